@@ -1,0 +1,49 @@
+"""Every error that symmix raises on purpose, in one family.
+
+A message says what was required, what arrived, and what to do; the constructor asks for all three, so that none of
+them is forgotten.
+"""
+
+from __future__ import annotations
+
+
+class SymmixError(Exception):
+    """The root: ``except SymmixError`` catches every complaint of the package about its input.
+
+    Parameters
+    ----------
+    required
+        What the operation needs, as a clause: "two expressions over the same free indices".
+    arrived
+        What came instead, with the offending value or subexpression in it.
+    remedy
+        What the reader can do about it.
+    """
+
+    def __init__(self, required: str, arrived: str, remedy: str) -> None:
+        self.required, self.arrived, self.remedy = required, arrived, remedy
+        super().__init__(f"required: {required}\n arrived: {arrived}\n    help: {remedy}")
+
+
+class DimensionError(SymmixError):
+    """Two axes that had to be one and the same dimension are not."""
+
+
+class UnsupportedError(SymmixError):
+    """The expression is outside the language that the kernel can decide."""
+
+
+class NotationError(SymmixError):
+    """A name is unknown, defined twice, or used with another shape than it was declared with."""
+
+
+class StatementError(SymmixError):
+    """A theorem or proof script is not well-formed."""
+
+
+class ExactnessError(SymmixError):
+    """A floating-point comparison was asked for where the numbers are no longer exact."""
+
+
+class UsageError(SymmixError):
+    """A command line cannot be understood."""

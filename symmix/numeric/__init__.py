@@ -1,0 +1,1 @@
+"""NumPy only: objectives and gradients from their definitions, exact differences, grids, complex steps."""
