@@ -1,0 +1,419 @@
+"""Expressions: finite sums of products of tensor entries, and the normal form that decides their equality.
+
+``W[a,i] z[i]`` with ``i`` summed is one *product*: factors, each a tensor with an index in every slot. An index is
+free (a string) or summed (a number, whose value means nothing: only the canonical numbering is kept). It may occur
+once (a sum against ones), twice (a contraction), or more often (Hadamard products, diagonals, sums over samples).
+
+The normal form contracts Kronecker deltas, numbers the summed indices canonically, sorts the factors, and adds the
+coefficients of equal products. Two expressions over real entries are equal for all sizes exactly when their normal
+forms coincide:
+
+*Sound*, because every rewriting is an identity of finite sums. *Complete*, because in a difference that keeps a product
+one may choose sizes larger than its number of indices, and read off the coefficient of that product under an injective
+labelling: only an isomorphic product can contribute to it, and there is just one of each.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from symmix.errors import DimensionError, NotationError
+from symmix.kernel.scalars import ONE, ZERO, Polynomial, Rational
+
+Index = str | int  # free by name | summed by number
+
+
+class Tensor(NamedTuple):
+    """A named array with one nominal dimension for each slot: ``Tensor("W", ("k", "h"))``."""
+
+    name: str
+    dims: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"{self.name}[{', '.join(self.dims)}]" if self.dims else self.name
+
+
+class Factor(NamedTuple):
+    """An entry of a tensor."""
+
+    tensor: Tensor
+    indices: tuple[Index, ...]
+
+
+Product = tuple[Factor, ...]
+DELTA = "\N{GREEK SMALL LETTER DELTA}"
+
+
+class Expression:
+    """A sum of products over the same free indices, always in normal form; immutable and hashable.
+
+    ``+`` adds, ``*`` multiplies entry by entry (an index that both sides name is one and the same index and stays
+    free), :meth:`sum` makes a free index summed.
+
+    >>> W, z = Tensor("W", ("k", "h")), Tensor("z", ("h",))
+    >>> Wz = (entry(W, "a", "i") * entry(z, "i")).sum("i")
+    >>> Wz == (entry(z, "j") * entry(W, "a", "j")).sum("j")
+    True
+    """
+
+    __slots__ = ("_hash", "free", "terms")
+
+    free: Mapping[str, str]  # free index -> dimension, sorted by index
+    terms: Mapping[Product, Polynomial]
+
+    def __init__(self, free: Mapping[str, str], raw: Iterable[tuple[Polynomial, Sequence[Factor]]]) -> None:
+        """Normalise raw products; a summed index in them must occur in some factor, deltas included."""
+        self.free = dict(sorted(free.items()))
+        collected: dict[Product, Polynomial] = {}
+        for coefficient, factors in raw:
+            scale, product = _normal_form(factors)
+            collected[product] = collected.get(product, ZERO) + coefficient * scale
+        self.terms = {product: c for product, c in collected.items() if not c.is_zero}
+        self._hash: int | None = None
+
+    # -- algebra ---------------------------------------------------------------------------------------------------
+
+    def __add__(self, other: Expression) -> Expression:
+        if self.free != other.free:
+            raise DimensionError(
+                "two terms over the same free indices",
+                f"{_signature(self.free)} and {_signature(other.free)}",
+                "rename the indices, or multiply by ones over the index that is missing",
+            )
+        return _collect(self.free, [*self.terms.items(), *other.terms.items()])
+
+    def __mul__(self, other: Expression | Polynomial | Rational) -> Expression:
+        if not isinstance(other, Expression):
+            return _collect(self.free, ((product, c * other) for product, c in self.terms.items()))
+        raw = (
+            (a * b, [*left, *shift(right, width(left))])
+            for left, a in self.terms.items()
+            for right, b in other.terms.items()
+        )
+        return Expression(unify(self.free, other.free), raw)
+
+    __rmul__ = __mul__
+
+    def __neg__(self) -> Expression:
+        return self * -1
+
+    def __sub__(self, other: Expression) -> Expression:
+        return self + -other
+
+    def sum(self, *indices: str) -> Expression:
+        """Sum over free indices; over one that occurs in no factor this multiplies by its dimension."""
+        free = dict(self.free)
+        for index in indices:
+            if index not in free:
+                raise NotationError(
+                    "a free index to sum over",
+                    f"{index!r}; free are {_signature(self.free)}",
+                    "sum over an index of the expression",
+                )
+            del free[index]
+        raw = []
+        for product, c in self.terms.items():
+            numbers: dict[Index, Index] = {index: width(product) + position for position, index in enumerate(indices)}
+            # delta[i,i] is 1 and keeps an index that occurs in no factor from being lost
+            anchors = [delta_factor(numbers[i], numbers[i], self.free[i]) for i in indices]
+            raw.append((c, [*(relabel(f, numbers) for f in product), *anchors]))
+        return Expression(free, raw)
+
+    def rename(self, names: Mapping[str, str]) -> Expression:
+        """Rename free indices, all at once; two that get the same name become one (a diagonal)."""
+        free: dict[str, str] = {}
+        for index, dim in self.free.items():
+            free = unify(free, {names.get(index, index): dim})
+        table: dict[Index, Index] = dict(names.items())
+        return Expression(free, ((c, [relabel(f, table) for f in p]) for p, c in self.terms.items()))
+
+    def map_coefficients(self, image: Mapping[Product, Polynomial]) -> Expression:
+        """Return the expression with the same products and other coefficients."""
+        return _collect(self.free, image.items())
+
+    # -- what it is ------------------------------------------------------------------------------------------------
+
+    @property
+    def is_zero(self) -> bool:
+        """Whether the expression vanishes for all sizes and all entries: exact, not a guess."""
+        return not self.terms
+
+    @property
+    def tensors(self) -> frozenset[Tensor]:
+        """The tensors that occur, Kronecker deltas apart."""
+        return frozenset(f.tensor for p in self.terms for f in p if f.tensor.name != DELTA)
+
+    @property
+    def scalars(self) -> frozenset[str]:
+        """The named scalars that occur in coefficients."""
+        return frozenset(name for c in self.terms.values() for name in c.names)
+
+    @property
+    def dims(self) -> frozenset[str]:
+        """The dimensions that occur, free or summed."""
+        inner = (dim for p in self.terms for f in p for dim in f.tensor.dims)
+        return frozenset([*inner, *self.free.values()])
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Expression):
+            return NotImplemented
+        return self.free == other.free and self.terms == other.terms
+
+    def __hash__(self) -> int:
+        if self._hash is None:
+            self._hash = hash((tuple(self.free.items()), frozenset(self.terms.items())))
+        return self._hash
+
+    def __str__(self) -> str:
+        if not self.terms:
+            return "0"
+        return " + ".join(_term_text(c, product) for product, c in sorted(self.terms.items()))
+
+    def __repr__(self) -> str:
+        return f"Expression({_signature(self.free)}: {self})"
+
+
+# -- the ways to make one ------------------------------------------------------------------------------------------
+
+
+def entry(tensor: Tensor, *indices: str) -> Expression:
+    """Return ``tensor[indices]`` over its free indices; a repeated index takes the diagonal."""
+    if tensor.name == DELTA:
+        raise NotationError("a tensor with a name of its own", tensor.name, "use delta(i, j, dim)")
+    if len(indices) != len(tensor.dims):
+        raise DimensionError(
+            f"{len(tensor.dims)} indices for {tensor}", f"{len(indices)}: {indices}", "give one index a slot"
+        )
+    free: dict[str, str] = {}
+    for index, dim in zip(indices, tensor.dims, strict=True):
+        free = unify(free, {index: dim})
+    return Expression(free, [(ONE, [Factor(tensor, indices)])])
+
+
+def constant(value: Polynomial | Rational) -> Expression:
+    """Return a scalar as an expression without free indices."""
+    return Expression({}, [(value if isinstance(value, Polynomial) else Polynomial.constant(value), [])])
+
+
+def ones(**dims: str) -> Expression:
+    """Return 1 for every value of the given free indices: ``ones(i="n")``."""
+    return Expression(dims, [(ONE, [])])
+
+
+def zeros(free: Mapping[str, str]) -> Expression:
+    """Return 0 over the given free indices."""
+    return Expression(free, [])
+
+
+def delta(i: str, j: str, dim: str) -> Expression:
+    """Return the Kronecker delta."""
+    return Expression({i: dim, j: dim}, [(ONE, [delta_factor(i, j, dim)])])
+
+
+# -- indices ---------------------------------------------------------------------------------------------------------
+
+
+def delta_factor(i: Index, j: Index, dim: str) -> Factor:
+    """Return a Kronecker delta as a factor."""
+    return Factor(Tensor(DELTA, (dim, dim)), (i, j))
+
+
+def relabel(factor: Factor, names: Mapping[Index, Index]) -> Factor:
+    """Return the factor with some of its indices replaced, all at once."""
+    return Factor(factor.tensor, tuple([names.get(index, index) for index in factor.indices]))
+
+
+def width(product: Sequence[Factor]) -> int:
+    """Return one more than the largest number of a summed index."""
+    return max((i + 1 for f in product for i in f.indices if isinstance(i, int)), default=0)
+
+
+def shift(product: Sequence[Factor], by: int) -> list[Factor]:
+    """Return the product with its summed indices renumbered past those of another."""
+    return [Factor(t, tuple(i + by if isinstance(i, int) else i for i in ix)) for t, ix in product]
+
+
+def unify(left: Mapping[str, str], right: Mapping[str, str]) -> dict[str, str]:
+    """Join two signatures; dimensions are nominal, so an index has one of them or the expression is wrong."""
+    for index in left.keys() & right.keys():
+        if left[index] != right[index]:
+            raise DimensionError(
+                f"one dimension for the index {index!r}",
+                f"{left[index]!r} and {right[index]!r}",
+                "use another index, or check the order of the factors",
+            )
+    return {**left, **right}
+
+
+def _collect(free: Mapping[str, str], terms: Iterable[tuple[Product, Polynomial]]) -> Expression:
+    """Build from products that are in normal form already."""
+    expression = Expression(free, [])
+    collected: dict[Product, Polynomial] = {}
+    for product, c in terms:
+        collected[product] = collected[product] + c if product in collected else c
+    expression.terms = {product: c for product, c in collected.items() if not c.is_zero}
+    return expression
+
+
+def _signature(free: Mapping[str, str]) -> str:
+    return "{" + ", ".join(f"{index}: {dim}" for index, dim in sorted(free.items())) + "}"
+
+
+def _term_text(c: Polynomial, product: Product) -> str:
+    factors = " ".join(f"{t.name}[{','.join(map(str, ix))}]" if ix else t.name for t, ix in product)
+    return f"({c}) {factors}" if factors else f"({c})"
+
+
+# -- the normal form ---------------------------------------------------------------------------------------------------
+
+
+def _normal_form(factors: Sequence[Factor]) -> tuple[Polynomial, Product]:
+    """Return the scalar and the canonical product that a product of factors equals."""
+    scale, rest, free_deltas = _contract_deltas(factors)
+    numbers: dict[Index, Index] = {index: number for number, index in enumerate(_canonical_order(rest))}
+    product = sorted(free_deltas + [relabel(f, numbers) for f in rest], key=_sort_key)
+    return scale, tuple(product)
+
+
+def _sort_key(factor: Factor) -> tuple[Tensor, tuple[tuple[int, str, int], ...]]:
+    return factor.tensor, tuple((0, i, 0) if isinstance(i, str) else (1, "", i) for i in factor.indices)
+
+
+def _contract_deltas(factors: Sequence[Factor]) -> tuple[Polynomial, list[Factor], list[Factor]]:
+    """Contract every delta: summed indices disappear into what they equal, equal free indices get one speaker."""
+    deltas = [f for f in factors if f.tensor.name == DELTA]
+    if not deltas:
+        return ONE, list(factors), []
+    speaker: dict[Index, Index] = {}
+
+    def find(index: Index) -> Index:
+        while index in speaker:
+            index = speaker[index]
+        return index
+
+    for _, (i, j) in deltas:
+        # the speaker of a class is its first free index, if it has one: summed indices are forgotten first
+        first, second = sorted({find(i), find(j)}, key=_index_key) if find(i) != find(j) else (None, None)
+        if first is not None and second is not None:
+            speaker[second] = first
+    rest = [Factor(t, tuple(map(find, ix))) for t, ix in factors if t.name != DELTA]
+    used = {index for f in rest for index in f.indices}
+    classes = {index: f.tensor.dims[0] for f in deltas for index in map(find, f.indices)}
+    scale = ONE
+    for index, dim in classes.items():
+        if isinstance(index, int) and index not in used:
+            scale = scale * Polynomial.variable(dim)  # a sum over an index that nothing depends on
+    dims = {index: f.tensor.dims[0] for f in deltas for index in f.indices}
+    free = [delta_factor(find(i), i, dim) for i, dim in dims.items() if isinstance(i, str) and find(i) != i]
+    return scale, rest, free
+
+
+def _index_key(index: Index) -> tuple[int, str, int]:
+    return (0, index, 0) if isinstance(index, str) else (1, "", index)
+
+
+# Canonical numbering. Summed indices are named one after the other: whenever the names given so far (and the free
+# indices) tell one apart from all others, it is named next; naming some of them cuts the product into parts that are
+# connected only through named indices, and the parts are numbered separately. Only where a part is perfectly
+# symmetric does the search branch, over indices that are not interchangeable anyway.
+
+Key = tuple[int, ...] | tuple[int, str]
+Form = tuple[tuple[tuple[int, tuple[Key, ...]], ...], tuple["Form", ...]]
+
+
+def _canonical_order(factors: Sequence[Factor]) -> list[int]:
+    """Return the summed indices in an order that depends only on the product, not on how it was written."""
+    kinds = {tensor: rank for rank, tensor in enumerate(sorted({f.tensor for f in factors}))}
+    entries = [(kinds[f.tensor], f.indices) for f in factors]
+    return _name(entries, {})[1]
+
+
+Entry = tuple[int, tuple[Index, ...]]
+
+
+def _name(entries: Sequence[Entry], named: Mapping[int, int]) -> tuple[Form, list[int]]:
+    """Return the canonical form of a product some of whose summed indices are named, and the order of the others."""
+    done, parts = _split(entries, named)
+    ground = tuple(sorted((kind, tuple(_key(i, named) for i in ix)) for kind, ix in done))
+    results = sorted((_name_part(part, named) for part in parts), key=lambda result: result[0])
+    return (ground, tuple(form for form, _ in results)), [i for _, order in results for i in order]
+
+
+def _name_part(part: Sequence[Entry], named: Mapping[int, int]) -> tuple[Form, list[int]]:
+    classes = _colour_classes(part, named)
+    chosen = [group[0] for group in classes if len(group) == 1]
+    if chosen:
+        form, order = _name(part, _extend(named, chosen))
+        return form, chosen + order
+    smallest = min(classes, key=len)
+    branches = []
+    for index in _representatives(part, smallest):
+        form, order = _name(part, _extend(named, [index]))
+        branches.append((form, [index, *order]))
+    return min(branches, key=lambda branch: branch[0])
+
+
+def _extend(named: Mapping[int, int], chosen: Sequence[int]) -> dict[int, int]:
+    return {**named, **{index: len(named) + rank for rank, index in enumerate(chosen)}}
+
+
+def _key(index: Index, named: Mapping[int, int]) -> Key:
+    return (0, index) if isinstance(index, str) else (1, named[index])
+
+
+def _split(entries: Sequence[Entry], named: Mapping[int, int]) -> tuple[list[Entry], list[list[Entry]]]:
+    """Separate the entries without unnamed indices, and cut the others into connected parts."""
+    done: list[Entry] = []
+    parts: list[tuple[set[int], list[Entry]]] = []
+    for item in entries:
+        loose = {i for i in item[1] if isinstance(i, int) and i not in named}
+        if not loose:
+            done.append(item)
+            continue
+        touching = [part for part in parts if part[0] & loose]
+        parts = [part for part in parts if not part[0] & loose]
+        members = [member for _, group in touching for member in group]
+        parts.append((loose.union(*(indices for indices, _ in touching)), [*members, item]))
+    return done, [group for _, group in parts]
+
+
+def _colour_classes(part: Sequence[Entry], named: Mapping[int, int]) -> list[list[int]]:
+    """Refine until some index is told apart, or nothing more can be; classes come in an invariant order."""
+    colour = {i: 0 for _, ix in part for i in ix if isinstance(i, int) and i not in named}
+    count = 0
+    while True:
+        marks: dict[int, list[tuple[int, int, tuple[Key, ...]]]] = {i: [] for i in colour}
+        for kind, ix in part:
+            seen = tuple((2, colour[i]) if i in colour else _key(i, named) for i in ix)
+            for slot, index in enumerate(ix):
+                if isinstance(index, int) and index in colour:
+                    marks[index].append((kind, slot, seen))
+        signature = {i: (colour[i], sorted(m)) for i, m in marks.items()}
+        ordered = sorted(signature, key=lambda i: signature[i])
+        classes: list[list[int]] = []
+        for i in ordered:
+            if classes and signature[classes[-1][0]] == signature[i]:
+                classes[-1].append(i)
+            else:
+                classes.append([i])
+        if len(classes) == count or any(len(group) == 1 for group in classes):
+            return classes
+        count = len(classes)
+        colour = {i: rank for rank, group in enumerate(classes) for i in group}
+
+
+def _representatives(part: Sequence[Entry], group: Sequence[int]) -> list[int]:
+    """Drop the indices that can be exchanged with one already kept: they would only repeat its branch."""
+    whole = Counter(part)
+    kept: list[int] = []
+    for index in group:
+        if not any(_swapped(part, index, other) == whole for other in kept):
+            kept.append(index)
+    return kept
+
+
+def _swapped(part: Sequence[Entry], one: int, other: int) -> Counter[Entry]:
+    exchange: dict[Index, Index] = {one: other, other: one}
+    return Counter((kind, tuple(exchange.get(i, i) for i in ix)) for kind, ix in part)

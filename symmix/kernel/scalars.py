@@ -1,0 +1,184 @@
+"""Coefficients: polynomials with rational coefficients in named scalars.
+
+A polynomial is a finite map from *powers* to non-zero rationals, so two polynomials are equal as functions exactly
+when the maps are equal: zero is decidable here, and nothing needs to be simplified. Exponents may be negative (a
+Laurent polynomial): ``1/n`` is the name ``n`` to the power -1, and then ``n`` is assumed not to be zero.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from fractions import Fraction
+from functools import reduce
+from math import prod
+
+from symmix.errors import UnsupportedError
+
+Rational = int | Fraction
+Powers = tuple[tuple[str, int], ...]  # (name, exponent), sorted by name, no exponent zero
+
+
+class Polynomial:
+    """A Laurent polynomial over the rationals; immutable, hashable, and always in normal form.
+
+    >>> lam = Polynomial.variable("lam")
+    >>> lam * (1 - lam) + lam**2 == lam
+    True
+    """
+
+    __slots__ = ("_hash", "terms")
+
+    terms: Mapping[Powers, Fraction]
+
+    def __init__(self, terms: Iterable[tuple[Powers, Rational]] = ()) -> None:
+        collected: dict[Powers, Fraction] = {}
+        for powers, coefficient in terms:
+            collected[powers] = collected.get(powers, Fraction(0)) + coefficient
+        self.terms = {powers: c for powers, c in collected.items() if c}
+        self._hash: int | None = None
+
+    @classmethod
+    def constant(cls, value: Rational) -> Polynomial:
+        """Return the polynomial without variables that is ``value`` everywhere."""
+        return cls([((), value)])
+
+    @classmethod
+    def variable(cls, name: str, exponent: int = 1) -> Polynomial:
+        """Return the named scalar, to a power."""
+        return cls([(((name, exponent),) if exponent else (), 1)])
+
+    def __add__(self, other: Polynomial | Rational) -> Polynomial:
+        return Polynomial([*self.terms.items(), *_lift(other).terms.items()])
+
+    def __mul__(self, other: Polynomial | Rational) -> Polynomial:
+        if not isinstance(other, Polynomial):
+            return Polynomial((powers, c * other) for powers, c in self.terms.items())
+        return Polynomial(
+            (_times(left, right), a * b) for left, a in self.terms.items() for right, b in other.terms.items()
+        )
+
+    def __pow__(self, exponent: int) -> Polynomial:
+        if exponent >= 0:
+            return reduce(lambda product, _: product * self, range(exponent), ONE)
+        inverse = self.reciprocal()
+        if inverse is None:
+            raise UnsupportedError(
+                "a single non-zero term under a negative exponent",
+                f"({self})**{exponent}",
+                "name the reciprocal as a scalar of its own and clear it from the statement",
+            )
+        return inverse**-exponent
+
+    __radd__ = __add__
+    __rmul__ = __mul__
+
+    def __neg__(self) -> Polynomial:
+        return self * -1
+
+    def __sub__(self, other: Polynomial | Rational) -> Polynomial:
+        return self + -_lift(other)
+
+    def __rsub__(self, other: Rational) -> Polynomial:
+        return -self + other
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Polynomial):
+            return NotImplemented
+        return self.terms == other.terms
+
+    def __hash__(self) -> int:
+        if self._hash is None:
+            self._hash = hash(frozenset(self.terms.items()))
+        return self._hash
+
+    @property
+    def is_zero(self) -> bool:
+        """Whether this is the zero polynomial: exact, not a guess."""
+        return not self.terms
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The scalars that occur."""
+        return frozenset(name for powers in self.terms for name, _ in powers)
+
+    @property
+    def degree(self) -> int:
+        """The largest total degree of a term, negative exponents counted by their size; 0 for zero."""
+        return max((sum(abs(e) for _, e in powers) for powers in self.terms), default=0)
+
+    def reciprocal(self) -> Polynomial | None:
+        """Return 1/self if self is a single term, else None: only terms are units among Laurent polynomials."""
+        if len(self.terms) != 1:
+            return None
+        ((powers, c),) = self.terms.items()
+        return Polynomial([(tuple((name, -e) for name, e in powers), 1 / c)])
+
+    def substitute(self, values: Mapping[str, Polynomial]) -> Polynomial:
+        """Return self with each named scalar replaced by a polynomial, all at once."""
+        if not self.names & values.keys():
+            return self
+        total = ZERO
+        for powers, c in self.terms.items():
+            term = Polynomial.constant(c)
+            for name, exponent in powers:
+                term = term * (values.get(name, Polynomial.variable(name)) ** exponent)
+            total = total + term
+        return total
+
+    def map_powers(self, name: str, image: Mapping[int, Polynomial]) -> Polynomial:
+        """Return the linear image of self under ``name**d -> image[d]``: an expectation is such a map on moments."""
+        total = ZERO
+        for powers, c in self.terms.items():
+            exponents = dict(powers)
+            d = exponents.pop(name, 0)
+            if d not in image:
+                raise UnsupportedError(
+                    f"a moment of {name} for each power that occurs",
+                    f"{name}**{d}; there are moments for the powers {sorted(image)}",
+                    "give that moment too",
+                )
+            total = total + Polynomial([(tuple(sorted(exponents.items())), c)]) * image[d]
+        return total
+
+    def value(self, at: Mapping[str, Rational]) -> Fraction:
+        """Return the exact value at rational arguments; raises KeyError for a missing name."""
+        total = Fraction(0)
+        for powers, c in self.terms.items():
+            total += c * prod((Fraction(at[name]) ** exponent for name, exponent in powers), start=Fraction(1))
+        return total
+
+    def __str__(self) -> str:
+        if not self.terms:
+            return "0"
+        ordered = sorted(self.terms.items(), key=lambda item: ([(n, -e) for n, e in item[0]], item[1]))
+        text = " + ".join(_term_text(powers, c) for powers, c in ordered)
+        return text.replace("+ -", "- ")
+
+    def __repr__(self) -> str:
+        return f"Polynomial({self})"
+
+
+def _lift(value: Polynomial | Rational) -> Polynomial:
+    return value if isinstance(value, Polynomial) else Polynomial.constant(value)
+
+
+def _times(left: Powers, right: Powers) -> Powers:
+    if not left or not right:
+        return left or right
+    exponents = dict(left)
+    for name, exponent in right:
+        exponents[name] = exponents.get(name, 0) + exponent
+    return tuple(sorted((name, e) for name, e in exponents.items() if e))
+
+
+def _term_text(powers: Powers, c: Fraction) -> str:
+    factors = [name if e == 1 else f"{name}**{e}" for name, e in powers]
+    if not factors:
+        return str(c)
+    sign = "-" if c < 0 else ""
+    lead = [] if abs(c) == 1 else [str(abs(c))]
+    return sign + "*".join(lead + factors)
+
+
+ZERO = Polynomial()
+ONE = Polynomial.constant(1)

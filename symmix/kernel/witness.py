@@ -1,0 +1,211 @@
+"""Counterexamples: sizes, scalars and small rational entries at which a statement is false.
+
+An expression that is not zero has a point where it is not: the search draws sizes and entries, small ones first, and
+what it returns has been evaluated. Under hypotheses ``e = 0`` it draws all but a few tensors and solves for these
+exactly, which needs the hypotheses to be linear in them; it may then come back with nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from itertools import combinations
+from random import Random
+from typing import Literal
+
+from symmix.kernel.calculus import Model, derivative, evaluate
+from symmix.kernel.networks import Expression, Tensor
+from symmix.kernel.scalars import Polynomial
+
+_ATTEMPTS = 400  # draws before the search gives up; without hypotheses the first few succeed
+_SCALARS = [Fraction(n, d) for d in (2, 3, 4, 1, 5) for n in (1, 3, 2, 0, -1, 4, -3)]
+
+
+@dataclass(frozen=True)
+class Condition:
+    """A side condition on scalars: ``polynomial > 0``, ``>= 0`` or ``!= 0``."""
+
+    polynomial: Polynomial
+    relation: Literal[">", ">=", "!="]
+
+    def holds(self, at: Model) -> bool:
+        """Decide the condition at a point."""
+        value = at.scalar(self.polynomial)
+        return {">": value > 0, ">=": value >= 0, "!=": value != 0}[self.relation]
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The scalars that it speaks about."""
+        return self.polynomial.names
+
+
+@dataclass(frozen=True)
+class Question:
+    """Whether there is a point where hypotheses and conditions hold and some goal is not zero."""
+
+    goals: tuple[Expression, ...]
+    hypotheses: tuple[Expression, ...] = ()
+    conditions: tuple[Condition, ...] = ()
+
+    @property
+    def expressions(self) -> tuple[Expression, ...]:
+        """All expressions that need a value."""
+        return self.goals + self.hypotheses
+
+    def answered_by(self, at: Model) -> bool:
+        """Evaluate everything at the point: the only thing about a witness that has to be trusted."""
+        return (
+            all(condition.holds(at) for condition in self.conditions)
+            and not any(value for e in self.hypotheses for value in evaluate(e, at).values())
+            and any(value for e in self.goals for value in evaluate(e, at).values())
+        )
+
+
+def find_witness(question: Question, seed: int = 0) -> Model | None:
+    """Return a point that answers the question with yes, made as simple as it gets, or None if none was found.
+
+    Without hypotheses and conditions, one is found whenever a goal is not zero.
+    """
+    if all(goal.is_zero for goal in question.goals):
+        return None
+    random = Random(seed)  # noqa: S311 - a reproducible search, not a secret
+    plans = list(_plans(question))
+    for attempt in range(_ATTEMPTS):
+        drawn = _draw(question, attempt, random)
+        if drawn is None:
+            continue
+        for plan in plans:
+            found = plan.complete(drawn)
+            if found is not None and question.answered_by(found):
+                return _shrink(question, plan, drawn)
+    return None
+
+
+# -- drawing -----------------------------------------------------------------------------------------------------------
+
+
+def _draw(question: Question, attempt: int, random: Random) -> Model | None:
+    """Draw a point that meets the conditions; sizes and entries grow with the attempts."""
+    expressions = question.expressions
+    dims = sorted(frozenset().union(*(e.dims for e in expressions)))
+    scalars = frozenset().union(*(e.scalars for e in expressions), *(c.names for c in question.conditions))
+    largest = 1 + attempt // 8
+    sizes = {dim: random.randint(1, min(largest, 6)) for dim in dims}
+    # a dimension that occurs only in coefficients is a scalar that takes whole numbers; its size is drawn above
+    names = sorted(scalars - set(dims))
+    for _ in range(200):
+        pool = _SCALARS[: 8 + attempt]
+        model = Model(sizes, {name: random.choice(pool) for name in names})
+        if all(c.holds(model) for c in question.conditions):
+            break
+    else:
+        return None
+    reach = 2 + attempt // 16
+    tensors = sorted(frozenset().union(*(e.tensors for e in expressions)))
+    entries = {
+        t: {position: Fraction(random.randint(-reach, reach)) for position in model.positions(t.dims)} for t in tensors
+    }
+    return replace(model, entries=entries)
+
+
+# -- solving the hypotheses --------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """Solve the hypotheses for some tensors in which they are affine, the others given."""
+
+    hypotheses: tuple[Expression, ...]
+    unknowns: tuple[Tensor, ...]
+    derivatives: Mapping[tuple[int, Tensor], Expression]
+
+    def complete(self, drawn: Model) -> Model | None:
+        """Change the unknown entries of the drawn point, as few as possible, so that the hypotheses hold."""
+        if not self.hypotheses:
+            return drawn
+        columns = [(t, position) for t in self.unknowns for position in drawn.positions(t.dims)]
+        number = {column: i for i, column in enumerate(columns)}
+        rows: list[tuple[dict[int, Fraction], Fraction]] = []
+        for index, e in enumerate(self.hypotheses):
+            slopes = {t: evaluate(self.derivatives[index, t], drawn) for t in self.unknowns}
+            for place, value in evaluate(e, drawn).items():
+                row = {
+                    number[t, where[len(place) :]]: slope
+                    for t, table in slopes.items()
+                    for where, slope in table.items()
+                    if slope and where[: len(place)] == place
+                }
+                rows.append((row, -value))
+        step = _solve(rows)
+        if step is None:
+            return None
+        entries = {t: dict(table) for t, table in drawn.entries.items()}
+        for column, value in step.items():
+            tensor, position = columns[column]
+            entries[tensor][position] = entries[tensor].get(position, Fraction(0)) + value
+        return replace(drawn, entries=entries)
+
+
+def _plans(question: Question) -> Iterator[_Plan]:
+    """Yield the smallest sets of tensors for which the hypotheses can be solved by linear algebra."""
+    hypotheses = question.hypotheses
+    tensors = sorted(frozenset().union(*(e.tensors for e in hypotheses)), reverse=True)
+    for count in range(len(hypotheses) + 1):
+        for unknowns in combinations(tensors, count):
+            if any(not e.is_zero and not e.tensors & set(unknowns) for e in hypotheses):
+                continue
+            slopes = {(i, t): _slope(e, t) for i, e in enumerate(hypotheses) for t in unknowns}
+            if not any(slope.tensors & set(unknowns) for slope in slopes.values()):
+                yield _Plan(hypotheses, unknowns, slopes)
+
+
+def _slope(e: Expression, tensor: Tensor) -> Expression:
+    """Differentiate; the tensor's indices sort behind the hypothesis's own, so positions split where they should."""
+    own = {index: f"0{number:03}" for number, index in enumerate(e.free)}
+    return derivative(e.rename(own), tensor, [f"1{number:03}" for number in range(len(tensor.dims))])
+
+
+def _solve(rows: Sequence[tuple[dict[int, Fraction], Fraction]]) -> dict[int, Fraction] | None:
+    """Solve a sparse linear system exactly; free unknowns are zero, None if it has no solution."""
+    pivots: list[tuple[int, dict[int, Fraction], Fraction]] = []
+    for coefficients, right in rows:
+        row, value = dict(coefficients), right
+        for column, other, other_value in pivots:
+            if factor := row.get(column, Fraction(0)):
+                value -= factor * other_value
+                row = {c: row.get(c, Fraction(0)) - factor * other.get(c, Fraction(0)) for c in {*row, *other}}
+        row = {c: x for c, x in row.items() if x}
+        if not row:
+            if value:
+                return None
+            continue
+        column = min(row)
+        pivots.append((column, {c: x / row[column] for c, x in row.items()}, value / row[column]))
+    solution: dict[int, Fraction] = {}
+    for column, row, value in reversed(pivots):
+        solution[column] = value - sum(
+            (x * solution.get(c, Fraction(0)) for c, x in row.items() if c != column), start=Fraction(0)
+        )
+    return {column: value for column, value in solution.items() if value}
+
+
+# -- simplifying -------------------------------------------------------------------------------------------------------
+
+
+def _shrink(question: Question, plan: _Plan, drawn: Model) -> Model:
+    """Set entries to 0, then to 1, as long as the point still answers the question."""
+    best = drawn
+    for target in (Fraction(0), Fraction(1)):
+        for tensor, table in drawn.entries.items():
+            for position in table:
+                current = best.entries[tensor][position]
+                if current in (Fraction(0), target):
+                    continue
+                changed = {**best.entries, tensor: {**best.entries[tensor], position: target}}
+                candidate = replace(best, entries=changed)
+                solved = plan.complete(candidate)
+                if solved is not None and question.answered_by(solved):
+                    best = candidate
+    completed = plan.complete(best)
+    return best if completed is None else completed
