@@ -1,3 +1,93 @@
-"""symmix: gradients of mixup-type objectives, derived, decided in every dimension, and checked."""
+"""Gradients of mixup-type objectives: derived, decided in every dimension, and checked.
+
+The public names are loaded when they are first used, so that ``import symmix.kernel`` needs neither SymPy nor NumPy.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
 
 __version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from symmix.derivation import Derivation
+    from symmix.errors import SymmixError
+    from symmix.export.latex import latex
+    from symmix.export.text import text
+    from symmix.gradients import gradient, jacobian
+    from symmix.objectives import Objective, erm, head, input_mixup, manifold_mixup, mix, squared_norm
+    from symmix.rewriting import substitute
+    from symmix.setting import Setting
+    from symmix.statements import Equivalence, Fails, Identity, Positivity, Vanishing
+    from symmix.theorems import Lemma, Theorem, theorem
+    from symmix.verdict import Proved, Refuted, Undecided
+
+_HOME = {
+    "Derivation": "symmix.derivation",
+    "Equivalence": "symmix.statements",
+    "Fails": "symmix.statements",
+    "Identity": "symmix.statements",
+    "Lemma": "symmix.theorems",
+    "Objective": "symmix.objectives",
+    "Positivity": "symmix.statements",
+    "Proved": "symmix.verdict",
+    "Refuted": "symmix.verdict",
+    "Setting": "symmix.setting",
+    "SymmixError": "symmix.errors",
+    "Theorem": "symmix.theorems",
+    "Undecided": "symmix.verdict",
+    "Vanishing": "symmix.statements",
+    "erm": "symmix.objectives",
+    "gradient": "symmix.gradients",
+    "head": "symmix.objectives",
+    "input_mixup": "symmix.objectives",
+    "jacobian": "symmix.gradients",
+    "latex": "symmix.export.latex",
+    "manifold_mixup": "symmix.objectives",
+    "mix": "symmix.objectives",
+    "squared_norm": "symmix.objectives",
+    "substitute": "symmix.rewriting",
+    "text": "symmix.export.text",
+    "theorem": "symmix.theorems",
+}
+
+__all__ = [
+    "Derivation",
+    "Equivalence",
+    "Fails",
+    "Identity",
+    "Lemma",
+    "Objective",
+    "Positivity",
+    "Proved",
+    "Refuted",
+    "Setting",
+    "SymmixError",
+    "Theorem",
+    "Undecided",
+    "Vanishing",
+    "__version__",
+    "erm",
+    "gradient",
+    "head",
+    "input_mixup",
+    "jacobian",
+    "latex",
+    "manifold_mixup",
+    "mix",
+    "squared_norm",
+    "substitute",
+    "text",
+    "theorem",
+]
+
+
+def __getattr__(name: str) -> object:
+    """Load a public name from its module."""
+    if name not in _HOME:
+        raise AttributeError(f"module 'symmix' has no attribute {name!r}")
+    return getattr(import_module(_HOME[name]), name)
+
+
+def __dir__() -> list[str]:
+    """List the public names."""
+    return sorted(__all__)

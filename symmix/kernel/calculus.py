@@ -57,7 +57,7 @@ class Template:
         return {index: dim for index, dim in self.body.free.items() if index not in self.slots}
 
 
-# -- substitution ------------------------------------------------------------------------------------------------------
+# -- substitution ---
 
 
 def substitute(expression: Expression, templates: Iterable[Template]) -> Expression:
@@ -141,7 +141,7 @@ def splice(product: Sequence[Factor], at: Mapping[int, Template]) -> Raw:
     return partial
 
 
-# -- derivative --------------------------------------------------------------------------------------------------------
+# -- derivative ---
 
 
 def leibniz(expression: Expression, templates: Sequence[Template]) -> Expression:
@@ -191,7 +191,7 @@ def derivative(
     return leibniz(expression, [Template(variable, slots, unit), *jacobians])
 
 
-# -- exact value -------------------------------------------------------------------------------------------------------
+# -- exact value ---
 
 Entries = Mapping[tuple[int, ...], Fraction]
 

@@ -106,7 +106,7 @@ def _descending(name: str) -> str:
     return "".join(chr(0x10FFFF - ord(letter)) for letter in name)
 
 
-# -- rewriting ---------------------------------------------------------------------------------------------------------
+# -- rewriting ---
 
 
 def _reduce(expression: Expression, rules: Sequence[_Rule]) -> tuple[Expression, Expression]:
@@ -168,7 +168,7 @@ def _embeddings(
             yield from _embeddings(lead[1:], product, used | {place}, extended)
 
 
-# -- collecting --------------------------------------------------------------------------------------------------------
+# -- collecting ---
 
 
 def _collect_cofactors(

@@ -175,7 +175,7 @@ class Expression:
         return f"Expression({_signature(self.free)}: {self})"
 
 
-# -- the ways to make one ------------------------------------------------------------------------------------------
+# -- the ways to make one ---
 
 
 def entry(tensor: Tensor, *indices: str) -> Expression:
@@ -212,7 +212,7 @@ def delta(i: str, j: str, dim: str) -> Expression:
     return Expression({i: dim, j: dim}, [(ONE, [delta_factor(i, j, dim)])])
 
 
-# -- indices ---------------------------------------------------------------------------------------------------------
+# -- indices ---
 
 
 def delta_factor(i: Index, j: Index, dim: str) -> Factor:
@@ -266,7 +266,7 @@ def _term_text(c: Polynomial, product: Product) -> str:
     return f"({c}) {factors}" if factors else f"({c})"
 
 
-# -- the normal form ---------------------------------------------------------------------------------------------------
+# -- the normal form ---
 
 
 def _normal_form(factors: Sequence[Factor]) -> tuple[Polynomial, Product]:

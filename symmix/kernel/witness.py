@@ -19,7 +19,9 @@ from symmix.kernel.networks import Expression, Tensor
 from symmix.kernel.scalars import Polynomial
 
 _ATTEMPTS = 400  # draws before the search gives up; without hypotheses the first few succeed
-_SCALARS = [Fraction(n, d) for d in (2, 3, 4, 1, 5) for n in (1, 3, 2, 0, -1, 4, -3)]
+# inner points of [0, 1] first: a witness that works there says more than one at the ends
+_SCALARS = [Fraction(n, d) for n, d in ((1, 2), (1, 3), (2, 3), (1, 4), (3, 4), (2, 1), (1, 5), (3, 2))]
+_SCALARS += [Fraction(n, d) for d in (1, 2, 3, 5, 7) for n in (0, 1, -1, 2, 3, -2, 5)]
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,7 @@ def find_witness(question: Question, seed: int = 0) -> Model | None:
     return None
 
 
-# -- drawing -----------------------------------------------------------------------------------------------------------
+# -- drawing ---
 
 
 def _draw(question: Question, attempt: int, random: Random) -> Model | None:
@@ -109,7 +111,7 @@ def _draw(question: Question, attempt: int, random: Random) -> Model | None:
     return replace(model, entries=entries)
 
 
-# -- solving the hypotheses --------------------------------------------------------------------------------------------
+# -- solving the hypotheses ---
 
 
 @dataclass(frozen=True)
@@ -190,7 +192,7 @@ def _solve(rows: Sequence[tuple[dict[int, Fraction], Fraction]]) -> dict[int, Fr
     return {column: value for column, value in solution.items() if value}
 
 
-# -- simplifying -------------------------------------------------------------------------------------------------------
+# -- simplifying ---
 
 
 def _shrink(question: Question, plan: _Plan, drawn: Model) -> Model:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 import sympy as sp
 from sympy.tensor.array.expressions import ArraySymbol
 
-from symmix.errors import DimensionError, NotationError, UnsupportedError
-from symmix.kernel.calculus import Template
+from symmix.errors import DimensionError, NotationError, StatementError, UnsupportedError
+from symmix.kernel.calculus import Template, substitute, substitute_scalars
 from symmix.kernel.networks import Expression, Tensor
 from symmix.kernel.scalars import Polynomial
 from symmix.language.array import COLUMN, ROW, Array, as_coefficient
@@ -31,6 +31,8 @@ class Language:
     symbols: dict[str, sp.Basic] = field(default_factory=dict)
     reciprocals: dict[str, Polynomial] = field(default_factory=dict)
     nonzero: set[Polynomial] = field(default_factory=set)
+    templates: list[Template] = field(default_factory=list)
+    scalar_definitions: dict[str, Polynomial] = field(default_factory=dict)
 
     # -- reading ---------------------------------------------------------------------------------------------------
 
@@ -123,6 +125,23 @@ class Language:
                 )
         return expression
 
+    # -- definitions ---
+
+    def define(self, definitions: Mapping[sp.Basic, sp.Basic]) -> None:
+        """Enter definitions of matrix symbols and scalars; they may build on each other, not on themselves."""
+        scalars = {s: v for s, v in definitions.items() if isinstance(s, sp.Symbol)}
+        tensors = {s: v for s, v in definitions.items() if s not in scalars}
+        self.scalar_definitions = _resolved({str(s.name): self.scalar(v) for s, v in scalars.items()})
+        self.templates = [self.template(s, v) for s, v in tensors.items()]
+        _reject_cycles({t.tensor.name: {x.name for x in t.body.tensors} for t in self.templates})
+
+    def unfolded(self, array: Array) -> Array:
+        """Replace what is defined by its definition until nothing defined is left."""
+        expression = array.expression
+        while expression.tensors & {t.tensor for t in self.templates}:
+            expression = substitute(expression, self.templates)
+        return replace(array, expression=substitute_scalars(expression, self.scalar_definitions))
+
     # -- writing ---------------------------------------------------------------------------------------------------
 
     def write(self, array: Array) -> sp.Basic:
@@ -156,3 +175,26 @@ def _prefers_flip(base: sp.Expr) -> bool:
     """Whether a factor such as ``lam - 1`` reads better with the other sign; sizes (integers) stay as ``n - 1``."""
     constant_term = base.as_coeff_Add()[0]
     return bool(constant_term < 0) and not all(s.is_integer for s in base.free_symbols)
+
+
+def _resolved(definitions: Mapping[str, Polynomial]) -> dict[str, Polynomial]:
+    """Unfold scalar definitions in each other until none is left."""
+    _reject_cycles({name: set(value.names) for name, value in definitions.items()})
+    resolved = dict(definitions)
+    for _ in definitions:
+        resolved = {name: value.substitute(resolved) for name, value in resolved.items()}
+    return resolved
+
+
+def _reject_cycles(uses: Mapping[str, set[str]]) -> None:
+    remaining = dict(uses)
+    while remaining:
+        ready = [name for name, used in remaining.items() if not used & remaining.keys()]
+        if not ready:
+            raise StatementError(
+                "definitions that do not depend on themselves",
+                f"a cycle among {sorted(remaining)}",
+                "define each symbol in terms of symbols that are not defined by it",
+            )
+        for name in ready:
+            del remaining[name]

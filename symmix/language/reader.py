@@ -18,6 +18,8 @@ from symmix.errors import DimensionError, UnsupportedError
 from symmix.kernel.networks import Expression, constant, delta, entry, ones
 from symmix.kernel.scalars import Polynomial
 from symmix.language.array import COLUMN, ROW, Array, as_coefficient, axes
+from symmix.language.derivatives import gradient_array, jacobian_array
+from symmix.language.nodes import Gradient, Jacobian
 
 if TYPE_CHECKING:
     from symmix.language.dictionary import Language
@@ -254,6 +256,11 @@ class Reader:
                 raise UnsupportedError("a whole axis or a single row or column", str(node), "slice E[i, :] or E[:, j]")
         return Array(array.expression.rename(names), sizes[ROW], sizes[COLUMN])
 
+    def _gradient(self, node: Gradient) -> Array:
+        inner = self.language.unfolded(self.read(node.differentiated))
+        differentiate = jacobian_array if isinstance(node, Jacobian) else gradient_array
+        return differentiate(self.language, inner, node.wrt, node.jacobians)
+
     def _function(self, node: sp.FunctionMatrix) -> Array:
         rows, columns = (self.language.size(size, node) for size in node.shape)
         body, scope, names = node.lamda.expr, dict(self.scope), {}
@@ -341,4 +348,5 @@ _MATRICES: Mapping[type, Callable[[Reader, Any], Array]] = {
     DiagonalOf: Reader._diagonal,
     MatrixSlice: Reader._slice,
     sp.FunctionMatrix: Reader._function,
+    Gradient: Reader._gradient,
 }

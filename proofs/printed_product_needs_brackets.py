@@ -1,0 +1,51 @@
+"""The post's combined line, read as printed, is not the gradient; with two pairs of brackets it is."""
+
+import sympy as sp
+
+from symmix import Fails, Identity, Theorem, mix, squared_norm, theorem
+from symmix.language import Gradient
+from symmix.notation import L, h, lam
+
+# the post's case: a scalar target and a linear head; one parameter, or the printed line would add a scalar to a vector
+y, yp = sp.MatrixSymbol("y", 1, 1), sp.MatrixSymbol("y'", 1, 1)
+e, ep = sp.MatrixSymbol("e", 1, 1), sp.MatrixSymbol("e'", 1, 1)
+z, zp = sp.MatrixSymbol("z", h, 1), sp.MatrixSymbol("z'", h, 1)
+J, Jp = sp.MatrixSymbol("J", h, 1), sp.MatrixSymbol("J'", h, 1)
+w, theta = sp.MatrixSymbol("w", 1, h), sp.MatrixSymbol("theta", 1, 1)
+
+dL = Gradient(L, theta, {z: J, zp: Jp})
+as_printed = lam * e + (1 - lam) * ep * lam * w * J + (1 - lam) * w * Jp
+with_brackets = mix(e, ep) * mix(w * J, w * Jp)
+
+
+@theorem(
+    answers="combining all these together, dL/dF = alpha (y-G(F(x))) + (1-alpha) (y'-G(F(x'))) alpha dG/dF(x) +"
+    " (1-alpha) dG/dF(x')",
+    source="cho2022degeneracy",
+)
+def printed_product_needs_brackets() -> Theorem:
+    """The post's combined line without brackets is not the gradient; it is the product of two bracketed sums.
+
+    For a scalar target (k = 1), a linear head w, all h, and one encoder parameter: with more of them the line as
+    printed would add a scalar to a vector. With brackets it is dL/dtheta = (lam e + (1-lam) e') (lam w J + (1-lam) w J').
+    """
+    return Theorem(
+        definitions={
+            L: -squared_norm(mix(y, yp) - w * mix(z, zp)) / 2,
+            e: y - w * z,
+            ep: yp - w * zp,
+        },
+        claim={
+            "as printed": Fails(Identity(dL, as_printed)),
+            "with brackets": Identity(dL, with_brackets),
+        },
+        near_misses={
+            "as printed": Identity(dL, as_printed),
+            "brackets around the residuals only": Identity(dL, mix(e, ep) * lam * w * J + (1 - lam) * w * Jp),
+            "brackets around the derivatives only": Identity(dL, lam * e + (1 - lam) * ep * mix(w * J, w * Jp)),
+        },
+    )
+
+
+if __name__ == "__main__":
+    printed_product_needs_brackets.main()

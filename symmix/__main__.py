@@ -1,0 +1,5 @@
+"""``python -m symmix``."""
+
+from symmix.cli import main
+
+raise SystemExit(main())

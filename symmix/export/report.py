@@ -1,0 +1,227 @@
+"""What was decided about a theorem, as plain text for a terminal and as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
+from typing import Any
+
+import sympy as sp
+
+from symmix.export.text import TextPrinter, text
+from symmix.export.wording import wording, zeros
+from symmix.kernel.networks import Expression, Tensor, entry
+from symmix.kernel.networks import zeros as zero
+from symmix.language import Array
+from symmix.language.array import COLUMN, ROW
+from symmix.statements import Statement
+from symmix.theorems import Outcome
+from symmix.verdict import (
+    BothDirections,
+    Evidence,
+    Existence,
+    Membership,
+    NormalForm,
+    Positive,
+    Proved,
+    Refuted,
+    Rows,
+    Undecided,
+    Verdict,
+    Witness,
+)
+
+_PRINTER = TextPrinter()
+
+
+def report(outcome: Outcome) -> str:
+    """Return the whole outcome: statement, hypotheses, derivation, evidence, near misses."""
+    return "\n".join(_lines(outcome))
+
+
+def _lines(outcome: Outcome) -> Iterator[str]:
+    theorem = outcome.theorem
+    yield outcome.script.id
+    yield from _indented(outcome.script.summary)
+    yield ""
+    for symbol, value in theorem.definitions.items():
+        yield f"  with      {symbol.name} = {text(value)}"
+    for condition in theorem.conditions:
+        yield f"  given     {condition}"
+    for lemma in theorem.lemmas:
+        yield f"  using     {lemma.name}: {lemma.statement} ({lemma.source})"
+    for label, statement in theorem.claims.items():
+        verdict = outcome.claims[label]
+        yield f"  claim     {label + ': ' if label else ''}{wording(statement, _PRINTER)}"
+        yield f"  {verdict.word:<9} {_reason(verdict, outcome)}"
+        yield from _complaint(verdict, statement, outcome)
+    for derivation, verdicts in zip(theorem.derivations, outcome.steps, strict=True):
+        yield ""
+        yield from _chain(derivation, verdicts, outcome)
+    yield ""
+    for slip, statement in theorem.near_misses.items():
+        verdict = outcome.near_misses[slip]
+        yield f"  near miss {slip}: {wording(statement, _PRINTER)}"
+        yield f"  {verdict.word:<9} {_reason(verdict, outcome)}"
+
+
+def _chain(derivation: Any, verdicts: Sequence[Verdict], outcome: Outcome) -> Iterator[str]:
+    rows = [(text(step.expression), step.reason) for step in derivation.steps]
+    width = min(max(len(line) for line, _ in rows), 72)
+    yield f"  proof     {text(derivation.start)}"
+    for (line, reason), verdict, identity in zip(rows, verdicts, derivation.identities(), strict=True):
+        mark = "" if isinstance(verdict, Proved) else f"   <- {verdict.word.upper()}"
+        yield f"          = {line:<{width}}   {reason}{mark}"
+        yield from _complaint(verdict, identity, outcome)
+
+
+def _complaint(verdict: Verdict, statement: Statement, outcome: Outcome) -> Iterator[str]:
+    """Say all that helps to mend a step or a claim that did not go through."""
+    if isinstance(verdict, Proved):
+        return
+    where = getattr(statement, "where", ())
+    if where:
+        yield f"            hypotheses  {zeros(where, _PRINTER)}"
+    yield f"            goal        {wording(statement, _PRINTER)}"
+    if hasattr(statement, "left") and hasattr(statement, "right") and not isinstance(statement.left, Sequence):
+        left, _, rest = outcome.setting.difference(statement.left, statement.right)
+        remaining = outcome.setting.language.write(type(left)(rest, left.rows, left.columns))
+        yield f"            left over   {text(remaining)}"
+    match verdict:
+        case Refuted(witness=witness) if witness is not None:
+            yield f"            witness     {describe_witness(witness)}"
+        case Undecided(missing=missing):
+            yield f"            missing     {missing}"
+
+
+def _reason(verdict: Verdict, outcome: Outcome) -> str:
+    match verdict:
+        case Proved(evidence=evidence):
+            return "; ".join(_evidence(piece, outcome) for piece in evidence)
+        case Refuted(witness=witness):
+            return describe_witness(witness) if witness is not None else "the statement was proved"
+        case Undecided(missing=missing):
+            return f"missing: {missing}"
+    return verdict.word
+
+
+def _evidence(evidence: Evidence, outcome: Outcome) -> str:
+    match evidence:
+        case NormalForm(form=form):
+            return f"both sides have the same normal form, of {len(form.expression.terms)} terms"
+        case Membership(expression=expression):
+            return f"{text(expression)} = {_combination(evidence, outcome)}"
+        case BothDirections(forward=forward, factor=factor, squared=squared):
+            squares = ", of its square" if squared else ""
+            times = text(outcome.setting.language.write(factor))
+            ways = f"{len(forward)} forward; backward for {times} times the right side{squares}"
+            return f"cofactors both ways: {ways}"
+        case Positive(form=form):
+            return f"all coefficients of {form.form} are positive, for positive arguments"
+        case Existence(witness=witness):
+            return describe_witness(witness)
+
+
+def _combination(evidence: Membership, outcome: Outcome) -> str:
+    """Return ``sum_i C_i . e_i``, with each hypothesis as a symbol: ``lam W^T e + (1 - lam) W^T e'``."""
+    language, found = outcome.setting.language, evidence.cofactors
+    total = zero(found.goal.free)
+    for factor, slots, e, shown in zip(found.factors, found.slots, found.hypotheses, evidence.hypotheses, strict=True):
+        named = Tensor(f"({text(shown)})" if not isinstance(shown, sp.MatrixSymbol) else shown.name, _shape(e)[1])
+        rows, columns = (language.symbols[e.free[axis]] if axis in e.free else 1 for axis in (ROW, COLUMN))
+        language.symbols.setdefault(named.name, sp.MatrixSymbol(named.name, rows, columns))
+        slot_of = dict(zip(e.free, slots, strict=True))
+        total = total + (factor * entry(named, *(slot_of[axis] for axis in _shape(e)[0]))).sum(*slots)
+    rows, columns = (found.goal.free.get(axis) for axis in (ROW, COLUMN))
+    return text(language.write(Array(total, rows, columns)))
+
+
+def _shape(e: Expression) -> tuple[list[str], tuple[str, ...]]:
+    """Return the free indices of an expression and their sizes, rows first, then columns, then samples."""
+    axes = sorted(e.free, key=lambda axis: ((ROW, COLUMN).index(axis) if axis in (ROW, COLUMN) else 2, axis))
+    return axes, tuple(e.free[axis] for axis in axes)
+
+
+def describe_witness(witness: Witness) -> str:
+    """Return a witness on one line: sizes, scalars, entries, both values."""
+    parts = [f"{name} = {size}" for name, size in witness.sizes.items()]
+    parts += [f"{name} = {value}" for name, value in witness.scalars.items()]
+    parts += [f"{name} = {_matrix(rows)}" for name, rows in witness.entries.items()]
+    parts += [f"sample {name} = {value}" for name, value in witness.at.items()]
+    values = ", ".join(f"{label} {_matrix(rows)}" for label, rows in witness.values.items())
+    return f"at {', '.join(parts)}: {values}"
+
+
+def _matrix(rows: Rows) -> str:
+    if len(rows) == 1 and len(rows[0]) == 1:
+        return str(rows[0][0])
+    if all(len(row) == 1 for row in rows):
+        return "(" + ", ".join(str(row[0]) for row in rows) + ")"
+    return "[" + "; ".join(", ".join(str(x) for x in row) for row in rows) + "]"
+
+
+def _indented(paragraph: str) -> Iterator[str]:
+    yield f"  {paragraph}"
+
+
+# -- JSON ---
+
+
+def document(outcome: Outcome) -> dict[str, Any]:
+    """Return the outcome as plain data."""
+    theorem = outcome.theorem
+    return {
+        "id": outcome.script.id,
+        "statement": outcome.script.summary,
+        "answers": outcome.script.answers,
+        "source": list(outcome.script.source),
+        "verdict": outcome.verdict.word,
+        "definitions": {str(symbol.name): text(value) for symbol, value in theorem.definitions.items()},
+        "conditions": [str(condition) for condition in theorem.conditions],
+        "lemmas": [{"name": i.name, "statement": i.statement, "source": i.source} for i in theorem.lemmas],
+        "claims": _decided(theorem.claims, outcome.claims),
+        "proof": [
+            {
+                "start": text(derivation.start),
+                "steps": [
+                    {"equals": text(step.expression), "by": step.reason, **_verdict(verdict)}
+                    for step, verdict in zip(derivation.steps, verdicts, strict=True)
+                ],
+            }
+            for derivation, verdicts in zip(theorem.derivations, outcome.steps, strict=True)
+        ],
+        "near_misses": _decided(theorem.near_misses, outcome.near_misses),
+        "seconds": round(outcome.seconds, 6),
+    }
+
+
+def _decided(statements: Mapping[str, Statement], verdicts: Mapping[str, Verdict]) -> list[dict[str, Any]]:
+    return [
+        {"label": label, "statement": wording(statement, _PRINTER), **_verdict(verdicts[label])}
+        for label, statement in statements.items()
+    ]
+
+
+def _verdict(verdict: Verdict) -> dict[str, Any]:
+    match verdict:
+        case Refuted(witness=witness) if witness is not None:
+            return {"verdict": verdict.word, "witness": _witness(witness)}
+        case Undecided(missing=missing):
+            return {"verdict": verdict.word, "missing": missing}
+        case Proved(evidence=evidence):
+            found = [_witness(piece.witness) for piece in evidence if isinstance(piece, Existence)]
+            return {"verdict": verdict.word, **({"witness": found[0]} if found else {})}
+    return {"verdict": verdict.word}
+
+
+def _witness(witness: Witness) -> dict[str, Any]:
+    def exact(rows: Rows) -> list[list[str]]:
+        return [[str(Fraction(x)) for x in row] for row in rows]
+
+    return {
+        "sizes": dict(witness.sizes),
+        "scalars": {name: str(value) for name, value in witness.scalars.items()},
+        "entries": {name: exact(rows) for name, rows in witness.entries.items()},
+        "values": {label: exact(rows) for label, rows in witness.values.items()},
+        "at": dict(witness.at),
+    }

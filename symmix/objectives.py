@@ -1,0 +1,100 @@
+"""The objectives, as SymPy expressions over the legend's symbols.
+
+All are written as in the post, with the minus sign: they are to be maximised, and the loss is their negative. The
+head is affine, G(z) = W z + b, targets are vectors, and every size is a symbol.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+import sympy as sp
+
+from symmix.language import Gradient
+from symmix.notation import J, Jm, Jp, L, W, b, e, ep, lam, r, theta, y, yp, z, zm, zp
+
+HALF = sp.Rational(1, 2)
+
+
+@dataclass(frozen=True)
+class Objective:
+    """A scalar objective, to be maximised, and what its symbols stand for.
+
+    Attributes
+    ----------
+    definitions
+        The symbol ``L`` (1 x 1) of the objective, and every other defined symbol, with their definitions.
+    jacobians
+        Each feature vector (h x 1) with its Jacobian (h x p) by ``parameters``.
+    parameters
+        The encoder's parameters (p x 1).
+    targets
+        Each target in terms of its residual: the residuals' definitions, solved; gradients read best this way.
+    """
+
+    name: str
+    definitions: Mapping[sp.MatrixSymbol, sp.Basic]
+    jacobians: Mapping[sp.MatrixSymbol, sp.MatrixSymbol] = field(default_factory=dict)
+    targets: Mapping[sp.MatrixSymbol, sp.MatrixExpr] = field(default_factory=dict)
+    parameters: sp.MatrixSymbol = theta
+
+    @property
+    def symbol(self) -> sp.MatrixSymbol:
+        """The symbol of the objective: the first that is defined."""
+        return next(iter(self.definitions))
+
+    def gradient(self, wrt: sp.MatrixSymbol) -> Gradient:
+        """Return dL/d(wrt), not multiplied out; by the parameters it goes through the Jacobians."""
+        return Gradient(self.symbol, wrt, self.jacobians if wrt == self.parameters else {})
+
+
+def head(features: sp.MatrixExpr) -> sp.MatrixExpr:
+    """Return G(z) = W z + b, for z of shape h x 1; shape k x 1."""
+    return W * features + b
+
+
+def mix(first: sp.Basic, second: sp.Basic) -> sp.Basic:
+    """Return lam * first + (1 - lam) * second, for two scalars or two matrices of one shape."""
+    return lam * first + (1 - lam) * second
+
+
+def squared_norm(vector: sp.MatrixExpr) -> sp.Expr:
+    """Return |v|^2 of a column, as a trace."""
+    return sp.Trace(vector.T * vector)
+
+
+PAIR_RESIDUALS = {e: y - head(z), ep: yp - head(zp)}
+PAIR_TARGETS = {y: e + head(z), yp: ep + head(zp)}
+
+
+def manifold_mixup() -> Objective:
+    """Return -1/2 |y~ - G(lam z + (1 - lam) z')|^2: features and targets of a pair are mixed at the head.
+
+    Source: Verma et al. 2018; the post's L^mmix.
+    """
+    definitions = {L: -HALF * squared_norm(r), r: mix(y, yp) - head(mix(z, zp)), **PAIR_RESIDUALS}
+    return Objective("manifold_mixup", definitions, {z: J, zp: Jp}, PAIR_TARGETS)
+
+
+def input_mixup() -> Objective:
+    """Return -1/2 |y~ - G(F(lam x + (1 - lam) x'))|^2, with z~ = F(x~) a symbol of its own.
+
+    An encoder ties z~ to z and z' in no way that holds for all encoders; what holds for affine ones is a theorem.
+    Source: Zhang et al. 2017; the post's first objective.
+    """
+    definitions = {L: -HALF * squared_norm(r), r: mix(y, yp) - head(zm), **PAIR_RESIDUALS}
+    return Objective("input_mixup", definitions, {zm: Jm}, PAIR_TARGETS)
+
+
+def erm() -> Objective:
+    """Return -1/2 |y - G(z)|^2 - 1/2 |y' - G(z')|^2: empirical risk of the unmixed pair."""
+    definitions = {L: -HALF * squared_norm(e) - HALF * squared_norm(ep), **PAIR_RESIDUALS}
+    return Objective("erm", definitions, {z: J, zp: Jp}, PAIR_TARGETS)
+
+
+OBJECTIVES: Mapping[str, Callable[[], Objective]] = {
+    "manifold_mixup": manifold_mixup,
+    "input_mixup": input_mixup,
+    "erm": erm,
+}

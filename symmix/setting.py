@@ -1,0 +1,209 @@
+"""The setting of a theorem: definitions, side conditions, sample indices, and the language that they are read in.
+
+Whatever a theorem states is read through its setting, which unfolds the definitions; the verdict is then about the
+symbols that are not defined, for all their values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+
+import sympy as sp
+
+from symmix.errors import StatementError
+from symmix.kernel.calculus import Model, evaluate
+from symmix.kernel.networks import Expression, ones
+from symmix.kernel.scalars import Polynomial
+from symmix.kernel.witness import Condition, Question, find_witness
+from symmix.language import Array, Language
+from symmix.language.array import COLUMN, ROW
+from symmix.notation import lookup
+from symmix.verdict import Rows, Witness
+
+
+@dataclass
+class Setting:
+    """What holds throughout one theorem.
+
+    Parameters
+    ----------
+    definitions
+        Matrix symbols or scalars with what they stand for; they may build on each other, not on themselves.
+    conditions
+        Relations between scalars that every witness must meet: ``lam > 0``, ``Ne(v, 0)``. Those that the legend
+        states of its symbols (``0 <= lam <= 1``) are added.
+    indices
+        Free sample indices with their sizes, for statements "for every i".
+    """
+
+    definitions: Mapping[sp.Basic, sp.Basic] = field(default_factory=dict)
+    conditions: Sequence[sp.Basic] = ()
+    indices: Mapping[sp.Symbol, sp.Symbol] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.language = Language(self.indices)
+        self.language.define(self.definitions)
+
+    # -- reading -----------------------------------------------------------------------------------------------------
+
+    def read(self, expression: sp.Basic) -> Array:
+        """Return an expression with all definitions unfolded."""
+        return self.language.unfolded(self.language.read(expression))
+
+    def scalar(self, expression: sp.Basic) -> Polynomial:
+        """Return a scalar coefficient with all definitions unfolded."""
+        return self.language.scalar(expression).substitute(self.language.scalar_definitions)
+
+    def difference(self, left: sp.Basic, right: sp.Basic) -> tuple[Array, Array, Expression]:
+        """Return both sides and their difference with the denominators cleared."""
+        a, b = self.read(left), self.read(right)
+        if a.shape != b.shape:
+            raise StatementError(
+                "two sides of one shape",
+                f"shape {a.shape} of {left}, and shape {b.shape} of {right}",
+                "transpose a side, or check the shapes of its symbols",
+            )
+        first, second = _aligned([a.expression, b.expression])
+        return a, b, self.language.cleared(first - second)
+
+    def hypotheses(self, expressions: Iterable[sp.Basic]) -> tuple[Expression, ...]:
+        """Return the hypotheses ``expression = 0``, denominators cleared."""
+        return tuple(self.language.cleared(self.read(expression).expression) for expression in expressions)
+
+    # -- conditions --------------------------------------------------------------------------------------------------
+
+    def scalar_conditions(self, expressions: Sequence[Expression]) -> tuple[Condition, ...]:
+        """Return every condition on scalars: the theorem's, the legend's, and that no denominator vanishes."""
+        stated = [self._condition(relation) for relation in self.conditions]
+        occurring = frozenset().union(*(e.scalars for e in expressions), *(c.names for c in stated))
+        legend = [self._condition(r) for name in sorted(occurring) for r in self._domain(name)]
+        denominators = [Condition(q.substitute(self.language.scalar_definitions), "!=") for q in self.language.nonzero]
+        return (*stated, *legend, *sorted(denominators, key=str))
+
+    def _domain(self, name: str) -> tuple[sp.Basic, ...]:
+        """Return what the legend always assumes of a scalar, if the theorem's scalar of that name is the legend's."""
+        entry = lookup(name)
+        known = entry is not None and entry.symbol == self.language.symbols.get(name)
+        return entry.domain if entry is not None and known else ()
+
+    def _condition(self, relation: sp.Basic) -> Condition:
+        canonical = relation.reversed if isinstance(relation, sp.LessThan | sp.StrictLessThan) else relation
+        value = None if not isinstance(canonical, sp.Rel) else self.scalar(canonical.lhs - canonical.rhs)
+        if value is not None and isinstance(canonical, sp.StrictGreaterThan):
+            return Condition(value, ">")
+        if value is not None and isinstance(canonical, sp.GreaterThan):
+            return Condition(value, ">=")
+        if value is None or not isinstance(canonical, sp.Unequality):
+            raise StatementError(
+                "a condition of the form a > b, a >= b, a < b, a <= b or Ne(a, b) between scalars",
+                f"{relation} ({type(relation).__name__})",
+                "split it into such conditions; if SymPy evaluated it, drop the assumptions of its symbols",
+            )
+        return Condition(value, "!=")
+
+    @property
+    def units(self) -> frozenset[str]:
+        """The scalars that are known not to be zero, and may be divided by."""
+        stated = (self._condition(relation) for relation in self.conditions)
+        known = [c.polynomial for c in stated if c.relation != ">="]
+        return frozenset(name for q in [*known, *self.language.nonzero] for name in q.names if len(q.terms) == 1)
+
+    # -- witnesses ---------------------------------------------------------------------------------------------------
+
+    def find_witness(
+        self,
+        goals: Sequence[Expression],
+        hypotheses: Sequence[Expression],
+        sides: Mapping[str, sp.Basic],
+        extra: Sequence[Condition] = (),
+    ) -> Witness | None:
+        """Return a point where hypotheses and conditions hold and some goal does not vanish, or None."""
+        conditions = (*self.scalar_conditions([*goals, *hypotheses]), *extra)
+        model = find_witness(Question(tuple(goals), tuple(hypotheses), conditions))
+        return None if model is None else self.describe(model, sides)
+
+    def describe(self, model: Model, sides: Mapping[str, sp.Basic]) -> Witness:
+        """Return the point in the user's names, with the values of the defined symbols and of the sides there."""
+        arrays = {label: self.read(side) for label, side in sides.items()}
+        model = self._completed(model, [a.expression for a in arrays.values()])
+        at = _first_difference([a.expression for a in arrays.values()], model)
+        entries = {t.name: _rows(_plain(t.dims, table, model)) for t, table in sorted(model.entries.items())}
+        for symbol in self.definitions:
+            if isinstance(symbol, sp.MatrixSymbol):
+                defined = self.read(symbol)
+                if defined.expression.tensors <= model.entries.keys() and set(defined.expression.free) <= {ROW, COLUMN}:
+                    entries[str(symbol.name)] = _rows(_value(defined, model, {}))
+        hidden = {*self.language.reciprocals, *model.sizes}
+        scalars = {name: value for name, value in model.scalars.items() if name not in hidden}
+        values = {label: _rows(_value(array, model, at)) for label, array in arrays.items()}
+        return Witness(dict(sorted(model.sizes.items())), scalars, entries, values, at)
+
+    def _completed(self, model: Model, expressions: Sequence[Expression]) -> Model:
+        """Add what the sides mention and the question did not need: zero entries, size 1, reciprocals."""
+        sizes = {dim: 1 for e in expressions for dim in sorted(e.dims)} | dict(model.sizes)
+        names = sorted({name for e in expressions for name in e.scalars} - model.scalars.keys() - sizes.keys())
+        scalars = dict(model.scalars)
+        for name in names:
+            if name not in self.language.reciprocals:
+                scalars[name] = Fraction(1, 2)
+        entries = {t: model.entries.get(t, {}) for e in expressions for t in sorted(e.tensors)} | dict(model.entries)
+        complete = Model(sizes, scalars, entries)
+        for name, denominator in self.language.reciprocals.items():
+            value = complete.scalar(denominator) if denominator.names <= {*sizes, *scalars} else None
+            if value:
+                complete = replace(complete, scalars={**complete.scalars, name: 1 / value})
+        return complete
+
+
+def _aligned(expressions: Sequence[Expression]) -> list[Expression]:
+    """Give all expressions the same free indices: a side that does not depend on a sample holds for each of them."""
+    free: dict[str, str] = {}
+    for expression in expressions:
+        free.update(expression.free)
+    return [e * ones(**{i: dim for i, dim in free.items() if i not in e.free}) for e in expressions]
+
+
+def _first_difference(expressions: Sequence[Expression], model: Model) -> dict[str, int]:
+    """Return the first sample position at which two sides differ (or the only one does not vanish)."""
+    aligned = _aligned(expressions)
+    if not aligned:
+        return {}
+    total = aligned[0] if len(aligned) == 1 else aligned[0] - aligned[1]
+    names = list(total.free)
+    for position, value in evaluate(total, model).items():
+        if value:
+            return {i: v for i, v in zip(names, position, strict=True) if i not in (ROW, COLUMN)}
+    return dict.fromkeys((i for i in names if i not in (ROW, COLUMN)), 0)
+
+
+def _value(array: Array, model: Model, at: Mapping[str, int]) -> dict[tuple[int, ...], Fraction]:
+    names = list(array.expression.free)
+    shape = [i for i, size in ((ROW, array.rows), (COLUMN, array.columns)) if size is not None]
+    values: dict[tuple[int, ...], Fraction] = {}
+    for position, value in evaluate(array.expression, model).items():
+        place = dict(zip(names, position, strict=True))
+        if all(place[i] == v for i, v in at.items() if i in place):
+            row, column = (place[i] if i in shape else 0 for i in (ROW, COLUMN))
+            values[row, column] = value
+    return values
+
+
+def _plain(
+    dims: Sequence[str], table: Mapping[tuple[int, ...], Fraction], model: Model
+) -> dict[tuple[int, ...], Fraction]:
+    """Return a tensor's entries as those of a matrix; further slots are laid out along the columns."""
+    values: dict[tuple[int, ...], Fraction] = {}
+    for position in model.positions(dims):
+        row, column = (position[0] if position else 0), 0
+        for dim, index in zip(dims[1:], position[1:], strict=True):
+            column = column * model.sizes[dim] + index
+        values[row, column] = table.get(position, Fraction(0))
+    return values
+
+
+def _rows(values: Mapping[tuple[int, ...], Fraction]) -> Rows:
+    height = 1 + max(row for row, _ in values)
+    width = 1 + max(column for _, column in values)
+    return tuple(tuple(values[row, column] for column in range(width)) for row in range(height))
