@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import sympy as sp
+from sympy.tensor.array.expressions import ArraySymbol
 
 
 @dataclass(frozen=True)
@@ -86,6 +87,32 @@ e = _vector("e", k, "e", "residual of the first sample, y - G(z)")
 ep = _vector("e'", k, "e'", "residual of the second sample, y' - G(z')")
 r = _vector("r", k, "r", "mixed residual")
 
+
+gap = _vector("gap", h, r"\delta_{\lambda}", "interpolation gap of the encoder, lam z + (1 - lam) z' - F(x~)")
+
+# the ratio's moments; a distribution on [0, 1] has E lam^2 <= E lam, and E lam^2 >= (E lam)^2
+_m, _m2 = sp.Symbol("m", real=True), sp.Symbol("m2", real=True)
+_of_a_ratio = (_m >= 0, _m2 - _m**2 >= 0, _m - _m2 >= 0)
+m = _enter(_m, r"\mu_1", "mean of the ratio, E lam", *_of_a_ratio)
+m2 = _enter(_m2, r"\mu_2", "second moment of the ratio, E lam^2", *_of_a_ratio)
+c = _enter(sp.Symbol("c", real=True), "c", "mixing strength, 2 E[lam (1 - lam)]")
+a = _enter(sp.Symbol("a", real=True), "a", "parameter of the Beta or Dirichlet distribution of the ratio")
+s = _enter(sp.Symbol("s", real=True), "s", "a scale")
+t = _enter(sp.Symbol("t", real=True), "t", "a step")
+mu = _enter(sp.Symbol("mu", real=True), r"\mu", "a second weight, not tied to the first")
+kappa = _enter(sp.Symbol("kappa", real=True), r"\kappa", "weight decay")
+
+# a data set, a row a sample
+Y = _matrix("Y", n, k, "Y", "targets of all samples")
+Z = _matrix("Z", n, h, "Z", "features of all samples")
+E = _matrix("E", n, k, "E", "residuals of all samples, Y - Z W^T - 1 b^T")
+P = _matrix("P", n, n, "P", "pairing: P[i,j] is the share of sample j among the partners of sample i")
+ebar = _vector("e-", k, r"\bar{e}", "mean residual")
+variance = _enter(sp.MatrixSymbol("V", 1, 1), "V", "variance of the residuals, (1/n) sum |e_i|^2 - |e-|^2")
+erm_loss = _enter(sp.MatrixSymbol("ERM", 1, 1), r"\mathrm{ERM}", "empirical risk, (1/2n) sum |e_i|^2")
+mixed_loss = _enter(sp.MatrixSymbol("M", 1, 1), r"\bar{\ell}", "average mixup loss")
+JZ = _enter(ArraySymbol("JZ", (n, h, p)), "J", "Jacobians of all features by theta")
+i, j = (_enter(sp.Symbol(name, integer=True), name, "a sample") for name in ("i", "j"))
 
 # objectives
 L = _enter(sp.MatrixSymbol("L", 1, 1), r"\mathcal{L}", "objective of the pair, to be maximised")

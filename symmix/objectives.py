@@ -60,8 +60,8 @@ def mix(first: sp.Basic, second: sp.Basic) -> sp.Basic:
 
 
 def squared_norm(vector: sp.MatrixExpr) -> sp.Expr:
-    """Return |v|^2 of a column, as a trace."""
-    return sp.Trace(vector.T * vector)
+    """Return |v|^2 of a column or a row, as a trace."""
+    return sp.Trace(vector * vector.T) if vector.shape[0] == 1 else sp.Trace(vector.T * vector)
 
 
 PAIR_RESIDUALS = {e: y - head(z), ep: yp - head(zp)}

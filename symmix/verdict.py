@@ -44,9 +44,9 @@ class NormalForm:
 
 @dataclass(frozen=True)
 class Membership:
-    """``expression`` is a combination of the hypotheses, with these cofactors."""
+    """An expression, or the difference of two, is a combination of the hypotheses, with these cofactors."""
 
-    expression: sp.Basic
+    difference: tuple[sp.Basic, ...]
     hypotheses: tuple[sp.Basic, ...]
     cofactors: Cofactors
 

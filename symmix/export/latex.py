@@ -76,6 +76,15 @@ class LatexPrinter(Printer):
         """Return the Jacobian as a partial derivative."""
         return rf"\partial_{{{wrt}}}{column}"
 
+    def expected(self, inside: str) -> str:
+        """Return an expectation."""
+        return rf"\mathbb{{E}}\bigl[{inside}\bigr]"
+
+    def at(self, inside: str, values: Sequence[tuple[str, str]]) -> str:
+        """Return the expression with a bar and the values below."""
+        below = r",\,".join(rf"{symbol}\leftarrow {value}" for symbol, value in values)
+        return rf"{inside}\big|_{{{below}}}"
+
     def entrywise(self, factors: Sequence[str]) -> str:
         """Return a Hadamard product."""
         return r" \circ ".join(factors)

@@ -18,7 +18,7 @@ from sympy.matrices.expressions.slice import MatrixSlice
 from sympy.tensor.array.expressions import ArrayElement
 
 from symmix.errors import UnsupportedError
-from symmix.language import Gradient, Jacobian
+from symmix.language.nodes import At, Gradient, Jacobian, MatrixExpectation, ScalarExpectation
 from symmix.notation import legend
 
 
@@ -115,6 +115,14 @@ class Printer(ABC):
     @abstractmethod
     def jacobian(self, column: str, wrt: str) -> str:
         """Return the Jacobian of something."""
+
+    @abstractmethod
+    def expected(self, inside: str) -> str:
+        """Return an expectation."""
+
+    @abstractmethod
+    def at(self, inside: str, values: Sequence[tuple[str, str]]) -> str:
+        """Return an expression with symbols replaced."""
 
     @abstractmethod
     def entrywise(self, factors: Sequence[str]) -> str:
@@ -230,6 +238,13 @@ class Printer(ABC):
         write = self.jacobian if isinstance(node, Jacobian) else self.gradient
         return Piece(write(self.at_least(node.differentiated, Strength.ATOM), self.print(node.wrt)), Strength.ATOM)
 
+    def _at(self, node: At) -> Piece:
+        values = [(self.print(symbol), self.print(value)) for symbol, value in node.values.items()]
+        return Piece(self.at(self.at_least(node.matrix, Strength.ATOM), values), Strength.ATOM)
+
+    def _expectation(self, node: ScalarExpectation | MatrixExpectation) -> Piece:
+        return Piece(self.expected(self.print(node.averaged)), Strength.ATOM)
+
     def _function(self, node: sp.FunctionMatrix) -> Piece:
         i, j = node.lamda.variables
         body = node.lamda.expr if node.shape[1] != 1 else node.lamda.expr.subs(j, 0)
@@ -311,4 +326,7 @@ _METHODS: Mapping[type, Callable[[Any, Any], Piece]] = {
     DiagonalOf: Printer._diagonal,
     sp.FunctionMatrix: Printer._function,
     Gradient: Printer._gradient,
+    At: Printer._at,
+    ScalarExpectation: Printer._expectation,
+    MatrixExpectation: Printer._expectation,
 }

@@ -109,8 +109,8 @@ def _evidence(evidence: Evidence, outcome: Outcome) -> str:
     match evidence:
         case NormalForm(form=form):
             return f"both sides have the same normal form, of {len(form.expression.terms)} terms"
-        case Membership(expression=expression):
-            return f"{text(expression)} = {_combination(evidence, outcome)}"
+        case Membership(difference=difference):
+            return f"{' - '.join(map(text, difference))} = {_combination(evidence, outcome)}"
         case BothDirections(forward=forward, factor=factor, squared=squared):
             squares = ", of its square" if squared else ""
             times = text(outcome.setting.language.write(factor))

@@ -65,6 +65,14 @@ class TextPrinter(Printer):
         """Return ``d(dL/dz)/dz'``."""
         return f"d({column})/d{wrt}"
 
+    def expected(self, inside: str) -> str:
+        """Return ``E[...]``."""
+        return f"E[{inside}]"
+
+    def at(self, inside: str, values: Sequence[tuple[str, str]]) -> str:
+        """Return ``dL/dz {y := s e}``."""
+        return f"{inside} {{{', '.join(f'{symbol} := {value}' for symbol, value in values)}}}"
+
     def entrywise(self, factors: Sequence[str]) -> str:
         """Return the factors with ``o`` between them."""
         return " o ".join(factors)

@@ -10,6 +10,6 @@ scalar there. All other sizes are symbols: what is decided holds for every value
 
 from symmix.language.array import Array
 from symmix.language.dictionary import Language
-from symmix.language.nodes import Gradient, Jacobian
+from symmix.language.nodes import At, Gradient, Jacobian, expectation
 
-__all__ = ["Array", "Gradient", "Jacobian", "Language"]
+__all__ = ["Array", "At", "Gradient", "Jacobian", "Language", "expectation"]

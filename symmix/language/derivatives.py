@@ -6,17 +6,19 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import sympy as sp
+from sympy.tensor.array.expressions import ArraySymbol
 
 from symmix.errors import DimensionError
 from symmix.kernel import calculus
 from symmix.kernel.calculus import Template
+from symmix.kernel.networks import entry
 from symmix.language.array import COLUMN, ROW, Array
 
 if TYPE_CHECKING:
     from symmix.language.dictionary import Language
 
 _BY_ROW, _BY_COLUMN = "by" + ROW, "by" + COLUMN
-Jacobians = Mapping[sp.MatrixSymbol, sp.MatrixExpr]
+Jacobians = Mapping[sp.MatrixSymbol, sp.Basic]
 
 
 def gradient_array(language: Language, scalar: Array, wrt: sp.MatrixSymbol, jacobians: Jacobians) -> Array:
@@ -51,6 +53,8 @@ def jacobian_array(language: Language, column: Array, wrt: sp.MatrixSymbol, jaco
 
 
 def _template(language: Language, symbol: sp.MatrixSymbol, value: sp.MatrixExpr, wrt: sp.MatrixSymbol) -> Template:
+    if isinstance(value, ArraySymbol):
+        return _array_template(language, symbol, value, wrt)
     array, tensor = language.read(value), language.tensor(symbol)
     expected = (language.size(symbol.shape[0], symbol), language.size(wrt.shape[0], wrt))
     if symbol.shape[1] != 1 or wrt.shape[1] != 1:
@@ -66,3 +70,14 @@ def _template(language: Language, symbol: sp.MatrixSymbol, value: sp.MatrixExpr,
             "rows are the components of the dependent symbol, columns those of the variable",
         )
     return Template(tensor, () if expected[0] is None else (ROW,), array.expression.rename({COLUMN: _BY_ROW}))
+
+
+def _array_template(language: Language, symbol: sp.MatrixSymbol, value: ArraySymbol, wrt: sp.MatrixSymbol) -> Template:
+    """Read the Jacobian of a matrix (a row a sample) by a column, an array with three axes."""
+    if tuple(value.shape) != (*symbol.shape, wrt.shape[0]) or wrt.shape[1] != 1:
+        raise DimensionError(
+            f"a Jacobian of {symbol} by the column {wrt} of shape {(*symbol.shape, wrt.shape[0])}",
+            f"{value} of shape {tuple(value.shape)}",
+            "its axes are those of the dependent symbol, then that of the variable",
+        )
+    return Template(language.tensor(symbol), (ROW, COLUMN), entry(language.tensor(value), ROW, COLUMN, _BY_ROW))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from functools import reduce
 from operator import add, mul
@@ -15,11 +16,13 @@ from sympy.matrices.expressions.slice import MatrixSlice
 from sympy.tensor.array.expressions import ArrayElement
 
 from symmix.errors import DimensionError, UnsupportedError
+from symmix.kernel.calculus import substitute
 from symmix.kernel.networks import Expression, constant, delta, entry, ones
 from symmix.kernel.scalars import Polynomial
 from symmix.language.array import COLUMN, ROW, Array, as_coefficient, axes
 from symmix.language.derivatives import gradient_array, jacobian_array
-from symmix.language.nodes import Gradient, Jacobian
+from symmix.language.expectations import expected
+from symmix.language.nodes import At, Gradient, Jacobian, MatrixExpectation, ScalarExpectation
 
 if TYPE_CHECKING:
     from symmix.language.dictionary import Language
@@ -261,6 +264,24 @@ class Reader:
         differentiate = jacobian_array if isinstance(node, Jacobian) else gradient_array
         return differentiate(self.language, inner, node.wrt, node.jacobians)
 
+    def _at(self, node: At) -> Array:
+        inner = self.language.unfolded(self.read(node.matrix))
+        values = [self.language.template(symbol, value) for symbol, value in node.values.items()]
+        return replace(inner, expression=substitute(inner.expression, values))
+
+    def _expectation(self, node: ScalarExpectation) -> Expression:
+        inner = self.language.unfolded(self.read(node.averaged))
+        return expected(self, inner.expression, node.random, node.moments)
+
+    def _matrix_expectation(self, node: MatrixExpectation) -> Array:
+        inner = self.language.unfolded(self.read(node.averaged))
+        return replace(inner, expression=expected(self, inner.expression, node.random, node.moments))
+
+    def under(self, dims: Mapping[str, str], body: sp.Expr) -> Expression:
+        """Return a scalar over the given indices, also those that it does not depend on."""
+        inner = Reader(self.language, {**self.scope, **dims})._scalar(body)
+        return inner * ones(**{index: dim for index, dim in dims.items() if index not in inner.free})
+
     def _function(self, node: sp.FunctionMatrix) -> Array:
         rows, columns = (self.language.size(size, node) for size in node.shape)
         body, scope, names = node.lamda.expr, dict(self.scope), {}
@@ -331,6 +352,7 @@ _SCALARS: Mapping[type, Callable[[Reader, Any], Expression]] = {
     MatrixElement: Reader._matrix_entry,
     ArrayElement: Reader._array_entry,
     sp.KroneckerDelta: Reader._delta,
+    ScalarExpectation: Reader._expectation,
 }
 _MATRICES: Mapping[type, Callable[[Reader, Any], Array]] = {
     sp.MatrixSymbol: Reader._symbol,
@@ -349,4 +371,6 @@ _MATRICES: Mapping[type, Callable[[Reader, Any], Array]] = {
     MatrixSlice: Reader._slice,
     sp.FunctionMatrix: Reader._function,
     Gradient: Reader._gradient,
+    At: Reader._at,
+    MatrixExpectation: Reader._matrix_expectation,
 }

@@ -125,6 +125,7 @@ class Equivalence:
             if set(array.expression.free) != set(goal.free):
                 target, squared = (goal * goal).sum(*goal.free) * factor, True
             way = _linear_in(array.expression, markers, left, target, setting)
+            way = None if way is None else _completed(way, given, setting)
             if way is None or not way.holds:
                 return None
             ways.append(way)
@@ -222,6 +223,17 @@ def _linear_in(
     if any(f.tensors & set(tensors) for f in factors):
         return None
     return Cofactors(target, tuple(left), tuple(factors), tuple(slots))
+
+
+def _completed(way: Cofactors, given: Sequence[Expression], setting: Setting) -> Cofactors | None:
+    """Add what the hypotheses that hold in both directions contribute."""
+    rest = way.goal - way.multiplied_out()
+    if rest.is_zero or not given:
+        return way
+    found = find_cofactors(rest, given, setting.units)
+    if found is None:
+        return None
+    return Cofactors(way.goal, way.hypotheses + found.hypotheses, way.factors + found.factors, way.slots + found.slots)
 
 
 def _axes(expression: Expression) -> tuple[str, ...]:

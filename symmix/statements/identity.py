@@ -28,7 +28,7 @@ class Identity:
         hypotheses = setting.hypotheses(self.where)
         found = find_cofactors(rest, hypotheses, setting.units) if hypotheses else None
         if found is not None:
-            return Proved((Membership(self.left - self.right, tuple(self.where), found),))
+            return Proved((Membership((self.left, self.right), tuple(self.where), found),))
         witness = setting.find_witness([rest], hypotheses, {"left": self.left, "right": self.right})
         return Refuted(witness) if witness is not None else Undecided(NO_COFACTORS)
 
@@ -49,6 +49,6 @@ class Vanishing:
         hypotheses = setting.hypotheses(self.where)
         found = find_cofactors(goal, hypotheses, setting.units)
         if found is not None:
-            return Proved((Membership(expression, tuple(self.where), found),))
+            return Proved((Membership((expression,), tuple(self.where), found),))
         witness = setting.find_witness([goal], hypotheses, {"value": expression})
         return Refuted(witness) if witness is not None else Undecided(NO_COFACTORS)

@@ -1,0 +1,38 @@
+"""A linear head is not needed: weights that sum to one carry a bias along, and no others do."""
+
+from symmix import Fails, Identity, Theorem, head, mix, theorem
+from symmix.notation import b, e, ep, lam, mu, y, yp, z, zp
+
+weighted = lam * y + mu * yp - head(lam * z + mu * zp)
+mixed = lam * e + mu * ep
+
+
+@theorem(
+    answers="let's look at the gradient of this loss function w.r.t. F above ourselves, after assuming that G is a linear"
+    " function (similar to sentMixup)",
+    source=("cho2022degeneracy", "guo2019augmenting"),
+)
+def affine_head_suffices() -> Theorem:
+    """For any two weights the residual of the mixture exceeds the mixture of residuals by (lam + mu - 1) b.
+
+    With lam + mu = 1 that is zero for every bias, so what the post states for a linear head holds for an affine
+    one. With other weights it holds for b = 0 only.
+    """
+    return Theorem(
+        definitions={e: y - head(z), ep: yp - head(zp)},
+        claim={
+            "any two weights": Identity(weighted, mixed + (lam + mu - 1) * b),
+            "weights that sum to one": Identity(mix(y, yp) - head(mix(z, zp)), mix(e, ep)),
+            "no bias": Identity(weighted, mixed, where=[b]),
+            "other weights do not do": Fails(Identity(weighted, mixed)),
+        },
+        near_misses={
+            "any two weights": Identity(weighted, mixed),
+            "the bias with the other sign": Identity(weighted, mixed - (lam + mu - 1) * b),
+            "the bias once for each point": Identity(weighted, mixed + (lam + mu) * b),
+        },
+    )
+
+
+if __name__ == "__main__":
+    affine_head_suffices.main()

@@ -1,0 +1,52 @@
+"""With the printed minus sign the post's objective is to be maximised: it has no lower bound, and its gradient ascends."""
+
+import sympy as sp
+
+from symmix import Identity, Theorem, head, manifold_mixup, mix, squared_norm, theorem
+from symmix.notation import L, W, b, k, lam, r, t, y, yp, z, zp
+
+mixup = manifold_mixup()
+g = mixup.gradient(z)
+u = sp.MatrixSymbol("u", k, 1)
+
+
+def objective(features: sp.MatrixExpr, bias: sp.MatrixExpr) -> sp.Expr:
+    """Return L with another first feature and another bias."""
+    return -squared_norm(mix(y, yp) - W * mix(features, zp) - bias) / 2
+
+
+lowered = L + t * u.T * r - t**2 / 2 * u.T * u
+raised = L + t * g.T * g - t**2 * lam**2 / 2 * (W * g).T * (W * g)
+
+
+@theorem(
+    answers="we can write this down as minimizing -1/2 || alpha y + (1-alpha) y' - G(F(alpha x + (1-alpha) x')) ||^2",
+    source="cho2022degeneracy",
+)
+def objective_is_maximised() -> Theorem:
+    """L changes by t u^T r - t^2/2 |u|^2 when the bias moves by t u; a step t along g = dL/dz gains t |g|^2 to first
+    order.
+
+    So "minimizing" is a slip of the post. Along every u != 0 the coefficient of t^2 is negative: the printed
+    objective falls to minus infinity, and equals -t^2/2 |u|^2 at a fitted pair. And the printed gradient is the
+    direction of ascent: L(z + t g) = L + t |g|^2 - t^2 lam^2/2 |W g|^2, with derivative |g|^2 >= 0 at t = 0.
+    """
+    return Theorem(
+        definitions=mixup.definitions,
+        claim={
+            "no lower bound": Identity(objective(z, b + t * u), lowered),
+            "from a fitted pair": Identity(
+                objective(z, b + t * u), -(t**2) / 2 * u.T * u, where=[y - head(z), yp - head(zp)]
+            ),
+            "ascent": Identity(objective(z + t * g, b), raised),
+        },
+        near_misses={
+            "descent": Identity(objective(z - t * g, b), raised),
+            "bounded below: it does not fall": Identity(objective(z, b + t * u), L + t * u.T * r),
+            "with the minus sign of a loss": Identity(-objective(z, b + t * u), lowered),
+        },
+    )
+
+
+if __name__ == "__main__":
+    objective_is_maximised.main()

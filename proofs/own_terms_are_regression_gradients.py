@@ -1,0 +1,42 @@
+"""The two own terms are the regression gradients of the two points, times lam^2 and (1 - lam)^2."""
+
+import sympy as sp
+
+from symmix import Identity, Theorem, manifold_mixup, squared_norm, theorem
+from symmix.language import Gradient
+from symmix.notation import J, Jp, W, e, ep, lam, theta, z, zp
+
+mixup = manifold_mixup()
+fit, fitp = sp.MatrixSymbol("l", 1, 1), sp.MatrixSymbol("l'", 1, 1)  # regression objectives of the two points
+dl, dlp = Gradient(fit, theta, {z: J}), Gradient(fitp, theta, {zp: Jp})
+cross = lam * (1 - lam) * J.T * W.T * ep + lam * (1 - lam) * Jp.T * W.T * e
+dL = mixup.gradient(theta)
+
+
+@theorem(
+    answers="two terms are usual gradients we get from making G o F predict y given x and y' given x', just like any"
+    " regression",
+    source="cho2022degeneracy",
+)
+def own_terms_are_regression_gradients() -> Theorem:
+    """What is left of dL/dtheta without the cross terms is lam^2 and (1-lam)^2 times the two regression gradients.
+
+    The regression objectives are l = -1/2 |y - G(z)|^2 and l' = -1/2 |y' - G(z')|^2. At lam = 0 or 1 one of
+    them is left alone; at lam = 1/2 each is divided by four, not by two.
+    """
+    return Theorem(
+        definitions={**mixup.definitions, fit: -squared_norm(e) / 2, fitp: -squared_norm(ep) / 2},
+        claim={
+            "the regression gradient": Identity(dl, J.T * W.T * e),
+            "the own terms": Identity(dL - cross, lam**2 * dl + (1 - lam) ** 2 * dlp),
+        },
+        near_misses={
+            "lam for lam^2": Identity(dL - cross, lam * dl + (1 - lam) * dlp),
+            "the cross terms forgotten": Identity(dL, lam**2 * dl + (1 - lam) ** 2 * dlp),
+            "the points exchanged": Identity(dL - cross, (1 - lam) ** 2 * dl + lam**2 * dlp),
+        },
+    )
+
+
+if __name__ == "__main__":
+    own_terms_are_regression_gradients.main()

@@ -1,0 +1,40 @@
+"""Where its own point is fitted, a feature is moved by its partner's error alone."""
+
+from symmix import Derivation, Identity, Theorem, Vanishing, manifold_mixup, mix, theorem
+from symmix.notation import W, e, ep, lam, r, z, zp
+
+mixup = manifold_mixup()
+dz, dzp = mixup.gradient(z), mixup.gradient(zp)
+
+
+@theorem(
+    answers="the direction and scale of the update of F given x is determined by the regression error for x' (!) and"
+    " that given x' by the error for x (!)",
+    source="cho2022degeneracy",
+)
+def partner_error_moves_the_feature() -> Theorem:
+    """The feature z moves by lam W^T (lam e + (1-lam) e'); where e = 0 that is lam (1-lam) W^T e', the partner's error.
+
+    The same with the roles exchanged for z'. It is strongest at lam = 1/2 and absent at lam = 0 and 1.
+    """
+    return Theorem(
+        definitions=mixup.definitions,
+        claim={
+            "the feature gradient": Identity(dz, lam * W.T * mix(e, ep)),
+            "where the first point is fitted": Identity(dz, lam * (1 - lam) * W.T * ep, where=[e]),
+            "where the second point is fitted": Identity(dzp, lam * (1 - lam) * W.T * e, where=[ep]),
+        },
+        proof=Derivation(dz)
+        .equals(lam * W.T * r, by="chain rule: d(lam z + (1 - lam) z')/dz = lam I")
+        .equals(lam * W.T * mix(e, ep), by="mixed_residual_is_mixture_of_residuals")
+        .equals(lam * (1 - lam) * W.T * ep, by="the first point is fitted, e = 0", where=[e]),
+        near_misses={
+            "it vanishes where its own point is fitted": Vanishing([dz], where=[e]),
+            "it is driven by its own error alone": Identity(dz, lam**2 * W.T * e),
+            "lam^2 for lam (1 - lam)": Identity(dz, lam**2 * W.T * ep, where=[e]),
+        },
+    )
+
+
+if __name__ == "__main__":
+    partner_error_moves_the_feature.main()

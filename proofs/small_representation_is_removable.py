@@ -1,0 +1,42 @@
+"""Making the representation small changes nothing that the head sees."""
+
+import sympy as sp
+
+from symmix import Identity, Theorem, manifold_mixup, mix, squared_norm, theorem
+from symmix.notation import L, W, b, lam, s, y, yp, z, zp
+
+
+def objective(features: sp.MatrixExpr, weights: sp.MatrixExpr) -> sp.Expr:
+    """Return the objective for mixed features and head weights."""
+    return -squared_norm(mix(y, yp) - weights * features - b) / 2
+
+
+change = s * z - s * zp
+
+
+@theorem(
+    answers="ensuring that small changes in the input space indeed map to small changes in the representation space",
+    source="cho2022degeneracy",
+)
+def small_representation_is_removable() -> Theorem:
+    """With features s z, s z' and head weights W/s the objective is the same for every s != 0, while changes scale by s.
+
+    Asking only for small changes in the representation therefore does not constrain what the head sees: shrink
+    F, grow W. A remedy has to tie the representation to something, such as the input (group of remedies).
+    """
+    return Theorem(
+        definitions=manifold_mixup().definitions,
+        claim={
+            "the objective": Identity(objective(mix(s * z, s * zp), W / s), L),
+            "the change": Identity(squared_norm(change), s**2 * squared_norm(z - zp)),
+        },
+        near_misses={
+            "the head left alone": Identity(objective(mix(s * z, s * zp), W), L),
+            "W/s^2": Identity(objective(mix(s * z, s * zp), W / s**2), L),
+            "one feature scaled": Identity(objective(lam * s * z + (1 - lam) * zp, W / s), L),
+        },
+    )
+
+
+if __name__ == "__main__":
+    small_representation_is_removable.main()

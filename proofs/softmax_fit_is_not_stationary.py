@@ -1,0 +1,61 @@
+"""Under softmax cross-entropy a fitted pair does not stop the features: the degeneracy is one of the squared loss."""
+
+import sympy as sp
+
+from symmix import Equivalence, Fails, Identity, Lemma, Theorem, Vanishing, mix, theorem
+from symmix.language import Gradient
+from symmix.notation import W, k, lam, s, t, y, yp, z
+
+u = sp.MatrixSymbol("u~", k, 1)  # logits of the mixed features, W (lam z + (1 - lam) z') + b
+q = sp.MatrixSymbol("q", k, 1)  # softmax(u~)
+lse = sp.MatrixSymbol("lse", 1, 1)  # log sum exp of u~
+cross_entropy = lse - mix(y, yp).T * u  # targets sum to one
+dz = Gradient(cross_entropy, z, {u: lam * W, lse: lam * q.T * W})
+
+# two classes and lam = 1/2: with odds s^2 and t^2 the mixed logits have the odds s t
+first, second, mixed = s**2 / (1 + s**2), t**2 / (1 + t**2), s * t / (1 + s * t)
+residual = (first + second) / 2 - mixed
+
+
+@theorem(
+    answers="since then, various authors have claimed that it works well (see, e.g., sentMixup as well as TMix)",
+    source=("guo2019augmenting", "chen2020mixtext"),
+)
+def softmax_fit_is_not_stationary() -> Theorem:
+    """The feature gradient of softmax cross-entropy is lam W^T (softmax(u~) - y~); at a soft fit it need not vanish.
+
+    A soft fit is y = softmax(u), y' = softmax(u'). For two classes with odds s^2 and t^2, mixed at lam = 1/2,
+    what is left of y~ - softmax(u~) is (s-t)^2 (1-st) / (2 (1+s^2) (1+t^2) (1+st)): zero only where both points
+    have the same or opposite odds. At u = (ln 4, 0), u' = (0, 0) it is 13/20 - 2/3 = -1/60. TMix has a
+    nonlinear head besides.
+    """
+    return Theorem(
+        conditions=[s > 0, t > 0],
+        lemmas=[
+            Lemma("softmax_is_the_gradient_of_log_sum_exp", "d lse / d u[a] = softmax(u)[a]", "definition of softmax"),
+            Lemma(
+                "odds",
+                "softmax((ln q, 0)) = (q/(1+q), 1/(1+q)); mixing logits at 1/2 takes the root of the product"
+                " of the odds",
+                "exp(u + u') = exp(u) exp(u')",
+            ),
+        ],
+        claim={
+            "the gradient": Identity(dz, lam * W.T * (q - mix(y, yp))),
+            "exactly when": Equivalence([dz], [W.T * (q - mix(y, yp))], provided=[lam]),
+            "two classes at a soft fit": Identity(
+                residual, (s - t) ** 2 * (1 - s * t) / (2 * (1 + s**2) * (1 + t**2) * (1 + s * t))
+            ),
+            "u = (ln 4, 0), u' = (0, 0)": Identity(residual.subs({s: 2, t: 1}), sp.Rational(-1, 60)),
+            "not stationary": Fails(Vanishing([residual])),
+        },
+        near_misses={
+            "it vanishes at a soft fit": Vanishing([residual]),
+            "the sign": Identity(dz, lam * W.T * (mix(y, yp) - q)),
+            "1 - lam for lam": Identity(dz, (1 - lam) * W.T * (q - mix(y, yp))),
+        },
+    )
+
+
+if __name__ == "__main__":
+    softmax_fit_is_not_stationary.main()

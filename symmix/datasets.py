@@ -1,0 +1,48 @@
+"""Objectives over a data set, from their definitions: sums over pairs, over a pairing matrix, over mixtures of K.
+
+Rows are samples: Y (n x k) targets, Z (n x h) features, E = Y - Z W^T - 1 b^T (n x k) residuals. Everything here is a
+loss, to be minimised, with the factor 1/2; expectations over the ratio use its moments m = E lam and m2 = E lam^2.
+"""
+
+from __future__ import annotations
+
+import sympy as sp
+
+from symmix.language import expectation
+from symmix.notation import E, W, Y, Z, b, c, ebar, erm_loss, i, j, lam, m, m2, n, variance
+from symmix.objectives import mix, squared_norm
+
+ONES = sp.OneMatrix(n, 1)
+RATIO = {1: m, 2: m2}
+STRENGTH = {c: 2 * (m - m2)}  # c = 2 E[lam (1 - lam)]
+RESIDUALS = {E: Y - Z * W.T - ONES * b.T}
+SUMMARY = {
+    ebar: E.T * ONES / n,
+    erm_loss: sp.Trace(E.T * E) / (2 * n),
+    variance: sp.Trace(E.T * E) / n - squared_norm(ebar),
+}
+
+
+def average(summand: sp.Expr, *indices: sp.Symbol) -> sp.Expr:
+    """Return the mean of a scalar over samples, one or several indices from 0 to n - 1."""
+    return sp.Sum(summand, *((index, 0, n - 1) for index in indices)) / n ** len(indices)
+
+
+def pair_residual(first: sp.Symbol, second: sp.Symbol) -> sp.MatrixExpr:
+    """Return the residual of the mixture of two samples, 1 x k, with an affine head: the definition, not its mixture."""
+    return mix(Y[first, :], Y[second, :]) - mix(Z[first, :], Z[second, :]) * W.T - b.T
+
+
+def pair_loss(first: sp.Symbol = i, second: sp.Symbol = j) -> sp.Expr:
+    """Return 1/2 |r_ij|^2, the loss of the mixture of samples i and j with weights lam and 1 - lam."""
+    return squared_norm(pair_residual(first, second)) / 2
+
+
+def over_ratio(scalar: sp.Basic) -> sp.Basic:
+    """Return the expectation over the ratio, by its first two moments."""
+    return expectation(scalar, lam, RATIO)
+
+
+def pair_average() -> sp.Basic:
+    """Return the expected loss over the ratio, averaged over all ordered pairs (i, j), i = j included."""
+    return over_ratio(average(pair_loss(), i, j))
