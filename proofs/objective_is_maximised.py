@@ -2,7 +2,7 @@
 
 import sympy as sp
 
-from symmix import Identity, Theorem, head, manifold_mixup, mix, squared_norm, theorem
+from symmix import Identity, Theorem, head, inner, manifold_mixup, mix, squared_norm, theorem
 from symmix.notation import L, W, b, k, lam, r, t, y, yp, z, zp
 
 mixup = manifold_mixup()
@@ -15,8 +15,8 @@ def objective(features: sp.MatrixExpr, bias: sp.MatrixExpr) -> sp.Expr:
     return -squared_norm(mix(y, yp) - W * mix(features, zp) - bias) / 2
 
 
-lowered = L + t * u.T * r - t**2 / 2 * u.T * u
-raised = L + t * g.T * g - t**2 * lam**2 / 2 * (W * g).T * (W * g)
+lowered = L + t * inner(u, r) - t**2 / 2 * squared_norm(u)
+raised = L + t * squared_norm(g) - t**2 * lam**2 / 2 * squared_norm(W * g)
 
 
 @theorem(
@@ -36,13 +36,13 @@ def objective_is_maximised() -> Theorem:
         claim={
             "no lower bound": Identity(objective(z, b + t * u), lowered),
             "from a fitted pair": Identity(
-                objective(z, b + t * u), -(t**2) / 2 * u.T * u, where=[y - head(z), yp - head(zp)]
+                objective(z, b + t * u), -(t**2) / 2 * squared_norm(u), where=[y - head(z), yp - head(zp)]
             ),
             "ascent": Identity(objective(z + t * g, b), raised),
         },
         near_misses={
             "descent": Identity(objective(z - t * g, b), raised),
-            "bounded below: it does not fall": Identity(objective(z, b + t * u), L + t * u.T * r),
+            "bounded below: it does not fall": Identity(objective(z, b + t * u), L + t * inner(u, r)),
             "with the minus sign of a loss": Identity(-objective(z, b + t * u), lowered),
         },
     )

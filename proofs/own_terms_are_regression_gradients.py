@@ -7,7 +7,7 @@ from symmix.language import Gradient
 from symmix.notation import J, Jp, W, e, ep, lam, theta, z, zp
 
 mixup = manifold_mixup()
-fit, fitp = sp.MatrixSymbol("l", 1, 1), sp.MatrixSymbol("l'", 1, 1)  # regression objectives of the two points
+fit, fitp = sp.Symbol("l"), sp.Symbol("l'")  # regression objectives of the two points
 dl, dlp = Gradient(fit, theta, {z: J}), Gradient(fitp, theta, {zp: Jp})
 cross = lam * (1 - lam) * J.T * W.T * ep + lam * (1 - lam) * Jp.T * W.T * e
 dL = mixup.gradient(theta)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from symmix.export.latex import latex
     from symmix.export.text import text
     from symmix.gradients import gradient, jacobian
-    from symmix.objectives import Objective, erm, head, input_mixup, manifold_mixup, mix, squared_norm
+    from symmix.objectives import Objective, erm, head, inner, input_mixup, manifold_mixup, mix, squared_norm
     from symmix.rewriting import substitute
     from symmix.setting import Setting
     from symmix.statements import Equivalence, Fails, Identity, Positivity, Vanishing
@@ -39,6 +39,7 @@ _HOME = {
     "erm": "symmix.objectives",
     "gradient": "symmix.gradients",
     "head": "symmix.objectives",
+    "inner": "symmix.objectives",
     "input_mixup": "symmix.objectives",
     "jacobian": "symmix.gradients",
     "latex": "symmix.export.latex",
@@ -69,6 +70,7 @@ __all__ = [
     "erm",
     "gradient",
     "head",
+    "inner",
     "input_mixup",
     "jacobian",
     "latex",

@@ -10,7 +10,7 @@ import sympy as sp
 
 from symmix.language import expectation
 from symmix.notation import E, W, Y, Z, b, c, ebar, erm_loss, i, j, lam, m, m2, n, variance
-from symmix.objectives import mix, squared_norm
+from symmix.objectives import squared_norm
 
 ONES = sp.OneMatrix(n, 1)
 RATIO = {1: m, 2: m2}
@@ -28,14 +28,11 @@ def average(summand: sp.Expr, *indices: sp.Symbol) -> sp.Expr:
     return sp.Sum(summand, *((index, 0, n - 1) for index in indices)) / n ** len(indices)
 
 
-def pair_residual(first: sp.Symbol, second: sp.Symbol) -> sp.MatrixExpr:
-    """Return the residual of the mixture of two samples, 1 x k, with an affine head: the definition, not its mixture."""
-    return mix(Y[first, :], Y[second, :]) - mix(Z[first, :], Z[second, :]) * W.T - b.T
-
-
-def pair_loss(first: sp.Symbol = i, second: sp.Symbol = j) -> sp.Expr:
-    """Return 1/2 |r_ij|^2, the loss of the mixture of samples i and j with weights lam and 1 - lam."""
-    return squared_norm(pair_residual(first, second)) / 2
+def pair_loss(ratio: sp.Expr = lam) -> sp.Expr:
+    """Return 1/2 |r_ij|^2, the loss of the mixture of samples i and j with weights lam and 1 - lam: the definition."""
+    target = ratio * Y[i, :] + (1 - ratio) * Y[j, :]
+    features = ratio * Z[i, :] + (1 - ratio) * Z[j, :]
+    return squared_norm(target - features * W.T - b.T) / 2
 
 
 def over_ratio(scalar: sp.Basic) -> sp.Basic:

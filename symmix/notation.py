@@ -108,14 +108,14 @@ Z = _matrix("Z", n, h, "Z", "features of all samples")
 E = _matrix("E", n, k, "E", "residuals of all samples, Y - Z W^T - 1 b^T")
 P = _matrix("P", n, n, "P", "pairing: P[i,j] is the share of sample j among the partners of sample i")
 ebar = _vector("e-", k, r"\bar{e}", "mean residual")
-variance = _enter(sp.MatrixSymbol("V", 1, 1), "V", "variance of the residuals, (1/n) sum |e_i|^2 - |e-|^2")
-erm_loss = _enter(sp.MatrixSymbol("ERM", 1, 1), r"\mathrm{ERM}", "empirical risk, (1/2n) sum |e_i|^2")
-mixed_loss = _enter(sp.MatrixSymbol("M", 1, 1), r"\bar{\ell}", "average mixup loss")
+variance = _enter(sp.Symbol("V", real=True), "V", "variance of the residuals, (1/n) sum |e_i|^2 - |e-|^2")
+erm_loss = _enter(sp.Symbol("ERM", real=True), r"\mathrm{ERM}", "empirical risk, (1/2n) sum |e_i|^2")
+mixed_loss = _enter(sp.Symbol("M", real=True), r"\bar{\ell}", "average mixup loss")
 JZ = _enter(ArraySymbol("JZ", (n, h, p)), "J", "Jacobians of all features by theta")
 i, j = (_enter(sp.Symbol(name, integer=True), name, "a sample") for name in ("i", "j"))
 
 # objectives
-L = _enter(sp.MatrixSymbol("L", 1, 1), r"\mathcal{L}", "objective of the pair, to be maximised")
+L = _enter(sp.Symbol("L", real=True), r"\mathcal{L}", "objective of the pair, to be maximised")
 
 
 def legend() -> Iterator[Entry]:

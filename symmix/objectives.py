@@ -24,7 +24,7 @@ class Objective:
     Attributes
     ----------
     definitions
-        The symbol ``L`` (1 x 1) of the objective, and every other defined symbol, with their definitions.
+        The symbol ``L`` of the objective, and every other defined symbol, with their definitions.
     jacobians
         Each feature vector (h x 1) with its Jacobian (h x p) by ``parameters``.
     parameters
@@ -34,13 +34,13 @@ class Objective:
     """
 
     name: str
-    definitions: Mapping[sp.MatrixSymbol, sp.Basic]
+    definitions: Mapping[sp.Basic, sp.Basic]
     jacobians: Mapping[sp.MatrixSymbol, sp.MatrixSymbol] = field(default_factory=dict)
     targets: Mapping[sp.MatrixSymbol, sp.MatrixExpr] = field(default_factory=dict)
     parameters: sp.MatrixSymbol = theta
 
     @property
-    def symbol(self) -> sp.MatrixSymbol:
+    def symbol(self) -> sp.Symbol:
         """The symbol of the objective: the first that is defined."""
         return next(iter(self.definitions))
 
@@ -62,6 +62,11 @@ def mix(first: sp.Basic, second: sp.Basic) -> sp.Basic:
 def squared_norm(vector: sp.MatrixExpr) -> sp.Expr:
     """Return |v|^2 of a column or a row, as a trace."""
     return sp.Trace(vector * vector.T) if vector.shape[0] == 1 else sp.Trace(vector.T * vector)
+
+
+def inner(first: sp.MatrixExpr, second: sp.MatrixExpr) -> sp.Expr:
+    """Return u^T v of two columns, as a trace."""
+    return sp.Trace(first.T * second)
 
 
 PAIR_RESIDUALS = {e: y - head(z), ep: yp - head(zp)}

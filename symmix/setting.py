@@ -79,7 +79,7 @@ class Setting:
         stated = [self._condition(relation) for relation in self.conditions]
         occurring = frozenset().union(*(e.scalars for e in expressions), *(c.names for c in stated))
         legend = [self._condition(r) for name in sorted(occurring) for r in self._domain(name)]
-        denominators = [Condition(q.substitute(self.language.scalar_definitions), "!=") for q in self.language.nonzero]
+        denominators = [Condition(q, "!=") for q in self.language.nonzero]
         return (*stated, *legend, *sorted(denominators, key=str))
 
     def _domain(self, name: str) -> tuple[sp.Basic, ...]:
@@ -131,9 +131,9 @@ class Setting:
         at = _first_difference([a.expression for a in arrays.values()], model)
         entries = {t.name: _rows(_plain(t.dims, table, model)) for t, table in sorted(model.entries.items())}
         for symbol in self.definitions:
-            if isinstance(symbol, sp.MatrixSymbol):
+            if isinstance(symbol, sp.MatrixSymbol) or symbol in self.language.quantities:
                 defined = self.read(symbol)
-                if defined.expression.tensors <= model.entries.keys() and set(defined.expression.free) <= {ROW, COLUMN}:
+                if _is_known(defined.expression, model):
                     entries[str(symbol.name)] = _rows(_value(defined, model, {}))
         hidden = {*self.language.reciprocals, *model.sizes}
         scalars = {name: value for name, value in model.scalars.items() if name not in hidden}
@@ -155,6 +155,12 @@ class Setting:
             if value:
                 complete = replace(complete, scalars={**complete.scalars, name: 1 / value})
         return complete
+
+
+def _is_known(expression: Expression, model: Model) -> bool:
+    """Whether a defined symbol has one value at a point: nothing in it is open there."""
+    scalars = expression.scalars <= {*model.scalars, *model.sizes}
+    return scalars and expression.tensors <= model.entries.keys() and set(expression.free) <= {ROW, COLUMN}
 
 
 def _aligned(expressions: Sequence[Expression]) -> list[Expression]:

@@ -18,7 +18,7 @@ from sympy.matrices.expressions.slice import MatrixSlice
 from sympy.tensor.array.expressions import ArrayElement
 
 from symmix.errors import UnsupportedError
-from symmix.language.nodes import At, Gradient, Jacobian, MatrixExpectation, ScalarExpectation
+from symmix.language.nodes import At, Entries, Gradient, Jacobian, MatrixExpectation, ScalarExpectation
 from symmix.notation import legend
 
 
@@ -245,7 +245,7 @@ class Printer(ABC):
     def _expectation(self, node: ScalarExpectation | MatrixExpectation) -> Piece:
         return Piece(self.expected(self.print(node.averaged)), Strength.ATOM)
 
-    def _function(self, node: sp.FunctionMatrix) -> Piece:
+    def _function(self, node: sp.FunctionMatrix | Entries) -> Piece:
         i, j = node.lamda.variables
         body = node.lamda.expr if node.shape[1] != 1 else node.lamda.expr.subs(j, 0)
         indices = [self.print(i)] + ([self.print(j)] if node.shape[1] != 1 else [])
@@ -325,6 +325,7 @@ _METHODS: Mapping[type, Callable[[Any, Any], Piece]] = {
     DiagonalMatrix: Printer._diagonal,
     DiagonalOf: Printer._diagonal,
     sp.FunctionMatrix: Printer._function,
+    Entries: Printer._function,
     Gradient: Printer._gradient,
     At: Printer._at,
     ScalarExpectation: Printer._expectation,

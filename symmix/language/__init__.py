@@ -10,6 +10,6 @@ scalar there. All other sizes are symbols: what is decided holds for every value
 
 from symmix.language.array import Array
 from symmix.language.dictionary import Language
-from symmix.language.nodes import At, Gradient, Jacobian, expectation
+from symmix.language.nodes import At, Entries, Gradient, Jacobian, expectation
 
-__all__ = ["Array", "At", "Gradient", "Jacobian", "Language", "expectation"]
+__all__ = ["Array", "At", "Entries", "Gradient", "Jacobian", "Language", "expectation"]

@@ -24,7 +24,8 @@ class Language:
 
     One language serves one theorem: a name has one meaning in it, and a second symbol of the same name is an error.
     ``indices`` declares free sample indices with their sizes ("for every i"). ``reciprocals`` collects the
-    denominators that were met, ``nonzero`` all scalars that were divided by.
+    denominators that were met, ``nonzero`` all scalars that were divided by. ``quantities`` are the scalar symbols
+    whose definition holds tensor entries, such as a loss; they are tensors without axes.
     """
 
     indices: Mapping[sp.Symbol, sp.Symbol] = field(default_factory=dict)
@@ -33,6 +34,7 @@ class Language:
     nonzero: set[Polynomial] = field(default_factory=set)
     templates: list[Template] = field(default_factory=list)
     scalar_definitions: dict[str, Polynomial] = field(default_factory=dict)
+    quantities: frozenset[sp.Symbol] = frozenset()
 
     # -- reading ---------------------------------------------------------------------------------------------------
 
@@ -54,6 +56,9 @@ class Language:
 
     def tensor(self, symbol: sp.Basic) -> Tensor:
         """Return the kernel's tensor for a matrix or array symbol."""
+        if symbol in self.quantities:
+            self.declare(str(symbol.name), symbol)
+            return Tensor(str(symbol.name), ())
         if not isinstance(symbol, sp.MatrixSymbol | ArraySymbol):
             raise UnsupportedError("a matrix symbol", f"{symbol} ({type(symbol).__name__})", "declare a MatrixSymbol")
         self.declare(str(symbol.name), symbol)
@@ -63,10 +68,10 @@ class Language:
     def template(self, symbol: sp.Basic, value: sp.Basic) -> Template:
         """Return the definition ``symbol := value`` for substitution."""
         tensor, array = self.tensor(symbol), self.read(value)
-        shape = tuple(self.size(size, symbol) for size in symbol.shape)
+        shape = tuple(self.size(size, symbol) for size in getattr(symbol, "shape", (1, 1)))
         if shape != (array.rows, array.columns):
             raise DimensionError(
-                f"a definition of {symbol} of shape {tuple(symbol.shape)}",
+                f"a definition of {symbol} of shape {tuple(size or '1' for size in shape)}",
                 f"{value} of shape {array.shape}",
                 "define it with the shape that it has",
             )
@@ -105,6 +110,7 @@ class Language:
 
     def reciprocal(self, denominator: Polynomial) -> Polynomial:
         """Return 1/denominator as a coefficient, and remember that it must not be zero."""
+        denominator = denominator.substitute(self.scalar_definitions)
         self.nonzero.add(denominator)
         inverse = denominator.reciprocal()
         if inverse is not None:
@@ -129,10 +135,10 @@ class Language:
 
     def define(self, definitions: Mapping[sp.Basic, sp.Basic]) -> None:
         """Enter definitions of matrix symbols and scalars; they may build on each other, not on themselves."""
-        scalars = {s: v for s, v in definitions.items() if isinstance(s, sp.Symbol)}
-        tensors = {s: v for s, v in definitions.items() if s not in scalars}
+        self.quantities = _quantities(definitions)
+        scalars = {s: v for s, v in definitions.items() if isinstance(s, sp.Symbol) and s not in self.quantities}
         self.scalar_definitions = _resolved({str(s.name): self.scalar(v) for s, v in scalars.items()})
-        self.templates = [self.template(s, v) for s, v in tensors.items()]
+        self.templates = [self.template(s, v) for s, v in definitions.items() if s not in scalars]
         _reject_cycles({t.tensor.name: {x.name for x in t.body.tensors} for t in self.templates})
 
     def unfolded(self, array: Array) -> Array:
@@ -175,6 +181,20 @@ def _prefers_flip(base: sp.Expr) -> bool:
     """Whether a factor such as ``lam - 1`` reads better with the other sign; sizes (integers) stay as ``n - 1``."""
     constant_term = base.as_coeff_Add()[0]
     return bool(constant_term < 0) and not all(s.is_integer for s in base.free_symbols)
+
+
+def _quantities(definitions: Mapping[sp.Basic, sp.Basic]) -> frozenset[sp.Symbol]:
+    """Return the scalar symbols whose definitions hold tensor entries, also by way of each other."""
+    found: frozenset[sp.Basic] = frozenset()
+    while True:
+        grown = frozenset(
+            s
+            for s, value in definitions.items()
+            if isinstance(s, sp.Symbol) and (value.has(sp.MatrixSymbol, ArraySymbol) or value.free_symbols & found)
+        )
+        if grown == found:
+            return found
+        found = grown
 
 
 def _resolved(definitions: Mapping[str, Polynomial]) -> dict[str, Polynomial]:

@@ -7,7 +7,33 @@ from collections.abc import Mapping
 import sympy as sp
 
 
-class Gradient(sp.MatrixExpr):
+class _Inert:
+    """What keeps SymPy's hands off: adding two matrices works their parts out, and turns sums into cases."""
+
+    def doit(self, **_hints: object) -> object:
+        """Return the node as it is: the kernel works it out."""
+        return self
+
+
+class Entries(_Inert, sp.MatrixExpr):
+    """A matrix given by its entries: ``Entries(n, k, Lambda((i, a), ...))``; along a size 1 the index is 0."""
+
+    def __new__(cls, rows: sp.Basic, columns: sp.Basic, entry: sp.Lambda) -> Entries:
+        """Make the node from its sizes and the function of two indices."""
+        return super().__new__(cls, sp.S(rows), sp.S(columns), entry)
+
+    @property
+    def shape(self) -> tuple[sp.Basic, sp.Basic]:
+        """The two sizes."""
+        return self.args[0], self.args[1]
+
+    @property
+    def lamda(self) -> sp.Lambda:
+        """The entry as a function of row and column."""
+        return self.args[2]
+
+
+class Gradient(_Inert, sp.MatrixExpr):
     """The gradient of a scalar by a vector or matrix symbol, in the shape of that symbol; prints as ``dL/dz``.
 
     Parameters
@@ -65,7 +91,7 @@ class Jacobian(Gradient):
         return self.differentiated.shape[0], self.wrt.shape[0]
 
 
-class At(sp.MatrixExpr):
+class At(_Inert, sp.MatrixExpr):
     """A matrix with symbols replaced *after* everything in it, derivatives included, has been worked out.
 
     ``At(dL, {y: s * e})`` is the gradient at other targets: they do not move while L is differentiated.
@@ -94,7 +120,7 @@ class At(sp.MatrixExpr):
         return tuple(self.matrix.shape)
 
 
-class _Mean:
+class _Mean(_Inert):
     """What scalar and matrix expectations share: the expression, the random symbol, and its moments.
 
     The moments are pairs: of a scalar ``(power, E lam^power)``, of a matrix ``(degree, Lambda((i, j, k, l, ...),

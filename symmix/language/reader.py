@@ -22,7 +22,7 @@ from symmix.kernel.scalars import Polynomial
 from symmix.language.array import COLUMN, ROW, Array, as_coefficient, axes
 from symmix.language.derivatives import gradient_array, jacobian_array
 from symmix.language.expectations import expected
-from symmix.language.nodes import At, Gradient, Jacobian, MatrixExpectation, ScalarExpectation
+from symmix.language.nodes import At, Entries, Gradient, Jacobian, MatrixExpectation, ScalarExpectation
 
 if TYPE_CHECKING:
     from symmix.language.dictionary import Language
@@ -57,6 +57,8 @@ class Reader:
     def _named(self, node: sp.Symbol) -> Expression:
         if self.language.index_name(node) in self.scope:
             raise UnsupportedError("an index inside square brackets", str(node), "use it as an index only")
+        if node in self.language.quantities:
+            return entry(self.language.tensor(node))
         self.language.declare(node.name, node)
         return constant(Polynomial.variable(str(node.name)))
 
@@ -282,7 +284,7 @@ class Reader:
         inner = Reader(self.language, {**self.scope, **dims})._scalar(body)
         return inner * ones(**{index: dim for index, dim in dims.items() if index not in inner.free})
 
-    def _function(self, node: sp.FunctionMatrix) -> Array:
+    def _function(self, node: sp.FunctionMatrix | Entries) -> Array:
         rows, columns = (self.language.size(size, node) for size in node.shape)
         body, scope, names = node.lamda.expr, dict(self.scope), {}
         for symbol, dim, slot in zip(node.lamda.variables, (rows, columns), (ROW, COLUMN), strict=True):
@@ -370,6 +372,7 @@ _MATRICES: Mapping[type, Callable[[Reader, Any], Array]] = {
     DiagonalOf: Reader._diagonal,
     MatrixSlice: Reader._slice,
     sp.FunctionMatrix: Reader._function,
+    Entries: Reader._function,
     Gradient: Reader._gradient,
     At: Reader._at,
     MatrixExpectation: Reader._matrix_expectation,

@@ -12,6 +12,7 @@ from sympy.tensor.array.expressions import ArrayElement, ArraySymbol
 from symmix.kernel.networks import DELTA, Expression, Factor, Index, Product
 from symmix.kernel.scalars import Polynomial
 from symmix.language.array import COLUMN, ROW, Array, axes
+from symmix.language.nodes import Entries
 
 if TYPE_CHECKING:
     from symmix.language.dictionary import Language
@@ -62,13 +63,15 @@ class Writer:
         return _multiplied(scale, body)
 
     def _closed(self, chain: list[sp.MatrixExpr]) -> sp.Expr:
+        if isinstance(chain[0], sp.Symbol):
+            return chain[0]
         product = chain[0] if len(chain) == 1 else sp.MatMul(*chain)
         return product[0, 0] if isinstance(product, sp.MatrixSymbol) and product.shape == (1, 1) else sp.Trace(product)
 
     def _by_entries(self, coefficient: sp.Expr, product: Product, array: Array) -> sp.MatrixExpr:
         i, j = sp.Dummy("i", integer=True), sp.Dummy("j", integer=True)
         body = coefficient * self._entries(product, {ROW: i, COLUMN: j})
-        return sp.FunctionMatrix(self._size(array.rows), self._size(array.columns), sp.Lambda((i, j), body))
+        return Entries(self._size(array.rows), self._size(array.columns), sp.Lambda((i, j), body))
 
     def _entries(self, product: Product, names: Mapping[str, sp.Symbol] | None = None) -> sp.Expr:
         dims: dict[Index, str] = {}
@@ -93,6 +96,8 @@ class Writer:
         if factor.tensor.name == DELTA:
             return sp.KroneckerDelta(*indices)
         symbol = self.language.symbols[factor.tensor.name]
+        if isinstance(symbol, sp.Symbol):
+            return symbol
         remaining = iter(indices)
         full = [sp.S.Zero if size == 1 else next(remaining) for size in symbol.shape]
         return ArrayElement(symbol, full) if isinstance(symbol, ArraySymbol) else symbol[tuple(full)]

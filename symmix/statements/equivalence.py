@@ -51,22 +51,23 @@ class Equivalence:
         right = setting.hypotheses(some(self.right, "Equivalence"))
         given = setting.hypotheses(self.where)
         forward = [find_cofactors(e, (*right, *given), setting.units) for e in left]
-        if all(found is not None for found in forward):
+        proved_forward = all(found is not None for found in forward)
+        if proved_forward:
             ways = tuple(found for found in forward if found is not None)
             back = self._by_adjugate(ways, left, right, setting) or self._by_hand(left, right, given, setting)
             if back is not None:
                 return Proved((BothDirections(ways, back.ways, back.factor, back.squared),))
-        return self._refute(left, right, given, setting)
+        directions = [(right, left, self.right), (left, right, self.left)]
+        return self._refute(directions[:1] if proved_forward else directions, given, setting)
 
     def _refute(
         self,
-        left: Sequence[Expression],
-        right: Sequence[Expression],
+        directions: Sequence[tuple[Sequence[Expression], Sequence[Expression], Expressions]],
         given: Sequence[Expression],
         setting: Setting,
     ) -> Verdict:
         nonzero = [Condition(setting.scalar(s), "!=") for s in self.provided]
-        for goals, hypotheses, shown in ((left, right, self.left), (right, left, self.right)):
+        for goals, hypotheses, shown in directions:
             for goal, expression in zip(goals, shown, strict=True):
                 sides = {"value": expression}
                 witness = setting.find_witness([goal], [*hypotheses, *given], sides, nonzero)
@@ -215,9 +216,10 @@ def _linear_in(
     factors, slots = [], []
     for number, (tensor, expression) in enumerate(zip(tensors, left, strict=True)):
         names = _slots(expression, f"left {number}")
+        name_of = dict(zip(expression.free, names, strict=True))
         unit = ones()
-        for index, name, dim in zip(_axes(expression), names, tensor.dims, strict=True):
-            unit = unit * delta(index, name, dim)
+        for index, dim in zip(_axes(expression), tensor.dims, strict=True):
+            unit = unit * delta(index, name_of[index], dim)
         factors.append(leibniz(combination, [Template(tensor, _axes(expression), unit)]))
         slots.append(names)
     if any(f.tensors & set(tensors) for f in factors):

@@ -1,0 +1,39 @@
+"""Averaged over the ratio, the feature gradients vanish exactly where the head sees no error."""
+
+from symmix import Equivalence, Identity, Theorem, manifold_mixup, theorem
+from symmix.datasets import over_ratio
+from symmix.notation import W, e, ep, m, m2, z, zp
+
+mixup = manifold_mixup()
+dz, dzp = over_ratio(mixup.gradient(z)), over_ratio(mixup.gradient(zp))
+seen, seen_p = W.T * e, W.T * ep
+
+
+@theorem(
+    answers="the gradient is zero when regression on the original pairs (x,y) and (x',y') is solved: here also only then",
+    source="cho2022degeneracy",
+)
+def expected_gradient_vanishes_iff_fit() -> Theorem:
+    """If the ratio varies, E dL/dz = E dL/dz' = 0 if and only if W^T e = W^T e' = 0.
+
+    The two expected gradients are the Gram matrix of (lam, 1 - lam) applied to W^T e and W^T e', and its
+    determinant is Var lam = m2 - m^2. A fixed ratio has Var lam = 0, and then the converse fails
+    (zero_gradient_does_not_imply_fit).
+    """
+    return Theorem(
+        definitions=mixup.definitions,
+        claim={
+            "by z": Identity(dz, m2 * seen + (m - m2) * seen_p),
+            "by z'": Identity(dzp, (m - m2) * seen + (1 - 2 * m + m2) * seen_p),
+            "if and only if": Equivalence([dz, dzp], [seen, seen_p], provided=[m2 - m**2]),
+        },
+        near_misses={
+            "also for a fixed ratio": Equivalence([dz, dzp], [seen, seen_p]),
+            "one of the two gradients suffices": Equivalence([dz], [seen, seen_p], provided=[m2 - m**2]),
+            "zero residuals, not only unseen ones": Equivalence([dz, dzp], [e, ep], provided=[m2 - m**2]),
+        },
+    )
+
+
+if __name__ == "__main__":
+    expected_gradient_vanishes_iff_fit.main()

@@ -1,0 +1,44 @@
+"""Folding the ratio to max(lam, 1-lam) changes nothing on average over symmetric pairs."""
+
+import sympy as sp
+
+from symmix import Identity, Theorem, theorem
+from symmix.datasets import RESIDUALS, pair_loss
+from symmix.notation import i, j, lam, n
+
+S = sp.MatrixSymbol("S", n, n)
+symmetric = S + S.T  # any symmetric pairing is of this form
+pairs = ((i, 0, n - 1), (j, 0, n - 1))
+
+
+def total(pairing: sp.MatrixExpr, ratio: sp.Expr) -> sp.Expr:
+    """Return the weighted loss of all pairs at a ratio."""
+    return sp.Sum(pairing[i, j] * pair_loss(ratio=ratio), *pairs)
+
+
+@theorem(
+    answers="alpha in [0, 1] is a mixing ratio: many implementations fold it to max(alpha, 1-alpha)",
+    source=("zhang2017mixup", "chen2020mixtext"),
+)
+def folding_the_ratio_changes_nothing() -> Theorem:
+    """For every symmetric pairing the loss of all pairs is the same at lam and at 1-lam, hence at max(lam, 1-lam).
+
+    So the average over any distribution of the ratio is unchanged when the ratio is folded: the folded value is
+    one of the two. A pairing that is not symmetric, one permutation say, does notice.
+    """
+    return Theorem(
+        definitions=RESIDUALS,
+        claim={
+            "symmetric pairing": Identity(total(symmetric, lam), total(symmetric, 1 - lam)),
+            "all pairs": Identity(total(sp.OneMatrix(n, n), lam), total(sp.OneMatrix(n, n), 1 - lam)),
+        },
+        near_misses={
+            "any pairing": Identity(total(S, lam), total(S, 1 - lam)),
+            "a single pair": Identity(pair_loss(), pair_loss(ratio=1 - lam)),
+        },
+        indices={i: n, j: n},
+    )
+
+
+if __name__ == "__main__":
+    folding_the_ratio_changes_nothing.main()

@@ -1,0 +1,47 @@
+"""Mixing two losses instead of two labels adds a constant: the gradient is the same, unless labels depend on parameters."""
+
+import sympy as sp
+
+from symmix import Fails, Identity, Theorem, mix, squared_norm, theorem
+from symmix.language import Gradient
+from symmix.notation import k, lam, p, theta, y, yp
+
+u = sp.MatrixSymbol("u", k, 1)  # the prediction at the mixed features
+Ju, Jy = sp.MatrixSymbol("J_u", k, p), sp.MatrixSymbol("J_y", k, p)
+
+
+def loss(target: sp.MatrixExpr) -> sp.Expr:
+    """Return the squared loss of the prediction."""
+    return squared_norm(target - u) / 2
+
+
+labels, losses = loss(mix(y, yp)), mix(loss(y), loss(yp))
+by_theta = {u: Ju, y: Jy}
+
+
+@theorem(
+    answers="alpha y + (1-alpha) y': labels are mixed here, while much code mixes the two losses",
+    source=("cho2022degeneracy", "zhang2017mixup"),
+)
+def loss_mixing_equals_label_mixing_up_to_a_constant() -> Theorem:
+    """Lam l(y, u) + (1-lam) l(y', u) - l(y~, u) = 1/2 lam (1-lam) |y - y'|^2 for the squared loss, whatever u is.
+
+    The two ways have the same gradient by the prediction u, hence by everything that only u depends on. If a target
+    depends on the parameters as well (a teacher that is trained along), they differ: there is a witness.
+    """
+    return Theorem(
+        claim={
+            "the constant": Identity(losses - labels, lam * (1 - lam) / 2 * squared_norm(y - yp)),
+            "by the prediction": Identity(Gradient(losses, u), Gradient(labels, u)),
+            "targets that move": Fails(Identity(Gradient(losses, theta, by_theta), Gradient(labels, theta, by_theta))),
+        },
+        near_misses={
+            "no constant": Identity(losses, labels),
+            "without the 1/2": Identity(losses - labels, lam * (1 - lam) * squared_norm(y - yp)),
+            "targets that move": Identity(Gradient(losses, theta, by_theta), Gradient(labels, theta, by_theta)),
+        },
+    )
+
+
+if __name__ == "__main__":
+    loss_mixing_equals_label_mixing_up_to_a_constant.main()

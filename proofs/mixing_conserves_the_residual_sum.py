@@ -1,0 +1,41 @@
+"""Every permutation and every ratio conserve the sum of the residuals: the bias step of mixup is that of ERM."""
+
+import sympy as sp
+
+from symmix import Identity, Theorem, mix, theorem
+from symmix.datasets import ONES, RESIDUALS, SUMMARY
+from symmix.language import Gradient
+from symmix.notation import E, P, W, Y, Z, b, erm_loss, n
+
+mixed = mix(Y, P * Y) - mix(Z, P * Z) * W.T - ONES * b.T  # the residuals r_i of the mixed batch, a row a sample
+columns_sum_to_one = P.T * ONES - ONES
+rows_sum_to_one = P * ONES - ONES
+batch_loss = sp.Trace(mixed.T * mixed) / (2 * n)
+
+
+@theorem(
+    answers="two of the four terms are usual, two are not: for the bias of the head they add up to the usual ones alone",
+    source="cho2022degeneracy",
+)
+def mixing_conserves_the_residual_sum() -> Theorem:
+    """For every permutation of the batch and every ratio, sum_i r_i = sum_i e_i; the bias gradient is exactly ERM's.
+
+    Not on average: on every batch. Any pairing P whose rows and columns sum to one will do, permutations among them.
+    """
+    fair = [rows_sum_to_one, columns_sum_to_one]
+    return Theorem(
+        definitions={**RESIDUALS, **SUMMARY},
+        claim={
+            "the sum": Identity(mixed.T * ONES, E.T * ONES, where=fair),
+            "the bias gradient": Identity(Gradient(batch_loss, b), Gradient(erm_loss, b), where=fair),
+        },
+        near_misses={
+            "partners drawn with replacement": Identity(mixed.T * ONES, E.T * ONES, where=[rows_sum_to_one]),
+            "the weights' gradient too": Identity(Gradient(batch_loss, W), Gradient(erm_loss, W), where=fair),
+            "each residual": Identity(mixed, E, where=fair),
+        },
+    )
+
+
+if __name__ == "__main__":
+    mixing_conserves_the_residual_sum.main()

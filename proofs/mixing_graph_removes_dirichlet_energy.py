@@ -1,0 +1,52 @@
+"""Whoever is mixed with whom: mixup is reweighted empirical risk minus the residuals' Dirichlet energy on that graph."""
+
+import sympy as sp
+
+from symmix import Identity, Theorem, squared_norm, theorem
+from symmix.datasets import ONES, RESIDUALS, STRENGTH, SUMMARY, over_ratio, pair_loss
+from symmix.notation import E, P, c, erm_loss, i, j, m, n, variance
+
+# sample i is mixed with sample j in a share P[i,j] of the cases: each row of P sums to one
+loss = over_ratio(sp.Sum(P[i, j] * pair_loss(), (i, 0, n - 1), (j, 0, n - 1)) / n)
+rows_sum_to_one = P * ONES - ONES
+columns_sum_to_one = P.T * ONES - ONES
+
+visits = P.T * ONES  # how often each sample is a partner
+weights = m * ONES + (1 - m) * visits
+reweighted = sp.Sum(weights[i, 0] * squared_norm(E[i, :]), (i, 0, n - 1))
+energy = sp.Sum(P[i, j] * squared_norm(E[i, :] - E[j, :]), (i, 0, n - 1), (j, 0, n - 1))
+
+
+@theorem(
+    answers="what do those two unusual terms above in the gradient do to make the final model generalize better?",
+    source=("cho2022degeneracy", "yao2022cmixup", "greenewald2021kmixup"),
+)
+def mixing_graph_removes_dirichlet_energy() -> Theorem:
+    """For every row-stochastic pairing P the loss is (sum_i w_i |e_i|^2 - (c/2) sum_ij P_ij |e_i - e_j|^2) / (2n).
+
+    The weight is w_i = m + (1-m) sum_j P_ji, one for all samples if P is doubly stochastic: then mixup is ERM
+    minus c/4n times the Dirichlet energy of the residuals on the mixing graph. Uniform pairing P = 1/n recovers
+    the variance (pair_average_is_erm_minus_variance); P = I, no mixing at all, has no energy. To study a
+    pairing of your own, replace ``rows_sum_to_one`` by what it satisfies.
+    """
+    claimed = (reweighted - c / 2 * energy) / (2 * n)
+    return Theorem(
+        definitions={**RESIDUALS, **SUMMARY, **STRENGTH},
+        claim={
+            "row-stochastic": Identity(loss, claimed, where=[rows_sum_to_one]),
+            "doubly stochastic": Identity(
+                loss, erm_loss - c / (4 * n) * energy, where=[rows_sum_to_one, columns_sum_to_one]
+            ),
+            "uniform": Identity(energy / (2 * n), variance, where=[P - ONES * ONES.T / n]),
+        },
+        near_misses={
+            "rows that do not sum to one": Identity(loss, claimed),
+            "energy added": Identity(loss, (reweighted + c / 2 * energy) / (2 * n), where=[rows_sum_to_one]),
+            "c for c/2": Identity(loss, (reweighted - c * energy) / (2 * n), where=[rows_sum_to_one]),
+            "weights one for every pairing": Identity(loss, erm_loss - c / (4 * n) * energy, where=[rows_sum_to_one]),
+        },
+    )
+
+
+if __name__ == "__main__":
+    mixing_graph_removes_dirichlet_energy.main()

@@ -1,0 +1,41 @@
+"""At an affine head mixup acts as larger weight decay."""
+
+import sympy as sp
+
+from symmix import Identity, Theorem, theorem
+from symmix.datasets import RESIDUALS, STRENGTH, SUMMARY, pair_average
+from symmix.language import Gradient
+from symmix.notation import W, b, c, ebar, erm_loss, kappa
+
+decay = sp.Trace(W.T * W) / 2
+regularised = pair_average() + kappa * decay
+
+
+@theorem(
+    answers="why does manifold mixup work well?",
+    source=("cho2022degeneracy", "zhang2017mixup"),
+)
+def mixup_scales_weight_decay() -> Theorem:
+    """Where the mean residual is zero, mixup with weight decay kappa is (1-c) times ERM with weight decay kappa/(1-c).
+
+    Loss and gradients agree, for the decay (kappa/2)|W|^2 of the weights (a free bias is not decayed, and keeps
+    e- = 0). With lam uniform c = 1/3: mixup is then ERM with one and a half times the decay.
+    """
+    scaled = (1 - c) * (erm_loss + kappa / (1 - c) * decay)
+    return Theorem(
+        definitions={**RESIDUALS, **SUMMARY, **STRENGTH},
+        claim={
+            "the loss": Identity(regularised, scaled, where=[ebar]),
+            "by weights": Identity(Gradient(regularised, W), Gradient(scaled, W), where=[ebar]),
+            "by bias": Identity(Gradient(regularised, b), Gradient(scaled, b), where=[ebar]),
+        },
+        near_misses={
+            "the same decay": Identity(regularised, (1 - c) * (erm_loss + kappa * decay), where=[ebar]),
+            "less decay": Identity(regularised, (1 - c) * (erm_loss + kappa * (1 - c) * decay), where=[ebar]),
+            "whatever the mean residual is": Identity(regularised, scaled),
+        },
+    )
+
+
+if __name__ == "__main__":
+    mixup_scales_weight_decay.main()

@@ -1,0 +1,46 @@
+"""Over all pairs of a data set mixup is empirical risk minus a share of the residuals' variance."""
+
+from symmix import Derivation, Identity, Theorem, squared_norm, theorem
+from symmix.datasets import RESIDUALS, STRENGTH, SUMMARY, average, over_ratio, pair_average, pair_loss
+from symmix.notation import E, c, ebar, erm_loss, i, j, lam, variance
+
+shrunk = ((1 - c) * variance + squared_norm(ebar)) / 2
+mixed_row = lam * E[i, :] + (1 - lam) * E[j, :]
+
+
+@theorem(
+    answers="what do those two unusual terms above in the gradient do to make the final model generalize better?",
+    source=("cho2022degeneracy", "carratino2020mixup"),
+)
+def pair_average_is_erm_minus_variance() -> Theorem:
+    """Averaged over all ordered pairs and the ratio, the mixup loss is ((1-c) V + |e-|^2) / 2 = ERM - (c/2) V.
+
+    c = 2 E[lam (1-lam)] for any distribution of the ratio: no mixing c = 0 gives ERM, and c is at most 1/2. V
+    is the variance of the residuals e_i = y_i - W z_i - b over the data set, e- their mean. The average is the
+    double sum over i and j, pairs of a sample with itself included; k, h, n and the encoder are arbitrary.
+    """
+    return Theorem(
+        definitions={**RESIDUALS, **SUMMARY, **STRENGTH},
+        claim=Identity(pair_average(), erm_loss - c / 2 * variance),
+        proof=Derivation(pair_average())
+        .equals(
+            over_ratio(average(squared_norm(mixed_row) / 2, i, j)),
+            by="mixed_residual_is_mixture_of_residuals, for each pair",
+        )
+        .equals(shrunk, by="expand the square: E lam^2 + E (1-lam)^2 = 1 - c, 2 E lam (1-lam) = c")
+        .equals(erm_loss - c / 2 * variance, by="V + |e-|^2 = 2 ERM"),
+        near_misses={
+            "variance added": Identity(pair_average(), erm_loss + c / 2 * variance),
+            "c for c/2": Identity(pair_average(), erm_loss - c * variance),
+            "the mean shrunk instead of the variance": Identity(
+                pair_average(), (variance + (1 - c) * squared_norm(ebar)) / 2
+            ),
+            "ERM itself": Identity(pair_average(), erm_loss),
+            "one pair stands for all": Identity(over_ratio(pair_loss()), erm_loss - c / 2 * variance),
+        },
+        indices={i: E.shape[0], j: E.shape[0]},
+    )
+
+
+if __name__ == "__main__":
+    pair_average_is_erm_minus_variance.main()

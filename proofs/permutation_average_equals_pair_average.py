@@ -1,0 +1,80 @@
+"""One ratio and a random permutation of the batch give the same expected loss as all pairs; derangements give more mixing."""
+
+import sympy as sp
+
+from symmix import Identity, Lemma, Theorem, mix, theorem
+from symmix.datasets import ONES, RESIDUALS, STRENGTH, SUMMARY, over_ratio, pair_average, pair_loss
+from symmix.language import expectation
+from symmix.notation import P, W, Y, Z, b, c, erm_loss, i, j, n, variance
+
+f, g = sp.symbols("f g", integer=True)
+same = sp.KroneckerDelta
+share = 1 / (n - 1)
+
+# E P[i,j] and E P[i,j] P[f,g] for a uniform permutation matrix P
+permutation = {
+    1: sp.Lambda((i, j), 1 / n),
+    2: sp.Lambda((i, j, f, g), (same(i, f) * same(j, g) + (1 - same(i, f)) * (1 - same(j, g)) * share) / n),
+}
+derangement = {1: sp.Lambda((i, j), (1 - same(i, j)) * share)}
+
+# the batch in matrices: targets, features and residuals mixed with their permutation
+batch = mix(Y, P * Y) - mix(Z, P * Z) * W.T - ONES * b.T
+batch_loss = sp.Trace(batch.T * batch) / (2 * n)
+# the same loss sample by sample: i is mixed with the j for which P[i,j] = 1
+sample_loss = sp.Sum(P[i, j] * pair_loss(), (j, 0, n - 1), (i, 0, n - 1)) / n
+distinct_pairs = over_ratio(sp.Sum((1 - same(i, j)) * pair_loss(), (j, 0, n - 1), (i, 0, n - 1)) / (n * (n - 1)))
+
+
+@theorem(
+    answers="although there are quite a bit of details, such as randomly selecting the layer at which mixup is done: the"
+    " batch is mixed with a random permutation of itself",
+    source=("zhang2017mixup", "verma2018manifold"),
+)
+def permutation_average_equals_pair_average() -> Theorem:
+    """Mixing a batch with a uniform permutation of itself has the expected loss ERM - (c/2) V, like all ordered pairs.
+
+    For every batch size n, with one ratio for the batch. A uniform permutation without fixed points, or all
+    pairs i != j, has c n/(n-1) in the place of c (n >= 2). The averages use E P[i,j] and E P[i,j] P[f,g] of a
+    random permutation matrix.
+    """
+    return Theorem(
+        definitions={**RESIDUALS, **SUMMARY, **STRENGTH},
+        lemmas=[
+            Lemma(
+                "permutation_moments",
+                "a uniform permutation matrix has E P[i,j] = 1/n and E P[i,j] P[f,g] = 1/n if (i,j) = (f,g), 1/(n(n-1)) if"
+                " i != f and j != g, and 0 otherwise",
+                "counting: (n-1)! and (n-2)! permutations of n!",
+            ),
+            Lemma(
+                "derangement_moments",
+                "a uniform derangement matrix has E P[i,j] = 1/(n-1) for i != j and 0 for i = j",
+                "relabelling the samples carries derangements to derangements",
+            ),
+        ],
+        claim={
+            "permuted batch": Identity(
+                over_ratio(expectation(batch_loss, P, permutation)), erm_loss - c / 2 * variance
+            ),
+            "sample by sample": Identity(over_ratio(expectation(sample_loss, P, permutation)), pair_average()),
+            "derangements": Identity(
+                over_ratio(expectation(sample_loss, P, derangement)), erm_loss - c * n / (2 * (n - 1)) * variance
+            ),
+            "pairs i != j": Identity(distinct_pairs, erm_loss - c * n / (2 * (n - 1)) * variance),
+        },
+        near_misses={
+            "derangements mix as much as permutations": Identity(
+                over_ratio(expectation(sample_loss, P, derangement)), erm_loss - c / 2 * variance
+            ),
+            "c (n-1)/n for c n/(n-1)": Identity(distinct_pairs, erm_loss - c * (n - 1) / (2 * n) * variance),
+            "the entries of P taken as independent": Identity(
+                expectation(batch_loss, P, {1: permutation[1], 2: sp.Lambda((i, j, f, g), 1 / n**2)}),
+                expectation(batch_loss, P, permutation),
+            ),
+        },
+    )
+
+
+if __name__ == "__main__":
+    permutation_average_equals_pair_average.main()
