@@ -1,7 +1,9 @@
 """The gradients over one pair that the theorems claim, written by hand.
 
-Nothing here differentiates anything, and nothing calls the objectives: each formula is typed in from the statement,
-so that a difference quotient of the objective is an independent witness. Shapes as in `objectives`; unless a function
+Nothing here differentiates anything, and nothing calls the objectives: each formula is typed in from the
+statement,
+so that a difference quotient of the objective is an independent witness. Shapes as in `objectives`; unless a
+function
 says otherwise it returns gradients of the *loss*, the negative of the post's objective.
 """
 
@@ -9,7 +11,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from symmix.numeric.arrays import Array
+from symmix.numeric.arrays import Array, contract
 
 
 def residual(z: Array, y: Array, W: Array, b: Array) -> Array:
@@ -18,11 +20,13 @@ def residual(z: Array, y: Array, W: Array, b: Array) -> Array:
     >>> residual(np.array([1.0, 2.0]), np.array([5.0]), np.array([[1.0, 1.0]]), np.array([1.0]))
     array([1.])
     """
-    return y - np.einsum("...ki,...i->...k", W, z) - b
+    return y - contract("...ki,...i->...k", W, z) - b
 
 
 def mixed_residual(lam: Array, e: Array, e_prime: Array) -> Array:
-    """Mixture of the residuals, ``r = lam e + (1-lam) e'``, which an affine head makes the residual of the mixture.
+    """Mixture of the residuals.
+
+    ``r = lam e + (1-lam) e'``, which an affine head makes the residual of the mixture.
 
     >>> mixed_residual(np.array(0.25), np.array([4.0]), np.array([8.0]))
     array([7.])
@@ -33,23 +37,25 @@ def mixed_residual(lam: Array, e: Array, e_prime: Array) -> Array:
 def four_terms(
     lam: Array, J: Array, J_prime: Array, W: Array, e: Array, e_prime: Array
 ) -> tuple[Array, Array, Array, Array]:
-    """The four terms of dL/dtheta for the post's L (to be maximised): own, cross, cross, own.
+    """List the four terms of dL/dtheta for the post's L (to be maximised): own, cross, cross, own.
 
-    ``lam^2 J^T W^T e``, ``lam(1-lam) J^T W^T e'``, ``lam(1-lam) J'^T W^T e``, ``(1-lam)^2 J'^T W^T e'``; J and J' are
-    (h, p), each term (p,). At lam = 1 only the first remains, at lam = 0 only the last. Source: Cho, "Manifold
+    ``lam^2 J^T W^T e``, ``lam(1-lam) J^T W^T e'``, ``lam(1-lam) J'^T W^T e``, ``(1-lam)^2 J'^T W^T e'``; J
+    and J' are
+    (h, p), each term (p,). At lam = 1 only the first remains, at lam = 0 only the last. Source: Cho,
+    "Manifold
     mixup: degeneracy?".
 
     >>> J, W, e = np.array([[1.0, 0.0, 2.0], [0.0, 1.0, 0.0]]), np.array([[1.0, 1.0]]), np.array([4.0])
     >>> four_terms(np.array(0.5), J, J, W, e, -e)[1]
     array([-1., -1., -2.])
     """
-    pulled, pulled_prime = np.einsum("...ki,...k->...i", W, e), np.einsum("...ki,...k->...i", W, e_prime)
+    pulled, pulled_prime = contract("...ki,...k->...i", W, e), contract("...ki,...k->...i", W, e_prime)
     own, cross, own_prime = (w[..., None] for w in (lam * lam, lam * (1 - lam), (1 - lam) * (1 - lam)))
     return (
-        own * np.einsum("...ip,...i->...p", J, pulled),
-        cross * np.einsum("...ip,...i->...p", J, pulled_prime),
-        cross * np.einsum("...ip,...i->...p", J_prime, pulled),
-        own_prime * np.einsum("...ip,...i->...p", J_prime, pulled_prime),
+        own * contract("...ip,...i->...p", J, pulled),
+        cross * contract("...ip,...i->...p", J, pulled_prime),
+        cross * contract("...ip,...i->...p", J_prime, pulled),
+        own_prime * contract("...ip,...i->...p", J_prime, pulled_prime),
     )
 
 
@@ -58,7 +64,8 @@ def manifold_mixup_gradient(
 ) -> dict[str, Array]:
     """Gradient of `manifold_mixup_loss` by every argument, under the arguments' names.
 
-    With ``r = lam e + (1-lam) e'``: ``dz = -lam W^T r``, ``dz' = -(1-lam) W^T r``, ``dy = lam r``, ``dy' = (1-lam) r``,
+    With ``r = lam e + (1-lam) e'``: ``dz = -lam W^T r``, ``dz' = -(1-lam) W^T r``, ``dy = lam r``, ``dy' =
+    (1-lam) r``,
     ``dW = -r z~^T``, ``db = -r``, ``dlam = r^T (e - e')``. All vanish where e = e' = 0, whatever z, z', W.
 
     >>> lam, z, y, W, b = np.array(0.5), np.array([1.0, 1.0]), np.array([4.0]), np.array([[1.0, 1.0]]), np.zeros(1)
@@ -68,14 +75,14 @@ def manifold_mixup_gradient(
     own, partner = lam[..., None], (1 - lam)[..., None]
     e, e_prime = residual(z, y, W, b), residual(z_prime, y_prime, W, b)
     r = own * e + partner * e_prime
-    pulled = np.einsum("...ki,...k->...i", W, r)
+    pulled = contract("...ki,...k->...i", W, r)
     return {
-        "lam": np.einsum("...k,...k->...", r, e - e_prime),
+        "lam": contract("...k,...k->...", r, e - e_prime),
         "z": -own * pulled,
         "z_prime": -partner * pulled,
         "y": own * r,
         "y_prime": partner * r,
-        "W": -np.einsum("...k,...i->...ki", r, own * z + partner * z_prime),
+        "W": -contract("...k,...i->...ki", r, own * z + partner * z_prime),
         "b": -r,
     }
 
@@ -83,19 +90,24 @@ def manifold_mixup_gradient(
 def expected_feature_gradients(
     second_moment: Array, cross_moment: Array, second_moment_prime: Array, W: Array, e: Array, e_prime: Array
 ) -> tuple[Array, Array]:
-    """Expected gradients of the loss by z and z' over a random ratio, from its moments.
+    """Return the expected gradients of the loss by z and z' over a random ratio, from its moments.
 
-    ``-W^T (E[lam^2] e + E[lam(1-lam)] e')`` and ``-W^T (E[lam(1-lam)] e + E[(1-lam)^2] e')``; moments of shape ().
-    The 2x2 matrix of moments has determinant Var lam, so where that is not 0 both vanish iff W^T e = W^T e' = 0.
+    ``-W^T (E[lam^2] e + E[lam(1-lam)] e')`` and ``-W^T (E[lam(1-lam)] e + E[(1-lam)^2] e')``; moments of
+    shape ().
+    The 2x2 matrix of moments has determinant Var lam, so where that is not 0 both vanish iff W^T e = W^T e' =
+    0.
 
     >>> m = np.array(1 / 4)
-    >>> expected_feature_gradients(2 * m, m, 2 * m, np.array([[1.0, 0.0]]), np.array([4.0]), np.array([-4.0]))
-    (array([-1., -0.]), array([1., 0.]))
+    >>> W, e = np.array([[1.0, 2.0]]), np.array([4.0])
+    >>> expected_feature_gradients(2 * m, m, 2 * m, W, e, -e)
+    (array([-1., -2.]), array([1., 2.]))
     """
-    own, cross, own_prime = (np.asarray(m)[..., None] for m in (second_moment, cross_moment, second_moment_prime))
+    own, cross, own_prime = (
+        np.asarray(m)[..., None] for m in (second_moment, cross_moment, second_moment_prime)
+    )
     return (
-        -np.einsum("...ki,...k->...i", W, own * e + cross * e_prime),
-        -np.einsum("...ki,...k->...i", W, cross * e + own_prime * e_prime),
+        -contract("...ki,...k->...i", W, own * e + cross * e_prime),
+        -contract("...ki,...k->...i", W, cross * e + own_prime * e_prime),
     )
 
 
@@ -114,7 +126,8 @@ def cross_entropy_mixup_gradient(
 ) -> dict[str, Array]:
     """Gradient of `cross_entropy_mixup_loss` by z, z', W, b and lam, under the arguments' names.
 
-    With ``d = (sum y~) softmax(u~) - y~``: ``dz = lam W^T d``, ``dz' = (1-lam) W^T d``, ``dW = d z~^T``, ``db = d``,
+    With ``d = (sum y~) softmax(u~) - y~``: ``dz = lam W^T d``, ``dz' = (1-lam) W^T d``, ``dW = d z~^T``, ``db
+    = d``,
     ``dlam = d^T W (z - z') + sum(y - y') lse(u~) - (y - y')^T u~``. Source: sentMixup, arXiv 1905.08941.
 
     >>> z, y, W, b = np.zeros(3), np.array([1.0, 0.0]), np.ones((2, 3)), np.zeros(2)
@@ -123,23 +136,25 @@ def cross_entropy_mixup_gradient(
     """
     own, partner = lam[..., None], (1 - lam)[..., None]
     z_mixed, y_mixed = own * z + partner * z_prime, own * y + partner * y_prime
-    logits = np.einsum("...ki,...i->...k", W, z_mixed) + b
+    logits = contract("...ki,...i->...k", W, z_mixed) + b
     d = np.sum(y_mixed, axis=-1, keepdims=True) * softmax(logits) - y_mixed
-    pulled = np.einsum("...ki,...k->...i", W, d)
+    pulled = contract("...ki,...k->...i", W, d)
     top = np.max(logits, axis=-1)
     normaliser = np.log(np.sum(np.exp(logits - top[..., None]), axis=-1)) + top
-    by_lam = np.sum(y - y_prime, axis=-1) * normaliser - np.einsum("...k,...k->...", y - y_prime, logits)
+    by_lam = np.sum(y - y_prime, axis=-1) * normaliser - contract("...k,...k->...", y - y_prime, logits)
     return {
-        "lam": by_lam + np.einsum("...i,...i->...", pulled, z - z_prime),
+        "lam": by_lam + contract("...i,...i->...", pulled, z - z_prime),
         "z": own * pulled,
         "z_prime": partner * pulled,
-        "W": np.einsum("...k,...i->...ki", d, z_mixed),
+        "W": contract("...k,...i->...ki", d, z_mixed),
         "b": d,
     }
 
 
 def interpolation_gap(lam: Array, at_own: Array, at_partner: Array, at_mixture: Array) -> Array:
-    """Jensen gap of a map at a pair, ``J_lam = lam F(x) + (1-lam) F(x') - F(lam x + (1-lam) x')``; zero at lam = 0 and 1.
+    """Jensen gap of a map at a pair.
+
+    ``J_lam = lam F(x) + (1-lam) F(x') - F(lam x + (1-lam) x')``; zero at lam = 0 and 1.
 
     >>> interpolation_gap(np.array(0.5), np.array([4.0]), np.array([0.0]), np.array([1.0]))
     array([1.])
@@ -148,29 +163,36 @@ def interpolation_gap(lam: Array, at_own: Array, at_partner: Array, at_mixture: 
 
 
 def input_mixup_residual(lam: Array, e: Array, e_prime: Array, W: Array, gap: Array) -> Array:
-    """Residual of input mixup through any encoder: ``r = lam e + (1-lam) e' + W J_lam F``; at the fit it is W times the gap.
+    """Residual of input mixup through any encoder.
+
+    ``r = lam e + (1-lam) e' + W J_lam F``; at the fit it is W times the gap.
 
     >>> zero = np.zeros(1)
     >>> input_mixup_residual(np.array(0.5), zero, zero, np.array([[2.0, 1.0]]), np.array([1.0, 3.0]))
     array([5.])
     """
-    return mixed_residual(lam, e, e_prime) + np.einsum("...ki,...i->...k", W, gap)
+    return mixed_residual(lam, e, e_prime) + contract("...ki,...i->...k", W, gap)
 
 
 def input_mixup_encoder_gradient(r: Array, W: Array, J_mixed: Array) -> Array:
-    """Gradient of `input_mixup_loss` by the encoder's parameters, ``-J(x~)^T W^T r``; J is (h, p) at the mixed input.
+    """Gradient of `input_mixup_loss` by the encoder's parameters.
 
-    >>> input_mixup_encoder_gradient(np.array([2.0]), np.array([[1.0, 0.0]]), np.array([[1.0, 2.0, 3.0], [0.0, 0.0, 0.0]]))
+    ``-J(x~)^T W^T r``; J is (h, p) at the mixed input.
+
+    >>> J = np.array([[1.0, 2.0, 3.0], [0.0, 0.0, 0.0]])
+    >>> input_mixup_encoder_gradient(np.array([2.0]), np.array([[1.0, 0.0]]), J)
     array([-2., -4., -6.])
     """
-    return -np.einsum("...ip,...i->...p", J_mixed, np.einsum("...ki,...k->...i", W, r))
+    return -contract("...ip,...i->...p", J_mixed, contract("...ki,...k->...i", W, r))
 
 
 def quadratic_head_fit_residual(lam: Array, z: Array, z_prime: Array, H: Array) -> Array:
-    """Residual of a curved head at the fit, ``r = 1/2 lam (1-lam) D^T H D`` with ``D = z - z'``; shapes (h,), (h,), (h, h) to ().
+    """Residual of a curved head at the fit.
+
+    ``r = 1/2 lam (1-lam) D^T H D`` with ``D = z - z'``; shapes (h,), (h,), (h, h) to ().
 
     >>> float(quadratic_head_fit_residual(np.array(0.5), np.array([2.0, 0.0]), np.zeros(2), np.eye(2)))
     0.5
     """
     D = z - z_prime
-    return lam * (1 - lam) * np.einsum("...i,...ij,...j->...", D, H, D) / 2
+    return lam * (1 - lam) * contract("...i,...ij,...j->...", D, H, D) / 2
