@@ -1,9 +1,8 @@
 """What mixing does on average: the closed forms that the theorems claim for data-set objectives.
 
 Written from the statements, in terms of the residuals E (n, k) alone; `datasets` has the definitions they
-must agree
-with. ``m = E lam``, ``c = 2 E[lam (1-lam)]``. Exact on arrays of `fractions.Fraction`. Losses are to be
-minimised.
+must agree with. ``m = E lam``, ``c = 2 E[lam (1-lam)]``. Exact on arrays of `fractions.Fraction`. Losses are
+to be minimised.
 """
 
 from __future__ import annotations

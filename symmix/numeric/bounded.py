@@ -1,10 +1,9 @@
 """Arrays that carry a bound on their own error, for complex steps and for exactness.
 
 A `Bounded` array follows an evaluation of a program on numbers of unit roundoff u and knows three things
-about it:
-the computed `value`; a `size`, the sum of the absolute values of all terms that a full expansion would add
-up; and the
-number N of `roundings` on the longest path. Then (Higham 2002, lemmas 3.1 and 3.3; gamma_N = N u / (1 - N u))
+about it: the computed `value`; a `size`, the sum of the absolute values of all terms that a full expansion
+would add up; and the number N of `roundings` on the longest path. Then (Higham 2002, lemmas 3.1 and 3.3;
+gamma_N = N u / (1 - N u))
 
     |value - truth| <= gamma_N size                                                                       (1)
 
@@ -15,46 +14,43 @@ by induction: for exact a', b' with |a'| <= A, |b'| <= B and errors gamma_M A, g
     f(a):   |f(a) - f(a')| <= |f'| gamma_M A                size |f| + |f'| A, roundings M + 16
 
 where 16 u is granted to the library's ``exp``, ``log``, ``tanh`` (tests hold it to 8 u against high
-precision). A product
-that underflows loses at most half the smallest subnormal number, which is u times the smallest normal number:
-so
-`tiny` is added to the size of each product, and (1) holds without exception down to zero.
+precision). A product that underflows loses at most half the smallest subnormal number, which is u times the
+smallest normal number: so `tiny` is added to the size of each product, and (1) holds without exception down
+to zero.
 
 The size does not depend on the order of the sums, so the same bound holds for *any* program that adds up the
-same terms,
-in any order or factored in any way, with no more roundings on a path.
+same terms, in any order or factored in any way, with no more roundings on a path.
 
 Truth in a complex step. A complex value a + i b stands for the dual number a' + i b': a' the exact real
-evaluation, b'
-the step times the exact derivative. Real and imaginary part have a size each, (A, A*) and (B, B*). Complex
-arithmetic
-differs from dual arithmetic by terms of order b^2, and these are charged as error, divided by u so that (1)
-covers them:
+evaluation, b' the step times the exact derivative. Real and imaginary part have a size each, (A, A*) and (B,
+B*). Complex arithmetic differs from dual arithmetic by terms of order b^2, and these are charged as error,
+divided by u so that (1) covers them:
 
     product:  A B + A* B* / u        and  A B* + A* B,       roundings M + N + 2
     f:        |f| + |f'| A + |f''| A*^2 / 2u    and  |f'| A* + |f''| A A* + |f'''| A*^3 / 6u
 
 with derivatives bounded in a neighbourhood that contains both points (Taylor with remainder along the
-imaginary axis).
-Where the argument's error is too large for that neighbourhood the size is infinite, which says "nothing
-known".
+imaginary axis). Where the argument's error is too large for that neighbourhood the size is infinite, which
+says "nothing known".
 
 For exactness one more number is kept: every term is a multiple of 2^-bits. Sums and products of such terms
-are exact,
-in any order, as long as size * 2^bits <= 2^p for a significand of p bits.
+are exact, in any order, as long as size * 2^bits <= 2^p for a significand of p bits.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 from numpy.lib.mixins import NDArrayOperatorsMixin
 
-from symmix.errors import DimensionError, UnsupportedError
-from symmix.numeric.arrays import Array
+from symmix.errors import UnsupportedError
 from symmix.numeric.elementary import FUNCTIONS, LIBRARY_ROUNDINGS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from symmix.numeric.arrays import Array
 
 # Sizes are computed in float64 themselves; a relative slack of 2^-20 covers up to 2^30 roundings of theirs.
 _SLACK = 1 + 2.0**-20
@@ -62,7 +58,7 @@ _MOST_ROUNDINGS = 2**30
 
 
 def precision(dtype: np.dtype[Any]) -> tuple[float, float]:
-    """Unit roundoff and smallest normal number of a real or complex floating-point type.
+    """Return unit roundoff and smallest normal number of a real or complex floating-point type.
 
     >>> precision(np.dtype(np.complex64)) == (2.0**-24, 2.0**-126)
     True
@@ -93,8 +89,12 @@ class Bounded(NDArrayOperatorsMixin):
     __slots__ = ("bits", "roundings", "size", "step_size", "value")
 
     def __init__(
-        self, value: Array, size: Array, step_size: Array | None = None, roundings: int = 0, bits: int | None
-        = None
+        self,
+        value: Array,
+        size: Array,
+        step_size: Array | None = None,
+        roundings: int = 0,
+        bits: int | None = None,
     ) -> None:
         self.value, self.size, self.step_size = value, size, step_size
         self.roundings, self.bits = roundings, bits
@@ -121,8 +121,9 @@ class Bounded(NDArrayOperatorsMixin):
     def _gamma(self) -> float:
         unit, _ = precision(self.value.dtype)
         grown = self.roundings * unit
-        return float("inf") if grown >= 0.5 or self.roundings > _MOST_ROUNDINGS else _SLACK * grown / (1 -
-        grown)
+        return (
+            float("inf") if grown >= 0.5 or self.roundings > _MOST_ROUNDINGS else _SLACK * grown / (1 - grown)
+        )
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -141,7 +142,7 @@ class Bounded(NDArrayOperatorsMixin):
 
     @property
     def real(self) -> Array:
-        """The real part as a plain array: a constant, cut off from the error analysis and from the derivative.
+        """The real part as a plain array, a constant without error or derivative.
 
         For choosing a shift that does not matter, as in log-sum-exp.
         """
@@ -150,7 +151,7 @@ class Bounded(NDArrayOperatorsMixin):
     def __repr__(self) -> str:
         return f"Bounded({self.value!r}, error={self.error!r})"
 
-    def __array__(self, dtype: Any = None, copy: Any = None) -> Array:  # noqa: ARG002  (NumPy's protocol)
+    def __array__(self, dtype: Any = None, copy: Any = None) -> Array:
         raise UnsupportedError(
             "operations that keep track of rounding",
             "a conversion of a bounded array to a plain one",
@@ -181,7 +182,7 @@ class Bounded(NDArrayOperatorsMixin):
                 return _elementary(name, inputs[0])
         raise _unsupported(name)
 
-    def __array_function__(self, func: Any, types: Any, args: Any, kwargs: Any) -> Any:  # noqa: ARG002
+    def __array_function__(self, func: Any, types: Any, args: Any, kwargs: Any) -> Any:
         if func is np.einsum and not kwargs:
             return _einsum(*args)
         if func is np.sum and isinstance(args[0], Bounded):
@@ -202,7 +203,7 @@ def _unsupported(name: str) -> UnsupportedError:
 
 
 def dyadic_bits(value: Array) -> int | None:
-    """Smallest b for which every entry is a multiple of ``2**-b``; None beyond 64 or where an entry is not finite.
+    """Smallest b for which every entry is a multiple of ``2**-b``; None beyond 64 or if not finite.
 
     >>> dyadic_bits(np.array([0.375, 2.0])), dyadic_bits(np.array([0.1]))
     (3, 55)
@@ -330,9 +331,6 @@ def _elementary(name: str, a: Bounded) -> Bounded:
     d0, d1, d2, d3 = function.derivatives(a.value.real.astype(np.float64), a.error, step)
     size = d0 + d1 * a.size + d2 * step * step / (2 * unit) + tiny
     stepped = d1 * step + d2 * a.size * step + d3 * step**3 / (6 * unit) + tiny
-    if a.value.shape != size.shape:
-        raise DimensionError("sizes shaped like values", f"{size.shape} for {a.value.shape}", "broadcast
-        first")
     return Bounded(value, size, None if a.step_size is None else stepped, a.roundings + LIBRARY_ROUNDINGS)
 
 

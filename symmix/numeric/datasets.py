@@ -1,10 +1,8 @@
 """Objectives over a data set, by brute force from their definitions: every pair, permutation, tuple.
 
 Slow on purpose: these loops are what the closed forms in `averages` are compared with. They run on floats
-and, for
-`==`, on arrays of `fractions.Fraction`. Here the leading axis is the *sample*: z (n, h), y (n, k), W (k, h),
-b (k,). A random
-ratio is a list of (ratio, probability) pairs.
+and, for `==`, on arrays of `fractions.Fraction`. Here the leading axis is the *sample*: z (n, h), y (n, k), W
+(k, h), b (k,). A random ratio is a list of (ratio, probability) pairs.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The elementary functions whose errors `Bounded` can follow: their values, and bounds on three derivatives."""
+"""The elementary functions whose errors `Bounded` can follow, with bounds on three derivatives."""
 
 from __future__ import annotations
 
@@ -23,8 +23,7 @@ class Elementary:
     """An analytic function with bounds on |f|, |f'|, |f''|, |f'''| near a computed point.
 
     `derivatives` takes the real part of the point, the bound on its error and the size of its imaginary part,
-    and
-    covers the whole neighbourhood; infinite where that neighbourhood is too large for the bounds to hold.
+    and covers the whole neighbourhood; infinite where that neighbourhood is too large for the bounds to hold.
     """
 
     evaluate: Callable[[Array], Array]
@@ -43,7 +42,7 @@ def _exp(at: Array, error: Array, step: Array) -> Derivatives:
 
 
 def _tanh(at: Array, error: Array, step: Array) -> Derivatives:
-    """In the strip |Im| <= 1/4: |f'| <= 1/cos^2(1/4) < 1.1, |f''| <= 2|f||f'| < 2.3, |f'''| <= 2|f'|^2 + 2|f||f''| < 7.1.
+    """In the strip |Im| <= 1/4, |f'| <= 1/cos^2(1/4) < 1.1, |f''| <= 2|f||f'|, |f'''| <= 2|f'|^2 + 2|f||f''|.
 
     Not the sharper 1 - tanh^2: a program that computes it by that formula has an error of one roundoff of 1.
     """
@@ -53,7 +52,10 @@ def _tanh(at: Array, error: Array, step: Array) -> Derivatives:
 
 
 def _log(at: Array, error: Array, step: Array) -> Derivatives:
-    """Within a quarter of a > 0: 1/|.| <= 4/(3a). A library may lose log near 1 absolutely, so 1 is added to |f|."""
+    """Within a quarter of a > 0, 1/|.| <= 4/(3a).
+
+    A library may lose digits of log near 1, absolutely, so 1 is added to |f|.
+    """
     near = np.abs(at) / 4
     inverse = 4 / (3 * at)
     known = (at > 0) & (error <= near) & (step <= near)

@@ -1,10 +1,9 @@
 """The gradients over one pair that the theorems claim, written by hand.
 
 Nothing here differentiates anything, and nothing calls the objectives: each formula is typed in from the
-statement,
-so that a difference quotient of the objective is an independent witness. Shapes as in `objectives`; unless a
-function
-says otherwise it returns gradients of the *loss*, the negative of the post's objective.
+statement, so that a difference quotient of the objective is an independent witness. Shapes as in
+`objectives`; unless a function says otherwise it returns gradients of the *loss*, the negative of the post's
+objective.
 """
 
 from __future__ import annotations
@@ -40,10 +39,8 @@ def four_terms(
     """List the four terms of dL/dtheta for the post's L (to be maximised): own, cross, cross, own.
 
     ``lam^2 J^T W^T e``, ``lam(1-lam) J^T W^T e'``, ``lam(1-lam) J'^T W^T e``, ``(1-lam)^2 J'^T W^T e'``; J
-    and J' are
-    (h, p), each term (p,). At lam = 1 only the first remains, at lam = 0 only the last. Source: Cho,
-    "Manifold
-    mixup: degeneracy?".
+    and J' are (h, p), each term (p,). At lam = 1 only the first remains, at lam = 0 only the last. Source:
+    Cho, "Manifold mixup: degeneracy?".
 
     >>> J, W, e = np.array([[1.0, 0.0, 2.0], [0.0, 1.0, 0.0]]), np.array([[1.0, 1.0]]), np.array([4.0])
     >>> four_terms(np.array(0.5), J, J, W, e, -e)[1]
@@ -65,10 +62,11 @@ def manifold_mixup_gradient(
     """Gradient of `manifold_mixup_loss` by every argument, under the arguments' names.
 
     With ``r = lam e + (1-lam) e'``: ``dz = -lam W^T r``, ``dz' = -(1-lam) W^T r``, ``dy = lam r``, ``dy' =
-    (1-lam) r``,
-    ``dW = -r z~^T``, ``db = -r``, ``dlam = r^T (e - e')``. All vanish where e = e' = 0, whatever z, z', W.
+    (1-lam) r``, ``dW = -r z~^T``, ``db = -r``, ``dlam = r^T (e - e')``. All vanish where e = e' = 0, whatever
+    z, z', W.
 
-    >>> lam, z, y, W, b = np.array(0.5), np.array([1.0, 1.0]), np.array([4.0]), np.array([[1.0, 1.0]]), np.zeros(1)
+    >>> lam, z, y = np.array(0.5), np.array([1.0, 1.0]), np.array([4.0])
+    >>> W, b = np.array([[1.0, 1.0]]), np.zeros(1)
     >>> manifold_mixup_gradient(lam, z, z, y, y, W, b)["z"]
     array([-1., -1.])
     """
@@ -93,9 +91,8 @@ def expected_feature_gradients(
     """Return the expected gradients of the loss by z and z' over a random ratio, from its moments.
 
     ``-W^T (E[lam^2] e + E[lam(1-lam)] e')`` and ``-W^T (E[lam(1-lam)] e + E[(1-lam)^2] e')``; moments of
-    shape ().
-    The 2x2 matrix of moments has determinant Var lam, so where that is not 0 both vanish iff W^T e = W^T e' =
-    0.
+    shape (). The 2x2 matrix of moments has determinant Var lam, so where that is not 0 both vanish iff W^T e
+    = W^T e' = 0.
 
     >>> m = np.array(1 / 4)
     >>> W, e = np.array([[1.0, 2.0]]), np.array([4.0])
@@ -127,8 +124,8 @@ def cross_entropy_mixup_gradient(
     """Gradient of `cross_entropy_mixup_loss` by z, z', W, b and lam, under the arguments' names.
 
     With ``d = (sum y~) softmax(u~) - y~``: ``dz = lam W^T d``, ``dz' = (1-lam) W^T d``, ``dW = d z~^T``, ``db
-    = d``,
-    ``dlam = d^T W (z - z') + sum(y - y') lse(u~) - (y - y')^T u~``. Source: sentMixup, arXiv 1905.08941.
+    = d``, ``dlam = d^T W (z - z') + sum(y - y') lse(u~) - (y - y')^T u~``. Source: sentMixup, arXiv
+    1905.08941.
 
     >>> z, y, W, b = np.zeros(3), np.array([1.0, 0.0]), np.ones((2, 3)), np.zeros(2)
     >>> cross_entropy_mixup_gradient(np.array(1.0), z, z, y, y, W, b)["b"]

@@ -6,8 +6,7 @@ are cases (none, one, or several that broadcast); the trailing axes are those of
     lam ()   z, z_prime (h,)   y, y_prime (k,)   W (k, h)   b (k,)   x, x_prime (d,)
 
 All of them are polynomials or analytic, and use nothing but sums, products, ``exp`` and ``log``, so that they
-run on real,
-complex, rational (``dtype=object``) and bounded arrays alike.
+run on real, complex, rational (``dtype=object``) and bounded arrays alike.
 """
 
 from __future__ import annotations
@@ -84,8 +83,7 @@ def cross_entropy(target: Array, logits: Array) -> Array:
     ``(sum_k y_k) log sum exp u - y^T u``; shapes (k,), (k,) to ().
 
     For targets that sum to 1 this is ``-sum_k y_k log softmax(u)_k``; the sum is kept so that the loss is
-    defined, and
-    differentiable, off the simplex too.
+    defined, and differentiable, off the simplex too.
 
     >>> float(cross_entropy(np.array([1.0, 0.0]), np.zeros(2))) - float(np.log(2.0))
     0.0
@@ -118,8 +116,8 @@ def manifold_mixup_loss(
     """Manifold mixup at an affine head: ``1/2 |lam y + (1-lam) y' - W (lam z + (1-lam) z') - b|^2``.
 
     A polynomial of degree at most 2 in each entry of each argument, lam included. At lam = 1 and lam = 0 it
-    is the
-    regression loss of one example. The post's objective is its negative (Cho, "Manifold mixup: degeneracy?").
+    is the regression loss of one example. The post's objective is its negative (Cho, "Manifold mixup:
+    degeneracy?").
 
     >>> lam, z, z_prime = np.array(0.5), np.array([2.0, 0.0]), np.array([0.0, 2.0])
     >>> y, y_prime, W, b = np.array([4.0]), np.array([0.0]), np.array([[1.0, 0.0]]), np.array([0.0])

@@ -113,15 +113,11 @@ def beta_quadrature(a: float, b: float, size: int) -> tuple[Array, Array, float]
     ``|sum w f(x) - E f| <= (p + 1) d`` for ``f = lam^p``, p < 2 size.
 
     Derivation. The rule is exact for p < 2 size: ``E lam^p = (T^p)_00`` with T the Jacobi matrix, |T| <= 1.
-    Let Q, X be the
-    computed eigenvectors and nodes, R = T Q - Q X, O = I - Q^T Q. Telescoping gives |T^p Q - Q X^p| <= p |R|
-    (nodes clipped to [0, 1], which R sees), and Q^-1 - Q^T = O Q^-1, hence |T^p - Q X^p Q^T| <= (p |R| + |O|)
-    / sqrt(1 - |O|).
-    Both defects are measured in Frobenius norm after the fact, so no property of the eigensolver is assumed;
-    to them is
-    added the rounding of T (12 roundings an entry, 3 entries a row), of R and O (size + 3 a dot product of
-    vectors no longer
-    than 2) and of the final sum.
+    Let Q, X be the computed eigenvectors and nodes, R = T Q - Q X, O = I - Q^T Q. Telescoping gives |T^p Q -
+    Q X^p| <= p |R| (nodes clipped to [0, 1], which R sees), and Q^-1 - Q^T = O Q^-1, hence |T^p - Q X^p Q^T|
+    <= (p |R| + |O|) / sqrt(1 - |O|). Both defects are measured in Frobenius norm after the fact, so no
+    property of the eigensolver is assumed; to them is added the rounding of T (12 roundings an entry, 3
+    entries a row), of R and O (size + 3 a dot product of vectors no longer than 2) and of the final sum.
 
     >>> nodes, weights, defect = beta_quadrature(1.0, 1.0, 3)
     >>> abs(float(weights @ nodes**2) - 1 / 3) <= 3 * defect < 1e-12
