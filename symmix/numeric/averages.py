@@ -20,7 +20,8 @@ def mean_residual(E: Array) -> Array:
     >>> mean_residual(np.array([[1.0, 0.0, 0.0], [3.0, 0.0, 2.0]]))
     array([2., 0., 1.])
     """
-    return np.sum(E, axis=0) / len(E)
+    result: Array = np.sum(E, axis=0) / len(E)
+    return result
 
 
 def residual_variance(E: Array) -> Any:
@@ -60,7 +61,8 @@ def mixing_weights(P: Array, m: Any) -> Array:
     >>> mixing_weights(np.array([[0.0, 1.0], [0.0, 1.0]]), 0.5)
     array([0.5, 1.5])
     """
-    return m + (1 - m) * np.sum(P, axis=0)
+    result: Array = m + (1 - m) * np.sum(P, axis=0)
+    return result
 
 
 def pairing_average(E: Array, P: Array, m: Any, c: Any) -> Any:
@@ -116,7 +118,8 @@ def mean_cross_terms(E: Array, J: Array, W: Array, c: Any) -> Array:
     array([1., 1., 1.])
     """
     mean_jacobian = np.sum(J, axis=0) / len(J)
-    return c * contract("ip,ki,k->p", mean_jacobian, W, mean_residual(E))
+    result: Array = c * contract("ip,ki,k->p", mean_jacobian, W, mean_residual(E))
+    return result
 
 
 def decayed_average(E: Array, penalty: Any, c: Any, kappa: Any) -> Any:
@@ -140,7 +143,8 @@ def mixed_batch_residuals(E: Array, lam: Any, permutation: Array) -> Array:
     array([[2.],
            [2.]])
     """
-    return lam * E + (1 - lam) * E[permutation]
+    result: Array = lam * E + (1 - lam) * E[permutation]
+    return result
 
 
 def loss_mixing_surplus(lam: Any, y: Array, y_prime: Array) -> Any:

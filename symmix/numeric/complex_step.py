@@ -22,7 +22,7 @@ element the one with the smallest bound is kept.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -60,7 +60,7 @@ def _scale_exponents(variable: Array) -> Array:
     return np.where(largest > 0, np.frexp(largest)[1], 0)
 
 
-def _depth(dtype: np.dtype[np.generic]) -> int:
+def _depth(dtype: np.dtype[Any]) -> int:
     return 18 if precision(dtype)[0] > 2.0**-50 else 40
 
 

@@ -40,7 +40,8 @@ def averaged_sample_matrix(n: int, c: Any) -> Array:
     array([[0.75, 0.25],
            [0.25, 0.75]])
     """
-    return (1 - c) * np.eye(n, dtype=int) + np.full((n, n), c) / n
+    result: Array = (1 - c) * np.eye(n, dtype=int) + np.full((n, n), c) / n
+    return result
 
 
 def averaged_feature_hessian(n: int, c: Any, W: Array) -> Array:

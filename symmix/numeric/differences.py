@@ -22,7 +22,7 @@ covers m = 100 at
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -82,7 +82,7 @@ def require_exact(objective: Objective, variables: Variables, wrt: Sequence[str]
             )
 
 
-def _require_bits(required: float, dtype: np.dtype[np.generic]) -> None:
+def _require_bits(required: float, dtype: np.dtype[Any]) -> None:
     available = np.finfo(dtype).nmant + 1
     if required <= available:
         return

@@ -30,7 +30,9 @@ def mixed_residual(lam: Array, e: Array, e_prime: Array) -> Array:
     >>> mixed_residual(np.array(0.25), np.array([4.0]), np.array([8.0]))
     array([7.])
     """
-    return lam[..., None] * e + (1 - lam)[..., None] * e_prime
+    own = lam[..., None]
+    result: Array = own * e + (1 - own) * e_prime
+    return result
 
 
 def four_terms(
@@ -47,7 +49,8 @@ def four_terms(
     array([-1., -1., -2.])
     """
     pulled, pulled_prime = contract("...ki,...k->...i", W, e), contract("...ki,...k->...i", W, e_prime)
-    own, cross, own_prime = (w[..., None] for w in (lam * lam, lam * (1 - lam), (1 - lam) * (1 - lam)))
+    weight = lam[..., None]
+    own, cross, own_prime = weight * weight, weight * (1 - weight), (1 - weight) * (1 - weight)
     return (
         own * contract("...ip,...i->...p", J, pulled),
         cross * contract("...ip,...i->...p", J, pulled_prime),
@@ -70,7 +73,8 @@ def manifold_mixup_gradient(
     >>> manifold_mixup_gradient(lam, z, z, y, y, W, b)["z"]
     array([-1., -1.])
     """
-    own, partner = lam[..., None], (1 - lam)[..., None]
+    own = lam[..., None]
+    partner = 1 - own
     e, e_prime = residual(z, y, W, b), residual(z_prime, y_prime, W, b)
     r = own * e + partner * e_prime
     pulled = contract("...ki,...k->...i", W, r)
@@ -115,7 +119,8 @@ def softmax(logits: Array) -> Array:
     array([0.5, 0.5])
     """
     powers = np.exp(logits - np.max(logits, axis=-1, keepdims=True))
-    return powers / np.sum(powers, axis=-1, keepdims=True)
+    result: Array = powers / np.sum(powers, axis=-1, keepdims=True)
+    return result
 
 
 def cross_entropy_mixup_gradient(
@@ -131,7 +136,8 @@ def cross_entropy_mixup_gradient(
     >>> cross_entropy_mixup_gradient(np.array(1.0), z, z, y, y, W, b)["b"]
     array([-0.5,  0.5])
     """
-    own, partner = lam[..., None], (1 - lam)[..., None]
+    own = lam[..., None]
+    partner = 1 - own
     z_mixed, y_mixed = own * z + partner * z_prime, own * y + partner * y_prime
     logits = contract("...ki,...i->...k", W, z_mixed) + b
     d = np.sum(y_mixed, axis=-1, keepdims=True) * softmax(logits) - y_mixed
@@ -156,7 +162,9 @@ def interpolation_gap(lam: Array, at_own: Array, at_partner: Array, at_mixture: 
     >>> interpolation_gap(np.array(0.5), np.array([4.0]), np.array([0.0]), np.array([1.0]))
     array([1.])
     """
-    return lam[..., None] * at_own + (1 - lam)[..., None] * at_partner - at_mixture
+    own = lam[..., None]
+    result: Array = own * at_own + (1 - own) * at_partner - at_mixture
+    return result
 
 
 def input_mixup_residual(lam: Array, e: Array, e_prime: Array, W: Array, gap: Array) -> Array:
@@ -192,4 +200,5 @@ def quadratic_head_fit_residual(lam: Array, z: Array, z_prime: Array, H: Array) 
     0.5
     """
     D = z - z_prime
-    return lam * (1 - lam) * contract("...i,...ij,...j->...", D, H, D) / 2
+    result: Array = lam * (1 - lam) * contract("...i,...ij,...j->...", D, H, D) / 2
+    return result

@@ -28,7 +28,8 @@ def mix(lam: Array, own: Array, partner: Array) -> Array:
     array([1., 3.])
     """
     weight = lam[..., None]
-    return weight * own + (1 - weight) * partner
+    result: Array = weight * own + (1 - weight) * partner
+    return result
 
 
 def affine_head(z: Array, W: Array, b: Array) -> Array:
@@ -74,7 +75,8 @@ def log_sum_exp(logits: Array) -> Array:
     800.0
     """
     shift = np.max(logits.real, axis=-1, keepdims=True)
-    return np.log(np.sum(np.exp(logits - shift), axis=-1)) + shift[..., 0]
+    result: Array = np.log(np.sum(np.exp(logits - shift), axis=-1)) + shift[..., 0]
+    return result
 
 
 def cross_entropy(target: Array, logits: Array) -> Array:
@@ -88,7 +90,8 @@ def cross_entropy(target: Array, logits: Array) -> Array:
     >>> float(cross_entropy(np.array([1.0, 0.0]), np.zeros(2))) - float(np.log(2.0))
     0.0
     """
-    return np.sum(target, axis=-1) * log_sum_exp(logits) - contract("...k,...k->...", target, logits)
+    result: Array = np.sum(target, axis=-1) * log_sum_exp(logits) - contract("...k,...k->...", target, logits)
+    return result
 
 
 def regression_loss(z: Array, y: Array, W: Array, b: Array) -> Array:
@@ -174,4 +177,5 @@ def quadratic_head_mixup_loss(
     2.0
     """
     residual = lam * y + (1 - lam) * y_prime - quadratic_head(mix(lam, z, z_prime), H, g, b)
-    return residual * residual / 2
+    result: Array = residual * residual / 2
+    return result

@@ -71,7 +71,8 @@ def mixed_reconstruction_loss(
     1.0
     """
     decoded = decode(mix(lam, z, z_prime))
-    return 2 * (lam * squared_loss(x, decoded) + (1 - lam) * squared_loss(x_prime, decoded))
+    result: Array = 2 * (lam * squared_loss(x, decoded) + (1 - lam) * squared_loss(x_prime, decoded))
+    return result
 
 
 def mixed_reconstruction_gradient(
@@ -89,4 +90,5 @@ def mixed_reconstruction_gradient(
     (array([-0.]), array([-0.]))
     """
     pulled = contract("...di,...d->...i", J_decoder, mix(lam, x, x_prime) - decoded)
-    return -2 * lam[..., None] * pulled, -2 * (1 - lam)[..., None] * pulled
+    own = lam[..., None]
+    return -2 * own * pulled, -2 * (1 - own) * pulled

@@ -32,7 +32,7 @@ DEGENERACIES: tuple[str, ...] = ("equal features", "repeated rows", "rank defici
 
 
 def one_case(case: Case) -> Case:
-    """Give every array of a case a leading axis of one case, as `symmix.numeric.check.check_gradient` expects.
+    """Give every array of a case a leading axis of one case, as checks expect.
 
     >>> one_case({"z": np.array([1.0, 2.0])})["z"].shape
     (1, 2)
@@ -124,8 +124,8 @@ def _degenerate(kind: str) -> Callable[[Case], Case]:
 def degenerate_pairs(draw: DrawFn, kind: str | None = None, largest: int = 3) -> Case:
     """Draw pairs with z = z', or a head with repeated rows, of deficient rank, or zero.
 
-    `kind` is one of "equal features", "repeated rows", "rank deficient head", "zero head", or None for any. Rows repeat
-    with k >= 2, and the rank is below min(k, h) with h >= 2. Raises `UnsupportedError` for another kind.
+    `kind` is one of "equal features", "repeated rows", "rank deficient head", "zero head", or None for any.
+    Rows repeat with k >= 2; the rank is below min(k, h). Raises `UnsupportedError` for another kind.
     """
     if kind is not None and kind not in DEGENERACIES:
         raise UnsupportedError(f"a kind among {', '.join(DEGENERACIES)}", repr(kind), "choose one of these")
@@ -203,7 +203,7 @@ def batches(draw: DrawFn, size: tuple[int, int] | None = None, most: int = 5, la
 
 @st.composite
 def pairings(draw: DrawFn, n: int) -> Array:
-    """Draw row-stochastic pairing matrices (n, n) whose entries are eighths: P[i, j] is the chance that i meets j."""
+    """Draw row-stochastic (n, n) matrices of eighths: P[i, j] is the chance that i meets j."""
     rows = []
     for _ in range(n):
         partners = draw(st.lists(st.integers(0, n - 1), min_size=8, max_size=8))
