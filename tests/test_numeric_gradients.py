@@ -296,7 +296,7 @@ def test_feature_hessian_equals_second_differences() -> None:
 
 
 def test_averaged_hessian_couples_samples_as_claimed() -> None:
-    # two samples, ratio 0 or 1/2 with equal chances: c = 2 * (1/2) * (1/4) = 1/4; average the pair Hessian over pairs
+    # two samples, ratio 0 or 1/2 with equal chances: c = 2 * (1/2) * (1/4) = 1/4; average over pairs
     W, c = np.array([[1.0, 2.0]]), 0.25
     total = np.zeros((4, 4))
     for lam in (0.0, 0.5):

@@ -329,8 +329,10 @@ def _elementary(name: str, a: Bounded) -> Bounded:
     unit, tiny = precision(value.dtype)
     step = np.zeros(()) if a.step_size is None else a.step_size
     d0, d1, d2, d3 = function.derivatives(a.value.real.astype(np.float64), a.error, step)
-    size = d0 + d1 * a.size + d2 * step * step / (2 * unit) + tiny
-    stepped = d1 * step + d2 * a.size * step + d3 * step**3 / (6 * unit) + tiny
+    with np.errstate(invalid="ignore", over="ignore"):  # infinity times zero is still "nothing known"
+        size = d0 + d1 * a.size + d2 * step * step / (2 * unit) + tiny
+        stepped = d1 * step + d2 * a.size * step + d3 * step**3 / (6 * unit) + tiny
+    size, stepped = (np.where(np.isnan(known), np.inf, known) for known in (size, stepped))
     return Bounded(value, size, None if a.step_size is None else stepped, a.roundings + LIBRARY_ROUNDINGS)
 
 
