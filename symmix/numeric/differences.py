@@ -16,8 +16,7 @@ these units. `symmix.numeric.bounded` computes S and B by running the objective 
 
 For manifold mixup with integers up to m and lam = j/8, shifts included: ``S <= k (6 M + 5 h M^2)^2 / 2`` with
 ``M = m + 1``. Float32 (S <= 2^17) covers m = 2 at (k, h) = (3, 4), where S = 58806; float64 (S <= 2^46)
-covers m = 100 at
-(10, 64).
+covers m = 100 at (10, 64).
 """
 
 from __future__ import annotations
@@ -28,7 +27,7 @@ import numpy as np
 
 from symmix.errors import ExactnessError
 from symmix.numeric.bounded import Bounded, dyadic_bits
-from symmix.numeric.complex_step import require_names
+from symmix.numeric.complex_step import case_blocks, case_contiguous, entry_blocks, require_names
 from symmix.numeric.enclosure import Enclosure
 
 if TYPE_CHECKING:
@@ -36,7 +35,6 @@ if TYPE_CHECKING:
 
     from symmix.numeric.arrays import Array, Objective, Variables
 
-_CHUNK = 1 << 17
 _LOOKED_AT = 4
 """Cases whose third differences are examined: the degree is a property of the objective, not of the case."""
 
@@ -73,7 +71,9 @@ def require_exact(objective: Objective, variables: Variables, wrt: Sequence[str]
     _require_bits(required_bits(objective, variables), dtype)
     _require_bits(required_bits(objective, few, reach=2), np.dtype(np.float64))
     for name in wrt:
-        below, at, above, beyond = (_shifted(objective, few, name, shift) for shift in (-1, 0, 1, 2))
+        below, at, above, beyond = (
+            _shifted(objective, few, name, shift, slice(None)) for shift in (-1, 0, 1, 2)
+        )
         if np.any(beyond - 3 * above + 3 * at - below != 0):
             raise ExactnessError(
                 "an objective of degree at most 2 in each entry",
@@ -94,21 +94,17 @@ def _require_bits(required: float, dtype: np.dtype[Any]) -> None:
     )
 
 
-def _shifted(objective: Objective, variables: Variables, name: str, shift: int) -> Array:
-    """Values of the objective with each entry of one variable shifted in turn: (entries, cases)."""
+def _shifted(objective: Objective, variables: Variables, name: str, shift: int, entries: slice) -> Array:
+    """Values of the objective with some entries of one variable shifted, each in turn: (entries, cases)."""
     variable = variables[name]
     shape = variable.shape[1:]
-    entries = int(np.prod(shape))
+    which = np.arange(int(np.prod(shape)))[entries]
     # Cases lie next to each other in memory, so that NumPy's inner loops run over cases, not over small axes.
-    moved = np.empty((entries, *shape, len(variable)), variable.dtype)
+    moved = np.empty((len(which), *shape, len(variable)), variable.dtype)
     moved[...] = np.moveaxis(variable, 0, -1)
-    flat = moved.reshape(entries, entries, len(variable))
-    flat[np.arange(entries), np.arange(entries)] += shift
+    flat = moved.reshape(len(which), -1, len(variable))
+    flat[np.arange(len(which)), which] += shift
     return objective(**{**variables, name: np.moveaxis(moved, -1, 1)})
-
-
-def _case_contiguous(variable: Array) -> Array:
-    return np.moveaxis(np.ascontiguousarray(np.moveaxis(variable, 0, -1)), -1, 0)
 
 
 def exact_differences(objective: Objective, variables: Variables, wrt: Sequence[str]) -> dict[str, Enclosure]:
@@ -123,14 +119,12 @@ def exact_differences(objective: Objective, variables: Variables, wrt: Sequence[
     """
     require_names(variables, wrt)
     require_exact(objective, variables, wrt)
-    width = sum(int(np.prod(v.shape[1:])) for v in variables.values())
-    cases = len(variables[wrt[0]])
     found = {name: np.empty(variables[name].shape, variables[name].dtype) for name in wrt}
-    most = max(int(np.prod(variables[name].shape[1:])) for name in wrt)
-    block = max(64, _CHUNK // (width * most))
-    for start in range(0, cases, block):
-        part = {key: _case_contiguous(v[start : start + block]) for key, v in variables.items()}
+    for cases in case_blocks(variables):
+        part = {key: case_contiguous(v[cases]) for key, v in variables.items()}
         for name in wrt:
-            slope = (_shifted(objective, part, name, 1) - _shifted(objective, part, name, -1)) / 2
-            found[name][start : start + block] = slope.T.reshape(part[name].shape)
+            into = found[name][cases].reshape(len(part[name]), -1)
+            for entries in entry_blocks(part[name]):
+                above, below = (_shifted(objective, part, name, shift, entries) for shift in (1, -1))
+                into[:, entries] = ((above - below) / 2).T
     return {name: Enclosure(value, None) for name, value in found.items()}

@@ -78,8 +78,9 @@ def manifold_mixup_gradient(
     e, e_prime = residual(z, y, W, b), residual(z_prime, y_prime, W, b)
     r = own * e + partner * e_prime
     pulled = contract("...ki,...k->...i", W, r)
+    slope = y - y_prime - contract("...ki,...i->...k", W, z - z_prime)  # e - e', but b is not added to cancel
     return {
-        "lam": contract("...k,...k->...", r, e - e_prime),
+        "lam": contract("...k,...k->...", r, slope),
         "z": -own * pulled,
         "z_prime": -partner * pulled,
         "y": own * r,

@@ -1,10 +1,9 @@
 """Hypothesis strategies for mixup: sizes, ratios, pairs, heads, batches, with the corners drawn on purpose.
 
 Everything is drawn from small integers and eighths, so that a failure shrinks to a case that can be read and
-redone by
-hand, and so that exact differences apply. A case is a dictionary of float64 arrays under the names of the
-symbols, without
-an axis of cases; `one_case` adds it. A batch has its samples on the leading axis of z and y.
+redone by hand, and so that exact differences apply. A case is a dictionary of float64 arrays under the names
+of the symbols, without an axis of cases; `one_case` adds it. A batch has its samples on the leading axis of z
+and y.
 """
 
 from __future__ import annotations
