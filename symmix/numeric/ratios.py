@@ -116,15 +116,16 @@ def beta_quadrature(a: float, b: float, size: int) -> tuple[Array, Array, float]
     Let Q, X be the computed eigenvectors and nodes, R = T Q - Q X, O = I - Q^T Q. Telescoping gives |T^p Q -
     Q X^p| <= p |R| (nodes clipped to [0, 1], which R sees), and Q^-1 - Q^T = O Q^-1, hence |T^p - Q X^p Q^T|
     <= (p |R| + |O|) / sqrt(1 - |O|). Both defects are measured in Frobenius norm after the fact, so no
-    property of the eigensolver is assumed; to them is added the rounding of T (12 roundings an entry, 3
-    entries a row), of R and O (size + 3 a dot product of vectors no longer than 2) and of the final sum.
+    property of the eigensolver is assumed; to them is added the rounding of T (from exact fractions; at
+    most 3 roundings an entry, 3 entries a row), of R and O (size + 3 a dot product of vectors no longer than
+    2) and of the final sum.
 
     >>> nodes, weights, defect = beta_quadrature(1.0, 1.0, 3)
     >>> abs(float(weights @ nodes**2) - 1 / 3) <= 3 * defect < 1e-12
     True
     """
-    diagonal, squares = beta_recurrence(a, b, size)
-    off = np.sqrt(squares)
+    exact_diagonal, exact_squares = beta_recurrence(Fraction(a), Fraction(b), size)
+    diagonal, off = [float(entry) for entry in exact_diagonal], np.sqrt([float(s) for s in exact_squares])
     T = np.diag(diagonal) + np.diag(off, 1) + np.diag(off, -1)
     nodes, Q = np.linalg.eigh(T)
     nodes = np.clip(nodes, 0.0, 1.0)
