@@ -38,8 +38,10 @@ if TYPE_CHECKING:
     from symmix.numeric.arrays import Array, Objective, Variables
 
 _ORDINARY = 30
-_NUMBERS = 1 << 15
-"""Numbers handled at once: keeps the work in cache and the memory bounded."""
+# How many numbers are read, and how many perturbed copies made, at once: bounds the memory, and is about what
+# the
+# caches hold (measured by tests/benchmarks/numeric.py).
+_READ, _COPIED = 1 << 15, 1 << 17
 
 
 def require_names(variables: Variables, names: Sequence[str]) -> None:
@@ -86,7 +88,7 @@ def case_blocks(variables: Variables) -> Iterator[slice]:
     [slice(0, 512, None), slice(512, 1024, None)]
     """
     width = sum(int(np.prod(variable.shape[1:])) for variable in variables.values())
-    block = max(32, _NUMBERS // width)
+    block = max(32, _READ // width)
     cases = max(len(variable) for variable in variables.values())
     return (slice(start, start + block) for start in range(0, cases, block))
 
@@ -94,11 +96,11 @@ def case_blocks(variables: Variables) -> Iterator[slice]:
 def entry_blocks(variable: Array) -> Iterator[slice]:
     """Cut the entries of a variable into blocks, so that a copy for each entry stays small.
 
-    >>> list(entry_blocks(np.zeros((4096, 2, 2))))
+    >>> list(entry_blocks(np.zeros((1 << 14, 2, 2))))
     [slice(0, 2, None), slice(2, 4, None)]
     """
     entries = int(np.prod(variable.shape[1:]))
-    block = max(1, _NUMBERS // max(1, variable.size))
+    block = max(1, _COPIED // max(1, variable.size))
     return (slice(start, min(start + block, entries)) for start in range(0, entries, block))
 
 
