@@ -121,9 +121,7 @@ class Bounded(NDArrayOperatorsMixin):
     def _gamma(self) -> float:
         unit, _ = precision(self.value.dtype)
         grown = self.roundings * unit
-        return (
-            float("inf") if grown >= 0.5 or self.roundings > _MOST_ROUNDINGS else _SLACK * grown / (1 - grown)
-        )
+        return float("inf") if grown >= 0.5 or self.roundings > _MOST_ROUNDINGS else _SLACK * grown / (1 - grown)
 
     @property
     def shape(self) -> tuple[int, ...]:

@@ -44,9 +44,7 @@ def integer_pairs(
     return drawn
 
 
-def normal_pairs(
-    rng: np.random.Generator, k: int, h: int, cases: int, *, dtype: DTypeLike = np.float64
-) -> Case:
+def normal_pairs(rng: np.random.Generator, k: int, h: int, cases: int, *, dtype: DTypeLike = np.float64) -> Case:
     """Draw pairs with normal entries and a uniform lam, a fifth of them 0, 1/2 or 1.
 
     >>> normal_pairs(np.random.default_rng(0), 2, 3, 5, dtype=np.float32)["y"].dtype

@@ -75,9 +75,7 @@ def _first_failure(
     )
 
 
-def _judge(
-    tally: _Tally, claims: dict[str, Array], found: dict[str, Enclosure], variables: Variables
-) -> None:
+def _judge(tally: _Tally, claims: dict[str, Array], found: dict[str, Enclosure], variables: Variables) -> None:
     cases = len(next(iter(claims.values())))
     known = np.ones(cases, bool)
     seen = np.full(cases, np.inf)
@@ -143,9 +141,7 @@ def check_gradient(
         first_failure=tally.first,
         corners=tuple(sorted(tally.corners)),
         smallest_error_seen=float(np.min(visible, initial=np.inf)),
-        seen_in_most_cases=float(np.quantile(visible, 0.95, method="higher"))
-        if len(visible)
-        else float("inf"),
+        seen_in_most_cases=float(np.quantile(visible, 0.95, method="higher")) if len(visible) else float("inf"),
     )
 
 

@@ -127,9 +127,7 @@ def pairing_loss(ratios: Ratios, P: Array, z: Array, y: Array, W: Array, b: Arra
     return total / n
 
 
-def pair_average_loss(
-    ratios: Ratios, z: Array, y: Array, W: Array, b: Array, *, distinct: bool = False
-) -> Any:
+def pair_average_loss(ratios: Ratios, z: Array, y: Array, W: Array, b: Array, *, distinct: bool = False) -> Any:
     """Mean loss over all ordered pairs of samples (or over those with i != j) and the ratio."""
     n = len(z)
     pairs = [(i, j) for i in range(n) for j in range(n) if i != j or not distinct]
@@ -139,9 +137,7 @@ def pair_average_loss(
     return total / len(pairs)
 
 
-def many_way_loss(
-    weightings: Sequence[tuple[Sequence[Any], Any]], z: Array, y: Array, W: Array, b: Array
-) -> Any:
+def many_way_loss(weightings: Sequence[tuple[Sequence[Any], Any]], z: Array, y: Array, W: Array, b: Array) -> Any:
     """Mean loss of mixing K independent uniform samples with convex weights.
 
     The weights are random: a list of (weights, probability).

@@ -71,9 +71,7 @@ def require_exact(objective: Objective, variables: Variables, wrt: Sequence[str]
     _require_bits(required_bits(objective, variables), dtype)
     _require_bits(required_bits(objective, few, reach=2), np.dtype(np.float64))
     for name in wrt:
-        below, at, above, beyond = (
-            _shifted(objective, few, name, shift, slice(None)) for shift in (-1, 0, 1, 2)
-        )
+        below, at, above, beyond = (_shifted(objective, few, name, shift, slice(None)) for shift in (-1, 0, 1, 2))
         if np.any(beyond - 3 * above + 3 * at - below != 0):
             raise ExactnessError(
                 "an objective of degree at most 2 in each entry",

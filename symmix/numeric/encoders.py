@@ -38,9 +38,7 @@ def tanh_jacobian(x: Array, A: Array, c: Array, B: Array) -> Array:
     h = B.shape[-2]
     by_output = contract("hg,...q->...hgq", np.eye(h, dtype=hidden.dtype), hidden)
     cases = by_bias.shape[:-2]
-    return np.concatenate(
-        [by_weight.reshape(*cases, h, -1), by_bias, by_output.reshape(*cases, h, -1)], axis=-1
-    )
+    return np.concatenate([by_weight.reshape(*cases, h, -1), by_bias, by_output.reshape(*cases, h, -1)], axis=-1)
 
 
 def quadratic_features(x: Array, A: Array, Q: Array) -> Array:
@@ -69,9 +67,7 @@ def quadratic_jacobian(x: Array, A: Array, Q: Array) -> Array:
     """
     h = A.shape[-2]
     if Q.shape[-3] != h:
-        raise DimensionError(
-            "A (h, d) and Q (h, d, d) with one h", f"h = {h} and {Q.shape[-3]}", "match the rows"
-        )
+        raise DimensionError("A (h, d) and Q (h, d, d) with one h", f"h = {h} and {Q.shape[-3]}", "match the rows")
     one = np.eye(h, dtype=x.dtype)
     linear = contract("ig,...j->...igj", one, x)
     curved = contract("...igj,...l->...igjl", linear, x)
@@ -96,6 +92,4 @@ def split_parameters(gradient: Array, shapes: dict[str, tuple[int, ...]]) -> dic
         )
     parts = np.split(gradient, np.cumsum(sizes)[:-1], axis=-1)
     cases = gradient.shape[:-1]
-    return {
-        name: part.reshape(*cases, *shape) for (name, shape), part in zip(shapes.items(), parts, strict=True)
-    }
+    return {name: part.reshape(*cases, *shape) for (name, shape), part in zip(shapes.items(), parts, strict=True)}

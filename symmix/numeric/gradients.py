@@ -104,9 +104,7 @@ def expected_feature_gradients(
     >>> expected_feature_gradients(2 * m, m, 2 * m, W, e, -e)
     (array([-1., -2.]), array([1., 2.]))
     """
-    own, cross, own_prime = (
-        np.asarray(m)[..., None] for m in (second_moment, cross_moment, second_moment_prime)
-    )
+    own, cross, own_prime = (np.asarray(m)[..., None] for m in (second_moment, cross_moment, second_moment_prime))
     return (
         -contract("...ki,...k->...i", W, own * e + cross * e_prime),
         -contract("...ki,...k->...i", W, cross * e + own_prime * e_prime),

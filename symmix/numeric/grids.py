@@ -54,9 +54,7 @@ def grid_size(sizes: Sequence[tuple[int, int]] = GRID_SIZES, *, fold: bool = Tru
     >>> grid_size(), grid_size([(2, 2)], fold=False)
     (1832706, 14348907)
     """
-    return sum(
-        3 ** sum(int(np.prod(shape)) for shape in _enumerated(k, h, fold=fold).values()) for k, h in sizes
-    )
+    return sum(3 ** sum(int(np.prod(shape)) for shape in _enumerated(k, h, fold=fold).values()) for k, h in sizes)
 
 
 def grid_batches(

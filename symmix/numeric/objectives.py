@@ -113,9 +113,7 @@ def erm_pair_loss(z: Array, z_prime: Array, y: Array, y_prime: Array, W: Array, 
     return (regression_loss(z, y, W, b) + regression_loss(z_prime, y_prime, W, b)) / 2
 
 
-def manifold_mixup_loss(
-    lam: Array, z: Array, z_prime: Array, y: Array, y_prime: Array, W: Array, b: Array
-) -> Array:
+def manifold_mixup_loss(lam: Array, z: Array, z_prime: Array, y: Array, y_prime: Array, W: Array, b: Array) -> Array:
     """Manifold mixup at an affine head: ``1/2 |lam y + (1-lam) y' - W (lam z + (1-lam) z') - b|^2``.
 
     A polynomial of degree at most 2 in each entry of each argument, lam included. At lam = 1 and lam = 0 it

@@ -85,9 +85,7 @@ def beta_recurrence(a: Any, b: Any, size: int) -> tuple[list[Any], list[Any]]:
 
 def _paths(diagonal: list[Any], squares: list[Any], power: int) -> Any:
     """Compute entry (0, 0) of the power of a tridiagonal matrix from the squares of its off-diagonal."""
-    column = [1] + [0] * (
-        len(diagonal) - 1
-    )  # in the basis where the lower entries are the squares, the upper ones 1
+    column = [1] + [0] * (len(diagonal) - 1)  # in the basis where the lower entries are the squares, the upper ones 1
     for _ in range(power):
         padded = [0, *column, 0]
         column = [

@@ -46,9 +46,7 @@ def sizes(draw: DrawFn, relation: str = "any", largest: int = 4) -> tuple[int, i
     `relation` is one of "k > h", "k < h", "k = 1", "h = 1", "any"; raises `UnsupportedError` for another.
     """
     if relation not in RELATIONS:
-        raise UnsupportedError(
-            f"a relation among {', '.join(RELATIONS)}", repr(relation), "choose one of these"
-        )
+        raise UnsupportedError(f"a relation among {', '.join(RELATIONS)}", repr(relation), "choose one of these")
     if relation == "k > h":
         h = draw(st.integers(1, largest - 1))
         return draw(st.integers(h + 1, largest)), h

@@ -1,0 +1,41 @@
+"""A nonlinear head, as in TMix: the residual of the mixture is the mixture of residuals plus the head's own gap."""
+
+import sympy as sp
+
+from symmix import Identity, Theorem, Vanishing, mix, squared_norm, theorem
+from symmix.language import Gradient
+from symmix.notation import e, ep, h, k, lam, r, y, yp, z
+
+u, up, um = (sp.MatrixSymbol(name, k, 1) for name in ("u", "u'", "u~"))  # G(z), G(z') and G(lam z + (1 - lam) z')
+slope = sp.MatrixSymbol("K", k, h)  # the Jacobian of G at the mixed features
+dz = Gradient(-squared_norm(mix(y, yp) - um) / 2, z, {um: lam * slope})
+
+
+@theorem(
+    answers="various authors have claimed that it works well (see, e.g., sentMixup as well as TMix)",
+    source=("cho2022degeneracy", "chen2020mixtext"),
+)
+def any_head_adds_its_own_gap() -> Theorem:
+    """For any head G, r = lam e + (1-lam) e' + (lam G(z) + (1-lam) G(z') - G(z~)); at the fit only the head's gap is left.
+
+    There dL/dz = lam K^T times the gap, K the Jacobian of G at z~ = lam z + (1-lam) z'. So for the squared loss
+    a nonlinear head, as where TMix mixes hidden layers, is not degenerate: but what is left is the curvature of
+    G between the two features, and the encoder enters at the training inputs only.
+    """
+    gap = mix(u, up) - um
+    return Theorem(
+        definitions={r: mix(y, yp) - um, e: y - u, ep: yp - up},
+        claim={
+            "the residual": Identity(r, mix(e, ep) + gap),
+            "at the fit": Identity(r, gap, where=[e, ep]),
+            "the gradient at the fit": Identity(dz, lam * slope.T * gap, where=[e, ep]),
+        },
+        near_misses={
+            "the gap with the other sign": Identity(r, mix(e, ep) - gap),
+            "degenerate at the fit": Vanishing([dz], where=[e, ep]),
+        },
+    )
+
+
+if __name__ == "__main__":
+    any_head_adds_its_own_gap.main()

@@ -1,0 +1,55 @@
+"""The Hessian of the loss by the two features is a 2x2 matrix of the ratio times W^T W: at most rank W directions curve."""
+
+import sympy as sp
+
+from symmix import Equivalence, Identity, Theorem, inner, manifold_mixup, mix, squared_norm, theorem
+from symmix.language import Jacobian
+from symmix.notation import W, h, lam, z, zp
+
+mixup = manifold_mixup()
+dz, dzp = -mixup.gradient(z), -mixup.gradient(zp)  # of the loss -L
+v, vp = sp.MatrixSymbol("v", h, 1), sp.MatrixSymbol("v'", h, 1)
+
+
+def second(gradient: sp.MatrixExpr, symbol: sp.MatrixSymbol) -> sp.MatrixExpr:
+    """Return a block of the Hessian."""
+    return Jacobian(gradient, symbol)
+
+
+blocks = [[second(dz, z), second(dz, zp)], [second(dzp, z), second(dzp, zp)]]
+curved = [row[0] * v + row[1] * vp for row in blocks]  # the Hessian applied to (v, v')
+seen = W * mix(v, vp)
+
+
+@theorem(
+    answers="there is no reason why F should induce a space over which G linearly interpolates in a meaningful way",
+    source="cho2022degeneracy",
+)
+def hessian_at_fit_is_a_kronecker_product() -> Theorem:
+    """The Hessian of -L in (z, z') is [[lam^2, lam(1-lam)], [lam(1-lam), (1-lam)^2]] kron W^T W, whatever the errors are.
+
+    A direction (v, v') is flat if and only if W (lam v + (1-lam) v') = 0. The map (v, v') -> lam v + (1-lam) v'
+    is onto R^h ((v, v) goes to v), so the flat directions have dimension 2h - rank W: the loss curves in rank W
+    directions only.
+    """
+    return Theorem(
+        definitions=mixup.definitions,
+        claim={
+            "zz": Identity(blocks[0][0], lam**2 * W.T * W),
+            "zz'": Identity(blocks[0][1], lam * (1 - lam) * W.T * W),
+            "z'z": Identity(blocks[1][0], lam * (1 - lam) * W.T * W),
+            "z'z'": Identity(blocks[1][1], (1 - lam) ** 2 * W.T * W),
+            "curvature": Identity(inner(v, curved[0]) + inner(vp, curved[1]), squared_norm(seen)),
+            "flat directions": Equivalence(curved, [seen], back=lambda by_z, by_zp: [v.T * by_z + vp.T * by_zp]),
+            "onto": Identity(mix(v, v), v),
+        },
+        near_misses={
+            "no curvature between the two": Identity(blocks[0][1], sp.ZeroMatrix(h, h)),
+            "flat only where each is unseen": Equivalence(curved, [W * v, W * vp]),
+            "lam for lam^2": Identity(blocks[0][0], lam * W.T * W),
+        },
+    )
+
+
+if __name__ == "__main__":
+    hessian_at_fit_is_a_kronecker_product.main()

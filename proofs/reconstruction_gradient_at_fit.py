@@ -1,0 +1,42 @@
+"""Making the representation predictive of the input leaves a gradient at the fit: until the input is reconstructed."""
+
+import sympy as sp
+
+from symmix import Equivalence, Identity, Theorem, Vanishing, head, mix, squared_norm, theorem
+from symmix.language import Gradient
+from symmix.notation import d, e, ep, h, mu, x, y, yp, z, zp
+
+D = sp.MatrixSymbol("D", d, h)  # a linear decoder
+regression = squared_norm(mix(y, yp) - head(mix(z, zp))) / 2
+loss = regression + mu / 2 * squared_norm(x - D * z)
+dz = Gradient(loss, z)
+
+
+@theorem(
+    answers="this can be done by e.g. making representation predictive of the input",
+    source=("cho2022degeneracy", "cho2013motion", "bengio2012mixing"),
+)
+def reconstruction_gradient_at_fit() -> Theorem:
+    """With mu/2 |x - D z|^2 added to the loss, the gradient at the regression fit is -mu D^T (x - D z).
+
+    It vanishes if and only if D^T (x - D z) = 0, that is when z reconstructs the input as far as the decoder D
+    can (the normal equations). So unlike manifold mixup alone this remedy keeps asking something of a fitted
+    representation.
+    """
+    return Theorem(
+        definitions={e: y - head(z), ep: yp - head(zp)},
+        conditions=[mu > 0],
+        claim={
+            "at the fit": Identity(dz, -mu * D.T * (x - D * z), where=[e, ep]),
+            "if and only if": Equivalence([dz], [D.T * (x - D * z)], provided=[mu], where=[e, ep]),
+        },
+        near_misses={
+            "nothing is left at the fit": Vanishing([dz], where=[e, ep]),
+            "until the input is reproduced exactly": Equivalence([dz], [x - D * z], provided=[mu], where=[e, ep]),
+            "the sign": Identity(dz, mu * D.T * (x - D * z), where=[e, ep]),
+        },
+    )
+
+
+if __name__ == "__main__":
+    reconstruction_gradient_at_fit.main()

@@ -1,0 +1,44 @@
+"""Asking codes to move linearly in time leaves a gradient at the fit: until they do."""
+
+import sympy as sp
+
+from symmix import Equivalence, Identity, Theorem, Vanishing, head, mix, squared_norm, theorem
+from symmix.language import Gradient
+from symmix.notation import e, ep, h, y, yp, z, zp
+
+after = sp.MatrixSymbol("z_+", h, 1)  # z, z' and this one are codes of three consecutive frames
+second = after - 2 * zp + z
+loss = squared_norm(mix(y, yp) - head(mix(z, zp))) / 2 + squared_norm(second) / 2
+gradients = [Gradient(loss, symbol) for symbol in (z, zp, after)]
+
+
+@theorem(
+    answers="explicitly making representation linear using some auxiliary information such as time",
+    source=("cho2022degeneracy", "goroshin2015linearize"),
+)
+def temporal_linearization_gradient_at_fit() -> Theorem:
+    """With 1/2 |z_+ - 2 z' + z|^2 added, the gradient at the fit is (1, -2, 1) times the second difference of the codes.
+
+    It vanishes if and only if the three codes lie equally spaced on a line. A pair of the three is mixed and
+    fitted; the remedy keeps asking the representation to be linear in time where manifold mixup has stopped.
+    """
+    return Theorem(
+        definitions={e: y - head(z), ep: yp - head(zp)},
+        claim={
+            "first": Identity(gradients[0], second, where=[e, ep]),
+            "middle": Identity(gradients[1], -2 * second, where=[e, ep]),
+            "last": Identity(gradients[2], second, where=[e, ep]),
+            "if and only if": Equivalence(
+                gradients, [second], back=lambda _first, _middle, last: [last], where=[e, ep]
+            ),
+        },
+        near_misses={
+            "nothing is left at the fit": Vanishing(gradients, where=[e, ep]),
+            "the middle code by 2": Identity(gradients[1], 2 * second, where=[e, ep]),
+            "until the codes are equal": Equivalence(gradients, [after - zp, zp - z], where=[e, ep]),
+        },
+    )
+
+
+if __name__ == "__main__":
+    temporal_linearization_gradient_at_fit.main()
