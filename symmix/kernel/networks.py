@@ -169,7 +169,8 @@ class Expression:
     def __str__(self) -> str:
         if not self.terms:
             return "0"
-        return " + ".join(_term_text(c, product) for product, c in sorted(self.terms.items()))
+        ordered = sorted(self.terms, key=lambda product: [_sort_key(f) for f in product])
+        return " + ".join(_term_text(self.terms[product], product) for product in ordered)
 
     def __repr__(self) -> str:
         return f"Expression({_signature(self.free)}: {self})"
@@ -348,11 +349,20 @@ def _name_part(part: Sequence[Entry], named: Mapping[int, int]) -> tuple[Form, l
         form, order = _name(part, _extend(named, chosen))
         return form, chosen + order
     smallest = min(classes, key=len)
-    branches = []
+    branches: dict[Form, list[int]] = {}
+    orbit = {index: index for index in smallest}
+    tried: set[int] = set()  # orbits
     for index in _representatives(part, smallest):
+        if orbit[index] in tried:
+            continue
         form, order = _name(part, _extend(named, [index]))
-        branches.append((form, [index, *order]))
-    return min(branches, key=lambda branch: branch[0])
+        if form in branches:  # the two orders differ by a symmetry of the part: what it moves need not be tried again
+            for one, other in zip(branches[form], [index, *order], strict=True):
+                if one in orbit:
+                    orbit = {i: orbit[one] if leader == orbit[other] else leader for i, leader in orbit.items()}
+        branches.setdefault(form, [index, *order])
+        tried = {orbit[i] for order in branches.values() for i in order[:1]}
+    return min(branches.items())
 
 
 def _extend(named: Mapping[int, int], chosen: Sequence[int]) -> dict[int, int]:

@@ -39,7 +39,13 @@ class Polynomial:
 
     @classmethod
     def constant(cls, value: Rational) -> Polynomial:
-        """Return the polynomial without variables that is ``value`` everywhere."""
+        """Return the polynomial without variables that is ``value`` everywhere; a float is refused."""
+        if not isinstance(value, int | Fraction):
+            raise UnsupportedError(
+                "an integer or a Fraction as a coefficient",
+                f"{value!r} of type {type(value).__name__}",
+                "write the exact value, Fraction(1, 2) for 0.5",
+            )
         return cls([((), value)])
 
     @classmethod
@@ -48,10 +54,14 @@ class Polynomial:
         return cls([(((name, exponent),) if exponent else (), 1)])
 
     def __add__(self, other: Polynomial | Rational) -> Polynomial:
+        if not isinstance(other, Polynomial | int | Fraction):
+            return NotImplemented
         return Polynomial([*self.terms.items(), *_lift(other).terms.items()])
 
     def __mul__(self, other: Polynomial | Rational) -> Polynomial:
         if not isinstance(other, Polynomial):
+            if not isinstance(other, int | Fraction):
+                return NotImplemented  # an expression knows how to be scaled; a float would end exactness
             return Polynomial((powers, c * other) for powers, c in self.terms.items())
         return Polynomial(
             (_times(left, right), a * b) for left, a in self.terms.items() for right, b in other.terms.items()
