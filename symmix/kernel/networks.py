@@ -151,6 +151,11 @@ class Expression:
         return frozenset(name for c in self.terms.values() for name in c.names)
 
     @property
+    def divisors(self) -> frozenset[str]:
+        """The scalars by which coefficients divide, and which are assumed not to be zero."""
+        return frozenset(name for c in self.terms.values() for name in c.divisors)
+
+    @property
     def dims(self) -> frozenset[str]:
         """The dimensions that occur, free or summed."""
         inner = (dim for p in self.terms for f in p for dim in f.tensor.dims)

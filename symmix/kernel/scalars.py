@@ -112,6 +112,11 @@ class Polynomial:
         return frozenset(name for powers in self.terms for name, _ in powers)
 
     @property
+    def divisors(self) -> frozenset[str]:
+        """The scalars that occur with a negative exponent: they must not be zero."""
+        return frozenset(name for powers in self.terms for name, exponent in powers if exponent < 0)
+
+    @property
     def degree(self) -> int:
         """The largest total degree of a term, negative exponents counted by their size; 0 for zero."""
         return max((sum(abs(e) for _, e in powers) for powers in self.terms), default=0)
