@@ -47,16 +47,24 @@ class Question:
     goals: tuple[Expression, ...]
     hypotheses: tuple[Expression, ...] = ()
     conditions: tuple[Condition, ...] = ()
+    dims: frozenset[str] = frozenset()  # scalars that are sizes, should they occur in coefficients only
 
     @property
     def expressions(self) -> tuple[Expression, ...]:
         """All expressions that need a value."""
         return self.goals + self.hypotheses
 
+    @property
+    def divisors(self) -> frozenset[str]:
+        """The scalars that must not be zero for the question to have a meaning."""
+        inner = (name for e in self.expressions for name in e.divisors)
+        return frozenset(inner).union(*(condition.polynomial.divisors for condition in self.conditions))
+
     def answered_by(self, at: Model) -> bool:
         """Evaluate everything at the point: the only thing about a witness that has to be trusted."""
         return (
-            all(condition.holds(at) for condition in self.conditions)
+            all(at.scalar(Polynomial.variable(name)) for name in self.divisors)
+            and all(condition.holds(at) for condition in self.conditions)
             and not any(value for e in self.hypotheses for value in evaluate(e, at).values())
             and any(value for e in self.goals for value in evaluate(e, at).values())
         )
@@ -88,16 +96,18 @@ def find_witness(question: Question, seed: int = 0) -> Model | None:
 def _draw(question: Question, attempt: int, random: Random) -> Model | None:
     """Draw a point that meets the conditions; sizes and entries grow with the attempts."""
     expressions = question.expressions
-    dims = sorted(frozenset().union(*(e.dims for e in expressions)))
+    dims = sorted(question.dims.union(*(e.dims for e in expressions)))
     scalars = frozenset().union(*(e.scalars for e in expressions), *(c.names for c in question.conditions))
-    largest = 1 + attempt // 8
-    sizes = {dim: random.randint(1, min(largest, 6)) for dim in dims}
-    # a dimension that occurs only in coefficients is a scalar that takes whole numbers; its size is drawn above
+    # a coefficient may vanish at as many sizes as its degree
+    cap = max([6, *(1 + c.degree for e in expressions for c in e.terms.values() if c.names & set(dims))])
+    largest = min(1 + attempt // 8, cap)
+    sizes = {dim: random.randint(1, largest) for dim in dims}
     names = sorted(scalars - set(dims))
     for _ in range(200):
         pool = _SCALARS[: 8 + attempt]
         model = Model(sizes, {name: random.choice(pool) for name in names})
-        if all(c.holds(model) for c in question.conditions):
+        defined = all(model.scalars.get(name, 1) for name in question.divisors)
+        if defined and all(c.holds(model) for c in question.conditions):
             break
     else:
         return None
@@ -151,9 +161,10 @@ def _plans(question: Question) -> Iterator[_Plan]:
     """Yield the smallest sets of tensors for which the hypotheses can be solved by linear algebra."""
     hypotheses = question.hypotheses
     tensors = sorted(frozenset().union(*(e.tensors for e in hypotheses)), reverse=True)
-    for count in range(len(hypotheses) + 1):
+    yield _Plan(hypotheses, (), {})  # hypotheses about scalars only, and those that happen to hold
+    for count in range(1, len(hypotheses) + 1):
         for unknowns in combinations(tensors, count):
-            if any(not e.is_zero and not e.tensors & set(unknowns) for e in hypotheses):
+            if any(e.tensors and not e.tensors & set(unknowns) for e in hypotheses):
                 continue
             slopes = {(i, t): _slope(e, t) for i, e in enumerate(hypotheses) for t in unknowns}
             if not any(slope.tensors & set(unknowns) for slope in slopes.values()):
