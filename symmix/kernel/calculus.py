@@ -28,7 +28,7 @@ from symmix.kernel.networks import (
     unify,
     width,
 )
-from symmix.kernel.scalars import Polynomial
+from symmix.kernel.scalars import ONE, Polynomial
 
 
 @dataclass(frozen=True)
@@ -161,7 +161,7 @@ Raw = list[tuple[Polynomial, list[Factor]]]
 def splice(product: Sequence[Factor], at: Mapping[int, Template]) -> Raw:
     """Multiply out a product in which the factors at some positions are replaced by templates."""
     kept = [f for i, f in enumerate(product) if i not in at]
-    partial: Raw = [(Polynomial.constant(1), kept)]
+    partial: Raw = [(ONE, kept)]
     for place, template in at.items():
         indices = product[place].indices
         names: dict[Index, Index] = dict(zip(template.slots, indices, strict=True))

@@ -20,7 +20,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from symmix.errors import DimensionError, NotationError
-from symmix.kernel.scalars import ONE, ZERO, Polynomial, Rational
+from symmix.kernel.scalars import ONE, Polynomial, Rational
 
 Index = str | int  # free by name | summed by number
 
@@ -69,7 +69,8 @@ class Expression:
         collected: dict[Product, Polynomial] = {}
         for coefficient, factors in raw:
             scale, product = _normal_form(factors)
-            collected[product] = collected.get(product, ZERO) + coefficient * scale
+            term = coefficient * scale
+            collected[product] = collected[product] + term if product in collected else term
         self.terms = {product: c for product, c in collected.items() if not c.is_zero}
         self._hash: int | None = None
 
@@ -383,7 +384,7 @@ def _split(entries: Sequence[Entry], named: Mapping[int, int]) -> tuple[list[Ent
     done: list[Entry] = []
     parts: list[tuple[set[int], list[Entry]]] = []
     for item in entries:
-        loose = {i for i in item[1] if isinstance(i, int) and i not in named}
+        loose = {i for i in item[1] if i not in named and isinstance(i, int)}
         if not loose:
             done.append(item)
             continue

@@ -33,7 +33,7 @@ class Polynomial:
     def __init__(self, terms: Iterable[tuple[Powers, Rational]] = ()) -> None:
         collected: dict[Powers, Fraction] = {}
         for powers, coefficient in terms:
-            collected[powers] = collected.get(powers, Fraction(0)) + coefficient
+            collected[powers] = collected[powers] + coefficient if powers in collected else Fraction(coefficient)
         self.terms = {powers: c for powers, c in collected.items() if c}
         self._hash: int | None = None
 
@@ -63,6 +63,8 @@ class Polynomial:
             if not isinstance(other, int | Fraction):
                 return NotImplemented  # an expression knows how to be scaled; a float would end exactness
             return Polynomial((powers, c * other) for powers, c in self.terms.items())
+        if self is ONE or other is ONE:  # most factors are
+            return other if self is ONE else self
         return Polynomial(
             (_times(left, right), a * b) for left, a in self.terms.items() for right, b in other.terms.items()
         )
