@@ -98,13 +98,20 @@ def _draw(question: Question, attempt: int, random: Random) -> Model | None:
     expressions = question.expressions
     dims = sorted(question.dims.union(*(e.dims for e in expressions)))
     scalars = frozenset().union(*(e.scalars for e in expressions), *(c.names for c in question.conditions))
-    # a coefficient may vanish at as many sizes as its degree
-    cap = max([6, *(1 + c.degree for e in expressions for c in e.terms.values() if c.names & set(dims))])
+    # a coefficient may vanish at as many sizes as its degree; solving hypotheses at larger sizes takes long
+    cap = max(
+        [
+            4 if question.hypotheses else 6,
+            *(1 + c.degree for e in expressions for c in e.terms.values() if c.names & set(dims)),
+        ]
+    )
     largest = min(1 + attempt // 8, cap)
     sizes = {dim: random.randint(1, largest) for dim in dims}
     names = sorted(scalars - set(dims))
-    for _ in range(200):
+    for _ in range(50):
         pool = _SCALARS[: 8 + attempt]
+        if attempt >= 16:  # a coefficient may vanish at all of these
+            pool = [*pool, *(Fraction(random.randint(-attempt, attempt), random.randint(1, 99)) for _ in pool)]
         model = Model(sizes, {name: random.choice(pool) for name in names})
         defined = all(model.scalars.get(name, 1) for name in question.divisors)
         if defined and all(c.holds(model) for c in question.conditions):
