@@ -57,6 +57,8 @@ def find_positive_form(polynomial: Polynomial, ranges: Mapping[str, Interval]) -
     """Prove that the polynomial is positive on the open box, or return None."""
     if not all(name in ranges and ranges[name].excludes_zero for name in polynomial.divisors):
         return None  # it is not defined everywhere
+    if find_nonpositive_point(polynomial, ranges) is not None:
+        return None  # and lifting it in vain takes long
     form = _shift_up(polynomial)
     for name, interval in ranges.items():
         form = _in_unit_terms(form, name, interval)
