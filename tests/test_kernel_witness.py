@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from fractions import Fraction
@@ -15,16 +16,17 @@ from symmix.kernel.calculus import Model, evaluate
 from symmix.kernel.networks import Expression, Tensor, constant, delta, entry, ones, zeros
 from symmix.kernel.scalars import ONE, Polynomial
 from symmix.kernel.witness import Condition, Question, find_witness
-from tests.kernel_strategies import TENSORS, Point, Written, build, expressions, random_pair, seeds, value
+from tests.kernel_strategies import SHAPES, TENSORS, Point, Written, build, expressions, random_pair, seeds, value
 
 LAM, N = Polynomial.variable("lam"), Polynomial.variable("n")
 x, y, A, B, W, u, s = (TENSORS[name] for name in "xyABWus")
 
 
 def point(model: Model) -> Point:
-    """Take the model apart for the naive evaluator; a dimension of which nothing was asked has size 1."""
+    """Take the model apart for the naive evaluator; what was cancelled is 1, or zero if it is a tensor."""
     scalars = {"lam": Fraction(1), **model.scalars}
-    return Point({"n": 1, "m": 1, **model.sizes}, scalars, {t.name: table for t, table in model.entries.items()})
+    entries = {t.name: table for t, table in model.entries.items()}
+    return Point({"n": 1, "m": 1, **model.sizes}, scalars, {name: entries.get(name, {}) for name in SHAPES})
 
 
 def confirm(question: Question, found: Model | None) -> Model:
@@ -44,7 +46,7 @@ def confirm(question: Question, found: Model | None) -> Model:
 @given(expressions(), seeds)
 def test_a_witness_is_found_exactly_when_the_expression_is_not_zero(written: Written, seed: int) -> None:
     expression = build(written)
-    question = Question((expression,), dims=frozenset({"n"}))
+    question = Question((expression,), dims=frozenset({"n", "m"}))
     found = find_witness(question, seed)
     if expression.is_zero:
         assert found is None
@@ -331,7 +333,7 @@ def test_the_same_seed_gives_the_same_witness_in_every_process() -> None:
             capture_output=True,
             text=True,
             check=True,
-            env={"PYTHONHASHSEED": seed, "PYTHONPATH": ":".join(sys.path)},
+            env={"PYTHONHASHSEED": seed, "PYTHONPATH": os.pathsep.join(sys.path)},
         ).stdout
         for seed in ("1", "2")
     }
