@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from itertools import combinations
+from itertools import combinations, islice
+from itertools import product as cartesian
 from random import Random
 from typing import Literal
 
@@ -19,6 +20,7 @@ from symmix.kernel.networks import Expression, Tensor
 from symmix.kernel.scalars import Polynomial
 
 _ATTEMPTS = 400  # draws before the search gives up; without hypotheses the first few succeed
+_PLANS = 50  # sets of tensors to solve for: there are many when there are many hypotheses
 _SCALARS = [Fraction(n, d) for d in (2, 3, 4, 1, 5) for n in (1, 3, 2, 0, -1, 4, -3)]
 
 
@@ -78,7 +80,7 @@ def find_witness(question: Question, seed: int = 0) -> Model | None:
     if all(goal.is_zero for goal in question.goals):
         return None
     random = Random(seed)  # noqa: S311 - a reproducible search, not a secret
-    plans = list(_plans(question))
+    plans = list(islice(_plans(question), _PLANS))
     for attempt in range(_ATTEMPTS):
         drawn = _draw(question, attempt, random)
         if drawn is None:
@@ -168,13 +170,16 @@ def _plans(question: Question) -> Iterator[_Plan]:
     """Yield the smallest sets of tensors for which the hypotheses can be solved by linear algebra."""
     hypotheses = question.hypotheses
     tensors = sorted(frozenset().union(*(e.tensors for e in hypotheses)), reverse=True)
-    yield _Plan(hypotheses, (), {})  # hypotheses about scalars only, and those that happen to hold
+    slopes: dict[tuple[int, Tensor], Expression] = {}
+    yield _Plan(hypotheses, (), slopes)  # hypotheses about scalars only, and those that happen to hold
     for count in range(1, len(hypotheses) + 1):
         for unknowns in combinations(tensors, count):
             if any(e.tensors and not e.tensors & set(unknowns) for e in hypotheses):
                 continue
-            slopes = {(i, t): _slope(e, t) for i, e in enumerate(hypotheses) for t in unknowns}
-            if not any(slope.tensors & set(unknowns) for slope in slopes.values()):
+            for key in cartesian(range(len(hypotheses)), unknowns):
+                if key not in slopes:
+                    slopes[key] = _slope(hypotheses[key[0]], key[1])
+            if not any(slopes[i, t].tensors & set(unknowns) for i in range(len(hypotheses)) for t in unknowns):
                 yield _Plan(hypotheses, unknowns, slopes)
 
 
