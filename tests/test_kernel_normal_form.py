@@ -295,6 +295,40 @@ def test_graphs_that_refinement_cannot_tell_apart_are_told_apart() -> None:
     assert len({graph(edges) for edges in GRAPHS.values()}) == len(GRAPHS)
 
 
+def random_regular(nodes: int, degree: int, random: Random) -> list[tuple[int, int]]:
+    """Pair half-edges at random until there are no loops and no double edges."""
+    while True:
+        halves = [node for node in range(nodes) for _ in range(degree)]
+        random.shuffle(halves)
+        edges = {(min(pair), max(pair)) for pair in zip(halves[::2], halves[1::2], strict=True)}
+        if len(edges) == nodes * degree // 2 and all(i != j for i, j in edges):
+            return sorted(edges)
+
+
+@pytest.mark.parametrize(("nodes", "degree", "draws", "count"), [(6, 3, 40, 2), (7, 4, 40, 2), (8, 3, 100, 5)])
+def test_random_regular_graphs_fall_into_as_many_classes_as_there_are(
+    nodes: int, degree: int, draws: int, count: int
+) -> None:
+    """OEIS A002851 and A006820: connected cubic and quartic graphs. Refinement sees nothing in any of them."""
+    random = Random(nodes)
+    seen = set()
+    for _ in range(draws):
+        edges = random_regular(nodes, degree, random)
+        if len(reached(edges)) == nodes:
+            seen.add(graph(edges))
+            assert graph(presented_anew(edges, random)) in seen
+    assert len(seen) == count
+
+
+def reached(edges: list[tuple[int, int]]) -> set[int]:
+    nodes = {0}
+    while True:
+        more = nodes | {k for edge in edges if nodes & set(edge) for k in edge}
+        if more == nodes:
+            return nodes
+        nodes = more
+
+
 def test_one_edge_turned_in_a_symmetric_graph_is_seen_exactly_when_it_matters() -> None:
     edges = GRAPHS["petersen"]
     turned = {graph([*edges[:k], edges[k][::-1], *edges[k + 1 :]], both_ways=False) for k in range(len(edges))}

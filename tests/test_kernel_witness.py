@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 from fractions import Fraction
 from itertools import permutations
 from random import Random
@@ -293,6 +294,19 @@ def test_hypotheses_hold_at_the_witness(name: str) -> None:
         found = confirm(question, find_witness(question, seed))
         for hypothesis in question.hypotheses:
             assert not any(evaluate(hypothesis, found).values())
+
+
+def test_many_hypotheses_over_many_tensors_do_not_explode() -> None:
+    """Six fits of six samples: there are 44851 sets of up to six tensors to solve for."""
+    hypotheses = []
+    for k in range(6):
+        z, target, b = Tensor(f"z{k}", ("n",)), Tensor(f"y{k}", ("m",)), Tensor(f"b{k}", ("m",))
+        fitted = (entry(W, "a", "i") * entry(z, "i")).sum("i") + entry(b, "a")
+        hypotheses.append(entry(target, "a") - fitted)
+    question = Question((entry(Tensor("y0", ("m",)), "a"),), tuple(hypotheses))
+    start = time.perf_counter()
+    confirm(question, find_witness(question))
+    assert time.perf_counter() - start < 5
 
 
 # -- what it looks like ------------------------------------------------------------------------------------------------
