@@ -245,7 +245,21 @@ class Model:
 
     def scalar(self, polynomial: Polynomial) -> Fraction:
         """Return the value of a coefficient."""
-        return polynomial.value({**self.sizes, **self.scalars})
+        return polynomial.value({**self.scalars, **self.sizes})
+
+    @property
+    def is_consistent(self) -> bool:
+        """Whether sizes are positive, no size is a scalar as well, and every entry has a place in its array."""
+        return (
+            all(size >= 1 for size in self.sizes.values())
+            and not self.sizes.keys() & self.scalars.keys()
+            and all(
+                len(position) == len(tensor.dims)
+                and all(0 <= at < self.sizes.get(dim, 0) for at, dim in zip(position, tensor.dims, strict=True))
+                for tensor, table in self.entries.items()
+                for position in table
+            )
+        )
 
     def positions(self, dims: Sequence[str]) -> Iterator[tuple[int, ...]]:
         """Run through all positions of an array with the given dimensions."""

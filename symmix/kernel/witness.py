@@ -65,7 +65,8 @@ class Question:
     def answered_by(self, at: Model) -> bool:
         """Evaluate everything at the point: the only thing about a witness that has to be trusted."""
         return (
-            all(at.scalar(Polynomial.variable(name)) for name in self.divisors)
+            at.is_consistent
+            and all(at.scalar(Polynomial.variable(name)) for name in self.divisors)
             and all(condition.holds(at) for condition in self.conditions)
             and not any(value for e in self.hypotheses for value in evaluate(e, at).values())
             and any(value for e in self.goals for value in evaluate(e, at).values())
