@@ -355,6 +355,25 @@ def test_the_same_seed_gives_the_same_witness_in_every_process() -> None:
     assert "Model" in outputs.pop()
 
 
+def test_a_forged_witness_is_no_answer() -> None:
+    """``sum x - x[i] sum 1`` is zero at size 1, whatever the model says beside it."""
+    e = entry(x, "i").sum("i") * ones(j="n") - entry(x, "j")
+    counted = entry(x, "i") * (N - 1)
+    one: dict[Tensor, dict[tuple[int, ...], Fraction]] = {x: {(0,): Fraction(1)}}
+    forged: list[
+        tuple[Question, dict[str, int], dict[str, Fraction], dict[Tensor, dict[tuple[int, ...], Fraction]]]
+    ] = [
+        (Question((e,)), {"n": 1}, {}, {x: {(0,): Fraction(1), (1,): Fraction(1)}}),
+        (Question((e,)), {"n": 1}, {}, {x: {(0,): Fraction(1), (-1,): Fraction(1)}}),
+        (Question((e,)), {"n": 2}, {}, {x: {(0, 1): Fraction(1)}}),
+        (Question((counted,)), {"n": 1}, {"n": Fraction(1, 2)}, one),
+        (Question((entry(x, "i").sum("i") - constant(1),)), {"n": 0}, {}, {x: {}}),
+    ]
+    for question, sizes, scalars, entries in forged:
+        assert not question.answered_by(Model(sizes, scalars, entries))
+    assert Question((counted,)).answered_by(Model({"n": 2}, {}, one))
+
+
 def test_an_answer_is_only_an_answer_where_the_question_has_a_meaning() -> None:
     question = Question((entry(x, "i") * Polynomial.variable("lam", -1) + entry(x, "i"),))
     entries: dict[Tensor, dict[tuple[int, ...], Fraction]] = {x: {(0,): Fraction(1)}}
