@@ -18,7 +18,7 @@ from symmix.kernel.scalars import Polynomial
 
 MARKER = "\N{BLACK SQUARE}"
 _MAX_ROUNDS = 200  # of rewriting; a system that needs more is reported as not decided,
-_MAX_PRODUCTS = 2000  # and so is one that grows beyond this
+_MAX_PRODUCTS = 2000  # and so is one that grows beyond this, or tenfold
 
 
 @dataclass(frozen=True)
@@ -125,8 +125,9 @@ def _reduce(expression: Expression, rules: Sequence[_Rule]) -> tuple[Expression,
     """Rewrite until no rule applies; return what is left unmarked, and the marked products."""
     marked = rest = zeros(expression.free)
     todo = expression
+    bound = max(_MAX_PRODUCTS, 10 * len(expression.terms))
     for _ in range(_MAX_ROUNDS):
-        if todo.is_zero or len(todo.terms) > _MAX_PRODUCTS:
+        if todo.is_zero or len(todo.terms) > bound:
             break
         raw: list[tuple[Polynomial, Sequence[Factor]]] = []
         still: dict[Product, Polynomial] = {}
