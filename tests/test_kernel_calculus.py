@@ -72,7 +72,7 @@ def slope(written: Written, at: Point, name: str, position: tuple[int, ...], deg
     return total
 
 
-@settings(deadline=None, max_examples=250)
+@settings(deadline=None, max_examples=150)
 @given(expressions(max_terms=2), st.sampled_from(["s", "x", "x", "u", "A", "W", "T"]), seeds)
 def test_derivative_is_the_slope_in_each_entry(written: Written, name: str, seed: int) -> None:
     degree = max(sum(atom == name for atom, _ in term.atoms) for term in written.terms)
@@ -170,7 +170,7 @@ def definitions(draw: st.DrawFn) -> tuple[str, Expression]:
     return name, draw(st.sampled_from(bodies[name]))
 
 
-@settings(deadline=None, max_examples=250)
+@settings(deadline=None, max_examples=150)
 @given(expressions(max_terms=2), definitions(), seeds)
 def test_substitution_composes_values(written: Written, definition: tuple[str, Expression], seed: int) -> None:
     name, body = definition

@@ -218,6 +218,7 @@ def chained(*names: str) -> Expression:
         [chained("A") - chained("B", "C") - chained("B", "D"), chained("B") - chained("A") - chained("A", "E")],
         [chained("A", "A") - chained("A", "B") - chained("B", "A"), chained("B", "B") - chained("A", "A")],
         [chained("A", "B") - chained("B", "A", "A"), chained("A", "A", "B") - chained("B", "B", "A")],
+        [chained("A") - (chained("A", "B") + chained("A", "C")) * (1 + LAM)],  # twice as many products each time
         [entry(x, "i") - entry(x, "i") * total(entry(x, "j")) - apply(A, entry(x, "i"))],
     ],
 )

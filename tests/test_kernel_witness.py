@@ -57,7 +57,7 @@ def test_a_witness_is_found_exactly_when_the_expression_is_not_zero(written: Wri
 
 def test_thousands_of_different_pairs_have_witnesses() -> None:
     random, different = Random(11), 0
-    for _ in range(3000):
+    for _ in range(2000):
         one, other = random_pair(random)
         difference = build(one) - build(other)
         question = Question((difference,), dims=frozenset({"n", "m"}))
@@ -67,7 +67,7 @@ def test_thousands_of_different_pairs_have_witnesses() -> None:
         different += 1
         at = point(confirm(question, find_witness(question)))
         assert value(one, at) != value(other, at)
-    assert different > 1500
+    assert different > 1000
 
 
 def test_some_goal_is_enough() -> None:
