@@ -94,12 +94,12 @@ def test_arbitrary_pairs_are_equal_exactly_when_their_values_are(pair: tuple[Wri
 def test_thousands_of_small_pairs_are_equal_exactly_when_their_values_are() -> None:
     random = Random(7)
     agreed = Counter[bool]()
-    for _ in range(3000):
+    for _ in range(2000):
         one, other = random_pair(random)
         same = build(one) == build(other)
         assert confirmed(same, one, other, random), (one, other)
         agreed[same] += 1
-    assert min(agreed.values()) > 300  # both answers have been tried
+    assert min(agreed.values()) > 200  # both answers have been tried
 
 
 @settings(deadline=None, max_examples=150)
@@ -157,7 +157,7 @@ def single(product: Product | list[Factor]) -> Expression:
 def test_canonical_equality_is_isomorphism_for_small_random_products() -> None:
     random = Random(1)
     agreed = Counter[bool]()
-    for _ in range(3000):
+    for _ in range(2000):
         tensors = random.choices([x, A, A, TENSORS["T"]], k=random.randint(1, 4))
         pool: list[Index] = [0, 1, 2, 3][: random.randint(2, 4)] + (["a"] if random.random() < 0.3 else [])
         one = tuple(Factor(t, tuple(random.choice(pool) for _ in t.dims)) for t in tensors)
