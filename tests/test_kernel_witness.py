@@ -306,7 +306,7 @@ def test_many_hypotheses_over_many_tensors_do_not_explode() -> None:
     question = Question((entry(Tensor("y0", ("m",)), "a"),), tuple(hypotheses))
     start = time.perf_counter()
     confirm(question, find_witness(question))
-    assert time.perf_counter() - start < 5
+    assert time.perf_counter() - start < 30
 
 
 # -- what it looks like ------------------------------------------------------------------------------------------------

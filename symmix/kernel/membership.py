@@ -18,7 +18,7 @@ from symmix.kernel.scalars import Polynomial
 
 MARKER = "\N{BLACK SQUARE}"
 _MAX_ROUNDS = 200  # of rewriting; a system that needs more is reported as not decided,
-_MAX_PRODUCTS = 2000  # and so is one that grows beyond this, or tenfold
+_MAX_PRODUCTS = 1000  # and so is one that grows beyond this, or tenfold
 
 
 @dataclass(frozen=True)
