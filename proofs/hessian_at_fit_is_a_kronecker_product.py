@@ -40,7 +40,12 @@ def hessian_at_fit_is_a_kronecker_product() -> Theorem:
             "z'z": Identity(blocks[1][0], lam * (1 - lam) * W.T * W),
             "z'z'": Identity(blocks[1][1], (1 - lam) ** 2 * W.T * W),
             "curvature": Identity(inner(v, curved[0]) + inner(vp, curved[1]), squared_norm(seen)),
-            "flat directions": Equivalence(curved, [seen], back=lambda by_z, by_zp: [v.T * by_z + vp.T * by_zp]),
+            "flat directions": Equivalence(
+                curved,
+                [seen],
+                forth=lambda seen: [lam * W.T * seen, (1 - lam) * W.T * seen],
+                back=lambda by_z, by_zp: [v.T * by_z + vp.T * by_zp],
+            ),
             "onto": Identity(mix(v, v), v),
         },
         near_misses={

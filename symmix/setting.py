@@ -121,7 +121,7 @@ class Setting:
     ) -> Witness | None:
         """Return a point where hypotheses and conditions hold and some goal does not vanish, or None."""
         conditions = (*self.scalar_conditions([*goals, *hypotheses]), *extra)
-        model = find_witness(Question(tuple(goals), tuple(hypotheses), conditions))
+        model = find_witness(Question(tuple(goals), tuple(hypotheses), conditions, self.language.sizes))
         return None if model is None else self.describe(model, sides)
 
     def describe(self, model: Model, sides: Mapping[str, sp.Basic]) -> Witness:

@@ -28,7 +28,7 @@ from symmix.kernel.networks import (
     unify,
     width,
 )
-from symmix.kernel.scalars import Polynomial
+from symmix.kernel.scalars import ONE, Polynomial
 
 
 @dataclass(frozen=True)
@@ -60,9 +60,22 @@ class Template:
 # -- substitution ---
 
 
+def _by_tensor(templates: Iterable[Template]) -> dict[Tensor, Template]:
+    table: dict[Tensor, Template] = {}
+    for template in templates:
+        if template.tensor in table:
+            raise NotationError(
+                f"one definition of {template.tensor}",
+                f"two: {table[template.tensor].body} and {template.body}",
+                "leave one out; a Jacobian of the variable itself is the identity and is not declared",
+            )
+        table[template.tensor] = template
+    return table
+
+
 def substitute(expression: Expression, templates: Iterable[Template]) -> Expression:
     """Replace every occurrence of the templates' tensors by their definitions, all at once."""
-    table = {template.tensor: template for template in templates}
+    table = _by_tensor(templates)
     for template in table.values():
         if template.extra:
             raise DimensionError(
@@ -96,8 +109,10 @@ def tensor_moments(
     """Return the linear image under ``T[i,j] T[k,l] -> moments[2]``: the expectation over a random tensor.
 
     ``moments[d]`` is a pair: the slots of the first, the second, ... of d factors, and the expression that their
-    product becomes. It must be symmetric under exchange of factors, as a moment is; degree 0 is 1 unless given.
+    product becomes. It must be symmetric under exchange of factors, as a moment is; degree 0 is 1.
     """
+    for degree, (slots, body) in moments.items():
+        _check_moment(tensor, degree, slots, body)
     raw: list[tuple[Polynomial, Sequence[Factor]]] = []
     for product, c in expression.terms.items():
         places = [i for i, f in enumerate(product) if f.tensor == tensor]
@@ -120,13 +135,33 @@ def tensor_moments(
     return Expression(expression.free, raw)
 
 
+def _check_moment(tensor: Tensor, degree: int, slots: Sequence[str], body: Expression) -> None:
+    order = len(tensor.dims)
+    if degree == 0 and body != ones():
+        raise DimensionError(f"1 as the moment of degree 0 of {tensor.name}", str(body), "leave it out")
+    if len(slots) != order * degree or set(slots) != body.free.keys():
+        raise DimensionError(
+            f"a moment of degree {degree} of {tensor} over {order * degree} slots and no other free index",
+            f"slots {tuple(slots)} for {body!r}",
+            "name the slots of the first factor, then of the second, and so on; sum over all other indices",
+        )
+    for place in range(0, order * (degree - 1), order):
+        one, other = slots[place : place + order], slots[place + order : place + 2 * order]
+        if body.rename({**dict(zip(one, other, strict=True)), **dict(zip(other, one, strict=True))}) != body:
+            raise NotationError(
+                f"a moment of {tensor.name} that is symmetric under exchange of its factors",
+                f"{body!r}, which changes when {tuple(one)} and {tuple(other)} are exchanged",
+                "average it over the orders of the factors",
+            )
+
+
 Raw = list[tuple[Polynomial, list[Factor]]]
 
 
 def splice(product: Sequence[Factor], at: Mapping[int, Template]) -> Raw:
     """Multiply out a product in which the factors at some positions are replaced by templates."""
     kept = [f for i, f in enumerate(product) if i not in at]
-    partial: Raw = [(Polynomial.constant(1), kept)]
+    partial: Raw = [(ONE, kept)]
     for place, template in at.items():
         indices = product[place].indices
         names: dict[Index, Index] = dict(zip(template.slots, indices, strict=True))
@@ -146,7 +181,7 @@ def splice(product: Sequence[Factor], at: Mapping[int, Template]) -> Raw:
 
 def leibniz(expression: Expression, templates: Sequence[Template]) -> Expression:
     """Sum over all occurrences of the templates' tensors, replacing one occurrence at a time."""
-    table = {template.tensor: template for template in templates}
+    table = _by_tensor(templates)
     free = reduce(unify, (t.extra for t in templates), dict(expression.free))
     raw = [
         (c * scale, factors)
@@ -176,7 +211,7 @@ def derivative(
             f"{tuple(indices)}; taken are {sorted(expression.free)}",
             "choose index names that the expression does not use",
         )
-    slots = tuple(f"slot {number}" for number in range(len(indices)))
+    slots = tuple(f"slot {number} of {indices}" for number in range(len(indices)))  # longer than any of the indices
     unit = ones()
     for slot, index, dim in zip(slots, indices, variable.dims, strict=True):
         unit = unit * delta(slot, index, dim)
@@ -210,7 +245,21 @@ class Model:
 
     def scalar(self, polynomial: Polynomial) -> Fraction:
         """Return the value of a coefficient."""
-        return polynomial.value({**self.sizes, **self.scalars})
+        return polynomial.value({**self.scalars, **self.sizes})
+
+    @property
+    def is_consistent(self) -> bool:
+        """Whether sizes are positive, no size is a scalar as well, and every entry has a place in its array."""
+        return (
+            all(size >= 1 for size in self.sizes.values())
+            and not self.sizes.keys() & self.scalars.keys()
+            and all(
+                len(position) == len(tensor.dims)
+                and all(0 <= at < self.sizes.get(dim, 0) for at, dim in zip(position, tensor.dims, strict=True))
+                for tensor, table in self.entries.items()
+                for position in table
+            )
+        )
 
     def positions(self, dims: Sequence[str]) -> Iterator[tuple[int, ...]]:
         """Run through all positions of an array with the given dimensions."""

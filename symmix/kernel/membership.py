@@ -9,24 +9,30 @@ so nothing here has to be trusted but that comparison.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from symmix.errors import NotationError
 from symmix.kernel.calculus import Raw, Template, splice, substitute
 from symmix.kernel.networks import DELTA, Expression, Factor, Index, Product, Tensor, delta, ones, zeros
 from symmix.kernel.scalars import Polynomial
 
 MARKER = "\N{BLACK SQUARE}"
-_MAX_ROUNDS = 200  # of rewriting; a system that needs more is reported as not decided
+_MAX_ROUNDS = 200  # of rewriting; a system that needs more is reported as not decided,
+_MAX_PRODUCTS = 1000  # and so is one that grows beyond this, or tenfold
 
 
 @dataclass(frozen=True)
 class Cofactors:
-    """``goal = sum_i (factors[i] * hypotheses[i]).sum(slots[i])``, checked when it was made."""
+    """``goal = sum_i (factors[i] * hypotheses[i]).sum(slots[i])``, checked when it was made.
+
+    ``units`` are the scalars known not to be zero: the factors divide by no others.
+    """
 
     goal: Expression
     hypotheses: tuple[Expression, ...]
     factors: tuple[Expression, ...]
     slots: tuple[tuple[str, ...], ...]
+    units: frozenset[str] = frozenset()
 
     def multiplied_out(self) -> Expression:
         """Return the right-hand side in normal form."""
@@ -38,8 +44,11 @@ class Cofactors:
 
     @property
     def holds(self) -> bool:
-        """Whether the right-hand side is the goal: all that a reader of the evidence has to check."""
-        return self.multiplied_out() == self.goal
+        """Whether the right-hand side is the goal, and defined: all that a reader of the evidence has to check."""
+        given = (self.goal, *self.hypotheses)
+        harmless = self.units.union(*(e.dims | e.divisors for e in given))
+        defined = all(factor.divisors <= harmless for factor in self.factors)
+        return defined and self.multiplied_out() == self.goal
 
 
 @dataclass(frozen=True)
@@ -55,11 +64,14 @@ def find_cofactors(goal: Expression, hypotheses: Sequence[Expression], units: fr
     ``units`` are the scalars known not to be zero: only by those (and by numbers and dimensions) is divided.
     """
     hypotheses = tuple(hypotheses)
+    for tensor in frozenset().union(*(e.tensors for e in (goal, *hypotheses))):
+        if tensor.name.startswith(MARKER):
+            raise NotationError(f"names that do not begin with {MARKER}", str(tensor), "rename the tensor")
     markers = tuple(Tensor(f"{MARKER}{i}", tuple(e.free.values())) for i, e in enumerate(hypotheses))
     rest, marked = _reduce(goal, _rules(hypotheses, markers, units))
     if not rest.is_zero:
         return None
-    found = _collect_cofactors(goal, marked, hypotheses, markers)
+    found = replace(_collect_cofactors(goal, marked, hypotheses, markers), units=units)
     return found if found.holds else None
 
 
@@ -113,8 +125,9 @@ def _reduce(expression: Expression, rules: Sequence[_Rule]) -> tuple[Expression,
     """Rewrite until no rule applies; return what is left unmarked, and the marked products."""
     marked = rest = zeros(expression.free)
     todo = expression
+    bound = max(_MAX_PRODUCTS, 10 * len(expression.terms))
     for _ in range(_MAX_ROUNDS):
-        if todo.is_zero:
+        if todo.is_zero or len(todo.terms) > bound:
             break
         raw: list[tuple[Polynomial, Sequence[Factor]]] = []
         still: dict[Product, Polynomial] = {}
@@ -164,6 +177,8 @@ def _embeddings(
         if place in used or factor.tensor != tensor:
             continue
         extended = dict(names)
+        if any(isinstance(i, int) and isinstance(image, str) for i, image in zip(indices, factor.indices, strict=True)):
+            continue
         if all(extended.setdefault(i, image) == image for i, image in zip(indices, factor.indices, strict=True)):
             yield from _embeddings(lead[1:], product, used | {place}, extended)
 

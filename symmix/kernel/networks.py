@@ -20,7 +20,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from symmix.errors import DimensionError, NotationError
-from symmix.kernel.scalars import ONE, ZERO, Polynomial, Rational
+from symmix.kernel.scalars import ONE, Polynomial, Rational
 
 Index = str | int  # free by name | summed by number
 
@@ -69,7 +69,8 @@ class Expression:
         collected: dict[Product, Polynomial] = {}
         for coefficient, factors in raw:
             scale, product = _normal_form(factors)
-            collected[product] = collected.get(product, ZERO) + coefficient * scale
+            term = coefficient * scale
+            collected[product] = collected[product] + term if product in collected else term
         self.terms = {product: c for product, c in collected.items() if not c.is_zero}
         self._hash: int | None = None
 
@@ -151,6 +152,11 @@ class Expression:
         return frozenset(name for c in self.terms.values() for name in c.names)
 
     @property
+    def divisors(self) -> frozenset[str]:
+        """The scalars by which coefficients divide, and which are assumed not to be zero."""
+        return frozenset(name for c in self.terms.values() for name in c.divisors)
+
+    @property
     def dims(self) -> frozenset[str]:
         """The dimensions that occur, free or summed."""
         inner = (dim for p in self.terms for f in p for dim in f.tensor.dims)
@@ -169,7 +175,8 @@ class Expression:
     def __str__(self) -> str:
         if not self.terms:
             return "0"
-        return " + ".join(_term_text(c, product) for product, c in sorted(self.terms.items()))
+        ordered = sorted(self.terms, key=lambda product: [_sort_key(f) for f in product])
+        return " + ".join(_term_text(self.terms[product], product) for product in ordered)
 
     def __repr__(self) -> str:
         return f"Expression({_signature(self.free)}: {self})"
@@ -348,11 +355,20 @@ def _name_part(part: Sequence[Entry], named: Mapping[int, int]) -> tuple[Form, l
         form, order = _name(part, _extend(named, chosen))
         return form, chosen + order
     smallest = min(classes, key=len)
-    branches = []
+    branches: dict[Form, list[int]] = {}
+    orbit = {index: index for index in smallest}
+    tried: set[int] = set()  # orbits
     for index in _representatives(part, smallest):
+        if orbit[index] in tried:
+            continue
         form, order = _name(part, _extend(named, [index]))
-        branches.append((form, [index, *order]))
-    return min(branches, key=lambda branch: branch[0])
+        if form in branches:  # the two orders differ by a symmetry of the part: what it moves need not be tried again
+            for one, other in zip(branches[form], [index, *order], strict=True):
+                if one in orbit:
+                    orbit = {i: orbit[one] if leader == orbit[other] else leader for i, leader in orbit.items()}
+        branches.setdefault(form, [index, *order])
+        tried = {orbit[i] for order in branches.values() for i in order[:1]}
+    return min(branches.items())
 
 
 def _extend(named: Mapping[int, int], chosen: Sequence[int]) -> dict[int, int]:
@@ -368,7 +384,7 @@ def _split(entries: Sequence[Entry], named: Mapping[int, int]) -> tuple[list[Ent
     done: list[Entry] = []
     parts: list[tuple[set[int], list[Entry]]] = []
     for item in entries:
-        loose = {i for i in item[1] if isinstance(i, int) and i not in named}
+        loose = {i for i in item[1] if i not in named and isinstance(i, int)}
         if not loose:
             done.append(item)
             continue

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product as cartesian
 
+from symmix.errors import UnsupportedError
 from symmix.kernel.scalars import ONE, ZERO, Polynomial
 
 _MAX_LIFT = 24  # powers of 1 + t to multiply by before giving up
@@ -22,6 +23,17 @@ class Interval:
 
     low: Fraction
     high: Fraction | None = None
+
+    def __post_init__(self) -> None:
+        if self.high is not None and self.high <= self.low:
+            raise UnsupportedError(
+                "an interval with points in it", f"{self.low} < x < {self.high}", "give the smaller bound first"
+            )
+
+    @property
+    def excludes_zero(self) -> bool:
+        """Whether 1/x is defined in the interval."""
+        return self.low >= 0 or (self.high is not None and self.high <= 0)
 
     def sample(self) -> list[Fraction]:
         """Return points to look for a counterexample at, simple ones first."""
@@ -43,6 +55,10 @@ class PositiveForm:
 
 def find_positive_form(polynomial: Polynomial, ranges: Mapping[str, Interval]) -> PositiveForm | None:
     """Prove that the polynomial is positive on the open box, or return None."""
+    if not all(name in ranges and ranges[name].excludes_zero for name in polynomial.divisors):
+        return None  # it is not defined everywhere
+    if find_nonpositive_point(polynomial, ranges) is not None:
+        return None  # and lifting it in vain takes long
     form = _shift_up(polynomial)
     for name, interval in ranges.items():
         form = _in_unit_terms(form, name, interval)
@@ -58,10 +74,12 @@ def find_positive_form(polynomial: Polynomial, ranges: Mapping[str, Interval]) -
 
 def find_nonpositive_point(polynomial: Polynomial, ranges: Mapping[str, Interval]) -> dict[str, Fraction] | None:
     """Return a point of the box at which the polynomial is not positive, or None if none was found."""
-    names = sorted(ranges)
+    simplest = {name: interval.sample()[0] for name, interval in ranges.items()}
+    names = sorted(polynomial.names & ranges.keys())
     for values in cartesian(*(ranges[name].sample() for name in names)):
-        point = dict(zip(names, values, strict=True))
-        if polynomial.names <= point.keys() and polynomial.value(point) <= 0:
+        point = simplest | dict(zip(names, values, strict=True))
+        defined = polynomial.names <= point.keys() and all(point[name] for name in polynomial.divisors)
+        if defined and polynomial.value(point) <= 0:
             return point
     return None
 

@@ -33,13 +33,19 @@ class Polynomial:
     def __init__(self, terms: Iterable[tuple[Powers, Rational]] = ()) -> None:
         collected: dict[Powers, Fraction] = {}
         for powers, coefficient in terms:
-            collected[powers] = collected.get(powers, Fraction(0)) + coefficient
+            collected[powers] = collected[powers] + coefficient if powers in collected else Fraction(coefficient)
         self.terms = {powers: c for powers, c in collected.items() if c}
         self._hash: int | None = None
 
     @classmethod
     def constant(cls, value: Rational) -> Polynomial:
-        """Return the polynomial without variables that is ``value`` everywhere."""
+        """Return the polynomial without variables that is ``value`` everywhere; a float is refused."""
+        if not isinstance(value, int | Fraction):
+            raise UnsupportedError(
+                "an integer or a Fraction as a coefficient",
+                f"{value!r} of type {type(value).__name__}",
+                "write the exact value, Fraction(1, 2) for 0.5",
+            )
         return cls([((), value)])
 
     @classmethod
@@ -48,11 +54,17 @@ class Polynomial:
         return cls([(((name, exponent),) if exponent else (), 1)])
 
     def __add__(self, other: Polynomial | Rational) -> Polynomial:
+        if not isinstance(other, Polynomial | int | Fraction):
+            return NotImplemented
         return Polynomial([*self.terms.items(), *_lift(other).terms.items()])
 
     def __mul__(self, other: Polynomial | Rational) -> Polynomial:
         if not isinstance(other, Polynomial):
+            if not isinstance(other, int | Fraction):
+                return NotImplemented  # an expression knows how to be scaled; a float would end exactness
             return Polynomial((powers, c * other) for powers, c in self.terms.items())
+        if self is ONE or other is ONE:  # most factors are
+            return other if self is ONE else self
         return Polynomial(
             (_times(left, right), a * b) for left, a in self.terms.items() for right, b in other.terms.items()
         )
@@ -100,6 +112,11 @@ class Polynomial:
     def names(self) -> frozenset[str]:
         """The scalars that occur."""
         return frozenset(name for powers in self.terms for name, _ in powers)
+
+    @property
+    def divisors(self) -> frozenset[str]:
+        """The scalars that occur with a negative exponent: they must not be zero."""
+        return frozenset(name for powers in self.terms for name, exponent in powers if exponent < 0)
 
     @property
     def degree(self) -> int:

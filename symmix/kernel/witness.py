@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import combinations, islice
+from itertools import product as cartesian
 from random import Random
 from typing import Literal
 
@@ -18,12 +19,11 @@ from symmix.kernel.calculus import Model, derivative, evaluate
 from symmix.kernel.networks import Expression, Tensor
 from symmix.kernel.scalars import Polynomial
 
-_PLANS = 6  # ways to solve the hypotheses that are tried at each draw, the smallest first
 _ATTEMPTS = 400  # draws before the search gives up; without hypotheses the first few succeed
+_PLANS = 50  # sets of tensors to solve for: there are many when there are many hypotheses
 # inner points of [0, 1] first: a witness that works there says more than one at the ends
 _SCALARS = [Fraction(n, d) for n, d in ((1, 2), (1, 3), (2, 3), (1, 4), (3, 4), (2, 1), (1, 5), (3, 2))]
 _SCALARS += [Fraction(n, d) for d in (1, 2, 3, 5, 7) for n in (0, 1, -1, 2, 3, -2, 5)]
-
 _ENDS = [Fraction(0), Fraction(1)]  # statements like to fail there, so every fourth draw looks at them
 
 
@@ -52,16 +52,25 @@ class Question:
     goals: tuple[Expression, ...]
     hypotheses: tuple[Expression, ...] = ()
     conditions: tuple[Condition, ...] = ()
+    dims: frozenset[str] = frozenset()  # scalars that are sizes, should they occur in coefficients only
 
     @property
     def expressions(self) -> tuple[Expression, ...]:
         """All expressions that need a value."""
         return self.goals + self.hypotheses
 
+    @property
+    def divisors(self) -> frozenset[str]:
+        """The scalars that must not be zero for the question to have a meaning."""
+        inner = (name for e in self.expressions for name in e.divisors)
+        return frozenset(inner).union(*(condition.polynomial.divisors for condition in self.conditions))
+
     def answered_by(self, at: Model) -> bool:
         """Evaluate everything at the point: the only thing about a witness that has to be trusted."""
         return (
-            all(condition.holds(at) for condition in self.conditions)
+            at.is_consistent
+            and all(at.scalar(Polynomial.variable(name)) for name in self.divisors)
+            and all(condition.holds(at) for condition in self.conditions)
             and not any(value for e in self.hypotheses for value in evaluate(e, at).values())
             and any(value for e in self.goals for value in evaluate(e, at).values())
         )
@@ -87,22 +96,31 @@ def find_witness(question: Question, seed: int = 0) -> Model | None:
     return None
 
 
-# -- drawing ---
+# -- drawing -----------------------------------------------------------------------------------------------------------
 
 
 def _draw(question: Question, attempt: int, random: Random) -> Model | None:
     """Draw a point that meets the conditions; sizes and entries grow with the attempts."""
     expressions = question.expressions
-    dims = sorted(frozenset().union(*(e.dims for e in expressions)))
+    dims = sorted(question.dims.union(*(e.dims for e in expressions)))
     scalars = frozenset().union(*(e.scalars for e in expressions), *(c.names for c in question.conditions))
-    largest = 1 + attempt // 8
-    sizes = {dim: random.randint(1, min(largest, 6)) for dim in dims}
-    # a dimension that occurs only in coefficients is a scalar that takes whole numbers; its size is drawn above
+    # a coefficient may vanish at as many sizes as its degree; solving hypotheses at larger sizes takes long
+    cap = max(
+        [
+            4 if question.hypotheses else 6,
+            *(1 + c.degree for e in expressions for c in e.terms.values() if c.names & set(dims)),
+        ]
+    )
+    largest = min(1 + attempt // 8, cap)
+    sizes = {dim: random.randint(1, largest) for dim in dims}
     names = sorted(scalars - set(dims))
-    for _ in range(200):
+    for _ in range(50):
         pool = _SCALARS[: 8 + attempt] if attempt % 4 != 3 else _ENDS
+        if attempt >= 16:  # a coefficient may vanish at all of these
+            pool = [*pool, *(Fraction(random.randint(-attempt, attempt), random.randint(1, 99)) for _ in pool)]
         model = Model(sizes, {name: random.choice(pool) for name in names})
-        if all(c.holds(model) for c in question.conditions):
+        defined = all(model.scalars.get(name, 1) for name in question.divisors)
+        if defined and all(c.holds(model) for c in question.conditions):
             break
     else:
         return None
@@ -114,7 +132,7 @@ def _draw(question: Question, attempt: int, random: Random) -> Model | None:
     return replace(model, entries=entries)
 
 
-# -- solving the hypotheses ---
+# -- solving the hypotheses --------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -156,11 +174,15 @@ def _plans(question: Question) -> Iterator[_Plan]:
     """Yield the smallest sets of tensors for which the hypotheses can be solved by linear algebra."""
     hypotheses = question.hypotheses
     tensors = sorted(frozenset().union(*(e.tensors for e in hypotheses)), reverse=True)
-    slopes = {(i, t): _slope(e, t) for i, e in enumerate(hypotheses) for t in tensors}
-    for count in range(len(hypotheses) + 1):
+    slopes: dict[tuple[int, Tensor], Expression] = {}
+    yield _Plan(hypotheses, (), slopes)  # hypotheses about scalars only, and those that happen to hold
+    for count in range(1, len(hypotheses) + 1):
         for unknowns in combinations(tensors, count):
-            if any(not e.is_zero and not e.tensors & set(unknowns) for e in hypotheses):
+            if any(e.tensors and not e.tensors & set(unknowns) for e in hypotheses):
                 continue
+            for key in cartesian(range(len(hypotheses)), unknowns):
+                if key not in slopes:
+                    slopes[key] = _slope(hypotheses[key[0]], key[1])
             if not any(slopes[i, t].tensors & set(unknowns) for i in range(len(hypotheses)) for t in unknowns):
                 yield _Plan(hypotheses, unknowns, slopes)
 
@@ -195,7 +217,7 @@ def _solve(rows: Sequence[tuple[dict[int, Fraction], Fraction]]) -> dict[int, Fr
     return {column: value for column, value in solution.items() if value}
 
 
-# -- simplifying ---
+# -- simplifying -------------------------------------------------------------------------------------------------------
 
 
 def _shrink(question: Question, plan: _Plan, drawn: Model) -> Model:

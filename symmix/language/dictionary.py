@@ -35,6 +35,7 @@ class Language:
     templates: list[Template] = field(default_factory=list)
     scalar_definitions: dict[str, Polynomial] = field(default_factory=dict)
     quantities: frozenset[sp.Symbol] = frozenset()
+    _sizes: set[str] = field(default_factory=set)
 
     # -- reading ---------------------------------------------------------------------------------------------------
 
@@ -78,6 +79,11 @@ class Language:
         slots = tuple(index for index, dim in zip((ROW, COLUMN), shape, strict=True) if dim is not None)
         return Template(tensor, slots, array.expression)
 
+    @property
+    def sizes(self) -> frozenset[str]:
+        """The names that were used as sizes: a witness gives them whole numbers."""
+        return frozenset(self._sizes)
+
     def index_name(self, symbol: sp.Symbol) -> str:
         """Return the kernel's name of an index; SymPy's dummies share names and differ by number."""
         if isinstance(symbol, sp.Dummy):
@@ -106,6 +112,7 @@ class Language:
                 "use a symbolic size: what is proved for every size holds for yours",
             )
         self.declare(size.name, size)
+        self._sizes.add(str(size.name))
         return str(size.name)
 
     def reciprocal(self, denominator: Polynomial) -> Polynomial:
