@@ -83,11 +83,13 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> object:
-    """Load a public name from its module."""
-    if name not in _HOME:
-        raise AttributeError(f"module 'symmix' has no attribute {name!r}")
-    return getattr(import_module(_HOME[name]), name)
+if not TYPE_CHECKING:  # to a type checker a module with __getattr__ has every name
+
+    def __getattr__(name: str) -> object:
+        """Load a public name from its module."""
+        if name not in _HOME:
+            raise AttributeError(f"module 'symmix' has no attribute {name!r}")
+        return getattr(import_module(_HOME[name]), name)
 
 
 def __dir__() -> list[str]:

@@ -1,0 +1,135 @@
+"""Everything that the README shows is executed, and its table of theorems is the catalogue's."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+import symmix
+from symmix.catalogue import load
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+BLOCKS = re.findall(r"^```(\w*)\n(.*?)^```$", README, flags=re.MULTILINE | re.DOTALL)
+SLIP = r"`(\.equals\([^`]*\))`"  # the wrong last step that the README speaks of
+
+
+def blocks(language: str) -> list[str]:
+    return [text for found, text in BLOCKS if found == language]
+
+
+def run(folder: Path, command: list[str]) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "PYTHONPATH": str(Path(symmix.__file__).parents[1])}
+    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+
+
+def mine() -> str:
+    (source,) = blocks("python")
+    return source
+
+
+def wrong() -> str:
+    """Return mine.py with its last step replaced by the wrong one."""
+    (slip,) = re.findall(SLIP, README)
+    start, end = mine().rindex(".equals("), mine().index("        near_misses=")
+    return mine()[:start] + " ".join(slip.split()) + ",\n" + mine()[end:]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "mine.py").write_text(mine(), encoding="utf-8")
+    (tmp_path / "wrong.py").write_text(wrong(), encoding="utf-8")
+    return tmp_path
+
+
+def shown(text: str) -> Iterator[tuple[str, list[str]]]:
+    """Run through the commands of a console block, each with the lines that are shown below it."""
+    lines = text.splitlines()
+    starts = [number for number, line in enumerate(lines) if line.startswith("$ ")]
+    assert starts[0] == 0
+    for start, end in pairwise([*starts, len(lines)]):
+        yield lines[start].removeprefix("$ "), lines[start + 1 : end]
+
+
+def agrees(expected: list[str], printed: list[str]) -> bool:
+    """Compare line by line; a line ``...`` stands for any number of lines."""
+    pattern = "".join(r"(?:.*\n)*?" if line == "..." else re.escape(line) + r"\n" for line in expected)
+    return re.fullmatch(pattern, "".join(f"{line}\n" for line in printed)) is not None
+
+
+def test_nothing_is_shown_that_is_not_executed() -> None:
+    assert {language for language, _ in BLOCKS} == {"sh", "python", "console"}
+    assert README.count("```") == 2 * len(BLOCKS)
+
+
+@pytest.mark.parametrize(("command", "expected"), [pair for text in blocks("console") for pair in shown(text)], ids=str)
+def test_command_prints_what_is_shown(folder: Path, command: str, expected: list[str]) -> None:
+    program, *arguments = shlex.split(command)
+    assert program == "symmix"
+    result = run(folder, [sys.executable, "-m", "symmix", *arguments])
+    printed = [line.rstrip() for line in result.stdout.splitlines()]
+    assert agrees(expected, printed), f"{command} prints\n{result.stdout}{result.stderr}"
+    assert result.returncode == (1 if "wrong" in command else 0)
+
+
+def test_script_is_run_by_python_as_by_the_command(folder: Path) -> None:
+    by_python = run(folder, [sys.executable, "mine.py"])
+    by_command = run(folder, [sys.executable, "-m", "symmix", "prove", "mine.py"])
+    assert (by_python.returncode, by_python.stdout) == (by_command.returncode, by_command.stdout)
+    assert by_python.returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("expected", "printed", "agree"),
+    [
+        (["a", "b"], ["a", "b"], True),
+        (["a", "b"], ["a", "c"], False),
+        (["a"], ["a", "b"], False),
+        (["a", "..."], ["a", "b", "c"], True),
+        (["...", "c"], ["a", "b", "c"], True),
+        (["a", "...", "c"], ["a", "c"], True),
+        (["a", "...", "d"], ["a", "b", "c"], False),
+        (["a.c"], ["abc"], False),
+    ],
+)
+def test_comparison_says_no(expected: list[str], printed: list[str], agree: bool) -> None:  # noqa: FBT001
+    assert agrees(expected, printed) is agree
+
+
+def test_table_of_theorems_is_the_catalogue(folder: Path) -> None:
+    between = README.partition("<!-- theorems -->\n")[2].partition("<!-- /theorems -->")[0]
+    current = run(folder, [sys.executable, "-m", "symmix", "list", "--format", "markdown"])
+    assert current.returncode == 0, current.stderr
+    assert between == current.stdout, (
+        "put between the markers of README.md what `symmix list --format markdown` prints:\n" + current.stdout
+    )
+    assert re.findall(r"^\| `(\w+)` \|", between, flags=re.MULTILINE) == [script.id for script in load()]
+
+
+def test_ci_takes_the_two_commands_from_the_readme() -> None:
+    script = ROOT / ".ci" / "run"
+    taken = subprocess.run(["bash", str(script), "--readme-commands"], capture_output=True, text=True, check=True)
+    prove, test = blocks("sh")
+    assert taken.stdout == prove + test
+    assert prove.endswith("symmix prove\n")
+    assert test.endswith("pytest\n")
+    source = script.read_text(encoding="utf-8")
+    assert prove.strip() not in source
+    assert test.strip() not in source
+
+
+def test_paths_that_are_named_exist() -> None:
+    layout = re.findall(r"^    ([\w/]+/) {2,}", README, flags=re.MULTILINE)
+    scripts = re.findall(r"`python ([\w/]+/\w+\.py)`", README)
+    assert len(layout) >= 4
+    assert scripts
+    for name in layout + scripts:
+        assert (ROOT / name).exists(), name
