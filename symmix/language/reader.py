@@ -14,7 +14,7 @@ from sympy.matrices.expressions.matexpr import MatrixElement
 from sympy.matrices.expressions.slice import MatrixSlice
 from sympy.tensor.array.expressions import ArrayElement
 
-from symmix.errors import DimensionError, UnsupportedError
+from symmix.errors import DimensionError, StatementError, UnsupportedError
 from symmix.kernel.networks import Expression, constant, delta, entry, ones
 from symmix.kernel.scalars import Polynomial
 from symmix.language.array import COLUMN, ROW, Array, as_coefficient, axes
@@ -82,7 +82,7 @@ class Reader:
             raise UnsupportedError("a whole number as exponent", str(node), "use whole powers only")
         value = self._scalar(base)
         if exponent < 0:
-            value = constant(self.language.reciprocal(as_coefficient(value, node)))
+            value = constant(self.language.reciprocal(as_coefficient(value, node), node))
         return reduce(mul, [value] * abs(int(exponent)), constant(1))
 
     def _sum(self, node: sp.Sum) -> Expression:
@@ -95,7 +95,7 @@ class Reader:
                     str(node),
                     "sum over a whole axis; weights can select a part of it",
                 )
-            limits.append((self.language.index_name(symbol), dim))
+            limits.append((self.language.index(symbol), dim))
         inner = Reader(self.language, {**self.scope, **dict(limits)})
         body = inner._scalar(node.function)
         for name, dim in limits:
@@ -132,7 +132,7 @@ class Reader:
                 f"{index} in {node}",
                 "sum over a symbol, or multiply by a unit vector that is a symbol of its own",
             )
-        name = self.language.index_name(index)
+        name = self.language.index(index)
         known = self.scope.setdefault(name, size)
         if known != size:
             raise DimensionError(
@@ -257,9 +257,30 @@ class Reader:
         return Array(array.expression.rename(names), sizes[ROW], sizes[COLUMN])
 
     def _gradient(self, node: Gradient) -> Array:
+        self._require_free(node)
         inner = self.language.unfolded(self.read(node.differentiated))
         differentiate = jacobian_array if isinstance(node, Jacobian) else gradient_array
         return differentiate(self.language, inner, node.wrt, node.jacobians)
+
+    def _require_free(self, node: Gradient) -> None:
+        """Refuse what would be a silent zero: a variable that is unfolded away, an objective without a definition."""
+        for symbol in (node.wrt, *node.jacobians):
+            if self.language.defined(symbol):
+                raise StatementError(
+                    "symbols to differentiate by, and symbols with a Jacobian, that are not defined",
+                    f"{symbol} in {node}, which has a definition",
+                    "differentiate by what it is defined with, or leave it undefined",
+                )
+        if node.wrt in node.jacobians:
+            raise StatementError("Jacobians of other symbols", f"one of {node.wrt} by itself in {node}", "leave it out")
+        scalar = node.differentiated
+        known = {node.wrt, *node.jacobians}
+        if isinstance(scalar, sp.MatrixSymbol) and scalar not in known and not self.language.defined(scalar):
+            raise StatementError(
+                "an expression to differentiate, or a symbol with a definition or a Jacobian",
+                f"{scalar} in {node}, a symbol with neither",
+                "define it, or its derivative is zero for want of anything to depend on",
+            )
 
     def _function(self, node: sp.FunctionMatrix) -> Array:
         rows, columns = (self.language.size(size, node) for size in node.shape)
@@ -268,8 +289,8 @@ class Reader:
             if dim is None:
                 body = body.subs(symbol, 0)
             else:
-                names[self.language.index_name(symbol)] = slot
-                scope[self.language.index_name(symbol)] = dim
+                name = self.language.index(symbol)
+                names[name], scope[name] = slot, dim
         inner = Reader(self.language, scope)._scalar(body)
         lacking = {slot: dim for slot, dim in axes(rows, columns).items() if slot not in names.values()}
         renamed = inner.rename(names)

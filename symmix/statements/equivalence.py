@@ -47,6 +47,10 @@ class Equivalence:
 
     def decide(self, setting: Setting) -> Verdict:
         """Find and check the cofactors both ways, or a point where one side vanishes alone."""
+        setting = setting.for_one_statement()
+        for scalar in self.provided:
+            if setting.scalar(scalar).is_zero:
+                raise StatementError("scalars that can differ from zero", f"{scalar}, which is 0", "leave it out")
         left = setting.hypotheses(some(self.left, "Equivalence"))
         right = setting.hypotheses(some(self.right, "Equivalence"))
         given = setting.hypotheses(self.where)

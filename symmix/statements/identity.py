@@ -22,13 +22,14 @@ class Identity:
 
     def decide(self, setting: Setting) -> Verdict:
         """Compare normal forms; under hypotheses, find cofactors of the difference."""
+        setting = setting.for_one_statement()
         left, _, rest = setting.difference(self.left, self.right)
         if rest.is_zero:
             return Proved((NormalForm(left),))
         hypotheses = setting.hypotheses(self.where)
         found = find_cofactors(rest, hypotheses, setting.units) if hypotheses else None
         if found is not None:
-            return Proved((Membership(self.left - self.right, tuple(self.where), found),))
+            return Proved((Membership(_minus(self.left, self.right), tuple(self.where), found),))
         witness = setting.find_witness([rest], hypotheses, {"left": self.left, "right": self.right})
         return Refuted(witness) if witness is not None else Undecided(NO_COFACTORS)
 
@@ -42,6 +43,7 @@ class Vanishing:
 
     def decide(self, setting: Setting) -> Verdict:
         """Find cofactors of each expression, or a point where the hypotheses hold and it does not vanish."""
+        setting = setting.for_one_statement()
         return all_of([self._decide_one(expression, setting) for expression in some(self.expressions, "Vanishing")])
 
     def _decide_one(self, expression: sp.Basic, setting: Setting) -> Verdict:
@@ -52,3 +54,11 @@ class Vanishing:
             return Proved((Membership(expression, tuple(self.where), found),))
         witness = setting.find_witness([goal], hypotheses, {"value": expression})
         return Refuted(witness) if witness is not None else Undecided(NO_COFACTORS)
+
+
+def _minus(left: sp.Basic, right: sp.Basic) -> sp.Basic:
+    """Return the difference; of a scalar and a 1x1 matrix, which SymPy does not subtract, that of two scalars."""
+    if isinstance(left, sp.MatrixExpr) == isinstance(right, sp.MatrixExpr):
+        return left - right
+    first, second = (side[0, 0] if isinstance(side, sp.MatrixExpr) else side for side in (left, right))
+    return first - second
