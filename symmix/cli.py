@@ -38,6 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         code: int = options.run(options)
+        sys.stdout.flush()  # a broken pipe shows itself here, not when Python exits
     except SymmixError as error:
         print(f"symmix: {error}", file=sys.stderr)
         return USAGE

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 
 import sympy as sp
 
+from symmix.errors import UnsupportedError
+
 
 class Gradient(sp.MatrixExpr):
     """The gradient of a scalar by a vector or matrix symbol, in the shape of that symbol; prints as ``dL/dz``.
@@ -29,6 +31,7 @@ class Gradient(sp.MatrixExpr):
         """Make the node; SymPy rebuilds nodes from their arguments, where the Jacobians are a Tuple already."""
         pairs = jacobians or sp.Tuple()
         if not isinstance(pairs, sp.Tuple):
+            _reject_text(scalar, wrt, *pairs.keys(), *pairs.values())  # Tuple would evaluate it
             pairs = sp.Tuple(*(sp.Tuple(symbol, value) for symbol, value in pairs.items()))
         return super().__new__(cls, scalar, wrt, pairs)
 
@@ -63,3 +66,13 @@ class Jacobian(Gradient):
     def shape(self) -> tuple[sp.Basic, sp.Basic]:
         """Components of what is differentiated by components of ``wrt``."""
         return self.differentiated.shape[0], self.wrt.shape[0]
+
+
+def _reject_text(*parts: object) -> None:
+    for part in parts:
+        if not isinstance(part, sp.Basic):
+            raise UnsupportedError(
+                "SymPy expressions in a derivative",
+                f"{part!r} ({type(part).__name__})",
+                "build it from SymPy symbols; text is never evaluated",
+            )
