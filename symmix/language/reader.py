@@ -225,14 +225,14 @@ class Reader:
         return reduce(lambda a, b: _entrywise(a, b, node), [self.read(base)] * int(exponent))
 
     def _diagonal(self, node: sp.MatrixExpr) -> Array:
-        array = self.read(node.arg)
+        array = self.read(node.args[0])
         if isinstance(node, DiagonalOf):  # of a matrix, as a column
             _require_square(array, node)
             return Array(array.expression.rename({COLUMN: ROW}), array.rows)
         if isinstance(node, DiagMatrix):  # of a vector
             dim = array.rows or array.columns
             if array.rows and array.columns:
-                raise DimensionError("a vector", f"{node.arg} of shape {array.shape} in {node}", "take its diagonal")
+                raise DimensionError("a vector", f"{node.args[0]} of shape {array.shape} in {node}", "take its diagonal")
             if dim is None:
                 return array
             entries = array.expression.rename({COLUMN: ROW})
