@@ -139,5 +139,3 @@ _OPERATIONS: Mapping[type, Callable[..., Any]] = {
 def assert_same_value(language: Language, expression: sp.Basic, point: Point) -> None:
     """Compare SymPy's explicit value of an expression with the kernel's."""
     assert point.decided(language, language.read(expression)) == point.explicit(expression)
-
-

@@ -99,9 +99,7 @@ NODES: dict[str, sp.Basic] = {
     "function matrix of one index": sp.FunctionMatrix(k, h, sp.Lambda((i, j), u[i, 0])),
     "function matrix of none": sp.FunctionMatrix(k, h, sp.Lambda((i, j), lam)),
     "function matrix with a delta": sp.FunctionMatrix(k, k, sp.Lambda((i, j), sp.KroneckerDelta(i, j) * u[j, 0])),
-    "function matrix with a sum": sp.FunctionMatrix(
-        k, k, sp.Lambda((i, j), sp.Sum(A[i, t] * B[t, j], (t, 0, h - 1)))
-    ),
+    "function matrix with a sum": sp.FunctionMatrix(k, k, sp.Lambda((i, j), sp.Sum(A[i, t] * B[t, j], (t, 0, h - 1)))),
 }
 
 
@@ -166,7 +164,7 @@ def test_a_size_of_one_is_no_axis() -> None:
         ((C + D) ** 2, C * C + C * D + D * C + D * D),
         (sp.HadamardProduct(u, v), DiagMatrix(u) * v),
         (DiagonalOf(C), sp.HadamardProduct(C, sp.Identity(k)) * sp.OneMatrix(k, 1)),
-        (sp.Trace(C * C * D), sp.Trace((D.T * C.T * C.T))),
+        (sp.Trace(C * C * D), sp.Trace(D.T * C.T * C.T)),
         (sp.OneMatrix(1, k) * sp.OneMatrix(k, 1), k * sp.Identity(1)),
         (sp.Trace(sp.Identity(k)), k),
         (sp.Sum(u[i, 0] * v[i, 0], (i, 0, k - 1)), sp.Trace(u * v.T)),
