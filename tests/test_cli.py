@@ -124,7 +124,9 @@ def test_a_folder_of_scripts(tmp_path: Path, capsys: pytest.CaptureFixture[str])
 
 
 @pytest.mark.parametrize(
-    ("right", "middle", "word"), [("W * z", TRUE, "REFUTED"), (TRUE, "W * z - W * zp", "REFUTED")], ids=["claim", "step"]
+    ("right", "middle", "word"),
+    [("W * z", TRUE, "REFUTED"), (TRUE, "W * z - W * zp", "REFUTED")],
+    ids=["claim", "step"],
 )
 def test_what_is_wrong_is_one(
     right: str, middle: str, word: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
@@ -151,9 +153,7 @@ BROKEN = {
 
 
 @pytest.mark.parametrize(("content", "message"), BROKEN.values(), ids=BROKEN.keys())
-def test_a_broken_script_is_two(
-    content: str, message: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_broken_script_is_two(content: str, message: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "broken.py"
     path.write_text(content)
     assert main(["prove", str(path)]) == 2
