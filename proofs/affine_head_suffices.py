@@ -8,8 +8,8 @@ mixed = lam * e + mu * ep
 
 
 @theorem(
-    answers="let's look at the gradient of this loss function w.r.t. F above ourselves, after assuming that G is a linear"
-    " function (similar to sentMixup)",
+    answers="let's look at the gradient of this loss function w.r.t. F above ourselves, after assuming that G is a"
+    " linear function (similar to sentMixup)",
     source=("cho2022degeneracy", "guo2019augmenting"),
 )
 def affine_head_suffices() -> Theorem:

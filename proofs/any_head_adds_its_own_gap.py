@@ -16,11 +16,12 @@ dz = Gradient(-squared_norm(mix(y, yp) - um) / 2, z, {um: lam * slope})
     source=("cho2022degeneracy", "chen2020mixtext"),
 )
 def any_head_adds_its_own_gap() -> Theorem:
-    """For any head G, r = lam e + (1-lam) e' + (lam G(z) + (1-lam) G(z') - G(z~)); at the fit only the head's gap is left.
+    """For any head, r = lam e + (1-lam) e' + gap, the gap lam G(z) + (1-lam) G(z') - G(z~) being the head's own.
 
-    There dL/dz = lam K^T times the gap, K the Jacobian of G at z~ = lam z + (1-lam) z'. So for the squared loss
-    a nonlinear head, as where TMix mixes hidden layers, is not degenerate: but what is left is the curvature of
-    G between the two features, and the encoder enters at the training inputs only.
+    At the fit only the gap is left, and dL/dz = lam K^T times the gap, K the Jacobian of G at z~ = lam z +
+    (1-lam) z'. So for the squared loss a nonlinear head, as where TMix mixes hidden layers, is not degenerate:
+    but what is left is the curvature of G between the two features, and the encoder enters at the training
+    inputs only.
     """
     gap = mix(u, up) - um
     return Theorem(

@@ -1,4 +1,4 @@
-"""Averaged over ratio and pairs, the curvature of mixup is ERM's, shrunk by 1-c across the data set: flat where ERM is flat."""
+"""On average the curvature of mixup is ERM's, shrunk by 1-c across the data set: flat where ERM is flat."""
 
 import sympy as sp
 

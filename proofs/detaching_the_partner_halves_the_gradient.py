@@ -28,11 +28,11 @@ skewed = {1: sp.Rational(1, 3), 2: m2}
 
 
 @theorem(
-    answers="it backpropagates gradients through the earlier parts of the network: what if only through one of the two?",
+    answers="it backpropagates gradients through the earlier parts of the network",
     source=("cho2022degeneracy", "verma2018manifold"),
 )
 def detaching_the_partner_halves_the_gradient() -> Theorem:
-    """With a symmetric ratio and symmetric pairing, stopping the gradient at one partner gives half the feature gradient.
+    """Stopping the gradient at one partner gives half the feature gradient, for a symmetric ratio and pairing.
 
     E lam = 1/2 is all that is needed of the ratio. So a detached partner, or a bank of stored features, points
     in the same direction on average: it is a smaller step, not another objective. Pairs are all ordered pairs

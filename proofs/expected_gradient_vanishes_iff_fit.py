@@ -10,7 +10,7 @@ seen, seen_p = W.T * e, W.T * ep
 
 
 @theorem(
-    answers="the gradient is zero when regression on the original pairs (x,y) and (x',y') is solved: here also only then",
+    answers="the gradient is zero when regression on the original pairs (x,y) and (x',y') is solved",
     source="cho2022degeneracy",
 )
 def expected_gradient_vanishes_iff_fit() -> Theorem:

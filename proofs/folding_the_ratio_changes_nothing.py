@@ -17,7 +17,7 @@ def total(pairing: sp.MatrixExpr, ratio: sp.Expr) -> sp.Expr:
 
 
 @theorem(
-    answers="alpha in [0, 1] is a mixing ratio: many implementations fold it to max(alpha, 1-alpha)",
+    answers="lam = max(lam, 1 - lam), so that the mixture stays closer to the first sample",
     source=("zhang2017mixup", "chen2020mixtext"),
 )
 def folding_the_ratio_changes_nothing() -> Theorem:

@@ -1,4 +1,4 @@
-"""The Hessian of the loss by the two features is a 2x2 matrix of the ratio times W^T W: at most rank W directions curve."""
+"""The Hessian by the two features is a 2x2 matrix of the ratio times W^T W: rank W directions curve."""
 
 import sympy as sp
 
@@ -26,7 +26,7 @@ seen = W * mix(v, vp)
     source="cho2022degeneracy",
 )
 def hessian_at_fit_is_a_kronecker_product() -> Theorem:
-    """The Hessian of -L in (z, z') is [[lam^2, lam(1-lam)], [lam(1-lam), (1-lam)^2]] kron W^T W, whatever the errors are.
+    """The Hessian of -L in (z, z') is [[lam^2, lam(1-lam)], [lam(1-lam), (1-lam)^2]] kron W^T W, for all errors.
 
     A direction (v, v') is flat if and only if W (lam v + (1-lam) v') = 0. The map (v, v') -> lam v + (1-lam) v'
     is onto R^h ((v, v) goes to v), so the flat directions have dimension 2h - rank W: the loss curves in rank W

@@ -1,4 +1,4 @@
-"""Learning to interpolate by mixed reconstruction: with a linear decoder the degeneracy returns, with another its gap stays."""
+"""Learned interpolation by mixed reconstruction: a linear decoder brings the degeneracy back."""
 
 import sympy as sp
 
@@ -27,8 +27,7 @@ spread = lam * (1 - lam) * squared_norm(D * z - D * zp)
     source=("cho2022degeneracy", "kim2021linda"),
 )
 def interpolation_likelihood_is_degenerate_for_linear_decoders() -> Theorem:
-    """For lam |x - D z~|^2 + (1-lam) |x' - D z~|^2 all gradients vanish at x = D z, x' = D z'; a nonlinear decoder
-    keeps its gap.
+    """All gradients of lam |x - D z~|^2 + (1-lam) |x' - D z~|^2 vanish where x = D z and x' = D z'.
 
     z~ = lam z + (1-lam) z'. The likelihood itself is not zero there, it is lam (1-lam) |D z - D z'|^2: its two
     parts pull in opposite directions. With a decoder g in the place of D the gradient at x = g(z), x' = g(z')

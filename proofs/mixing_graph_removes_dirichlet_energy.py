@@ -1,4 +1,4 @@
-"""Whoever is mixed with whom: mixup is reweighted empirical risk minus the residuals' Dirichlet energy on that graph."""
+"""Whoever is mixed with whom: mixup is ERM, reweighted, minus the residuals' Dirichlet energy on that graph."""
 
 import sympy as sp
 

@@ -1,4 +1,4 @@
-"""With the printed minus sign the post's objective is to be maximised: it has no lower bound, and its gradient ascends."""
+"""As printed, the post's objective is to be maximised: it has no lower bound, and its gradient ascends."""
 
 import sympy as sp
 
@@ -24,12 +24,12 @@ raised = L + t * squared_norm(g) - t**2 * lam**2 / 2 * squared_norm(W * g)
     source="cho2022degeneracy",
 )
 def objective_is_maximised() -> Theorem:
-    """L changes by t u^T r - t^2/2 |u|^2 when the bias moves by t u; a step t along g = dL/dz gains t |g|^2 to first
-    order.
+    """The printed objective has no lower bound, and the printed gradient is its direction of ascent.
 
-    So "minimizing" is a slip of the post. Along every u != 0 the coefficient of t^2 is negative: the printed
-    objective falls to minus infinity, and equals -t^2/2 |u|^2 at a fitted pair. And the printed gradient is the
-    direction of ascent: L(z + t g) = L + t |g|^2 - t^2 lam^2/2 |W g|^2, with derivative |g|^2 >= 0 at t = 0.
+    L changes by t u^T r - t^2/2 |u|^2 when the bias moves by t u. So "minimizing" is a slip of the post. Along
+    every u != 0 the coefficient of t^2 is negative: the printed objective falls to minus infinity, and equals
+    -t^2/2 |u|^2 at a fitted pair. And the printed gradient is the direction of ascent: L(z + t g) = L + t |g|^2
+    - t^2 lam^2/2 |W g|^2, with derivative |g|^2 >= 0 at t = 0.
     """
     return Theorem(
         definitions=mixup.definitions,

@@ -1,4 +1,4 @@
-"""One ratio and a random permutation of the batch give the same expected loss as all pairs; derangements give more mixing."""
+"""One ratio and a random permutation of the batch give the same expected loss as all ordered pairs."""
 
 import sympy as sp
 
@@ -27,8 +27,7 @@ distinct_pairs = over_ratio(sp.Sum((1 - same(i, j)) * pair_loss(), (j, 0, n - 1)
 
 
 @theorem(
-    answers="although there are quite a bit of details, such as randomly selecting the layer at which mixup is done: the"
-    " batch is mixed with a random permutation of itself",
+    answers="in practice one minibatch is mixed with itself after random shuffling",
     source=("zhang2017mixup", "verma2018manifold"),
 )
 def permutation_average_equals_pair_average() -> Theorem:
@@ -43,8 +42,8 @@ def permutation_average_equals_pair_average() -> Theorem:
         lemmas=[
             Lemma(
                 "permutation_moments",
-                "a uniform permutation matrix has E P[i,j] = 1/n and E P[i,j] P[f,g] = 1/n if (i,j) = (f,g), 1/(n(n-1)) if"
-                " i != f and j != g, and 0 otherwise",
+                "a uniform permutation matrix has E P[i,j] = 1/n and E P[i,j] P[f,g] = 1/n if (i,j) = (f,g),"
+                " 1/(n(n-1)) if i != f and j != g, and 0 otherwise",
                 "counting: (n-1)! and (n-2)! permutations of n!",
             ),
             Lemma(

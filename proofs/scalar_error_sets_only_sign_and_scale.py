@@ -1,4 +1,4 @@
-"""With a scalar target the partner's error sets only sign and scale of the feature update; with more targets it turns it."""
+"""With a scalar target the partner's error sets sign and scale of the feature update; with more it turns it."""
 
 import sympy as sp
 

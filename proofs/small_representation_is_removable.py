@@ -19,7 +19,7 @@ change = s * z - s * zp
     source="cho2022degeneracy",
 )
 def small_representation_is_removable() -> Theorem:
-    """With features s z, s z' and head weights W/s the objective is the same for every s != 0, while changes scale by s.
+    """With features s z, s z' and head weights W/s the objective is the same, for every s != 0; changes scale by s.
 
     Asking only for small changes in the representation therefore does not constrain what the head sees: shrink
     F, grow W. A remedy has to tie the representation to something, such as the input (group of remedies).

@@ -17,7 +17,7 @@ gradients = [Gradient(loss, symbol) for symbol in (z, zp, after)]
     source=("cho2022degeneracy", "goroshin2015linearize"),
 )
 def temporal_linearization_gradient_at_fit() -> Theorem:
-    """With 1/2 |z_+ - 2 z' + z|^2 added, the gradient at the fit is (1, -2, 1) times the second difference of the codes.
+    """With 1/2 |z_+ - 2 z' + z|^2 added, the gradient at the fit is (1, -2, 1) times the second difference.
 
     It vanishes if and only if the three codes lie equally spaced on a line. A pair of the three is mixed and
     fitted; the remedy keeps asking the representation to be linear in time where manifold mixup has stopped.

@@ -7,6 +7,7 @@ symbols that are not defined, for all their values.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
@@ -45,6 +46,13 @@ class Setting:
     def __post_init__(self) -> None:
         self.language = Language(self.indices)
         self.language.define(self.definitions)
+        self._nonzero = frozenset(self.language.nonzero)
+
+    def for_one_statement(self) -> Setting:
+        """Return the setting without what earlier statements were divided by: that is their assumption alone."""
+        scoped = copy(self)
+        scoped.language = replace(self.language, nonzero=set(self._nonzero))
+        return scoped
 
     # -- reading -----------------------------------------------------------------------------------------------------
 
@@ -80,7 +88,7 @@ class Setting:
         occurring = frozenset().union(*(e.scalars for e in expressions), *(c.names for c in stated))
         legend = [self._condition(r) for name in sorted(occurring) for r in self._domain(name)]
         denominators = [Condition(q, "!=") for q in self.language.nonzero]
-        return (*stated, *legend, *sorted(denominators, key=str))
+        return (*sorted(denominators, key=str), *stated, *legend)  # in this order no condition divides by zero
 
     def _domain(self, name: str) -> tuple[sp.Basic, ...]:
         """Return what the legend always assumes of a scalar, if the theorem's scalar of that name is the legend's."""
@@ -90,7 +98,9 @@ class Setting:
 
     def _condition(self, relation: sp.Basic) -> Condition:
         canonical = relation.reversed if isinstance(relation, sp.LessThan | sp.StrictLessThan) else relation
-        value = None if not isinstance(canonical, sp.Rel) else self.scalar(canonical.lhs - canonical.rhs)
+        value = None
+        if isinstance(canonical, sp.Rel):
+            value = self.language.same_sign(self.scalar(canonical.lhs - canonical.rhs))
         if value is not None and isinstance(canonical, sp.StrictGreaterThan):
             return Condition(value, ">")
         if value is not None and isinstance(canonical, sp.GreaterThan):
@@ -121,8 +131,16 @@ class Setting:
     ) -> Witness | None:
         """Return a point where hypotheses and conditions hold and some goal does not vanish, or None."""
         conditions = (*self.scalar_conditions([*goals, *hypotheses]), *extra)
-        model = find_witness(Question(tuple(goals), tuple(hypotheses), conditions, self.language.sizes))
+        # a size that occurs in coefficients alone is a whole number still
+        names = frozenset().union(*(e.scalars for e in (*goals, *hypotheses)), *(c.names for c in conditions))
+        sizes = frozenset(name for name in names if self._whole(name))
+        model = find_witness(Question(tuple(goals), tuple(hypotheses), conditions, sizes))
         return None if model is None else self.describe(model, sides)
+
+    def _whole(self, name: str) -> bool:
+        """Whether a scalar takes positive whole numbers only: sizes do, and symbols that SymPy is told so about."""
+        symbol = self.language.symbols.get(name)
+        return name in self.language.sizes or bool(symbol is not None and symbol.is_integer and symbol.is_positive)
 
     def describe(self, model: Model, sides: Mapping[str, sp.Basic]) -> Witness:
         """Return the point in the user's names, with the values of the defined symbols and of the sides there."""
@@ -147,7 +165,7 @@ class Setting:
         scalars = dict(model.scalars)
         for name in names:
             if name not in self.language.reciprocals:
-                scalars[name] = Fraction(1, 2)
+                scalars[name] = Fraction(1) if self._whole(name) else Fraction(1, 2)
         entries = {t: model.entries.get(t, {}) for e in expressions for t in sorted(e.tensors)} | dict(model.entries)
         complete = Model(sizes, scalars, entries)
         for name, denominator in self.language.reciprocals.items():

@@ -61,6 +61,8 @@ class Theorem:
             )
         if not self.claims:
             raise StatementError("at least one claim", "none", "state what is to be proved")
+        if not all(derivation.steps for derivation in self.derivations):
+            raise StatementError("a proof with at least one step", "none", "add .equals(...), or leave the proof out")
 
     @property
     def claims(self) -> Mapping[str, Statement]:

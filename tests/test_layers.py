@@ -20,7 +20,7 @@ THIRD_PARTY = {
     "symmix/testing/torch.py": {"numpy", "torch"},
     "symmix/testing/jax.py": {"numpy", "jax"},
     "symmix/testing/": {"numpy", "hypothesis"},
-    "symmix/cli.py": {"sympy", "rich"},
+    "symmix/cli/": {"sympy", "rich"},
     "symmix/": {"sympy"},
 }
 

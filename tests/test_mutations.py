@@ -56,9 +56,7 @@ def one_residual(lam: Any, z: Any, z_prime: Any, y: Any, y_prime: Any, W: Any, b
     }
 
 
-def differences_of_predictions(
-    lam: Any, z: Any, z_prime: Any, y: Any, y_prime: Any, W: Any, b: Any
-) -> dict[str, Any]:
+def differences_of_predictions(lam: Any, z: Any, z_prime: Any, y: Any, y_prime: Any, W: Any, b: Any) -> dict[str, Any]:
     """And once more, around the partner: z' + lam (z - z'), y' + lam (y - y'), summed entry by entry."""
     at, target = z_prime + lam[:, None] * (z - z_prime), y_prime + lam[:, None] * (y - y_prime)
     r = target - b
@@ -145,9 +143,7 @@ def test_no_correct_implementation_is_rejected(right: Any, kind: str, dtype: Any
     assert not report.incomparable
 
 
-@pytest.mark.parametrize(
-    "slip", [name for name in SLIPS if name not in {"relative error 1e-7", "relative error 1e-9"}]
-)
+@pytest.mark.parametrize("slip", [name for name in SLIPS if name not in {"relative error 1e-7", "relative error 1e-9"}])
 def test_single_precision_finds_all_that_it_can_hold(slip: str) -> None:
     def narrow(**case: Any) -> dict[str, Any]:
         return {name: g.astype(np.float32) for name, g in SLIPS[slip](**case).items()}

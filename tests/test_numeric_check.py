@@ -28,9 +28,7 @@ def _off_in_one_entry(**case: Any) -> Any:
 
 def test_the_first_failure_can_be_run_again() -> None:
     batches = list(integer_batches(1, 10, ((1, 2), (2, 3))))
-    report = check_gradient(
-        _only_on(2, 3), manifold_mixup_loss, batches, wrt=("z", "W"), oracle=exact_differences
-    )
+    report = check_gradient(_only_on(2, 3), manifold_mixup_loss, batches, wrt=("z", "W"), oracle=exact_differences)
     failure = report.first_failure
     assert report.verdict == "failed"
     assert report.failures == 1
@@ -39,9 +37,7 @@ def test_the_first_failure_can_be_run_again() -> None:
     again = manifold_mixup_gradient(**failure.variables)["W"][failure.index]
     assert failure.expected == again == failure.claimed - 1
     assert failure.allowed == 0
-    assert f"case 13: the derivative by W[1, 2] is {failure.expected!r}, not {failure.claimed!r}" in str(
-        report
-    )
+    assert f"case 13: the derivative by W[1, 2] is {failure.expected!r}, not {failure.claimed!r}" in str(report)
     assert f"z = {failure.variables['z'].tolist()}" in str(report)
 
 
@@ -67,12 +63,8 @@ def test_a_check_that_ran_no_case_fails(oracle: Any, batches: Any) -> None:
 
 def test_a_report_has_no_truth_value() -> None:
     batches = integer_batches(1, 5)
-    report = check_gradient(
-        manifold_mixup_gradient, manifold_mixup_loss, batches, wrt=("z",), oracle=exact_differences
-    )
-    with pytest.raises(
-        TypeError, match=r"a report has no truth value: ask for report\.passed or report\.verdict"
-    ):
+    report = check_gradient(manifold_mixup_gradient, manifold_mixup_loss, batches, wrt=("z",), oracle=exact_differences)
+    with pytest.raises(TypeError, match=r"a report has no truth value: ask for report\.passed or report\.verdict"):
         bool(report)
 
 
@@ -123,9 +115,7 @@ def test_malformed_gradients_are_refused() -> None:
     batches = list(integer_batches(1, 5, ((2, 3),)))
 
     def check(gradient: Any) -> Any:
-        return check_gradient(
-            gradient, manifold_mixup_loss, batches, wrt=("z", "b"), oracle=exact_differences
-        )
+        return check_gradient(gradient, manifold_mixup_loss, batches, wrt=("z", "b"), oracle=exact_differences)
 
     with pytest.raises(NotationError, match="a gradient by b, since wrt lists it\n arrived: gradients by z"):
         check(lambda **case: {"z": case["z"]})

@@ -80,9 +80,7 @@ def _scaled(rng: Any, k: int, h: int, dtype: Any, span: int) -> dict[str, Any]:
     weights = np.clip(weights, -span - features, span - features)  # |W z| stays within the range too
     out = {}
     for name, value in case.items():
-        exponent = {"z": features, "z_prime": features, "W": weights, "lam": 0 * features}.get(
-            name, features + weights
-        )
+        exponent = {"z": features, "z_prime": features, "W": weights, "lam": 0 * features}.get(name, features + weights)
         out[name] = (value * (10.0**exponent).reshape(-1, *(1,) * (value.ndim - 1))).astype(dtype)
     return out
 
@@ -153,9 +151,7 @@ def test_overflow_is_reported_and_not_passed() -> None:
     case = normal_pairs(np.random.default_rng(6), 2, 3, 10)
     case = {name: value if name == "lam" else value * 1e200 for name, value in case.items()}
     with np.errstate(all="ignore"):
-        report = check_gradient(
-            manifold_mixup_gradient, manifold_mixup_loss, [case], wrt=("z",), oracle=complex_step
-        )
+        report = check_gradient(manifold_mixup_gradient, manifold_mixup_loss, [case], wrt=("z",), oracle=complex_step)
     assert report.verdict == "nothing compared"
     assert report.incomparable == 10
 
@@ -168,9 +164,7 @@ def test_errors_of_1e_12_are_found_in_95_percent_of_cases(size: tuple[int, int])
         return {name: gradient * (1 + 1e-12) for name, gradient in manifold_mixup_gradient(**case).items()}
 
     wrt = ("z", "z_prime", "W", "b")
-    report = check_gradient(
-        manifold_mixup_gradient, manifold_mixup_loss, batches, wrt=wrt, oracle=complex_step
-    )
+    report = check_gradient(manifold_mixup_gradient, manifold_mixup_loss, batches, wrt=wrt, oracle=complex_step)
     assert report.seen_in_most_cases <= 1e-12
     caught = check_gradient(wrong, manifold_mixup_loss, batches, wrt=wrt, oracle=complex_step)
     assert caught.failures >= 95

@@ -154,9 +154,7 @@ def test_with_a_fitted_bias_the_gradient_is_a_multiple_of_erms() -> None:
     for name in ("z", "W", "b"):
         assert np.array_equal(mixed[name], (1 - c) * erm[name])
     penalty, kappa = Fraction(7, 3), Fraction(1, 5)
-    assert (
-        decayed_average(E, penalty, c, kappa) == pair_average_loss(RATIOS, z, y, W, b) + kappa * penalty / 2
-    )
+    assert decayed_average(E, penalty, c, kappa) == pair_average_loss(RATIOS, z, y, W, b) + kappa * penalty / 2
     z, y, W, b = fixed(4)
     E = residual(z, y, W, b)
     assert not np.array_equal(average_gradient(E, z, W, c)["W"], (1 - c) * average_gradient(E, z, W, 0)["W"])
@@ -202,9 +200,7 @@ def _detached_by_definition(ratios: Any, J: Any, W: Any, E: Any) -> tuple[Any, A
     for lam, p in ratios:
         for i in range(n):
             for j in range(n):
-                own, cross, cross_prime, own_prime = four_terms(
-                    np.array(lam, dtype=object), J[i], J[j], W, E[i], E[j]
-                )
+                own, cross, cross_prime, own_prime = four_terms(np.array(lam, dtype=object), J[i], J[j], W, E[i], E[j])
                 detached = detached - p * (own + cross) / n**2
                 whole = whole - p * (own + cross + cross_prime + own_prime) / n**2
     return detached, whole
@@ -250,9 +246,7 @@ def test_errors_say_what_to_do() -> None:
         permutation_average_loss(RATIOS, z, y, W, b, derangements=True)
     with pytest.raises(DimensionError, match="at least two samples for distinct pairs"):
         pair_average_loss(RATIOS, z, y, W, b, distinct=True)
-    with pytest.raises(
-        DimensionError, match="one partner for each sample\n arrived: 2 partners for 1 samples"
-    ):
+    with pytest.raises(DimensionError, match="one partner for each sample\n arrived: 2 partners for 1 samples"):
         batch_loss(Fraction(1, 2), (0, 0), z, y, W, b)
     with pytest.raises(DimensionError, match="one row and one column a sample"):
         pairing_loss(RATIOS, np.ones((2, 2)), z, y, W, b)

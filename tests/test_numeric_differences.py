@@ -39,9 +39,7 @@ def test_differences_equal_rational_arithmetic(case: Any) -> None:
 
 def test_the_stated_range_is_what_is_computed() -> None:
     k, h, m = 3, 4, 2
-    largest = {
-        name: np.full_like(v, m) for name, v in integer_pairs(np.random.default_rng(0), k, h, 1).items()
-    }
+    largest = {name: np.full_like(v, m) for name, v in integer_pairs(np.random.default_rng(0), k, h, 1).items()}
     largest["lam"] = np.array([0.875])  # an eighth below 1, so that three bits are needed; lam + 1 < 2
     M = m + 1
     stated = np.log2(k * (6 * M + 5 * h * M**2) ** 2 / 2) + 7
@@ -49,16 +47,12 @@ def test_the_stated_range_is_what_is_computed() -> None:
 
 
 @pytest.mark.parametrize(("dtype", "inside", "outside"), [(np.float32, 2, 40), (np.float64, 300, 10**7)])
-def test_outside_the_range_the_check_refuses_and_would_have_been_wrong(
-    dtype: Any, inside: int, outside: int
-) -> None:
+def test_outside_the_range_the_check_refuses_and_would_have_been_wrong(dtype: Any, inside: int, outside: int) -> None:
     rng = np.random.default_rng(1)
     small = integer_pairs(rng, 3, 4, 200, largest=inside, dtype=dtype)
     require_exact(manifold_mixup_loss, small, PAIR)
     large = integer_pairs(rng, 3, 4, 200, largest=outside, dtype=dtype)
-    with pytest.raises(
-        ExactnessError, match=f"numbers of at most {np.finfo(dtype).nmant + 1} bits"
-    ) as refusal:
+    with pytest.raises(ExactnessError, match=f"numbers of at most {np.finfo(dtype).nmant + 1} bits") as refusal:
         exact_differences(manifold_mixup_loss, large, PAIR)
     assert "use smaller integers with lam = j/8, a wider type, or the complex step" in str(refusal.value)
     assert f"so that {np.dtype(dtype)} rounds nothing" in str(refusal.value)

@@ -71,9 +71,7 @@ def test_zero_gradient_does_not_imply_fit() -> None:
 def test_only_one_fitted_example_or_equal_residuals_do_not_suffice() -> None:
     W, b, z, lam = np.array([[1.0, 1.0]]), np.zeros(1), np.array([1.0, 2.0]), np.array(0.5)
     fitted, off = np.array([3.0]), np.array([4.0])
-    assert manifold_mixup_gradient(lam, z, z, fitted, off, W, b)[
-        "z"
-    ].any()  # e = 0: the partner's error moves z
+    assert manifold_mixup_gradient(lam, z, z, fitted, off, W, b)["z"].any()  # e = 0: the partner's error moves z
     assert manifold_mixup_gradient(lam, z, z, off, off, W, b)["z"].any()  # e = e'
 
 

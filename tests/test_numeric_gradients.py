@@ -88,10 +88,7 @@ def test_manifold_mixup_gradient_is_proved_on_the_grid(dtype: Any) -> None:
 )
 def test_gradients_lie_within_the_bound_of_a_complex_step(gradient: Any, loss: Any, dtype: Any) -> None:
     wrt = ("lam", "z", "z_prime", "W", "b")
-    assert (
-        assert_gradient(gradient, loss, normal_batches(2, dtype=dtype), wrt=wrt, oracle=complex_step).cases
-        == 1600
-    )
+    assert assert_gradient(gradient, loss, normal_batches(2, dtype=dtype), wrt=wrt, oracle=complex_step).cases == 1600
 
 
 def _through_encoder(features: Any) -> Any:
@@ -154,9 +151,7 @@ def _tanh_cases(k: int, h: int, d: int, q: int) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("size", [(1, 1, 1), (1, 2, 3), (3, 1, 2), (2, 3, 1)])
-@pytest.mark.parametrize(
-    "kind", [(_through_encoder, _four_terms_gradient), (_input_mixup, _input_mixup_gradient)]
-)
+@pytest.mark.parametrize("kind", [(_through_encoder, _four_terms_gradient), (_input_mixup, _input_mixup_gradient)])
 def test_encoder_gradients_are_exact_for_a_quadratic_encoder(kind: Any, size: tuple[int, int, int]) -> None:
     loss, gradient = kind
     assert_gradient(
@@ -169,9 +164,7 @@ def test_encoder_gradients_are_exact_for_a_quadratic_encoder(kind: Any, size: tu
 
 
 @pytest.mark.parametrize("size", [(1, 1, 1, 1), (1, 2, 3, 4), (3, 1, 2, 2)])
-@pytest.mark.parametrize(
-    "kind", [(_through_encoder, _four_terms_gradient), (_input_mixup, _input_mixup_gradient)]
-)
+@pytest.mark.parametrize("kind", [(_through_encoder, _four_terms_gradient), (_input_mixup, _input_mixup_gradient)])
 def test_encoder_gradients_hold_for_a_nonlinear_encoder(kind: Any, size: tuple[int, int, int, int]) -> None:
     loss, gradient = kind
     assert_gradient(
@@ -286,9 +279,7 @@ def test_feature_hessian_equals_second_differences() -> None:
         return manifold_mixup_loss(**{**c, "z": features[:h], "z_prime": features[h:]})
 
     at, unit = np.concatenate([c["z"], c["z_prime"]]), np.eye(2 * h)
-    second = np.array(
-        [[loss(at + u + v) - loss(at + u) - loss(at + v) + loss(at) for v in unit] for u in unit]
-    )
+    second = np.array([[loss(at + u + v) - loss(at + u) - loss(at + v) + loss(at) for v in unit] for u in unit])
     claimed = feature_hessian(0.375, c["W"])
     assert np.array_equal(second, claimed)
     assert not np.array_equal(second, feature_hessian(0.625, c["W"]))
@@ -328,9 +319,7 @@ def test_remedies_have_the_claimed_gradients() -> None:
         assert moving[name].agrees(claimed).all()
 
     def mixed(lam: Any, x: Any, x_prime: Any, z: Any, z_prime: Any, D: Any) -> Any:
-        return mixed_reconstruction_loss(
-            lambda at: np.einsum("...di,...i->...d", D, at), lam, x, x_prime, z, z_prime
-        )
+        return mixed_reconstruction_loss(lambda at: np.einsum("...di,...i->...d", D, at), lam, x, x_prime, z, z_prime)
 
     pair = {"lam": lam, "x": x, "x_prime": x_prime, "z": z, "z_prime": z_after, "D": D}
     both = exact_differences(mixed, pair, ["z", "z_prime"])

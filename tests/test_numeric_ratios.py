@@ -41,9 +41,7 @@ def test_two_recursions_agree_exactly(a: Fraction, b: Fraction, power: int) -> N
 @given(st.integers(1, 6), st.integers(1, 6), st.integers(0, 3), st.integers(0, 3))
 def test_moments_equal_the_integral_of_the_density(a: int, b: int, p: int, q: int) -> None:
     def integral(left: int, right: int) -> Fraction:  # of x^left (1-x)^right, by expanding the power
-        return sum(
-            (Fraction(comb(right, j) * (-1) ** j, left + j + 1) for j in range(right + 1)), Fraction(0)
-        )
+        return sum((Fraction(comb(right, j) * (-1) ** j, left + j + 1) for j in range(right + 1)), Fraction(0))
 
     want = integral(a - 1 + p, b - 1 + q) / integral(a - 1, b - 1)
     assert beta_moment(Fraction(a), Fraction(b), p, q) == want

@@ -74,9 +74,7 @@ def test_pairs_have_one_shape_and_integer_entries(case: Any) -> None:
 def test_pairs_can_be_checked_exactly(case: Any) -> None:
     batch = [one_case(case)]
     wrt = tuple(case)
-    assert check_gradient(
-        manifold_mixup_gradient, manifold_mixup_loss, batch, wrt=wrt, oracle=exact_differences
-    ).passed
+    assert check_gradient(manifold_mixup_gradient, manifold_mixup_loss, batch, wrt=wrt, oracle=exact_differences).passed
 
 
 @given(fitted_pairs())
@@ -86,9 +84,7 @@ def test_fitted_pairs_are_exactly_fitted(case: Any) -> None:
 
 
 def test_fitted_pairs_need_not_be_trivial() -> None:
-    case = find(
-        fitted_pairs((2, 3)), lambda c: bool(c["y"].all() and c["W"].any() and (c["z"] != c["z_prime"]).any())
-    )
+    case = find(fitted_pairs((2, 3)), lambda c: bool(c["y"].all() and c["W"].any() and (c["z"] != c["z_prime"]).any()))
     assert case["y"].all()
 
 
@@ -150,9 +146,7 @@ def test_cases_shrink_to_what_can_be_read() -> None:
 
 
 def test_unknown_kinds_are_refused() -> None:
-    with pytest.raises(
-        UnsupportedError, match="a relation among k > h, k < h, k = 1, h = 1, any\n arrived: 'k = h'"
-    ):
+    with pytest.raises(UnsupportedError, match="a relation among k > h, k < h, k = 1, h = 1, any\n arrived: 'k = h'"):
         find(sizes("k = h"), lambda _: True)
     with pytest.raises(UnsupportedError, match="a kind among equal features, repeated rows"):
         find(degenerate_pairs("other"), lambda _: True)

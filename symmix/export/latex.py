@@ -38,6 +38,10 @@ class LatexPrinter(Printer):
         """Return ``base^{exponent}``."""
         return f"{base}^{{{exponent}}}"
 
+    def exponent(self, node: sp.Expr) -> str:
+        """Return an exponent; its braces are parentheses."""
+        return self.print(node)
+
     def joined(self, factors: Sequence[str]) -> str:
         """Return the factors side by side."""
         return r"\,".join(factors)

@@ -80,6 +80,10 @@ class Printer(ABC):
     def raised(self, base: str, exponent: str) -> str:
         """Return a power."""
 
+    def exponent(self, node: sp.Expr) -> str:
+        """Return an exponent."""
+        return self.at_least(node, Strength.ATOM)
+
     @abstractmethod
     def joined(self, factors: Sequence[str]) -> str:
         """Return a product."""
@@ -171,7 +175,7 @@ class Printer(ABC):
         base, exponent = node.args
         if exponent.is_negative:
             return Piece(self.fraction("1", base**-exponent, ""), Strength.PRODUCT)
-        return Piece(self.raised(self.at_least(base, Strength.ATOM), str(exponent)), Strength.POWER)
+        return Piece(self.raised(self.at_least(base, Strength.ATOM), self.exponent(exponent)), Strength.POWER)
 
     def _number(self, node: sp.Rational) -> Piece:
         if node < 0:
@@ -222,6 +226,11 @@ class Printer(ABC):
         )
 
     def _special(self, node: sp.Basic) -> Piece:
+        if isinstance(node, sp.OneMatrix) and node.shape[1] != 1:  # in terms of columns of ones
+            row = self.transposed(self.special(node))
+            if node.shape[0] == 1:
+                return Piece(row, Strength.POWER)
+            return Piece(self.joined([self.special(node), row]), Strength.PRODUCT)
         return Piece(self.special(node), Strength.ATOM)
 
     def _hadamard(self, node: sp.HadamardProduct) -> Piece:
@@ -232,11 +241,13 @@ class Printer(ABC):
         return Piece(self.entrywise([base] * int(node.args[1])), Strength.PRODUCT)
 
     def _diagonal(self, node: sp.Basic) -> Piece:
-        return Piece(self.applied("diag", self.print(node.args[0])), Strength.POWER)
+        inside = self.applied("diag", self.print(node.args[0]))
+        # the diagonal of a matrix is a column; as a matrix again, that column's diagonal matrix
+        return Piece(self.applied("diag", inside) if isinstance(node, DiagonalMatrix) else inside, Strength.POWER)
 
     def _gradient(self, node: Gradient) -> Piece:
         write = self.jacobian if isinstance(node, Jacobian) else self.gradient
-        return Piece(write(self.at_least(node.differentiated, Strength.ATOM), self.print(node.wrt)), Strength.ATOM)
+        return Piece(write(self.at_least(node.differentiated, Strength.ATOM), self.print(node.wrt)), Strength.POWER)
 
     def _at(self, node: At) -> Piece:
         values = [(self.print(symbol), self.print(value)) for symbol, value in node.values.items()]
@@ -262,7 +273,7 @@ def _signed(term: sp.Basic) -> tuple[bool, sp.Basic]:
             number, _ = coefficient.as_coeff_Mul()
             if number < 0:
                 return True, -coefficient * rest
-        elif coefficient.is_negative:
+        elif coefficient.is_Number and coefficient < 0:
             return True, (-coefficient) * rest if coefficient != -1 else rest
     return False, term
 

@@ -63,7 +63,7 @@ class TextPrinter(Printer):
 
     def jacobian(self, column: str, wrt: str) -> str:
         """Return ``d(dL/dz)/dz'``."""
-        return f"d({column})/d{wrt}"
+        return f"d{column}/d{wrt}"
 
     def expected(self, inside: str) -> str:
         """Return ``E[...]``."""

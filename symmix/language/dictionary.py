@@ -12,7 +12,7 @@ from sympy.tensor.array.expressions import ArraySymbol
 from symmix.errors import DimensionError, NotationError, StatementError, UnsupportedError
 from symmix.kernel.calculus import Template, substitute, substitute_scalars
 from symmix.kernel.networks import Expression, Tensor
-from symmix.kernel.scalars import Polynomial
+from symmix.kernel.scalars import ONE, Polynomial
 from symmix.language.array import COLUMN, ROW, Array, as_coefficient
 from symmix.language.reader import Reader
 from symmix.language.writer import Writer
@@ -24,8 +24,8 @@ class Language:
 
     One language serves one theorem: a name has one meaning in it, and a second symbol of the same name is an error.
     ``indices`` declares free sample indices with their sizes ("for every i"). ``reciprocals`` collects the
-    denominators that were met, ``nonzero`` all scalars that were divided by. ``quantities`` are the scalar symbols
-    whose definition holds tensor entries, such as a loss; they are tensors without axes.
+    denominators that were met, ``nonzero`` all scalars that were divided by; both are in terms of what is not defined.
+    ``quantities`` are the scalar symbols whose definition holds tensor entries, such as a loss: tensors without axes.
     """
 
     indices: Mapping[sp.Symbol, sp.Symbol] = field(default_factory=dict)
@@ -35,7 +35,8 @@ class Language:
     templates: list[Template] = field(default_factory=list)
     scalar_definitions: dict[str, Polynomial] = field(default_factory=dict)
     quantities: frozenset[sp.Symbol] = frozenset()
-    _sizes: set[str] = field(default_factory=set)
+    index_symbols: dict[str, sp.Symbol] = field(default_factory=dict)
+    sizes: set[str] = field(default_factory=set)
 
     # -- reading ---------------------------------------------------------------------------------------------------
 
@@ -47,7 +48,7 @@ class Language:
         UnsupportedError, DimensionError, NotationError
             Naming the offending subexpression.
         """
-        scope = {self.index_name(i): self.size(n, i) for i, n in self.indices.items()}
+        scope = {self.index(i): self.size(n, i) for i, n in self.indices.items()}
         return Reader(self, {name: dim for name, dim in scope.items() if dim is not None}).read(expression)
 
     def scalar(self, expression: sp.Basic) -> Polynomial:
@@ -68,6 +69,12 @@ class Language:
 
     def template(self, symbol: sp.Basic, value: sp.Basic) -> Template:
         """Return the definition ``symbol := value`` for substitution."""
+        if not isinstance(symbol, sp.MatrixSymbol) and symbol not in self.quantities:
+            raise UnsupportedError(
+                "a definition of a matrix symbol or of a scalar symbol",
+                f"one of {symbol}",
+                "define its entries' factors",
+            )
         tensor, array = self.tensor(symbol), self.read(value)
         shape = tuple(self.size(size, symbol) for size in getattr(symbol, "shape", (1, 1)))
         if shape != (array.rows, array.columns):
@@ -79,30 +86,34 @@ class Language:
         slots = tuple(index for index, dim in zip((ROW, COLUMN), shape, strict=True) if dim is not None)
         return Template(tensor, slots, array.expression)
 
-    @property
-    def sizes(self) -> frozenset[str]:
-        """The names that were used as sizes: a witness gives them whole numbers."""
-        return frozenset(self._sizes)
-
     def index_name(self, symbol: sp.Symbol) -> str:
         """Return the kernel's name of an index; SymPy's dummies share names and differ by number."""
         if isinstance(symbol, sp.Dummy):
             return f"{symbol.name}~{symbol.dummy_index}"
         return str(symbol.name)
 
+    def index(self, symbol: sp.Symbol) -> str:
+        """Enter an index and return its name; an index is no scalar, and no size."""
+        if not isinstance(symbol, sp.Symbol):
+            raise UnsupportedError("a symbol as index", f"{symbol!r} ({type(symbol).__name__})", "declare a Symbol")
+        name = self.index_name(symbol)
+        known = self.index_symbols.setdefault(name, symbol)
+        _require_one_meaning(name, known, symbol)
+        if name in self.symbols:
+            _require_one_meaning(name, self.symbols[name], symbol, role="as an index")
+        return name
+
     def declare(self, name: str, symbol: sp.Basic) -> None:
         """Enter a symbol into the dictionary; a second meaning for its name is an error."""
         known = self.symbols.setdefault(name, symbol)
-        if known != symbol:
-            raise NotationError(
-                f"one meaning for the name {name!r}",
-                f"{sp.srepr(known)} and {sp.srepr(symbol)}",
-                "rename one of the two symbols",
-            )
+        _require_one_meaning(name, known, symbol)
+        if name in self.index_symbols:
+            _require_one_meaning(name, self.index_symbols[name], symbol, role="not as an index")
+        if name in self.reciprocals:
+            _require_one_meaning(name, sp.Symbol(f"1/({self.reciprocals[name]})"), symbol, role="as a reciprocal")
 
     def size(self, size: sp.Basic, context: sp.Basic) -> str | None:
         """Return the kernel's name of a size, None for 1."""
-        size = sp.S(size)
         if size == 1:
             return None
         if not isinstance(size, sp.Symbol):
@@ -112,19 +123,48 @@ class Language:
                 "use a symbolic size: what is proved for every size holds for yours",
             )
         self.declare(size.name, size)
-        self._sizes.add(str(size.name))
+        self.sizes.add(str(size.name))
+        self._reject_defined_size(str(size.name))
         return str(size.name)
 
-    def reciprocal(self, denominator: Polynomial) -> Polynomial:
-        """Return 1/denominator as a coefficient, and remember that it must not be zero."""
-        denominator = denominator.substitute(self.scalar_definitions)
-        self.nonzero.add(denominator)
-        inverse = denominator.reciprocal()
+    def _reject_defined_size(self, name: str) -> None:
+        if name in self.sizes and name in self.scalar_definitions:
+            raise StatementError(
+                "sizes that are left open",
+                f"a definition of the size {name}",
+                "use the size that you mean in the shapes of the symbols",
+            )
+
+    def reciprocal(self, denominator: Polynomial, source: sp.Basic) -> Polynomial:
+        """Return 1/denominator as a coefficient, and remember that it must not be zero; ``source`` is for the error."""
+        unfolded = denominator.substitute(self.scalar_definitions)
+        plain, lifted = self._without_reciprocals(unfolded)
+        if plain.is_zero:
+            raise UnsupportedError("a denominator that is not zero", f"{source}, which divides by 0", "correct it")
+        self.nonzero.add(plain)
+        inverse = plain.reciprocal()
         if inverse is not None:
-            return inverse
-        name = f"1/({denominator})"
-        self.reciprocals[name] = denominator
-        return Polynomial.variable(name)
+            return inverse * lifted
+        name = f"1/({plain})"
+        if name in self.symbols:
+            _require_one_meaning(name, self.symbols[name], source, role="as a reciprocal")
+        self.reciprocals[name] = plain
+        return Polynomial.variable(name) * lifted
+
+    def _without_reciprocals(self, polynomial: Polynomial, *, even: bool = False) -> tuple[Polynomial, Polynomial]:
+        """Return the polynomial times a product of denominators such that none is left in it, and that product."""
+        lifted = ONE
+        for name, denominator in self.reciprocals.items():
+            highest = max((dict(powers).get(name, 0) for powers in polynomial.terms), default=0)
+            power = highest + highest % 2 if even else highest
+            if power:
+                polynomial = polynomial.map_powers(name, {d: denominator ** (power - d) for d in range(highest + 1)})
+                lifted = lifted * denominator**power
+        return polynomial, lifted
+
+    def same_sign(self, polynomial: Polynomial) -> Polynomial:
+        """Multiply by even powers of the denominators until none is left: the sign stays, where they are not zero."""
+        return self._without_reciprocals(polynomial, even=True)[0]
 
     def cleared(self, expression: Expression) -> Expression:
         """Multiply by the denominators until none is left; zero exactly when the expression is, where they are not."""
@@ -141,12 +181,26 @@ class Language:
     # -- definitions ---
 
     def define(self, definitions: Mapping[sp.Basic, sp.Basic]) -> None:
-        """Enter definitions of matrix symbols and scalars; they may build on each other, not on themselves."""
+        """Enter definitions of matrix symbols and scalars; they may build on each other, not on themselves.
+
+        Each is read behind those that it builds on: what is differentiated or divided by must be unfolded by then.
+        """
+        ordered = _in_order(definitions)
         self.quantities = _quantities(definitions)
-        scalars = {s: v for s, v in definitions.items() if isinstance(s, sp.Symbol) and s not in self.quantities}
-        self.scalar_definitions = _resolved({str(s.name): self.scalar(v) for s, v in scalars.items()})
-        self.templates = [self.template(s, v) for s, v in definitions.items() if s not in scalars]
-        _reject_cycles({t.tensor.name: {x.name for x in t.body.tensors} for t in self.templates})
+        for symbol in ordered:
+            value = definitions[symbol]
+            if isinstance(symbol, sp.Symbol) and symbol not in self.quantities:
+                self.declare(str(symbol.name), symbol)
+                self.scalar_definitions[str(symbol.name)] = self.scalar(value).substitute(self.scalar_definitions)
+                self._reject_defined_size(str(symbol.name))
+            else:
+                self.templates.append(self.template(symbol, value))
+
+    def defined(self, symbol: sp.Basic) -> bool:
+        """Return whether a symbol has a definition."""
+        if isinstance(symbol, sp.Symbol) and symbol not in self.quantities:
+            return str(symbol.name) in self.scalar_definitions
+        return self.tensor(symbol) in {t.tensor for t in self.templates}
 
     def unfolded(self, array: Array) -> Array:
         """Replace what is defined by its definition until nothing defined is left."""
@@ -204,24 +258,33 @@ def _quantities(definitions: Mapping[sp.Basic, sp.Basic]) -> frozenset[sp.Symbol
         found = grown
 
 
-def _resolved(definitions: Mapping[str, Polynomial]) -> dict[str, Polynomial]:
-    """Unfold scalar definitions in each other until none is left."""
-    _reject_cycles({name: set(value.names) for name, value in definitions.items()})
-    resolved = dict(definitions)
-    for _ in definitions:
-        resolved = {name: value.substitute(resolved) for name, value in resolved.items()}
-    return resolved
-
-
-def _reject_cycles(uses: Mapping[str, set[str]]) -> None:
-    remaining = dict(uses)
-    while remaining:
-        ready = [name for name, used in remaining.items() if not used & remaining.keys()]
+def _in_order(definitions: Mapping[sp.Basic, sp.Basic]) -> list[sp.Basic]:
+    """Return the defined symbols, each behind those that its definition mentions."""
+    for symbol, value in definitions.items():
+        if not isinstance(value, sp.Basic) or not isinstance(symbol, sp.Basic):
+            raise UnsupportedError(
+                "definitions of SymPy symbols by SymPy expressions",
+                f"{symbol!r}: {value!r} ({type(symbol).__name__}: {type(value).__name__})",
+                "build it from SymPy symbols; text is never evaluated",
+            )
+    uses = {symbol: {s for s in definitions if value.has(s)} for symbol, value in definitions.items()}
+    ordered: list[sp.Basic] = []
+    while len(ordered) < len(uses):
+        ready = [symbol for symbol, used in uses.items() if symbol not in ordered and used <= set(ordered)]
         if not ready:
             raise StatementError(
                 "definitions that do not depend on themselves",
-                f"a cycle among {sorted(remaining)}",
+                f"a cycle among {sorted(str(symbol) for symbol in uses if symbol not in ordered)}",
                 "define each symbol in terms of symbols that are not defined by it",
             )
-        for name in ready:
-            del remaining[name]
+        ordered += ready
+    return ordered
+
+
+def _require_one_meaning(name: str, known: sp.Basic, symbol: sp.Basic, role: str = "") -> None:
+    if known != symbol or role:
+        raise NotationError(
+            f"one meaning for the name {name!r}",
+            f"{sp.srepr(known)} and {sp.srepr(symbol)} {role}".rstrip(),
+            "rename one of the two symbols",
+        )

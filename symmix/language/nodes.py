@@ -6,6 +6,8 @@ from collections.abc import Mapping
 
 import sympy as sp
 
+from symmix.errors import UnsupportedError
+
 
 class _Inert:
     """What keeps SymPy's hands off: adding two matrices works their parts out, and turns sums into cases."""
@@ -55,6 +57,7 @@ class Gradient(_Inert, sp.MatrixExpr):
         """Make the node; SymPy rebuilds nodes from their arguments, where the Jacobians are a Tuple already."""
         pairs = jacobians or sp.Tuple()
         if not isinstance(pairs, sp.Tuple):
+            _reject_text(scalar, wrt, *pairs.keys(), *pairs.values())  # Tuple would evaluate it
             pairs = sp.Tuple(*(sp.Tuple(symbol, value) for symbol, value in pairs.items()))
         return super().__new__(cls, scalar, wrt, pairs)
 
@@ -183,3 +186,13 @@ def expectation(
     kind = MatrixExpectation if isinstance(averaged, sp.MatrixExpr) else ScalarExpectation
     pairs = sp.Tuple(*(sp.Tuple(sp.Integer(degree), sp.S(value)) for degree, value in sorted(moments.items())))
     return kind(averaged, random, pairs)
+
+
+def _reject_text(*parts: object) -> None:
+    for part in parts:
+        if not isinstance(part, sp.Basic):
+            raise UnsupportedError(
+                "SymPy expressions in a derivative",
+                f"{part!r} ({type(part).__name__})",
+                "build it from SymPy symbols; text is never evaluated",
+            )

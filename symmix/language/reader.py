@@ -15,7 +15,7 @@ from sympy.matrices.expressions.matexpr import MatrixElement
 from sympy.matrices.expressions.slice import MatrixSlice
 from sympy.tensor.array.expressions import ArrayElement
 
-from symmix.errors import DimensionError, UnsupportedError
+from symmix.errors import DimensionError, StatementError, UnsupportedError
 from symmix.kernel.calculus import substitute
 from symmix.kernel.networks import Expression, constant, delta, entry, ones
 from symmix.kernel.scalars import Polynomial
@@ -87,7 +87,7 @@ class Reader:
             raise UnsupportedError("a whole number as exponent", str(node), "use whole powers only")
         value = self._scalar(base)
         if exponent < 0:
-            value = constant(self.language.reciprocal(as_coefficient(value, node)))
+            value = constant(self.language.reciprocal(as_coefficient(value, node), node))
         return reduce(mul, [value] * abs(int(exponent)), constant(1))
 
     def _sum(self, node: sp.Sum) -> Expression:
@@ -100,7 +100,7 @@ class Reader:
                     str(node),
                     "sum over a whole axis; weights can select a part of it",
                 )
-            limits.append((self.language.index_name(symbol), dim))
+            limits.append((self.language.index(symbol), dim))
         inner = Reader(self.language, {**self.scope, **dict(limits)})
         body = inner._scalar(node.function)
         for name, dim in limits:
@@ -137,7 +137,7 @@ class Reader:
                 f"{index} in {node}",
                 "sum over a symbol, or multiply by a unit vector that is a symbol of its own",
             )
-        name = self.language.index_name(index)
+        name = self.language.index(index)
         known = self.scope.setdefault(name, size)
         if known != size:
             raise DimensionError(
@@ -230,14 +230,16 @@ class Reader:
         return reduce(lambda a, b: _entrywise(a, b, node), [self.read(base)] * int(exponent))
 
     def _diagonal(self, node: sp.MatrixExpr) -> Array:
-        array = self.read(node.arg)
+        array = self.read(node.args[0])
         if isinstance(node, DiagonalOf):  # of a matrix, as a column
             _require_square(array, node)
             return Array(array.expression.rename({COLUMN: ROW}), array.rows)
         if isinstance(node, DiagMatrix):  # of a vector
             dim = array.rows or array.columns
             if array.rows and array.columns:
-                raise DimensionError("a vector", f"{node.arg} of shape {array.shape} in {node}", "take its diagonal")
+                raise DimensionError(
+                    "a vector", f"{node.args[0]} of shape {array.shape} in {node}", "take its diagonal"
+                )
             if dim is None:
                 return array
             entries = array.expression.rename({COLUMN: ROW})
@@ -262,20 +264,24 @@ class Reader:
         return Array(array.expression.rename(names), sizes[ROW], sizes[COLUMN])
 
     def _gradient(self, node: Gradient) -> Array:
+        self._require_free(node)
         inner = self.language.unfolded(self.read(node.differentiated))
         differentiate = jacobian_array if isinstance(node, Jacobian) else gradient_array
         return differentiate(self.language, inner, node.wrt, node.jacobians)
 
     def _at(self, node: At) -> Array:
+        self._require_undefined(node, *node.values)
         inner = self.language.unfolded(self.read(node.matrix))
         values = [self.language.template(symbol, value) for symbol, value in node.values.items()]
         return replace(inner, expression=substitute(inner.expression, values))
 
     def _expectation(self, node: ScalarExpectation) -> Expression:
+        self._require_undefined(node, node.random)
         inner = self.language.unfolded(self.read(node.averaged))
         return expected(self, inner.expression, node.random, node.moments)
 
     def _matrix_expectation(self, node: MatrixExpectation) -> Array:
+        self._require_undefined(node, node.random)
         inner = self.language.unfolded(self.read(node.averaged))
         return replace(inner, expression=expected(self, inner.expression, node.random, node.moments))
 
@@ -284,6 +290,31 @@ class Reader:
         inner = Reader(self.language, {**self.scope, **dims})._scalar(body)
         return inner * ones(**{index: dim for index, dim in dims.items() if index not in inner.free})
 
+    def _require_undefined(self, node: sp.Basic, *symbols: sp.Basic) -> None:
+        """Refuse a symbol that is unfolded away before something is done to it: the result would be silently wrong."""
+        for symbol in symbols:
+            if self.language.defined(symbol):
+                raise StatementError(
+                    "undefined symbols to differentiate by, to average over, to replace, or to have Jacobians",
+                    f"{symbol} in {node}, which has a definition",
+                    "use what it is defined with, or leave it undefined",
+                )
+
+    def _require_free(self, node: Gradient) -> None:
+        """Refuse what would be a silent zero: a variable that is unfolded away, an objective without a definition."""
+        self._require_undefined(node, node.wrt, *node.jacobians)
+        if node.wrt in node.jacobians:
+            raise StatementError("Jacobians of other symbols", f"one of {node.wrt} by itself in {node}", "leave it out")
+        scalar = node.differentiated
+        known = {node.wrt, *node.jacobians}
+        is_symbol = isinstance(scalar, sp.MatrixSymbol | sp.Symbol)
+        if is_symbol and scalar not in known and not self.language.defined(scalar):
+            raise StatementError(
+                "an expression to differentiate, or a symbol with a definition or a Jacobian",
+                f"{scalar} in {node}, a symbol with neither",
+                "define it, or its derivative is zero for want of anything to depend on",
+            )
+
     def _function(self, node: sp.FunctionMatrix | Entries) -> Array:
         rows, columns = (self.language.size(size, node) for size in node.shape)
         body, scope, names = node.lamda.expr, dict(self.scope), {}
@@ -291,8 +322,8 @@ class Reader:
             if dim is None:
                 body = body.subs(symbol, 0)
             else:
-                names[self.language.index_name(symbol)] = slot
-                scope[self.language.index_name(symbol)] = dim
+                name = self.language.index(symbol)
+                names[name], scope[name] = slot, dim
         inner = Reader(self.language, scope)._scalar(body)
         lacking = {slot: dim for slot, dim in axes(rows, columns).items() if slot not in names.values()}
         renamed = inner.rename(names)

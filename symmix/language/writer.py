@@ -88,8 +88,7 @@ class Writer:
     def _index(self, index: Index) -> sp.Symbol:
         if isinstance(index, int):
             return sp.Dummy(f"i{index}", integer=True)
-        declared = {self.language.index_name(i): i for i in self.language.indices}
-        return declared.get(index, sp.Symbol(index, integer=True))
+        return self.language.index_symbols.get(index, sp.Symbol(index, integer=True))
 
     def _entry(self, factor: Factor, symbols: Mapping[Index, sp.Symbol]) -> sp.Expr:
         indices = [symbols[i] for i in factor.indices]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from symmix.errors import StatementError
 from symmix.kernel.networks import Expression, constant
 from symmix.kernel.witness import Condition
 from symmix.language import Array
@@ -35,6 +36,10 @@ class Equivalence:
 
     def decide(self, setting: Setting) -> Verdict:
         """Find and check the cofactors both ways, or a point where one side vanishes alone."""
+        setting = setting.for_one_statement()
+        for scalar in self.provided:
+            if setting.scalar(scalar).is_zero:
+                raise StatementError("scalars that can differ from zero", f"{scalar}, which is 0", "leave it out")
         left = setting.hypotheses(some(self.left, "Equivalence"))
         right = setting.hypotheses(some(self.right, "Equivalence"))
         given = setting.hypotheses(self.where)

@@ -22,6 +22,7 @@ class Identity:
 
     def decide(self, setting: Setting) -> Verdict:
         """Compare normal forms; under hypotheses, find cofactors of the difference."""
+        setting = setting.for_one_statement()
         left, _, rest = setting.difference(self.left, self.right)
         if rest.is_zero:
             return Proved((NormalForm(left),))
@@ -42,6 +43,7 @@ class Vanishing:
 
     def decide(self, setting: Setting) -> Verdict:
         """Find cofactors of each expression, or a point where the hypotheses hold and it does not vanish."""
+        setting = setting.for_one_statement()
         return all_of([self._decide_one(expression, setting) for expression in some(self.expressions, "Vanishing")])
 
     def _decide_one(self, expression: sp.Basic, setting: Setting) -> Verdict:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import product as cartesian
 
 import sympy as sp
 
 from symmix.errors import StatementError
 from symmix.kernel.calculus import Model
-from symmix.kernel.positivity import Interval, find_nonpositive_point, find_positive_form
+from symmix.kernel.networks import constant
+from symmix.kernel.positivity import Interval, find_positive_form
 from symmix.kernel.scalars import ZERO, Polynomial
 from symmix.setting import Setting
 from symmix.verdict import Positive, Proved, Refuted, Undecided, Verdict
@@ -25,32 +27,55 @@ class Positivity:
 
     def decide(self, setting: Setting) -> Verdict:
         """Rewrite the scalar with positive coefficients only, or find a point at which it is not positive."""
+        setting = setting.for_one_statement()
         expression = setting.read(self.scalar).expression
         if expression.free or any(expression.terms.keys() - {()}):
             raise StatementError("a scalar without tensor entries", str(self.scalar), "state it for scalars only")
-        polynomial = _times_square_denominators(expression.terms.get((), ZERO), setting)
-        ranges = {setting.language.index_name(s): _interval(bounds) for s, bounds in self.ranges.items()}
+        polynomial = setting.language.same_sign(expression.terms.get((), ZERO))
+        ranges = {_name(s, setting): _interval(bounds) for s, bounds in self.ranges.items()}
         form = find_positive_form(polynomial, ranges)
         if form is not None:
             return Proved((Positive(form),))
-        point = find_nonpositive_point(polynomial, ranges)
+        point = self._point(polynomial, ranges, setting)
         if point is not None:
             return Refuted(setting.describe(Model({}, point), {"value": self.scalar}))
         return Undecided("a form with positive coefficients, or a point of the range at which it is not positive")
 
+    def _point(
+        self, polynomial: Polynomial, ranges: Mapping[str, Interval], setting: Setting
+    ) -> dict[str, Fraction] | None:
+        """Return a point of the range at which the scalar has a value, the conditions hold, and it is not positive."""
+        whole = {_name(symbol, setting) for symbol in self.ranges if symbol.is_integer}
+        mentioned = ranges.keys() | polynomial.names  # conditions on other scalars alone do not matter here
+        conditions = [c for c in setting.scalar_conditions([constant(polynomial)]) if c.names & mentioned]
+        names = sorted({*ranges, *polynomial.names, *(name for c in conditions for name in c.names)})
+        if not set(names) <= ranges.keys():
+            return None
+        for values in cartesian(*(ranges[name].sample() for name in names)):
+            point = dict(zip(names, values, strict=True))
+            there = all(point[name].denominator == 1 for name in whole)
+            if there and all(c.holds(Model({}, point)) for c in conditions) and polynomial.value(point) <= 0:
+                return point
+        return None
 
-def _times_square_denominators(polynomial: Polynomial, setting: Setting) -> Polynomial:
-    """Clear denominators by even powers, which keep the sign."""
-    for name, denominator in setting.language.reciprocals.items():
-        highest = max((dict(p).get(name, 0) for p in polynomial.terms), default=0)
-        even = highest + highest % 2
-        polynomial = polynomial.map_powers(name, {d: denominator ** (even - d) for d in range(highest + 1)})
-    return polynomial
+
+def _name(symbol: sp.Basic, setting: Setting) -> str:
+    if not isinstance(symbol, sp.Symbol):
+        raise StatementError("ranges of scalar symbols", f"one of {symbol!r}", "declare a Symbol")
+    setting.language.declare(str(symbol.name), symbol)
+    return str(symbol.name)
 
 
 def _interval(bounds: tuple[sp.Basic, sp.Basic]) -> Interval:
-    low, high = (sp.S(bound) for bound in bounds)
+    low, high = (bound if isinstance(bound, sp.Basic) else _exact(bound) for bound in bounds)
     if not isinstance(low, sp.Rational) or not (isinstance(high, sp.Rational) or high == sp.oo):
         raise StatementError("a range from a rational to a rational or oo", f"{bounds}", "give exact bounds")
+    if not low < high:
+        raise StatementError("a range with points in it", f"{bounds}", "give the lower bound first")
     upper = None if high == sp.oo else Fraction(int(high.p), int(high.q))
     return Interval(Fraction(int(low.p), int(low.q)), upper)
+
+
+def _exact(bound: object) -> sp.Basic | None:
+    """Return a whole number or a fraction as SymPy's; nothing else is interpreted."""
+    return sp.Rational(bound.numerator, bound.denominator) if isinstance(bound, int | Fraction) else None

@@ -75,9 +75,7 @@ def step_run(case: Case) -> Callable[[], int]:
     """Check all cases by complex step with a bound."""
 
     def run() -> int:
-        return check_gradient(
-            manifold_mixup_gradient, manifold_mixup_loss, [case], wrt=WRT, oracle=complex_step
-        ).cases
+        return check_gradient(manifold_mixup_gradient, manifold_mixup_loss, [case], wrt=WRT, oracle=complex_step).cases
 
     return run
 
@@ -91,9 +89,7 @@ def along(case: Case, gradient: Gradient) -> Any:
     """Whether each case agrees along one random direction."""
     rng = np.random.default_rng(1)
     directions = {name: rng.choice([-1.0, 1.0], case[name].shape) for name in WRT}
-    return complex_step_along(manifold_mixup_loss, case, directions).agrees(
-        project(gradient(**case), directions)
-    )
+    return complex_step_along(manifold_mixup_loss, case, directions).agrees(project(gradient(**case), directions))
 
 
 def along_run(case: Case) -> Callable[[], int]:
@@ -131,9 +127,7 @@ def scipy_rejects(case: Case, index: int, gradient: Gradient) -> bool:
     """SciPy returns a norm and leaves the judgement to the user; the usual one is 1e-6 of the gradient."""
     check_grad = importlib.import_module("scipy.optimize").check_grad
     flat = Flat(case, index, gradient)
-    return bool(
-        check_grad(flat.value, flat.slope, flat.start) > 1e-6 * np.linalg.norm(flat.slope(flat.start))
-    )
+    return bool(check_grad(flat.value, flat.slope, flat.start) > 1e-6 * np.linalg.norm(flat.slope(flat.start)))
 
 
 def torch_rejects(case: Case, index: int, gradient: Gradient) -> bool:
@@ -162,9 +156,7 @@ def jax_rejects(case: Case, index: int, gradient: Gradient) -> bool:
     jax.config.update("jax_enable_x64", val=True)
     flat = Flat(case, index, gradient)
     shape = jax.ShapeDtypeStruct((), np.float64)
-    loss = jax.custom_vjp(
-        lambda x: jax.pure_callback(lambda at: np.float64(flat.value(np.asarray(at))), shape, x)
-    )
+    loss = jax.custom_vjp(lambda x: jax.pure_callback(lambda at: np.float64(flat.value(np.asarray(at))), shape, x))
     wide = jax.ShapeDtypeStruct(flat.start.shape, np.float64)
 
     def backward(x: Any, upstream: Any) -> Any:
@@ -227,9 +219,7 @@ def throughput() -> None:
             rows.setdefault(name, []).append(found)
     base = rows["scipy check_grad, looped"]
     for name, values in rows.items():
-        cells = "".join(
-            f"{cell(value, reference):>22}" for value, reference in zip(values, base, strict=True)
-        )
+        cells = "".join(f"{cell(value, reference):>22}" for value, reference in zip(values, base, strict=True))
         say(f"{name:34}{cells}")
 
 

@@ -1,0 +1,56 @@
+"""``symmix list``: what is there to prove."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Sequence
+
+from symmix import __version__
+from symmix.catalogue import chapters
+from symmix.cli.selection import FINE, NOTHING, add_selection, selected
+from symmix.theorems import Script
+
+
+def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Declare the command."""
+    parser = commands.add_parser("list", help="list theorems: id, statement, and the sentence that it answers")
+    add_selection(parser)
+    form = parser.add_mutually_exclusive_group()
+    form.add_argument("--format", choices=("text", "markdown"), default="text", help="default: text")
+    form.add_argument("--json", action="store_true", help="print one JSON document")
+    parser.set_defaults(run=_list)
+
+
+def _list(options: argparse.Namespace) -> int:
+    scripts = selected(options)
+    if not scripts:
+        return NOTHING
+    if options.json:
+        rows = [{"id": s.id, "statement": s.summary, "answers": s.answers, "source": list(s.source)} for s in scripts]
+        print(json.dumps({"symmix": __version__, "theorems": rows}, indent=2))
+        return FINE
+    if options.format == "markdown":
+        print(markdown_table(scripts))
+        return FINE
+    headings = {} if options.paths else {ids[0]: title for title, ids in chapters().items()}
+    for script in scripts:
+        if script.id in headings:
+            print(f"{headings[script.id]}\n")
+        print(f"  {script.id}\n      {script.summary}\n      answers: {script.answers}\n")
+    return FINE
+
+
+def markdown_table(scripts: Sequence[Script]) -> str:
+    """Return the theorems as a table in Markdown: id, statement in one line, the sentence or source that it answers."""
+    rows = [("theorem", "statement", "answers"), ("---", "---", "---")]
+    for script in scripts:
+        answers = script.answers + (f" ({', '.join(script.source)})" if script.source else "")
+        rows.append((f"`{script.id}`", script.summary, answers))
+    return "\n".join("| " + " | ".join(_escaped(cell) for cell in row) + " |" for row in rows)
+
+
+def _escaped(cell: str) -> str:
+    """Keep Markdown from reading bars as columns, and stars and underscores as emphasis, outside of code."""
+    cell = cell.replace("|", "\\|")
+    return cell if cell.startswith("`") else cell.replace("*", "\\*").replace("_", "\\_").replace("<", "&lt;")

@@ -1,0 +1,75 @@
+"""``symmix prove``: decide theorems."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Sequence
+
+from rich.table import Table
+
+from symmix import __version__
+from symmix.cli.selection import FAILED, FINE, NOTHING, add_selection, selected
+from symmix.cli.terminal import console, progress
+from symmix.export.report import document, report
+from symmix.theorems import Outcome
+from symmix.verdict import Proved, Refuted
+
+
+def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Declare the command."""
+    parser = commands.add_parser("prove", help="decide theorems: the catalogue's, or those of files and folders")
+    add_selection(parser)
+    parser.add_argument("--verbose", "-v", action="store_true", help="show derivation, evidence and witnesses")
+    parser.add_argument("--json", action="store_true", help="print one JSON document")
+    parser.set_defaults(run=_prove)
+
+
+def _prove(options: argparse.Namespace) -> int:
+    scripts = selected(options)
+    if not scripts:
+        return NOTHING
+    outcomes = []
+    for number, script in enumerate(scripts, start=1):
+        progress(f"[{number}/{len(scripts)}] {script.id}")
+        outcomes.append(script.prove())
+    progress("")
+    failed = [outcome for outcome in outcomes if not isinstance(outcome.verdict, Proved)]
+    if options.json:
+        print(json.dumps({"symmix": __version__, "theorems": [document(o) for o in outcomes]}, indent=2))
+    else:
+        _print_outcomes(outcomes, failed, verbose=options.verbose or len(outcomes) == 1)
+    return FAILED if failed else FINE
+
+
+def _print_outcomes(outcomes: Sequence[Outcome], failed: Sequence[Outcome], *, verbose: bool) -> None:
+    shown = outcomes if verbose else failed
+    for outcome in shown:
+        print(report(outcome), end="\n\n")
+    if len(outcomes) == 1:
+        print(f"{outcomes[0].verdict.word.upper()} {outcomes[0].script.id}")
+        return
+    _print_table(outcomes)
+    proved = f"{len(outcomes) - len(failed)} of {len(outcomes)} theorems"
+    print(f"PROVED {proved}" if not failed else f"FAILED {', '.join(o.script.id for o in failed)}: proved {proved}")
+
+
+def _print_table(outcomes: Sequence[Outcome]) -> None:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("theorem", no_wrap=True)
+    table.add_column("verdict", no_wrap=True)
+    table.add_column("steps", justify="right")
+    table.add_column("near misses refuted", justify="right")
+    table.add_column("ms", justify="right")
+    colours = {"proved": "green", "refuted": "red", "undecided": "yellow"}
+    for outcome in outcomes:
+        word = outcome.verdict.word
+        refuted = sum(isinstance(verdict, Refuted) for verdict in outcome.near_misses.values())
+        table.add_row(
+            outcome.script.id,
+            f"[{colours[word]}]{word}[/]",
+            str(sum(map(len, outcome.steps))),
+            f"{refuted} of {len(outcome.near_misses)}",
+            f"{outcome.seconds * 1000:.0f}",
+        )
+    console().print(table)

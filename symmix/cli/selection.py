@@ -1,0 +1,26 @@
+"""Which theorems a command is about, and its exit codes."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from symmix.catalogue import load
+from symmix.theorems import Script
+
+FINE, FAILED, USAGE, NOTHING, INTERRUPTED = 0, 1, 2, 5, 130
+
+
+def add_selection(parser: argparse.ArgumentParser) -> None:
+    """Let a command take files, folders and ids; without any it is about the catalogue."""
+    parser.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="files or folders; default: the catalogue")
+    parser.add_argument("-k", action="append", default=[], metavar="ID", help="only theorems whose id contains ID")
+
+
+def selected(options: argparse.Namespace) -> list[Script]:
+    """Return the theorems that were asked for; says so if there are none."""
+    scripts = load(options.paths, options.k)
+    if not scripts:
+        print(f"symmix: no theorem has an id with {' or '.join(options.k)} in it; see symmix list", file=sys.stderr)
+    return scripts

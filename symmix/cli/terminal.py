@@ -1,0 +1,20 @@
+"""What depends on whether somebody watches."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from rich.console import Console
+
+
+def console() -> Console:
+    """Return a console that never cuts what goes into a pipe."""
+    found = Console(highlight=False)
+    return found if found.is_terminal else Console(highlight=False, width=200)
+
+
+def progress(message: str) -> None:
+    """Show where a long run is, if somebody watches: one line on stderr that is overwritten."""
+    if sys.stderr.isatty() and os.environ.get("TERM") != "dumb":
+        print(f"\r\x1b[K{message}", end="", file=sys.stderr, flush=True)

@@ -1,0 +1,329 @@
+"""The command line: exit codes, streams, documents; through ``main`` and through real processes."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pytest
+
+import symmix.cli
+from symmix import __version__
+from symmix.catalogue import chapters
+from symmix.cli import main
+from symmix.cli.terminal import progress
+from symmix.theorems import Script
+
+ROOT = Path(__file__).parent.parent
+PROOFS = ROOT / "proofs"
+IDS = [name for ids in chapters().values() for name in ids]
+
+SCRIPT = '''"""A theorem of one's own."""
+
+import sympy as sp
+
+from symmix import Derivation, Identity, Theorem, theorem
+from symmix.notation import W, z, zp
+
+
+@theorem(answers="is it linear?")
+def {name}() -> Theorem:
+    """A matrix is linear."""
+    return Theorem(
+        claim=Identity(W * (z + zp), {right}),
+        proof=Derivation(W * (z + zp)).equals({middle}, by="W is linear"),
+        near_misses={{"the sign": Identity(W * (z + zp), W * z - W * zp)}},
+    )
+
+
+if __name__ == "__main__":
+    {name}.main()
+'''
+TRUE = "W * z + W * zp"
+
+
+def write(folder: Path, name: str = "mine", right: str = TRUE, middle: str = TRUE) -> Path:
+    path = folder / f"{name}.py"
+    path.write_text(SCRIPT.format(name=name, right=right, middle=middle))
+    return path
+
+
+def run(
+    *arguments: str, cwd: Path = ROOT, environment: Mapping[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
+    env = {**os.environ, "PYTHONPATH": str(ROOT), **(environment or {})}
+    return subprocess.run([sys.executable, *arguments], cwd=cwd, env=env, capture_output=True, text=True, check=False)
+
+
+# -- prove ---
+
+
+def test_the_catalogue_is_proved(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["prove"]) == 0
+    out, err = capsys.readouterr()
+    assert err == ""
+    assert out.splitlines()[-1] == f"PROVED {len(IDS)} of {len(IDS)} theorems"
+    assert [line.split()[0] for line in out.splitlines()[1:-1]] == IDS  # the chapters' order
+    assert "near misses refuted" in out.splitlines()[0]
+
+
+def test_one_theorem_is_shown_whole(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["prove", "-k", "four_terms"]) == 0
+    out = capsys.readouterr().out
+    assert out.splitlines()[0] == "gradient_has_four_terms"
+    assert out.splitlines()[-1] == "PROVED gradient_has_four_terms"
+    assert "chain rule" in out
+
+
+def test_several_ids_are_united(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["prove", "-k", "four_terms", "-k", "at_fit"]) == 0
+    assert capsys.readouterr().out.splitlines()[-1] == "PROVED 2 of 2 theorems"
+
+
+@pytest.mark.parametrize("command", ["prove", "list"])
+def test_nothing_selected_is_five(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([command, "-k", "no_such_theorem"]) == 5
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert "no_such_theorem" in err
+
+
+def test_json_is_one_document(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["prove", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["symmix"] == __version__
+    assert [entry["id"] for entry in found["theorems"]] == IDS
+    for entry in found["theorems"]:
+        assert entry["verdict"] == "proved"
+        assert entry["near_misses"]
+        assert all(miss["verdict"] == "refuted" and miss["witness"]["values"] for miss in entry["near_misses"])
+        assert all(step["verdict"] == "proved" and step["by"] for chain in entry["proof"] for step in chain["steps"])
+
+
+def test_json_of_a_failure_is_one_document_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["prove", "--json", str(write(tmp_path, "wrong", right="W * z"))]) == 1
+    (entry,) = json.loads(capsys.readouterr().out)["theorems"]
+    assert entry["verdict"] == "refuted"
+    assert entry["claims"][0]["witness"]["values"]["left"] != entry["claims"][0]["witness"]["values"]["right"]
+
+
+def test_a_script_of_ones_own(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["prove", str(write(tmp_path))]) == 0
+    assert capsys.readouterr().out.splitlines()[-1] == "PROVED mine"
+
+
+def test_a_folder_of_scripts(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(tmp_path, "one")
+    write(tmp_path, "two", right="W * z")
+    (tmp_path / "_private.py").write_text("raise RuntimeError")
+    assert main(["prove", str(tmp_path)]) == 1
+    out = capsys.readouterr().out
+    assert out.splitlines()[-1] == "FAILED two: proved 1 of 2 theorems"
+    assert "left over   W z'" in out
+
+
+@pytest.mark.parametrize(
+    ("right", "middle", "word"),
+    [("W * z", TRUE, "REFUTED"), (TRUE, "W * z - W * zp", "REFUTED")],
+    ids=["claim", "step"],
+)
+def test_what_is_wrong_is_one(
+    right: str, middle: str, word: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["prove", str(write(tmp_path, "bad", right, middle))]) == 1
+    assert capsys.readouterr().out.splitlines()[-1] == f"{word} bad"
+
+
+BROKEN = {
+    "syntax error": ("def (", "SyntaxError"),
+    "error while it runs": ("1 / 0", "ZeroDivisionError"),
+    "missing module": ("import no_such_module", "ModuleNotFoundError"),
+    "no theorem": ("x = 1", "at least one theorem"),
+    "no docstring": (
+        "from symmix import theorem\n@theorem(answers='?')\ndef bare():\n    return None",
+        "a docstring",
+    ),
+    "no near miss": (
+        (
+            "from symmix import *\nfrom symmix.notation import z\n@theorem(answers='?')\n"
+            "def bare():\n    'Words.'\n    return Theorem(claim=Identity(z, z), near_misses={})"
+        ),
+        "at least one near miss",
+    ),
+}
+
+
+@pytest.mark.parametrize(("content", "message"), BROKEN.values(), ids=BROKEN.keys())
+def test_a_broken_script_is_two(content: str, message: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "broken.py"
+    path.write_text(content)
+    assert main(["prove", str(path)]) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert message in err
+    assert err.startswith("symmix: required: ")
+
+
+def test_two_theorems_of_one_id_are_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "b").mkdir()
+    assert main(["prove", str(write(tmp_path / "a")), str(write(tmp_path / "b"))]) == 2
+    assert "one theorem for each id" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("path", ["no/such/file.py", "no_such_folder"])
+def test_a_path_that_does_not_exist_is_two(path: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["prove", path]) == 2
+    assert path in capsys.readouterr().err
+
+
+def test_a_folder_without_scripts_is_two(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["prove", str(tmp_path)]) == 2
+    assert "without any .py file" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("arguments", [[], ["frobnicate"], ["prove", "--no-such-option"], ["derive", "erm"]], ids=str)
+def test_a_wrong_command_line_is_two(arguments: Sequence[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        main(arguments)
+    assert stopped.value.code == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert "usage: symmix" in err
+
+
+def test_an_interruption_is_130(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    def interrupted(_: Script) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Script, "prove", interrupted)
+    assert main(["prove"]) == 130
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err == "symmix: interrupted\n"
+
+
+# -- list and derive ---
+
+
+def test_the_list_has_chapters_statements_and_sentences(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["list"]) == 0
+    out = capsys.readouterr().out
+    for title, ids in chapters().items():
+        assert title in out
+        assert all(name in out for name in ids)
+    assert out.count("answers: ") == len(IDS)
+    assert main(["list", "--json"]) == 0
+    rows = json.loads(capsys.readouterr().out)["theorems"]
+    assert [row["id"] for row in rows] == IDS
+    assert all(row["statement"] and row["answers"] and row["source"] for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "line"),
+    [
+        (["manifold_mixup", "b"], "lam e + (1 - lam) e'"),
+        (["manifold_mixup", "z"], "lam^2 W^T e + lam (1 - lam) W^T e'"),
+        (["erm", "zp"], "W^T e'"),
+        (["erm", "z'"], "W^T e'"),
+        (["erm", "b", "--expand"], "y + y' - W z - W z' - 2 b"),
+        (["erm", "b", "--format", "latex"], r"\bm{e} + \bm{e}'"),
+    ],
+    ids=" ".join,
+)
+def test_gradients_are_derived(arguments: Sequence[str], line: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["derive", *arguments]) == 0
+    out, err = capsys.readouterr()
+    assert out == line + "\n"
+    assert err == ""
+
+
+def test_srepr_can_be_read_by_sympy(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["derive", "erm", "b", "--format", "srepr"]) == 0
+    assert capsys.readouterr().out.startswith("MatAdd(MatrixSymbol(Str('e')")
+
+
+@pytest.mark.parametrize("arguments", [["nothing", "z"], ["erm", "nothing"], ["erm", "lam"], ["erm", "Entry"]], ids=str)
+def test_what_cannot_be_derived_is_two(arguments: Sequence[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["derive", *arguments]) == 2
+    assert capsys.readouterr().err.startswith("symmix: required: ")
+
+
+# -- real processes ---
+
+
+def test_a_script_run_by_python_says_what_the_command_says() -> None:
+    path = str(PROOFS / "mixed_residual_is_mixture_of_residuals.py")
+    by_python, by_command = run(path), run("-m", "symmix", "prove", path)
+    assert by_python.returncode == by_command.returncode == 0
+    assert by_python.stdout == by_command.stdout
+    assert by_python.stdout.splitlines()[-1] == "PROVED mixed_residual_is_mixture_of_residuals"
+    assert by_python.stderr == by_command.stderr == ""
+
+
+def test_the_folder_run_as_a_module_proves_the_catalogue() -> None:
+    done = run("-m", "proofs")
+    assert done.returncode == 0
+    assert done.stdout.splitlines()[-1] == f"PROVED {len(IDS)} of {len(IDS)} theorems"
+
+
+def test_optimised_python_gives_the_same_verdicts(tmp_path: Path) -> None:
+    """``python -O`` drops every assert: nothing that decides may be one."""
+    write(tmp_path, "right")
+    write(tmp_path, "wrong", right="W * z")
+    write(tmp_path, "leap", middle="W * z")
+    plain, optimised = (run(*flags, "-m", "symmix", "prove", "--json", str(tmp_path)) for flags in ([], ["-O"]))
+    assert plain.returncode == optimised.returncode == 1
+    verdicts = [{e["id"]: e["verdict"] for e in json.loads(done.stdout)["theorems"]} for done in (plain, optimised)]
+    assert verdicts[0] == verdicts[1] == {"leap": "refuted", "right": "proved", "wrong": "refuted"}
+
+
+def test_a_failing_script_fails_as_a_process(tmp_path: Path) -> None:
+    done = run(str(write(tmp_path, "wrong", right="W * z")))
+    assert done.returncode == 1
+    assert done.stdout.splitlines()[-1] == "REFUTED wrong"
+
+
+@pytest.mark.parametrize("arguments", ["list", "derive manifold_mixup theta"])
+def test_a_closed_pipe_is_no_error(arguments: str) -> None:
+    """As behind ``| head``: the reader is gone before anything is written."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    command = [sys.executable, "-m", "symmix", *arguments.split()]
+    with subprocess.Popen(
+        command, cwd=ROOT, stdout=writing, stderr=subprocess.PIPE, env={**os.environ, "PYTHONPATH": str(ROOT)}
+    ) as process:
+        os.close(writing)
+        _, err = process.communicate()
+    assert process.returncode == 0
+    assert err == b""
+
+
+def test_no_colour_goes_into_a_pipe_or_where_it_is_not_wanted() -> None:
+    environments: list[dict[str, str]] = [{}, {"NO_COLOR": "1", "FORCE_COLOR": "1"}]
+    for environment in environments:
+        done = run("-m", "symmix", "prove", "-k", "residual", "-k", "at_fit", environment=environment)
+        assert done.returncode == 0
+        assert "\x1b[3" not in done.stdout
+        assert "proved" in done.stdout
+
+
+def test_progress_is_for_terminals(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    monkeypatch.setenv("TERM", "xterm")
+    progress("[1/2] x")
+    assert "[1/2] x" in capsys.readouterr().err
+    monkeypatch.setenv("TERM", "dumb")
+    progress("[1/2] x")
+    assert capsys.readouterr().err == ""
+
+
+def test_the_version(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        main(["--version"])
+    assert stopped.value.code == 0
+    assert capsys.readouterr().out == f"symmix {__version__}\n"

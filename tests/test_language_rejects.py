@@ -1,0 +1,156 @@
+"""What is not in the language is refused, with the kind of the error and the offending subexpression."""
+
+from __future__ import annotations
+
+import pytest
+import sympy as sp
+from sympy.matrices.expressions.diagonal import DiagMatrix, DiagonalOf
+from sympy.tensor.array.expressions import ArraySymbol
+
+from symmix import gradient, jacobian, squared_norm
+from symmix.errors import DimensionError, NotationError, StatementError, SymmixError, UnsupportedError
+from symmix.language import Language
+from symmix.language.nodes import Gradient, Jacobian
+from symmix.notation import h, k, lam, n, p
+
+A, C = sp.MatrixSymbol("A", k, h), sp.MatrixSymbol("C", k, k)
+E = sp.MatrixSymbol("E", n, k)
+u, w = sp.MatrixSymbol("u", k, 1), sp.MatrixSymbol("w", h, 1)
+i, j = sp.symbols("i j", integer=True)
+f = sp.Function("f")
+
+
+def unchecked(node: type, *args: sp.Basic) -> sp.Basic:
+    """Build a node as SymPy does behind the checks of its constructor: wrong shapes come out of its rewritings."""
+    return sp.Basic.__new__(node, *args)
+
+
+CASES: dict[str, tuple[sp.Basic, type[SymmixError], str]] = {
+    "product of wrong shapes": (unchecked(sp.MatMul, A, u), DimensionError, "A*u"),
+    "sum of wrong shapes": (unchecked(sp.MatAdd, u, w), DimensionError, "u + w"),
+    "sum of a matrix and its transpose": (unchecked(sp.MatAdd, A, A.T), DimensionError, "A"),
+    "Hadamard product of wrong shapes": (unchecked(sp.HadamardProduct, u, w), DimensionError, "u"),
+    "trace of no square": (unchecked(sp.Trace, A), DimensionError, "Trace(A)"),
+    "power of no square": (unchecked(sp.MatPow, A, sp.Integer(2)), DimensionError, "A**2"),
+    "diagonal of no square": (DiagonalOf(A), DimensionError, "DiagonalOf(A)"),
+    "diagonal matrix of a matrix": (unchecked(DiagMatrix, A), DimensionError, "A"),
+    "unknown function of a scalar": (f(lam), UnsupportedError, "f(lam)"),
+    "exponential": (lam * sp.exp(lam), UnsupportedError, "exp(lam)"),
+    "absolute value": (abs(sp.Symbol("t")), UnsupportedError, "Abs(t)"),
+    "entrywise function": (u.applyfunc(sp.sin), UnsupportedError, "sin"),
+    "float": (0.5 * A, UnsupportedError, "0.5"),
+    "float scalar": (sp.Float(0.1) + lam, UnsupportedError, "0.1"),
+    "pi": (sp.pi * lam, UnsupportedError, "pi"),
+    "imaginary unit": (sp.I * lam, UnsupportedError, "I"),
+    "infinity": (sp.oo, UnsupportedError, "oo"),
+    "undefined": (sp.zoo, UnsupportedError, "zoo"),
+    "nan": (sp.nan, UnsupportedError, "nan"),
+    "inverse": (C.I * u, UnsupportedError, "C**(-1)"),
+    "determinant": (sp.Determinant(C), UnsupportedError, "Determinant(C)"),
+    "adjoint": (unchecked(sp.Adjoint, C), UnsupportedError, "Adjoint(C)"),
+    "block matrix": (sp.BlockMatrix([[C, C]]), UnsupportedError, "C"),
+    "Kronecker product": (sp.kronecker_product(C, C), UnsupportedError, "C"),
+    "relation": (sp.Gt(lam, 0), UnsupportedError, "lam > 0"),
+    "boolean": (sp.true, UnsupportedError, "True"),
+    "tuple": (sp.Tuple(u, u), UnsupportedError, "(u, u)"),
+    "concrete size": (sp.MatrixSymbol("X", 2, k), UnsupportedError, "2 in X"),
+    "size that is a sum": (sp.MatrixSymbol("X", n + 1, 1), UnsupportedError, "n + 1 in X"),
+    "explicit matrix": (sp.ImmutableMatrix([[1, 2], [3, 4]]), UnsupportedError, "Matrix([[1, 2], [3, 4]])"),
+    "identity of concrete size": (sp.Identity(3), UnsupportedError, "3 in I"),
+    "half as an exponent": (sp.sqrt(lam), UnsupportedError, "sqrt(lam)"),
+    "symbol as an exponent": (lam**n, UnsupportedError, "lam**n"),
+    "symbolic matrix power": (C**n, UnsupportedError, "C**n"),
+    "symbolic Hadamard power": (sp.HadamardPower(A, n), UnsupportedError, "A"),
+    "negative Hadamard power": (sp.HadamardPower(A, -1), UnsupportedError, "A"),
+    "division by an entry": (1 / sp.Trace(C), UnsupportedError, "1/Trace(C)"),
+    "sum from two": (sp.Sum(u[i, 0], (i, 2, k - 1)), UnsupportedError, "Sum(u[i, 0], (i, 2, k - 1))"),
+    "sum that stops early": (sp.Sum(u[i, 0], (i, 0, k - 2)), UnsupportedError, "k - 1"),
+    "sum over numbers": (sp.Sum(u[i, 0], (i, 0, 3)), UnsupportedError, "Sum(u[i, 0], (i, 0, 3))"),
+    "sum over another size": (sp.Sum(u[i, 0], (i, 0, h - 1)), DimensionError, "u[i, 0]"),
+    "index of two sizes": (sp.Sum(u[i, 0] * w[i, 0], (i, 0, k - 1)), DimensionError, "w[i, 0]"),
+    "index outside brackets": (sp.Sum(i * u[i, 0], (i, 0, k - 1)), UnsupportedError, "index inside square brackets"),
+    "index in a power": (sp.Sum(lam**i, (i, 0, k - 1)), UnsupportedError, "lam**i"),
+    "number as an index": (u[0, 0], UnsupportedError, "0 in u[0, 0]"),
+    "shifted index": (sp.Sum(u[i + 1, 0], (i, 0, k - 1)), UnsupportedError, "i + 1"),
+    "slice of some rows": (E[0:2, :], UnsupportedError, "E[:2, :]"),
+    "stepped slice": (E[::2, :], UnsupportedError, "E"),
+    "Kronecker delta without a size": (sp.KroneckerDelta(i, j), DimensionError, "unknown"),
+    "Kronecker delta of two sizes": (
+        sp.Sum(sp.KroneckerDelta(i, j), (i, 0, k - 1), (j, 0, h - 1)),
+        DimensionError,
+        "KroneckerDelta(i, j)",
+    ),
+    "Kronecker delta at a number": (sp.Sum(sp.KroneckerDelta(i, 0), (i, 0, k - 1)), DimensionError, "KroneckerDelta"),
+    "two matrices of one name": (u + sp.MatrixSymbol("u", k, h) * w, NotationError, "'u'"),
+    "scalar and matrix of one name": (sp.Symbol("u") * u, NotationError, "'u'"),
+    "two scalars of one name": (lam + sp.Symbol("lam"), NotationError, "'lam'"),
+    "size and matrix of one name": (sp.MatrixSymbol("k", k, 1), NotationError, "'k'"),
+}
+
+
+@pytest.mark.parametrize(("expression", "error", "named"), CASES.values(), ids=CASES.keys())
+def test_it_is_refused_by_name(expression: sp.Basic, error: type[SymmixError], named: str) -> None:
+    with pytest.raises(error) as caught:
+        Language().read(expression)
+    assert type(caught.value) is error
+    assert named in str(caught.value)
+    for part in ("required: ", " arrived: ", "    help: "):
+        assert part in str(caught.value)
+
+
+@pytest.mark.parametrize("thing", ["u", b"u", 1, 0.5, None, [u], {u: u}, Language])
+def test_what_is_not_sympy_is_refused(thing: object) -> None:
+    with pytest.raises(UnsupportedError, match=r"arrived: .*\("):
+        Language().read(thing)
+
+
+def test_definitions_have_the_shape_of_their_symbol() -> None:
+    for symbol, value in ((u, u.T * C), (u, w), (A, C), (u, lam), (A, u)):
+        with pytest.raises((DimensionError, StatementError)):
+            Language().define({symbol: value})
+
+
+def test_scalars_are_defined_by_scalars() -> None:
+    with pytest.raises(UnsupportedError, match=r"Trace\(C\)"):
+        Language().define({lam: sp.Trace(C)})
+
+
+def test_arrays_of_three_axes_are_not_defined() -> None:
+    with pytest.raises(UnsupportedError, match="one of T"):
+        Language().define({ArraySymbol("T", (k, k, k)): u})
+
+
+def test_gradients_need_a_scalar_and_a_symbol() -> None:
+    with pytest.raises(DimensionError, match="a scalar to differentiate"):
+        gradient(u, u)
+    with pytest.raises(UnsupportedError, match="a matrix symbol"):
+        gradient(squared_norm(u), C * u)
+    with pytest.raises(UnsupportedError, match="a matrix symbol"):
+        gradient(squared_norm(u), lam)
+
+
+THETA = sp.MatrixSymbol("theta", p, 1)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [sp.MatrixSymbol("K", p, k), sp.MatrixSymbol("K", k, k), sp.MatrixSymbol("K", k, 1), sp.MatrixSymbol("K", h, p)],
+    ids=["transposed", "square", "column", "other rows"],
+)
+def test_jacobians_have_one_row_a_component(value: sp.MatrixSymbol) -> None:
+    for node in (Gradient(squared_norm(u), THETA, {u: value}), Jacobian(u, THETA, {u: value})):
+        with pytest.raises(DimensionError, match="a Jacobian of u by theta"):
+            Language().read(node)
+
+
+def test_jacobians_are_of_columns_by_columns() -> None:
+    with pytest.raises(DimensionError, match="of a column by a column"):
+        gradient(sp.Trace(C), THETA, {C: sp.MatrixSymbol("K", k, p)})
+    with pytest.raises(DimensionError, match="of a column by a column"):
+        gradient(squared_norm(u), A, {u: sp.MatrixSymbol("K", k, k)})
+    with pytest.raises(DimensionError, match="a column to differentiate"):
+        jacobian(C * C, u)
+    with pytest.raises(DimensionError, match="a column to differentiate"):
+        jacobian(2 * u, A)
+    with pytest.raises(DimensionError, match="a column to differentiate"):
+        jacobian(2 * u.T, u)

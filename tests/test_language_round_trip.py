@@ -1,0 +1,138 @@
+"""Reading, writing and reading again keeps the normal form; random expressions also have the value that SymPy gives."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sympy as sp
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from symmix.kernel.networks import Expression, Factor, Tensor, delta_factor
+from symmix.kernel.scalars import Polynomial
+from symmix.language import Array, Language
+from symmix.language.array import COLUMN, ROW
+from symmix.notation import h, k, n
+from tests.expressions import any_expressions
+from tests.oracle import Point, assert_same_value
+
+
+def assert_same(language: Language, one: Array, other: Array) -> None:
+    """Compare normal forms; where something is divided by, behind clearing denominators, which decides equality."""
+    assert one.shape == other.shape
+    if language.reciprocals:
+        assert language.cleared(one.expression - other.expression).is_zero
+    else:
+        assert one == other
+
+
+@settings(max_examples=200)
+@given(any_expressions())
+def test_writing_and_reading_again_keeps_the_normal_form(expression: Any) -> None:
+    language = Language()
+    array = language.read(expression)
+    written = language.write(array)
+    assert_same(language, language.read(written), array)
+    anew = Language()  # what is written says it all
+    assert_same(anew, anew.read(written), anew.read(expression))
+
+
+@settings(max_examples=120)
+@given(any_expressions(), st.integers(0, 3))
+def test_a_random_expression_has_the_value_that_sympy_gives(expression: Any, seed: int) -> None:
+    for sizes in ({k: 2, h: 3, n: 4}, {k: 2, h: 1, n: 3}):
+        assert_same_value(Language(), expression, Point.drawn(sizes, expression, seed=seed))
+
+
+# -- kernel expressions that no matrix product gives ---
+
+DIMS = ("k", "h")
+TENSORS = [
+    *(Tensor(f"s{c}", ()) for c in "12"),
+    *(Tensor(f"u{d}{c}", (d,)) for d in DIMS for c in "12"),
+    *(Tensor(f"M{r}{c}", (r, c)) for r in DIMS for c in DIMS),
+]
+
+
+@st.composite
+def products(draw: st.DrawFn, free: dict[str, str]) -> tuple[Polynomial, list[Factor]]:
+    """Draw a product: rings, hyperedges, dangling indices, deltas, and free indices in every place."""
+    factors = []
+    for tensor in draw(st.lists(st.sampled_from(TENSORS), max_size=4)):
+        indices: list[str | int] = []
+        for dim in tensor.dims:
+            choices: list[str | int] = [i for i, d in free.items() if d == dim]
+            choices += [DIMS.index(dim) * 3 + number for number in range(3)]
+            indices.append(draw(st.sampled_from(choices)))
+        factors.append(Factor(tensor, tuple(indices)))
+    names = [i for i in free if free[i] == "k"]
+    if len(names) == 2 and draw(st.booleans()):
+        factors.append(delta_factor(names[0], names[1], "k"))
+    scale = Polynomial.constant(draw(st.sampled_from((1, 2, -1, -3))))
+    for name, power in draw(
+        st.dictionaries(st.sampled_from(("n", "k", "lam")), st.integers(-2, 2), max_size=2)
+    ).items():
+        scale = scale * Polynomial.variable(name, power)
+    if draw(st.booleans()):
+        scale = scale * (1 - Polynomial.variable("lam"))
+    return scale, factors
+
+
+@st.composite
+def arrays(draw: st.DrawFn) -> Array:
+    """Draw an array of any shape."""
+    rows, columns = (draw(st.sampled_from((None, *DIMS))) for _ in range(2))
+    free = {slot: dim for slot, dim in ((ROW, rows), (COLUMN, columns)) if dim is not None}
+    return Array(Expression(free, draw(st.lists(products(free), max_size=3))), rows, columns)
+
+
+def language_of_the_tensors() -> Language:
+    sizes = {"k": k, "h": h}
+    symbols: dict[str, sp.Basic] = {"k": k, "h": h, "n": n}
+    for name, dims in TENSORS:
+        rows, columns = [*(sizes[d] for d in dims), 1, 1][:2]
+        symbols[name] = sp.MatrixSymbol(name, rows, columns)
+    return Language(symbols=symbols)
+
+
+@settings(max_examples=300)
+@given(arrays())
+def test_what_the_kernel_can_say_can_be_written(array: Array) -> None:
+    language = language_of_the_tensors()
+    written = language.write(array)
+    assert language.read(written) == array
+
+
+def test_reciprocals_survive() -> None:
+    language = Language()
+    u = sp.MatrixSymbol("u", k, 1)
+    for expression in (u / n, u / (n - 1), n * u / (n - 1) ** 2 + u / n**3, u / ((n - 1) * (n + 1))):
+        array = language.read(expression)
+        assert_same(language, language.read(language.write(array)), array)
+
+
+def test_sample_indices_keep_their_symbols() -> None:
+    i, j, data = sp.Symbol("i"), sp.Symbol("j"), sp.MatrixSymbol("E", n, k)
+    for expression in (data[i, :], data[i, :].T * data[j, :], sp.KroneckerDelta(i, j), data * data[i, :].T):
+        language = Language({i: n, j: n})
+        array = language.read(expression)
+        written = language.write(array)
+        assert i in written.free_symbols
+        assert language.read(written) == array
+
+
+def test_zero_and_one_are_written_in_their_shapes() -> None:
+    language = Language()
+    for shape in ((k, h), (k, 1), (1, h)):
+        assert language.write(language.read(sp.ZeroMatrix(*shape))) == sp.ZeroMatrix(*shape)
+    assert language.write(language.read(sp.ZeroMatrix(1, 1))) == 0
+    assert language.write(language.read(sp.OneMatrix(k, 1))) == sp.OneMatrix(k, 1)
+
+
+def test_a_chain_is_written_as_a_product() -> None:
+    language = Language()
+    u, v, square = sp.MatrixSymbol("u", k, 1), sp.MatrixSymbol("v", h, 1), sp.MatrixSymbol("A", k, h)
+    for expression in (square * v, square.T * u, square * square.T * u, u * v.T, sp.Trace(square * v * u.T) * u):
+        written = language.write(language.read(expression))
+        assert not written.has(sp.Sum)
+        assert not written.has(sp.FunctionMatrix)
