@@ -24,7 +24,9 @@ by_theta = {u: Ju, y: Jy}
     source=("cho2022degeneracy", "zhang2017mixup"),
 )
 def loss_mixing_equals_label_mixing_up_to_a_constant() -> Theorem:
-    """Lam l(y, u) + (1-lam) l(y', u) - l(y~, u) = 1/2 lam (1-lam) |y - y'|^2 for the squared loss, whatever u is.
+    """The mixture of two squared losses exceeds the loss of the mixed labels by 1/2 lam (1-lam) |y - y'|^2.
+
+    lam l(y, u) + (1-lam) l(y', u) - l(y~, u) is this constant whatever the prediction u is.
 
     The two ways have the same gradient by the prediction u, hence by everything that only u depends on. If a target
     depends on the parameters as well (a teacher that is trained along), they differ: there is a witness.

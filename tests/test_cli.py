@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 
-import symmix.cli
 from symmix import __version__
 from symmix.catalogue import chapters
 from symmix.cli import main
