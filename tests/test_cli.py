@@ -6,7 +6,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -51,9 +51,9 @@ def write(folder: Path, name: str = "mine", right: str = TRUE, middle: str = TRU
     return path
 
 
-def run(*arguments: str, cwd: Path = ROOT, **environment: str) -> subprocess.CompletedProcess[str]:
-    env = {**os.environ, "PYTHONPATH": str(ROOT), **environment}
-    return subprocess.run([sys.executable, *arguments], cwd=cwd, env=env, capture_output=True, text=True, check=False)
+def run(*arguments: str, environment: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+    env = {**os.environ, "PYTHONPATH": str(ROOT), **(environment or {})}
+    return subprocess.run([sys.executable, *arguments], cwd=ROOT, env=env, capture_output=True, text=True, check=False)
 
 
 # -- prove ---
@@ -145,8 +145,10 @@ BROKEN = {
         "a docstring",
     ),
     "no near miss": (
-        "from symmix import *\nfrom symmix.notation import z\n@theorem(answers='?')\n"
-        "def bare():\n    'Words.'\n    return Theorem(claim=Identity(z, z), near_misses={})",
+        (
+            "from symmix import *\nfrom symmix.notation import z\n@theorem(answers='?')\n"
+            "def bare():\n    'Words.'\n    return Theorem(claim=Identity(z, z), near_misses={})"
+        ),
         "at least one near miss",
     ),
 }
@@ -299,8 +301,9 @@ def test_a_closed_pipe_is_no_error(arguments: str) -> None:
 
 
 def test_no_colour_goes_into_a_pipe_or_where_it_is_not_wanted() -> None:
-    for environment in ({}, {"NO_COLOR": "1", "FORCE_COLOR": "1"}):
-        done = run("-m", "symmix", "prove", "-k", "residual", "-k", "at_fit", **environment)
+    environments: list[dict[str, str]] = [{}, {"NO_COLOR": "1", "FORCE_COLOR": "1"}]
+    for environment in environments:
+        done = run("-m", "symmix", "prove", "-k", "residual", "-k", "at_fit", environment=environment)
         assert done.returncode == 0
         assert "\x1b[3" not in done.stdout
         assert "proved" in done.stdout

@@ -81,8 +81,8 @@ class Printer(ABC):
         """Return a power."""
 
     def exponent(self, node: sp.Expr) -> str:
-        """Return an exponent."""
-        return self.at_least(node, Strength.ATOM)
+        """Return an exponent; a number needs no parentheses for its sign."""
+        return str(node) if isinstance(node, sp.Integer) else self.at_least(node, Strength.ATOM)
 
     @abstractmethod
     def joined(self, factors: Sequence[str]) -> str:
@@ -165,7 +165,7 @@ class Printer(ABC):
 
     def _power(self, node: sp.Pow | sp.MatPow) -> Piece:
         base, exponent = node.args
-        if exponent.is_negative:
+        if exponent.is_negative and not isinstance(base, sp.MatrixExpr):
             return Piece(self.fraction("1", base**-exponent, ""), Strength.PRODUCT)
         return Piece(self.raised(self.at_least(base, Strength.ATOM), self.exponent(exponent)), Strength.POWER)
 

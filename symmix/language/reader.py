@@ -232,7 +232,9 @@ class Reader:
         if isinstance(node, DiagMatrix):  # of a vector
             dim = array.rows or array.columns
             if array.rows and array.columns:
-                raise DimensionError("a vector", f"{node.args[0]} of shape {array.shape} in {node}", "take its diagonal")
+                raise DimensionError(
+                    "a vector", f"{node.args[0]} of shape {array.shape} in {node}", "take its diagonal"
+                )
             if dim is None:
                 return array
             entries = array.expression.rename({COLUMN: ROW})

@@ -126,7 +126,13 @@ class Equivalence:
         for combination, goal in zip(shown, right, strict=True):
             array = setting.read(combination)
             target = goal * factor
-            if set(array.expression.free) != set(goal.free):
+            if array.expression.free != goal.free:
+                if array.expression.free:
+                    raise StatementError(
+                        f"a combination of the shape of the right side, free over {dict(goal.free)}, or a scalar",
+                        f"{combination} of shape {array.shape} from the option back",
+                        "return what equals the factor times the right side, or times its square",
+                    )
                 target, squared = (goal * goal).sum(*goal.free) * factor, True
             way = _linear_in(array.expression, markers, left, target, setting)
             if way is None or not way.holds:
