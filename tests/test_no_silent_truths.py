@@ -40,8 +40,15 @@ def test_a_gradient_inside_a_definition_sees_the_definitions_before_it() -> None
         lambda: gradient(manifold_mixup(), theta, {r: sp.MatrixSymbol("K", k, p)}),
         lambda: gradient(manifold_mixup(), theta, {theta: sp.Identity(p)}),
         lambda: gradient(L, z),
+        lambda: gradient(L[0, 0], z),
     ],
-    ids=["by a defined symbol", "Jacobian of a defined symbol", "Jacobian of the variable", "undefined objective"],
+    ids=[
+        "by a defined symbol",
+        "Jacobian of a defined symbol",
+        "Jacobian of the variable",
+        "undefined objective",
+        "its entry",
+    ],
 )
 def test_a_derivative_that_means_nothing_is_refused(derive: Callable[[], sp.Basic]) -> None:
     with pytest.raises(StatementError):

@@ -117,7 +117,7 @@ def test_a_wrong_step_is_found_at_its_place() -> None:
         "  proved    both sides have the same normal form, of 2 terms",
         "",
         "  proof     W (z + z')",
-        "          = W z + W z' + b   multiply out   <- REFUTED",
+        "          = W z + W z' + b   multiply out where y - y' = 0   <- REFUTED",
         "            hypotheses  y - y' = 0",
         "            goal        W (z + z') = W z + W z' + b where y - y' = 0",
         "            left over   -b",
@@ -165,6 +165,25 @@ def test_a_theorem_without_a_proof_reports_its_evidence() -> None:
     assert all(claim["verdict"] == "proved" for claim in plain["claims"])
     assert plain["claims"][4]["witness"]["values"]
     assert plain["lemmas"] == [{"name": "a lemma", "statement": "something is known", "source": "somebody"}]
+
+
+def test_what_is_left_over_is_the_difference_as_it_stands() -> None:
+    wrong = outcome(Theorem(claim=Identity(e / (n - 1), e / n), near_misses=FALSE))
+    assert "            left over   1/(n (n - 1)) e" in report(wrong).splitlines()
+
+
+def test_what_is_left_over_of_samples_names_no_index_twice() -> None:
+    i, j = sp.symbols("i j", integer=True)
+    data, pairs = sp.MatrixSymbol("E", n, k), sp.MatrixSymbol("P", n, n)
+    stated = Theorem(claim=Identity(data[i, :], pairs[i, j] * data[j, :]), near_misses=FALSE, indices={i: n, j: n})
+    assert "            left over   [E[i,b]][b] + [-E[j,b] P[i,j]][b]" in report(outcome(stated)).splitlines()
+
+
+def test_a_step_shows_its_hypotheses() -> None:
+    proof = Derivation(e).equals(ep, by="by hypothesis", where=[e - ep])
+    shown = outcome(Theorem(claim=Identity(e, e), near_misses=FALSE, proof=proof))
+    assert "          = e'   by hypothesis where e - e' = 0" in report(shown).splitlines()
+    assert document(shown)["proof"][0]["steps"][0]["where"] == ["e - e'"]
 
 
 def test_an_unknown_kind_of_statement_is_refused() -> None:

@@ -242,9 +242,12 @@ class Printer(ABC):
         return Piece(write(self.at_least(node.differentiated, Strength.ATOM), self.print(node.wrt)), Strength.POWER)
 
     def _function(self, node: sp.FunctionMatrix) -> Piece:
-        i, j = node.lamda.variables
-        body = node.lamda.expr if node.shape[1] != 1 else node.lamda.expr.subs(j, 0)
-        indices = [self.print(i)] + ([self.print(j)] if node.shape[1] != 1 else [])
+        body, indices = node.lamda.expr, []
+        for symbol, size in zip(node.lamda.variables, node.shape, strict=True):
+            if size == 1:
+                body = body.subs(symbol, 0)
+            else:
+                indices.append(self.print(symbol))
         return Piece(self.subscripted(f"[{self.print(body)}]", indices), Strength.ATOM)
 
 
