@@ -27,7 +27,7 @@ def printed_product_needs_brackets() -> Theorem:
     """The post's combined line without brackets is not the gradient; it is the product of two bracketed sums.
 
     For a scalar target (k = 1), a linear head w, all h, and one encoder parameter: with more of them the line as
-    printed would add a scalar to a vector. With brackets it is
+    printed would add a scalar to a vector. With brackets it is the gradient:
     dL/dtheta = (lam e + (1-lam) e') (lam w J + (1-lam) w J').
     """
     return Theorem(

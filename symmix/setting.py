@@ -76,6 +76,12 @@ class Setting:
         first, second = _aligned([a.expression, b.expression])
         return a, b, self.language.cleared(first - second)
 
+    def left_over(self, left: sp.Basic, right: sp.Basic) -> Array:
+        """Return left - right as it stands, not multiplied by denominators."""
+        a, b = self.read(left), self.read(right)
+        first, second = _aligned([a.expression, b.expression])
+        return replace(a, expression=first - second)
+
     def hypotheses(self, expressions: Iterable[sp.Basic]) -> tuple[Expression, ...]:
         """Return the hypotheses ``expression = 0``, denominators cleared."""
         return tuple(self.language.cleared(self.read(expression).expression) for expression in expressions)

@@ -79,7 +79,7 @@ def test_one_theorem_is_shown_whole(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_several_ids_are_united(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["prove", "-k", "four_terms", "-k", "at_fit"]) == 0
+    assert main(["prove", "-k", "four_terms", "-k", "vanishes_at_fit"]) == 0
     assert capsys.readouterr().out.splitlines()[-1] == "PROVED 2 of 2 theorems"
 
 

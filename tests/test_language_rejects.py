@@ -110,11 +110,6 @@ def test_definitions_have_the_shape_of_their_symbol() -> None:
             Language().define({symbol: value})
 
 
-def test_scalars_are_defined_by_scalars() -> None:
-    with pytest.raises(UnsupportedError, match=r"Trace\(C\)"):
-        Language().define({lam: sp.Trace(C)})
-
-
 def test_arrays_of_three_axes_are_not_defined() -> None:
     with pytest.raises(UnsupportedError, match="one of T"):
         Language().define({ArraySymbol("T", (k, k, k)): u})

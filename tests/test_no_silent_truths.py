@@ -40,8 +40,15 @@ def test_a_gradient_inside_a_definition_sees_the_definitions_before_it() -> None
         lambda: gradient(manifold_mixup(), theta, {r: sp.MatrixSymbol("K", k, p)}),
         lambda: gradient(manifold_mixup(), theta, {theta: sp.Identity(p)}),
         lambda: gradient(L, z),
+        lambda: gradient(L[0, 0], z),
     ],
-    ids=["by a defined symbol", "Jacobian of a defined symbol", "Jacobian of the variable", "undefined objective"],
+    ids=[
+        "by a defined symbol",
+        "Jacobian of a defined symbol",
+        "Jacobian of the variable",
+        "undefined objective",
+        "its entry",
+    ],
 )
 def test_a_derivative_that_means_nothing_is_refused(derive: Callable[[], sp.Basic]) -> None:
     with pytest.raises(StatementError):
@@ -195,8 +202,9 @@ def test_providing_that_zero_is_not_zero_proves_nothing(zero: sp.Expr) -> None:
 
 
 def test_a_difference_of_a_scalar_and_a_1x1_matrix_is_decided_under_hypotheses() -> None:
-    assert word(Identity(L, squared_norm(u), where=[u, L])) == "proved"
-    assert word(Identity(squared_norm(u), L, where=[u])) == "refuted"
+    single = sp.MatrixSymbol("l", 1, 1)
+    assert word(Identity(single, squared_norm(u), where=[u, single])) == "proved"
+    assert word(Identity(squared_norm(u), single, where=[u])) == "refuted"
 
 
 @pytest.mark.parametrize("definitions", [{L: L}, {u: v, v: u}, {s: t + 1, t: s - 1}, {u: s * v, v: u}])

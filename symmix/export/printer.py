@@ -81,8 +81,8 @@ class Printer(ABC):
         """Return a power."""
 
     def exponent(self, node: sp.Expr) -> str:
-        """Return an exponent."""
-        return self.at_least(node, Strength.ATOM)
+        """Return an exponent; a number needs no parentheses for its sign."""
+        return str(node) if isinstance(node, sp.Integer) else self.at_least(node, Strength.ATOM)
 
     @abstractmethod
     def joined(self, factors: Sequence[str]) -> str:
@@ -173,7 +173,7 @@ class Printer(ABC):
 
     def _power(self, node: sp.Pow | sp.MatPow) -> Piece:
         base, exponent = node.args
-        if exponent.is_negative:
+        if exponent.is_negative and not isinstance(base, sp.MatrixExpr):
             return Piece(self.fraction("1", base**-exponent, ""), Strength.PRODUCT)
         return Piece(self.raised(self.at_least(base, Strength.ATOM), self.exponent(exponent)), Strength.POWER)
 
@@ -257,9 +257,12 @@ class Printer(ABC):
         return Piece(self.expected(self.print(node.averaged)), Strength.ATOM)
 
     def _function(self, node: sp.FunctionMatrix | Entries) -> Piece:
-        i, j = node.lamda.variables
-        body = node.lamda.expr if node.shape[1] != 1 else node.lamda.expr.subs(j, 0)
-        indices = [self.print(i)] + ([self.print(j)] if node.shape[1] != 1 else [])
+        body, indices = node.lamda.expr, []
+        for symbol, size in zip(node.lamda.variables, node.shape, strict=True):
+            if size == 1:
+                body = body.subs(symbol, 0)
+            else:
+                indices.append(self.print(symbol))
         return Piece(self.subscripted(f"[{self.print(body)}]", indices), Strength.ATOM)
 
 

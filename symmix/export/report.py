@@ -9,6 +9,7 @@ from typing import Any
 import sympy as sp
 
 from symmix.export.text import TextPrinter, text
+from symmix.export.wording import where as clause
 from symmix.export.wording import wording, zeros
 from symmix.kernel.networks import Expression, Tensor, entry
 from symmix.kernel.networks import zeros as zero
@@ -66,7 +67,7 @@ def _lines(outcome: Outcome) -> Iterator[str]:
 
 
 def _chain(derivation: Any, verdicts: Sequence[Verdict], outcome: Outcome) -> Iterator[str]:
-    rows = [(text(step.expression), step.reason) for step in derivation.steps]
+    rows = [(text(step.expression), step.reason + clause(step.where, _PRINTER)) for step in derivation.steps]
     width = min(max(len(line) for line, _ in rows), 72)
     yield f"  proof     {text(derivation.start)}"
     for (line, reason), verdict, identity in zip(rows, verdicts, derivation.identities(), strict=True):
@@ -84,9 +85,8 @@ def _complaint(verdict: Verdict, statement: Statement, outcome: Outcome) -> Iter
         yield f"            hypotheses  {zeros(where, _PRINTER)}"
     yield f"            goal        {wording(statement, _PRINTER)}"
     if hasattr(statement, "left") and hasattr(statement, "right") and not isinstance(statement.left, Sequence):
-        left, _, rest = outcome.setting.difference(statement.left, statement.right)
-        remaining = outcome.setting.language.write(type(left)(rest, left.rows, left.columns))
-        yield f"            left over   {text(remaining)}"
+        remaining = outcome.setting.left_over(statement.left, statement.right)
+        yield f"            left over   {text(outcome.setting.language.write(remaining))}"
     match verdict:
         case Refuted(witness=witness) if witness is not None:
             yield f"            witness     {describe_witness(witness)}"
@@ -184,7 +184,12 @@ def document(outcome: Outcome) -> dict[str, Any]:
             {
                 "start": text(derivation.start),
                 "steps": [
-                    {"equals": text(step.expression), "by": step.reason, **_verdict(verdict)}
+                    {
+                        "equals": text(step.expression),
+                        "by": step.reason,
+                        "where": list(map(text, step.where)),
+                        **_verdict(verdict),
+                    }
                     for step, verdict in zip(derivation.steps, verdicts, strict=True)
                 ],
             }

@@ -306,6 +306,7 @@ class Reader:
         if node.wrt in node.jacobians:
             raise StatementError("Jacobians of other symbols", f"one of {node.wrt} by itself in {node}", "leave it out")
         scalar = node.differentiated
+        scalar = scalar.parent if isinstance(scalar, MatrixElement) else scalar
         known = {node.wrt, *node.jacobians}
         is_symbol = isinstance(scalar, sp.MatrixSymbol | sp.Symbol)
         if is_symbol and scalar not in known and not self.language.defined(scalar):

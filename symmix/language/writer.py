@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from symmix.language.dictionary import Language
 
 
+_PAIRS = (("i", "j"), ("a", "b"), ("s", "t"), ("c", "d"), ("f", "g"))
+
+
 class Writer:
     """Writes arrays in the symbols of one language."""
 
@@ -69,7 +72,10 @@ class Writer:
         return product[0, 0] if isinstance(product, sp.MatrixSymbol) and product.shape == (1, 1) else sp.Trace(product)
 
     def _by_entries(self, coefficient: sp.Expr, product: Product, array: Array) -> sp.MatrixExpr:
-        i, j = sp.Dummy("i", integer=True), sp.Dummy("j", integer=True)
+        # printed, a dummy is its name: it must not be that of an index of the user's
+        taken = {str(s.name) for s in self.language.index_symbols.values() if not isinstance(s, sp.Dummy)}
+        names = next((pair for pair in _PAIRS if not taken & set(pair)), ("row", "column"))
+        i, j = (sp.Dummy(name, integer=True) for name in names)
         body = coefficient * self._entries(product, {ROW: i, COLUMN: j})
         return Entries(self._size(array.rows), self._size(array.columns), sp.Lambda((i, j), body))
 

@@ -77,6 +77,12 @@ class Implication:
             read = self.setting.read(combination).expression
             target = goal * factor
             if read.free != goal.free:
+                if read.free:
+                    raise StatementError(
+                        f"a combination over the indices {dict(goal.free)} of what is to vanish, or a scalar",
+                        f"{combination}, over {dict(read.free)}",
+                        "return what equals the factor times that expression, or times its square",
+                    )
                 target, squared = (goal * goal).sum(*goal.free) * factor, True
             way = self._cofactors(read, markers, target)
             if way is None:

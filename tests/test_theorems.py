@@ -1,0 +1,194 @@
+"""Theorems: what they must have, and what is said when they fail."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+import pytest
+import sympy as sp
+
+from symmix import Derivation, Fails, Identity, Lemma, Positivity, Theorem, Vanishing, mix, theorem
+from symmix.errors import StatementError
+from symmix.export.report import document, report
+from symmix.export.text import TextPrinter
+from symmix.export.wording import wording
+from symmix.notation import W, b, e, ep, k, lam, n, y, yp, z, zp
+from symmix.statements import Equivalence, Statement
+from symmix.theorems import Outcome, Script
+from symmix.verdict import Refuted, Undecided
+
+FALSE = {"swapped": Identity(mix(e, ep), mix(ep, e))}
+
+
+def outcome(stated: Theorem) -> Outcome:
+    @theorem(answers="a question")
+    def stated_here() -> Theorem:
+        """Something is so."""
+        return stated
+
+    return stated_here.prove()
+
+
+def test_a_theorem_has_a_near_miss() -> None:
+    with pytest.raises(StatementError, match="at least one near miss"):
+        Theorem(claim=Identity(e, e), near_misses={})
+
+
+def test_a_theorem_claims_something() -> None:
+    with pytest.raises(StatementError, match="at least one claim"):
+        Theorem(claim={}, near_misses=FALSE)
+
+
+def test_a_proof_has_a_step() -> None:
+    with pytest.raises(StatementError, match="at least one step"):
+        Theorem(claim=Identity(e, e), near_misses=FALSE, proof=Derivation(e))
+
+
+def test_a_theorem_is_said_in_words() -> None:
+    with pytest.raises(StatementError, match="a docstring that says the statement in words"):
+
+        @theorem(answers="a question")
+        def bare() -> Theorem:
+            return Theorem(claim=Identity(e, e), near_misses=FALSE)
+
+
+def test_a_script_knows_its_words_and_its_file() -> None:
+    @theorem(answers="a question", source=["one", "two"])
+    def something_holds() -> Theorem:
+        """It holds,
+        in two lines.
+
+        And here is more.
+        """
+        return Theorem(claim=Identity(e, e), near_misses=FALSE)
+
+    assert isinstance(something_holds, Script)
+    assert something_holds.id == "something_holds"
+    assert something_holds.summary == "It holds, in two lines."
+    assert something_holds.documentation.endswith("And here is more.")
+    assert something_holds.source == ("one", "two")
+    assert something_holds.path.name == "test_theorems.py"
+    assert something_holds.theorem is something_holds.theorem
+
+
+@pytest.mark.parametrize(
+    ("near_misses", "found"),
+    [
+        ({"true": Identity(e, e)}, "it is proved"),
+        ({**FALSE, "true": Fails(FALSE["swapped"])}, "it is proved"),
+        ({"undecided": Vanishing([e], where=[sp.Trace(e.T * e)])}, "it is undecided"),
+    ],
+    ids=["proved", "one of two", "undecided"],
+)
+def test_a_near_miss_that_is_not_refuted_leaves_the_theorem_undecided(
+    near_misses: Mapping[str, Statement], found: str
+) -> None:
+    verdict = outcome(Theorem(claim=Identity(e, e), near_misses=near_misses)).verdict
+    assert isinstance(verdict, Undecided)
+    assert found in verdict.missing
+
+
+def test_every_claim_counts_and_so_does_every_step() -> None:
+    good, bad = Identity(mix(e, e), e), Identity(mix(e, e), ep)
+    assert outcome(Theorem(claim={"a": good, "b": good}, near_misses=FALSE)).verdict.word == "proved"
+    assert isinstance(outcome(Theorem(claim={"a": good, "b": bad}, near_misses=FALSE)).verdict, Refuted)
+    steps = [Derivation(e).equals(mix(e, e), by="collect"), Derivation(e).equals(2 * e, by="a slip")]
+    found = outcome(Theorem(claim=good, near_misses=FALSE, proof=steps))
+    assert [[verdict.word for verdict in chain] for chain in found.steps] == [["proved"], ["refuted"]]
+    assert isinstance(found.verdict, Refuted)
+
+
+def test_a_wrong_step_is_found_at_its_place() -> None:
+    wrong = Theorem(
+        claim=Identity(W * (z + zp), W * z + W * zp),
+        proof=Derivation(W * (z + zp))
+        .equals(W * z + W * zp + b, by="multiply out", where=[y - yp])
+        .equals(W * (zp + z) + b, by="collect W"),
+        near_misses=FALSE,
+    )
+    lines = report(outcome(wrong)).splitlines()
+    points = [line for line in lines if line.lstrip().startswith(("witness", "refuted"))]  # any point will do
+    assert [line for line in lines if line not in points] == [
+        "stated_here",
+        "  Something is so.",
+        "",
+        "  claim     W (z + z') = W z + W z'",
+        "  proved    both sides have the same normal form, of 2 terms",
+        "",
+        "  proof     W (z + z')",
+        "          = W z + W z' + b   multiply out where y - y' = 0   <- REFUTED",
+        "            hypotheses  y - y' = 0",
+        "            goal        W (z + z') = W z + W z' + b where y - y' = 0",
+        "            left over   -b",
+        "          = W (z + z') + b   collect W",
+        "",
+        "  near miss swapped: lam e + (1 - lam) e' = (1 - lam) e + lam e'",
+    ]
+    assert re.fullmatch(r" {12}witness     at h = \d+, k = \d+, .*: left .*, right .*", points[0])
+    assert re.fullmatch(r"  refuted   at k = \d+, lam = .*, e = .*, e' = .*: left .*, right .*", points[1])
+    assert lines.index(points[0]) == lines.index("            left over   -b") + 1
+
+
+def test_a_theorem_without_a_proof_reports_its_evidence() -> None:
+    i, data = sp.Symbol("i"), sp.MatrixSymbol("E", n, k)
+    everything = Theorem(
+        claim={
+            "vanishing": Vanishing([lam * e + b], where=[e, b]),
+            "equivalence": Equivalence([lam * e], [e], provided=[lam]),
+            "by hand": Equivalence([lam * e], [e], provided=[lam], back=lambda left: [left]),
+            "positive": Positivity(lam * (1 - lam), {lam: (0, 1)}),
+            "denial": Fails(FALSE["swapped"]),
+            "samples": Vanishing([sp.OneMatrix(1, n) * data], where=[data[i, :]]),
+            "difference": Identity(e, ep, where=[e - ep]),
+        },
+        near_misses=FALSE,
+        conditions=[lam > 0],
+        indices={i: n},
+        lemmas=[Lemma("a lemma", "something is known", "somebody")],
+    )
+    found = outcome(everything)
+    assert found.verdict.word == "proved"
+    text = report(found)
+    for line in (
+        "  given     lam > 0",
+        "  using     a lemma: something is known (somebody)",
+        "  claim     vanishing: b + lam e = 0 where e = 0, b = 0",
+        "  proved    b + lam e = b + lam e",
+        "  claim     equivalence: lam e = 0 if and only if e = 0, given lam != 0",
+        "  claim     positive: lam (1 - lam) > 0 for 0 < lam < 1",
+        "  claim     denial: not always: lam e + (1 - lam) e' = (1 - lam) e + lam e'",
+    ):
+        assert line in text.splitlines()
+    plain = document(found)
+    assert [claim["label"] for claim in plain["claims"]] == list(everything.claims)
+    assert all(claim["verdict"] == "proved" for claim in plain["claims"])
+    assert plain["claims"][4]["witness"]["values"]
+    assert plain["lemmas"] == [{"name": "a lemma", "statement": "something is known", "source": "somebody"}]
+
+
+def test_what_is_left_over_is_the_difference_as_it_stands() -> None:
+    wrong = outcome(Theorem(claim=Identity(e / (n - 1), e / n), near_misses=FALSE))
+    assert "            left over   1/(n (n - 1)) e" in report(wrong).splitlines()
+
+
+def test_what_is_left_over_of_samples_names_no_index_twice() -> None:
+    i, j = sp.symbols("i j", integer=True)
+    data, pairs = sp.MatrixSymbol("E", n, k), sp.MatrixSymbol("P", n, n)
+    stated = Theorem(claim=Identity(data[i, :], pairs[i, j] * data[j, :]), near_misses=FALSE, indices={i: n, j: n})
+    assert "            left over   [E[i,b]][b] + [-E[j,b] P[i,j]][b]" in report(outcome(stated)).splitlines()
+
+
+def test_a_step_shows_its_hypotheses() -> None:
+    proof = Derivation(e).equals(ep, by="by hypothesis", where=[e - ep])
+    shown = outcome(Theorem(claim=Identity(e, e), near_misses=FALSE, proof=proof))
+    assert "          = e'   by hypothesis where e - e' = 0" in report(shown).splitlines()
+    assert document(shown)["proof"][0]["steps"][0]["where"] == ["e - e'"]
+
+
+def test_an_unknown_kind_of_statement_is_refused() -> None:
+    class Other:
+        pass
+
+    with pytest.raises(Exception, match="a kind of statement that symmix knows"):
+        wording(Other(), TextPrinter())  # type: ignore[arg-type]
