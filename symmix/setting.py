@@ -47,18 +47,22 @@ class Setting:
         self.language = Language(self.indices)
         self.language.define(self.definitions)
         self._nonzero = frozenset(self.language.nonzero)
+        self._read: dict[sp.Basic, Array] = {}  # a statement reads its sides to decide them and again to show a witness
 
     def for_one_statement(self) -> Setting:
         """Return the setting without what earlier statements were divided by: that is their assumption alone."""
         scoped = copy(self)
         scoped.language = replace(self.language, nonzero=set(self._nonzero))
+        scoped._read = {}
         return scoped
 
     # -- reading -----------------------------------------------------------------------------------------------------
 
     def read(self, expression: sp.Basic) -> Array:
         """Return an expression with all definitions unfolded."""
-        return self.language.unfolded(self.language.read(expression))
+        if expression not in self._read:
+            self._read[expression] = self.language.unfolded(self.language.read(expression))
+        return self._read[expression]
 
     def scalar(self, expression: sp.Basic) -> Polynomial:
         """Return a scalar coefficient with all definitions unfolded."""

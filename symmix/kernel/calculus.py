@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import reduce
+from functools import cached_property, reduce
 from itertools import product as cartesian
 
 from symmix.errors import DimensionError, NotationError, UnsupportedError
@@ -245,7 +245,11 @@ class Model:
 
     def scalar(self, polynomial: Polynomial) -> Fraction:
         """Return the value of a coefficient."""
-        return polynomial.value({**self.scalars, **self.sizes})
+        return polynomial.value(self._values)
+
+    @cached_property
+    def _values(self) -> Mapping[str, Fraction | int]:
+        return {**self.scalars, **self.sizes}
 
     @property
     def is_consistent(self) -> bool:
@@ -287,6 +291,8 @@ Table = tuple[tuple[Index, ...], dict[tuple[int, ...], Fraction]]
 def _contract(product: Product, at: Model) -> tuple[tuple[str, ...], dict[tuple[int, ...], Fraction]]:
     """Sum over the summed indices, one at a time, each time the one that makes the smallest table."""
     tables = [_table(factor, at) for factor in product]
+    if not all(rows for _, rows in tables):
+        return (), {}  # a factor that is zero everywhere, as most are in a witness
     left = {i for _, indices in product for i in indices if isinstance(i, int)}
 
     def cost(index: int) -> tuple[int, int]:

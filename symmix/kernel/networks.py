@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from symmix.errors import DimensionError, NotationError
@@ -279,7 +280,7 @@ def _term_text(c: Polynomial, product: Product) -> str:
 def _normal_form(factors: Sequence[Factor]) -> tuple[Polynomial, Product]:
     """Return the scalar and the canonical product that a product of factors equals."""
     scale, rest, free_deltas = _contract_deltas(factors)
-    numbers: dict[Index, Index] = {index: number for number, index in enumerate(_canonical_order(rest))}
+    numbers: dict[Index, Index] = {index: number for number, index in enumerate(_canonical_order(tuple(rest)))}
     product = sorted(free_deltas + [relabel(f, numbers) for f in rest], key=_sort_key)
     return scale, tuple(product)
 
@@ -330,11 +331,12 @@ Key = tuple[int, ...] | tuple[int, str]
 Form = tuple[tuple[tuple[int, tuple[Key, ...]], ...], tuple["Form", ...]]
 
 
-def _canonical_order(factors: Sequence[Factor]) -> list[int]:
+@lru_cache(maxsize=1 << 14)
+def _canonical_order(factors: Product) -> tuple[int, ...]:
     """Return the summed indices in an order that depends only on the product, not on how it was written."""
     kinds = {tensor: rank for rank, tensor in enumerate(sorted({f.tensor for f in factors}))}
     entries = [(kinds[f.tensor], f.indices) for f in factors]
-    return _name(entries, {})[1]
+    return tuple(_name(entries, {})[1])
 
 
 Entry = tuple[int, tuple[Index, ...]]
