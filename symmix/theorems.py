@@ -44,6 +44,10 @@ class Theorem:
         See :class:`symmix.setting.Setting`.
     lemmas
         What is used beyond the kernel.
+    parts
+        Names of parts of sums, ``{"own errors": own}``: on paper an under-brace marks them in claims and proofs.
+    spelling
+        LaTeX for symbols whose names do not say enough: ``{D: r"\\mathcal{D}"}``.
     """
 
     claim: Statement | Mapping[str, Statement]
@@ -53,6 +57,8 @@ class Theorem:
     conditions: Sequence[sp.Basic] = ()
     indices: Mapping[sp.Symbol, sp.Symbol] = field(default_factory=dict)
     lemmas: Sequence[Lemma] = ()
+    parts: Mapping[str, sp.Basic] = field(default_factory=dict)
+    spelling: Mapping[sp.Basic, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if not self.near_misses:
