@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import sympy as sp
 
@@ -13,9 +13,17 @@ from symmix.export.layout import broken, width
 from symmix.statements import Equivalence, Identity, Positivity, Statement, Vanishing
 
 _SIGN = 1.4  # the width of a relation sign with its spaces
-_REASON = 12.0  # the width of the column of reasons
+_REASON = 13.0  # the width of the column of reasons
+_MARGIN = 2.5  # how much wider than another display a derivation may be
 NOT_EQUAL = r"\ne"
 _NEXT = " \\\\\n"
+
+
+class Reason(Protocol):
+    """Writes a reason for use in mathematics."""
+
+    def __call__(self, words: str, *, below: bool = False) -> str:
+        """Return it for the right of a step, or for below."""
 
 
 class Formula(NamedTuple):
@@ -66,33 +74,44 @@ class Typesetter:
         packed = self._packed(relations)
         if packed is not None:
             return [packed + end]
-        rows = [row for relation in relations for row in self._rows(relation)]
+        sides = [(relation, *self._sides(relation)) for relation in relations]
+        high = any(self._is_high(left, right) for _, left, right in sides)
+        rows = [row for side in sides for row in (self._stacked(*side) if high else self._beside(*side))]
         return [*rows[:-1], rows[-1] + end]
+
+    def _sides(self, relation: Relation) -> tuple[str, str]:
+        return self.printer.print(relation.left), "0" if relation.right is None else self.printer.print(relation.right)
 
     def _packed(self, relations: Sequence[Relation]) -> str | None:
         """Return all relations in one row, if there is room for them."""
-        prints = [(self.printer.print(r.left), r.sign, "0" if r.right is None else self.printer.print(r.right)) for r in relations]
-        total = sum(width(left) + width(right) + _SIGN + 2 for left, _, right in prints) - 2
+        sides = [self._sides(relation) for relation in relations]
+        total = sum(width(left) + width(right) + _SIGN + 2 for left, right in sides) - 2
         if len(relations) < 2 or total > self.line:
             return None
-        for relation, (left, _, right) in zip(relations, prints, strict=True):
+        equations = []
+        for relation, (left, right) in zip(relations, sides, strict=True):
             self._remember(relation, left, right)
-        first, *rest = (f"{left} {sign} {right}" for left, sign, right in prints)
-        return r",\qquad ".join(["&" + first, *rest])
+            equations.append(f"{left} {relation.sign} {right}")
+        return "&" + r",\qquad ".join(equations)
 
-    def _rows(self, relation: Relation) -> list[str]:
-        left = self.printer.print(relation.left)
-        right = "0" if relation.right is None else self.printer.print(relation.right)
+    def _is_high(self, left: str, right: str) -> bool:
+        """Whether the right side has to stand below the left one."""
         room = self.line - width(left) - _SIGN
         beside = broken(right, room)
-        if width(left) > 0.45 * self.line and len(beside) > 1 or max(map(width, beside)) > room:
-            return self._stacked(relation, left, right)
-        written = _NEXT.join(_continued(beside, r"&\quad "))
+        return (width(left) > 0.45 * self.line and len(beside) > 1) or max(map(width, beside)) > room
+
+    def _beside(self, relation: Relation, left: str, right: str) -> list[str]:
+        """Return a relation with the lines of its right side behind the left one."""
+        room = self.line - width(left) - _SIGN
+        written = _NEXT.join(_continued(broken(right, room), r"&\quad "))
         self._remember(relation, left, written)
         return f"{left} &{relation.sign} {written}".split(_NEXT)
 
     def _stacked(self, relation: Relation, left: str, right: str) -> list[str]:
-        """Return a relation with its left side in lines of its own."""
+        """Return a relation with its left side in lines of its own, or in one line if there is room."""
+        if width(left) + width(right) + _SIGN <= self.line:
+            self._remember(relation, left, right)
+            return [f"&{left} {relation.sign} {right}"]
         first = _NEXT.join(_continued(broken(left, self.line), r"&\quad "))
         second = _NEXT.join(_continued(broken(right, self.line - 2 - _SIGN), r"&\qquad\quad "))
         self._remember(relation, first, second)
@@ -105,14 +124,15 @@ class Typesetter:
 
     # -- chains ----------------------------------------------------------------------------------------------------
 
-    def chain(self, start: sp.Basic, steps: Sequence[tuple[sp.Basic, str]]) -> list[str]:
-        """Return the rows of a derivation, each step with its reason (in LaTeX): to the right, or else below."""
+    def chain(self, start: sp.Basic, steps: Sequence[tuple[sp.Basic, str]], by: Reason) -> list[str]:
+        """Return the rows of a derivation, each step with its reason: to the right, or else below."""
         begin = self.printer.print(start)
         ahead = begin if width(begin) < 0.25 * self.line else ""
         prints = [self.printer.print(expression) for expression, _ in steps]
         room = self.line - width(ahead) - _SIGN
-        lines = [broken(latex, room - _REASON - 2) for latex in prints]
-        aside = all(width(line) <= room - _REASON - 2 for step in lines for line in step)
+        narrow = room + _MARGIN - _REASON
+        lines = [broken(latex, narrow) for latex in prints]
+        aside = all(width(line) <= narrow for step in lines for line in step)
         if not aside:
             lines = [broken(latex, room) for latex in prints]
         self.formulas.append(Formula(start, begin if ahead else _NEXT.join(_continued(broken(begin, self.line), r"&\quad "))))
@@ -121,7 +141,8 @@ class Typesetter:
             sign = f"{ahead if number == 0 else ''} &= ".lstrip()
             written = _NEXT.join(_continued(step, r"&\quad "))
             self.formulas.append(Formula(expression, written))
-            rows += (f"{sign}{written} && {reason}" if aside else f"{sign}{written}{_NEXT}&\\qquad {reason}").split(_NEXT)
+            where = f" && {by(reason)}" if aside else f"{_NEXT}&\\qquad {by(reason, below=True)}"
+            rows += f"{sign}{written}{where}".split(_NEXT)
         return rows
 
 

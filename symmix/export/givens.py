@@ -149,14 +149,14 @@ def conditions(theorem: Theorem, setter: Typesetter) -> list[str]:
     for relation in theorem.conditions:
         sign = r"\ne" if isinstance(relation, sp.Unequality) else _RELATIONS.get(type(relation), "=")
         found.append(f"${setter.relation(Relation(relation.args[0], sign, relation.args[1]))}$")
-    return found + [rf"${setter.printer.print(d)} \ne 0$" for d in denominators(stated(theorem))]
+    return found + [rf"${setter.inline(d)} \ne 0$" for d in _denominators(theorem)]
 
 
-def denominators(some: Expressions) -> list[sp.Basic]:
-    """Return the scalars that are divided by and that their assumptions do not keep from zero."""
-    found: set[sp.Basic] = set()
-    for expression in some:
-        for power in expression.atoms(sp.Pow):
-            if power.exp.is_negative and not (power.base.is_positive or power.base.is_number):
-                found.add(power.base)
-    return sorted(found, key=str)
+def _denominators(theorem: Theorem) -> list[sp.Basic]:
+    """Return the scalars that are divided by and that nothing said keeps from zero."""
+    positive = {r.lhs: sp.Dummy(positive=True) for r in theorem.conditions if isinstance(r, sp.Gt) and r.rhs == 0}
+    different = [r.lhs for r in theorem.conditions if isinstance(r, sp.Unequality) and r.rhs == 0]
+    powers = {power for expression in stated(theorem) for power in expression.atoms(sp.Pow)}
+    found = {power.base for power in powers if power.exp.is_negative and not isinstance(power.base, sp.MatrixExpr)}
+    open_ones = [d for d in found if not (d.is_number or d.subs(positive).is_positive or d in different)]
+    return sorted(open_ones, key=str)

@@ -9,7 +9,7 @@ import sympy as sp
 
 from symmix.export.layout import width
 from symmix.export.printer import Piece, Printer, Strength
-from symmix.export.symbols import PLAIN, Dialect, spelled
+from symmix.export.symbols import PLAIN, Dialect, expansions, spelled
 from symmix.export.terms import signed, tensorial, with_complements
 from symmix.language.nodes import Gradient, ScalarExpectation
 from symmix.notation import lam
@@ -43,13 +43,20 @@ class LatexPrinter(Printer):
     ) -> None:
         super().__init__()
         self.dialect, self._names, self._parts = dialect, names or {}, parts or {}
+        self._pieces: dict[sp.Basic, Piece] = {}
 
     def name(self, symbol: sp.Basic) -> str:
         """Return the symbol's own LaTeX, the legend's, or a sensible reading of the name."""
         return self._names[symbol] if symbol in self._names else spelled(symbol, self.dialect)
 
     def piece(self, node: sp.Basic) -> Piece:
-        """Return a node with its strength; 1 - s is written as one thing."""
+        """Return a node with its strength, walked through once."""
+        if node not in self._pieces:
+            self._pieces[node] = self._piece(node)
+        return self._pieces[node]
+
+    def _piece(self, node: sp.Basic) -> Piece:
+        """Write 1 - s as one thing."""
         if isinstance(node, sp.Add) and len(node.args) == 2 and node.args[0] == 1:
             symbol = -node.args[1]
             if isinstance(symbol, sp.Symbol):
@@ -184,7 +191,8 @@ class LatexPrinter(Printer):
     def subscripted(self, base: str, indices: Sequence[str]) -> str:
         """Return an entry, a row or a column."""
         separator = "," if ":" in indices else " "
-        base = f"{{{base}}}" if "_" in base else base  # TeX refuses a second subscript
+        written = expansions()[base][0] if base in expansions() else base
+        base = f"{{{base}}}" if "_" in written else base  # TeX refuses a second subscript
         return f"{base}_{{{separator.join(indices)}}}"
 
     def summed(self, indices: Sequence[tuple[str, str]], body: str) -> str:

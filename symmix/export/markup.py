@@ -7,6 +7,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import ClassVar
 
+from symmix.export.prose import title
 from symmix.export.symbols import PAPER, WEB, Dialect
 
 _LATEX_SPECIAL = {
@@ -20,7 +21,7 @@ class Markup(ABC):
 
     dialect: ClassVar[Dialect]
     line: ClassVar[float]  # how wide a display may be, in em
-    ending: ClassVar[str]  # of the files
+    links_in_mathematics: ClassVar[bool] = True  # whether a reason can refer to a theorem
 
     @abstractmethod
     def escape(self, words: str) -> str:
@@ -35,19 +36,19 @@ class Markup(ABC):
         """Return a citation of sources of the bibliography."""
 
     @abstractmethod
-    def reference(self, identifier: str, title: str) -> str:
-        """Return a reference to a theorem of the same export."""
+    def reference(self, identifier: str, link: str) -> str:
+        """Return a reference to a theorem of the same export, by its label or where it is found."""
 
     @abstractmethod
     def comment(self, words: str) -> str:
         """Return what only a reader of the source sees."""
 
     @abstractmethod
-    def quotation(self, words: str) -> str:
+    def quotation(self, words: str, source: str) -> str:
         """Return a displayed quotation."""
 
     @abstractmethod
-    def statement(self, kind: str, title: str, identifier: str, body: str) -> str:
+    def statement(self, kind: str, name: str, identifier: str, body: str) -> str:
         """Return a theorem environment; ``kind`` is ``theorem``, or ``claim`` for what is not proved."""
 
     @abstractmethod
@@ -63,8 +64,8 @@ class Markup(ABC):
         """Return the rows of a proof, which may go over several pages."""
 
     @abstractmethod
-    def reason(self, words: str) -> str:
-        """Return the reason of a step, for use in mathematics."""
+    def reason(self, words: str, *, below: bool = False) -> str:
+        """Return the reason of a step, for use in mathematics: to the right of it or below."""
 
     @abstractmethod
     def listed(self, items: Sequence[str]) -> str:
@@ -82,6 +83,10 @@ class Markup(ABC):
         """Return words that begin a paragraph."""
         return self.emphasised(words)
 
+    def finished(self, text: str) -> str:
+        """Return the blocks as they go into a file."""
+        return text.strip() + "\n"
+
 
 _ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii")
 
@@ -96,12 +101,11 @@ class LatexMarkup(Markup):
 
     dialect = PAPER
     line = 36.0
-    ending = ".tex"
 
     def escape(self, words: str) -> str:
         """Return words that TeX prints as they are; straight quotes become typographical."""
         escaped = "".join(_LATEX_SPECIAL.get(letter, letter) for letter in words)
-        return re.sub(r'(^|[\s(])"', r"\1``", escaped).replace('"', "''")
+        return re.sub(r'(^|[\s(])"', r"\1``", escaped).replace('"', "''").replace("“", "``").replace("”", "''")
 
     def emphasised(self, words: str) -> str:
         r"""Return ``\emph``."""
@@ -111,22 +115,22 @@ class LatexMarkup(Markup):
         r"""Return ``\cite``."""
         return rf"\cite{{{','.join(keys)}}}"
 
-    def reference(self, identifier: str, title: str) -> str:
+    def reference(self, identifier: str, link: str) -> str:
         r"""Return ``Theorem~\ref``."""
-        del title
+        del link
         return rf"Theorem~\ref{{{identifier}}}"
 
     def comment(self, words: str) -> str:
         """Return a comment line."""
         return "".join(f"% {line}\n" for line in words.splitlines())
 
-    def quotation(self, words: str) -> str:
-        """Return a small quotation."""
-        return f"\\begin{{quotation}}\\small\\noindent\n{words}\n\\end{{quotation}}"
+    def quotation(self, words: str, source: str) -> str:
+        r"""Return ``\sxanswers``."""
+        return rf"\sxanswers{{``{words}''{source}}}"
 
-    def statement(self, kind: str, title: str, identifier: str, body: str) -> str:
+    def statement(self, kind: str, name: str, identifier: str, body: str) -> str:
         """Return the environment with its label."""
-        return f"\\begin{{{kind}}}[{title}]\\label{{{identifier}}}\n{body}\n\\end{{{kind}}}"
+        return f"\\begin{{{kind}}}[{name}]\\label{{{identifier}}}\n{body}\n\\end{{{kind}}}"
 
     def proof(self, body: str) -> str:
         """Return amsthm's proof."""
@@ -142,9 +146,9 @@ class LatexMarkup(Markup):
         body = " \\\\\n".join(rows)
         return f"\\begin{{align*}}\n{body}\n\\end{{align*}}"
 
-    def reason(self, words: str) -> str:
-        r"""Return ``\sxby``."""
-        return rf"\sxby{{{words}}}"
+    def reason(self, words: str, *, below: bool = False) -> str:
+        r"""Return ``\sxby`` or ``\sxbelow``."""
+        return rf"\sxbelow{{{words}}}" if below else rf"\sxby{{{words}}}"
 
     def listed(self, items: Sequence[str]) -> str:
         """Return ``itemize`` that rather stretches a line than overfills it."""
@@ -173,7 +177,7 @@ class MarkdownMarkup(Markup):
 
     dialect = WEB
     line = 46.0
-    ending = ".md"
+    links_in_mathematics = False
 
     def escape(self, words: str) -> str:
         """Return words without emphasis, code, tags, links or mathematics of their own."""
@@ -187,47 +191,53 @@ class MarkdownMarkup(Markup):
         """Return the keys, as Pandoc reads them."""
         return f"[{'; '.join(f'@{key}' for key in keys)}]"
 
-    def reference(self, identifier: str, title: str) -> str:
-        """Return a link to the heading."""
-        return f"[{title}](#{identifier})"
+    def reference(self, identifier: str, link: str) -> str:
+        """Return a link to the theorem."""
+        return f"[{title(identifier)}]({link})"
 
     def comment(self, words: str) -> str:
         """Return a comment of HTML."""
         return f"<!-- {words.strip()} -->\n".replace("\n\n", "\n")
 
-    def quotation(self, words: str) -> str:
+    def quotation(self, words: str, source: str) -> str:
         """Return a block quotation."""
-        return f"> {words}"
+        return f"> “{words}”{source}\n"
 
-    def statement(self, kind: str, title: str, identifier: str, body: str) -> str:
+    def statement(self, kind: str, name: str, identifier: str, body: str) -> str:
         """Return a heading with an anchor, and the statement below it."""
-        return f'<a id="{identifier}"></a>\n\n## {kind.capitalize()} ({title})\n\n{body}'
+        return f'<a id="{identifier}"></a>\n\n## {kind.capitalize()} ({name})\n\n{body}'
 
     def proof(self, body: str) -> str:
         """Return the proof with its sign at the end."""
-        return f"**Proof.** {body} $\\square$"
+        return f"\n**Proof.** {body}\n\n$\\square$\n"
 
     def display(self, rows: Sequence[str]) -> str:
         """Return a display of its own paragraph."""
         body = " \\\\\n".join(rows)
-        return f"\n\n$$\n\\begin{{aligned}}\n{body}\n\\end{{aligned}}\n$$\n\n"
+        return f"\n$$\n\\begin{{aligned}}\n{body}\n\\end{{aligned}}\n$$\n"
 
     def chain(self, rows: Sequence[str]) -> str:
         """Return a display."""
         return self.display(rows)
 
-    def reason(self, words: str) -> str:
+    def reason(self, words: str, *, below: bool = False) -> str:
         """Return text inside of mathematics."""
+        del below
         return rf"\text{{{words}}}"
 
     def listed(self, items: Sequence[str]) -> str:
         """Return a list."""
-        return "\n\n" + "\n".join(f"- {item}" for item in items) + "\n\n"
+        return "\n" + "\n".join(f"- {item}" for item in items) + "\n"
 
     def numbered(self, items: Sequence[str]) -> str:
         """Return paragraphs with numbers."""
-        return "\n\n" + "\n\n".join(f"{ordinal(place)} {item}" for place, item in enumerate(items)) + "\n\n"
+        return "\n" + "\n\n".join(f"{ordinal(place)} {item}" for place, item in enumerate(items)) + "\n"
 
     def small(self, words: str) -> str:
         """Return a small line."""
         return f"<sub>{words}</sub>"
+
+    def finished(self, text: str) -> str:
+        """Return the blocks with an empty line around each display, and never two."""
+        apart = re.sub(r"\s*\n\$\$\n(.*?)\n\$\$\s*", r"\n\n$$\n\1\n$$\n\n", text, flags=re.DOTALL)
+        return re.sub(r"\n{3,}", "\n\n", apart).strip() + "\n"

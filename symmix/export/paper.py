@@ -9,7 +9,7 @@ from symmix.export.givens import stated, symbols
 from symmix.export.latex import LatexPrinter
 from symmix.export.markup import LatexMarkup
 from symmix.export.prose import Prose, title
-from symmix.export.sheet import Sheet, sheet
+from symmix.export.sheet import Sheet, many, sheet
 from symmix.export.symbols import PAPER, described, expansions, shape_of
 from symmix.theorems import Outcome
 
@@ -25,10 +25,13 @@ _MACROS = r"""% Macros of symmix's fragments. Each is \providecommand: define on
 \providecommand{\sxcomix}{(1-\sxmix)}         % what the ratio leaves to the partner
 \providecommand{\sxown}[1]{{\color[HTML]{0072B2}#1}}    % the first named part of a sum
 \providecommand{\sxcross}[1]{{\color[HTML]{B8470B}#1}}  % the second
-\providecommand{\sxby}[1]{\parbox[t]{14em}{\raggedright\footnotesize\color[HTML]{555555}#1}}  % the reason of a step
-\providecommand{\sxbelow}[1]{\text{\footnotesize\color[HTML]{555555}#1}}  % one that stands below its step
-\providecommand{\sxcheck}[1]{\par\smallskip\noindent{\footnotesize\color[HTML]{555555}#1\par}\bigskip}
+\providecommand{\sxby}[1]{{\color[HTML]{555555}\parbox[t]{14em}{\raggedright\footnotesize\strut #1\strut}}}  % a reason
+\providecommand{\sxbelow}[1]{\text{\footnotesize\color[HTML]{555555}#1}}  % a reason that stands below its step
+\providecommand{\sxcheck}[1]{\par\nobreak\smallskip\noindent{\footnotesize\color[HTML]{555555}#1\par}\bigskip}
+\providecommand{\sxanswers}[1]{\par\pagebreak[2]\begin{quotation}\small\noindent #1\end{quotation}\nobreak}
 \providecommand{\sxloose}{\setlength{\emergencystretch}{4em}\tolerance=2000\relax}
+\providecommand{\gt}{>}                       % as on the web
+\providecommand{\lt}{<}
 
 % the legend
 """
@@ -39,6 +42,7 @@ _PREAMBLE = r"""\documentclass[11pt]{article}
 \usepackage[colorlinks,allcolors=black]{hyperref}
 \newtheorem{theorem}{Theorem}[section]
 \newtheorem{claim}[theorem]{Claim}
+\renewcommand{\labelitemi}{$\bullet$}
 \allowdisplaybreaks
 \emergencystretch=3em
 \setcounter{tocdepth}{1}
@@ -133,13 +137,13 @@ def summary(outcomes: Sequence[Outcome]) -> str:
     verdicts = ", ".join(f"{words.count(word)} {word}" for word in ("proved", "refuted", "undecided") if word in words)
     claims = sum(len(outcome.claims) for outcome in outcomes)
     misses = sum(len(outcome.near_misses) for outcome in outcomes)
-    steps = sum(map(len, (chain for outcome in outcomes for chain in outcome.steps)))
+    steps = sum(len(chain) for outcome in outcomes for chain in outcome.steps)
     return (
-        f"{len(outcomes)} statements ({verdicts}) with {claims} claims and {steps} steps of derivations. Every claim "
-        "and every step is decided for all sizes and all real entries, by comparing normal forms or by exhibiting "
-        f"cofactors of the hypotheses. {misses} near misses, one slip away from a claim, stand beside them with the "
-        "points at which they fail. What is printed is what was decided: the formulas are written from the statements "
-        "themselves."
+        f"{many(len(outcomes), 'statement')} ({verdicts}), with {many(claims, 'claim')} and {many(steps, 'step')} of "
+        "derivations. Each claim and each step is decided for all sizes and all real entries, by comparing normal "
+        "forms, by cofactors of the hypotheses, or by a point. Near misses, one slip away from a claim, stand beside "
+        f"them with the points at which they fail: {misses} in all. What is printed is what was decided; the formulas "
+        "are written from the statements themselves."
     )
 
 

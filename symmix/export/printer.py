@@ -18,7 +18,7 @@ from sympy.matrices.expressions.slice import MatrixSlice
 from sympy.tensor.array.expressions import ArrayElement
 
 from symmix.errors import UnsupportedError
-from symmix.export.terms import names, signed, split, tensorial
+from symmix.export.terms import Tie, names, signed, split, tensorial
 from symmix.language.nodes import At, Entries, Gradient, Jacobian, MatrixExpectation, ScalarExpectation
 from symmix.notation import legend
 
@@ -197,7 +197,7 @@ class Printer(ABC):
     def _term_order(self, negative: bool, term: sp.Basic) -> tuple[object, ...]:  # noqa: FBT001 - half of a pair
         """Positive terms first, then by the legend: y before W z, lam before 1 - lam, e before e'."""
         ranks = [self._rank.get(name, len(self._rank)) for name in names(term)]
-        return negative, not ranks and not negative, ranks, names(term), str(term)
+        return negative, not ranks and not negative, ranks, names(term), Tie(term)
 
     # -- products --------------------------------------------------------------------------------------------------
 
@@ -227,7 +227,7 @@ class Printer(ABC):
         def order(factor: sp.Expr) -> tuple[object, ...]:
             ranks = [self._rank.get(name, len(self._rank)) for name in names(factor)]
             base = factor.base if isinstance(factor, sp.Pow) else factor
-            return not factor.is_number, tensorial(factor), isinstance(base, sp.Add), ranks, str(factor)
+            return not factor.is_number, tensorial(factor), isinstance(base, sp.Add), ranks, Tie(factor)
 
         return sorted(factors, key=order)
 

@@ -86,6 +86,8 @@ class Prose:
         match = re.fullmatch(r"(\W*)(\w+)(\W*)", word)
         if match and match[2] in self.references:
             return self.escape(match[1]) + self.references[match[2]] + self.escape(match[3])
+        if match and re.fullmatch(r"[a-z0-9]+(?:_[a-z0-9]+){2,}", match[2]):  # a theorem that stands elsewhere
+            return self.escape(f"{match[1]}“{title(match[2])}”{match[3]}")
         return self.escape(word)
 
     # -- formulas --------------------------------------------------------------------------------------------------
@@ -110,7 +112,7 @@ class Prose:
 
     @cached_property
     def _names(self) -> re.Pattern[str]:
-        names = sorted((n for n in self._known if n not in ("ERM", "JZ")), key=len, reverse=True)
+        names = sorted((n for n in self._known if n not in ("ERM", "JZ", "E")), key=len, reverse=True)
         ends = [rf"{re.escape(n)}(?![A-Za-z0-9{'(' if n.endswith('-') else chr(39) + '~'}])" for n in names]
         return re.compile("|".join(ends))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import sympy as sp
 
@@ -40,7 +40,7 @@ class Sheet:
     formulas: Sequence[Formula]
 
 
-def sheet(outcome: Outcome, markup: Markup, titles: Mapping[str, str], known_sources: Sequence[str]) -> Sheet:
+def sheet(outcome: Outcome, markup: Markup, links: Mapping[str, str], known_sources: Sequence[str]) -> Sheet:
     """Write a theorem.
 
     Parameters
@@ -49,20 +49,20 @@ def sheet(outcome: Outcome, markup: Markup, titles: Mapping[str, str], known_sou
         What was decided about it.
     markup
         The format.
-    titles
-        The theorems of the same export, by id; only these can be referred to.
+    links
+        Where the theorems of the same export are found, by id; only these can be referred to.
     known_sources
         Keys of the bibliography; other sources are named by their key.
     """
-    writer = _Writer(outcome, markup, titles, known_sources)
+    writer = _Writer(outcome, markup, links, known_sources)
     text = "\n".join(block for block in writer.blocks() if block)
-    return Sheet(outcome, text.strip() + "\n", tuple(writer.setter.formulas))
+    return Sheet(outcome, markup.finished(text), tuple(writer.setter.formulas))
 
 
 class _Writer:
     """Writes one outcome."""
 
-    def __init__(self, outcome: Outcome, markup: Markup, titles: Mapping[str, str], sources: Sequence[str]) -> None:
+    def __init__(self, outcome: Outcome, markup: Markup, links: Mapping[str, str], sources: Sequence[str]) -> None:
         self.outcome, self.theorem, self.markup, self.sources = outcome, outcome.theorem, markup, sources
         names = outcome.theorem.spelling
         printer = LatexPrinter(markup.dialect, names, outcome.theorem.parts)
@@ -70,8 +70,9 @@ class _Writer:
         givens.reject_homographs(outcome.theorem, printer)
         self.stated = givens.stated(outcome.theorem)
         spelled = {str(s.name): printer.name(s) for s in givens.symbols(self.stated) if not givens.is_size(s)}
-        references = {i: markup.reference(i, t) for i, t in titles.items() if i != outcome.script.id}
+        references = {i: markup.reference(i, t) for i, t in links.items() if i != outcome.script.id}
         self.prose = Prose(markup.dialect, markup.escape, references, spelled)
+        self.reason = self.prose if markup.links_in_mathematics else replace(self.prose, references={})
         self.context = {**givens.jacobians(self.stated, self.setter), **givens.moments(self.stated, self.setter)}
 
     def blocks(self) -> Iterator[str]:
@@ -79,7 +80,7 @@ class _Writer:
         script, markup = self.outcome.script, self.markup
         paragraphs = script.documentation.split("\n\n")
         yield markup.comment(f"{script.id}: {self.outcome.verdict.word}; written by symmix from the decided statements")
-        yield markup.quotation(f"{self.prose(script.answers)}{self._cited()}")
+        yield markup.quotation(self.prose(script.answers), self._cited())
         kind = "theorem" if isinstance(self.outcome.verdict, Proved) else "claim"
         yield markup.statement(kind, self._title(), script.id, self._statement(paragraphs[0]))
         yield from self._proofs()
@@ -136,7 +137,8 @@ class _Writer:
     def _quantified(self) -> str:
         sizes = givens.sizes(self.stated, self.setter)
         conditions = givens.conditions(self.theorem, self.setter)
-        indices = [self.setter.printer.name(i) for i in self.theorem.indices]
+        free = {s for e in self.stated for s in e.free_symbols}
+        indices = [self.setter.printer.name(i) for i in self.theorem.indices if i in free]
         words = [f"for all sizes {sizes}"] if sizes else []
         words += [f"all samples ${', '.join(indices)}$"] if indices else []
         words += [f"provided that {enumerated(conditions)}"] if conditions else []
@@ -153,10 +155,10 @@ class _Writer:
     def _asserted_plainly(self, statement: Statement) -> str:
         behind = self._behind(statement)
         if isinstance(statement, Equivalence):
-            right = self.markup.display(self.setter.rows(zeros(statement.right), "" if behind else "."))
+            right = self.markup.display(self.setter.rows(zeros(statement.right), "," if behind else "."))
             left = self.markup.display(self.setter.rows(zeros(statement.left)))
             return f"\n{left}\nif and only if\n{right}\n{behind}"
-        return f"\n{self.markup.display(self.setter.rows(relations(statement), '' if behind else '.'))}\n{behind}"
+        return f"\n{self.markup.display(self.setter.rows(relations(statement), ',' if behind else '.'))}\n{behind}"
 
     def _behind(self, statement: Statement) -> str:
         """Return the hypotheses of a statement as words behind its formula."""
@@ -178,9 +180,11 @@ class _Writer:
     def _ranges(self, statement: Positivity) -> str:
         parts = []
         for symbol, (low, high) in statement.ranges.items():
-            upper = "" if sp.S(high) == sp.oo else rf" \lt {self.setter.inline(sp.S(high))}"
-            name = self.setter.printer.name(symbol)
-            parts.append(rf"${self.setter.inline(sp.S(low))} \lt {name}{upper}$")
+            name, least = self.setter.printer.name(symbol), self.setter.inline(sp.S(low))
+            if sp.S(high) == sp.oo:
+                parts.append(rf"${name} \gt {least}$")
+            else:
+                parts.append(rf"${least} \lt {name} \lt {self.setter.inline(sp.S(high))}$")
         return enumerated(parts)
 
     def _in_a_line(self, statement: Statement) -> str:
@@ -197,6 +201,7 @@ class _Writer:
 
     def _proofs(self) -> Iterator[str]:
         chains = [self._chain(d, v) for d, v in zip(self.theorem.derivations, self.outcome.steps, strict=True)]
+        chains = [f"{'Moreover' if place else 'We have'}\n{chain}" for place, chain in enumerate(chains)]
         several = len(self.theorem.claims) > 1
         reasons = []
         for place, (label, claim) in enumerate(self.theorem.claims.items()):
@@ -211,8 +216,8 @@ class _Writer:
         for step, verdict in zip(derivation.steps, verdicts, strict=True):
             where = f", where {self.setter.listing(zeros(step.where))}" if step.where else ""
             mark = "" if isinstance(verdict, Proved) else f" [{verdict.word}]"
-            steps.append((step.expression, self.markup.reason(self.prose(step.reason) + where + mark)))
-        return self.markup.chain(self.setter.chain(derivation.start, steps))
+            steps.append((step.expression, self.reason(step.reason) + where + mark))
+        return self.markup.chain(self.setter.chain(derivation.start, steps, self.markup.reason))
 
     def _why(self, verdict: Verdict, claim: Statement) -> str:
         match verdict:
@@ -234,7 +239,7 @@ class _Writer:
             case BothDirections():
                 return self._ways(evidence, claim)
             case Positive(form=form):
-                return f"All coefficients of {self.prose(str(form.form))} are positive, for positive arguments."
+                return f"All coefficients of {self.prose(_ascii(str(form.form)))} are positive, for positive arguments."
             case Existence(witness=witness):
                 return f"It fails {self._point(witness)}."
         return ""
@@ -288,15 +293,21 @@ class _Writer:
         proved = [v for v in self.outcome.claims.values() if isinstance(v, Proved)]
         steps = [v for chain in self.outcome.steps for v in chain]
         refuted = [v for v in self.outcome.near_misses.values() if isinstance(v, Refuted)]
-        parts = [f"{len(proved)} of {_many(len(self.outcome.claims), 'claim')}"]
+        parts = [f"{len(proved)} of {many(len(self.outcome.claims), 'claim')}"]
         if steps:
-            parts.append(f"{sum(isinstance(v, Proved) for v in steps)} of {_many(len(steps), 'step')}")
-        misses = _many(len(self.outcome.near_misses), "near miss", "near misses")
+            parts.append(f"{sum(isinstance(v, Proved) for v in steps)} of {many(len(steps), 'step')}")
+        misses = many(len(self.outcome.near_misses), "near miss", "near misses")
         return (
             f"Machine check: {enumerated(parts)} proved for all sizes and all real entries; "
             f"{len(refuted)} of {misses} refuted by exact witnesses."
         )
 
 
-def _many(count: int, one: str, more: str = "") -> str:
+def _ascii(polynomial: str) -> str:
+    """Return Python's way of writing a polynomial as prose writes it."""
+    return polynomial.replace("**", "^").replace("*", " ")
+
+
+def many(count: int, one: str, more: str = "") -> str:
+    """Return a number with its noun."""
     return f"{count} {one if count == 1 else more or one + 's'}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 
 import sympy as sp
 from sympy.tensor.array.expressions import ArraySymbol
@@ -85,6 +86,7 @@ def macro(entry: Entry) -> str:
     return r"\sx" + re.sub(r"\d", lambda digit: _DIGITS[int(digit.group())], identifier)
 
 
+@cache
 def _identifiers() -> dict[str, str]:
     """Return the Python name of each symbol of the legend by its name in print."""
     symbols = {entry.name: entry.symbol for entry in legend()}
@@ -96,13 +98,14 @@ def _identifiers() -> dict[str, str]:
     }
 
 
+@cache
 def expansions() -> dict[str, tuple[str, str]]:
     """Return the macros of the legend, each with what it expands to and what it means."""
     macros: dict[str, tuple[str, str]] = {}
     for entry in legend():
         if not entry.name.endswith("'"):
             latex = emboldened(entry.latex, entry.symbol, PAPER)
-            macros[macro(entry)] = (f"{{{latex}}}" if "_" in latex else latex, entry.meaning)
+            macros[macro(entry)] = (latex, entry.meaning)
     return macros
 
 

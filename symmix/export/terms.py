@@ -5,6 +5,22 @@ from __future__ import annotations
 import sympy as sp
 
 
+class Tie:
+    """A term in a sort key, written out only where everything before it is equal: that takes long."""
+
+    def __init__(self, term: sp.Basic) -> None:
+        self.term = term
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Tie) and self.term == other.term
+
+    def __hash__(self) -> int:
+        return hash(self.term)
+
+    def __lt__(self, other: Tie) -> bool:
+        return str(self.term) < str(other.term)
+
+
 def signed(term: sp.Basic) -> tuple[bool, sp.Basic]:
     """Take the sign out of a term."""
     if isinstance(term, sp.Rational):
