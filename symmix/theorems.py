@@ -12,6 +12,7 @@ from pathlib import Path
 import sympy as sp
 
 from symmix.derivation import Derivation
+from symmix.display import Displayed
 from symmix.errors import StatementError
 from symmix.setting import Setting
 from symmix.statements import Statement
@@ -29,7 +30,7 @@ class Lemma:
 
 @dataclass(frozen=True)
 class Theorem:
-    """What a proof script returns.
+    r"""What a proof script returns.
 
     Parameters
     ----------
@@ -47,7 +48,7 @@ class Theorem:
     parts
         Names of parts of sums, ``{"own errors": own}``: on paper an under-brace marks them in claims and proofs.
     spelling
-        LaTeX for symbols whose names do not say enough: ``{D: r"\\mathcal{D}"}``.
+        LaTeX for symbols whose names do not say enough: ``{D: r"\mathcal{D}"}``.
     """
 
     claim: Statement | Mapping[str, Statement]
@@ -82,7 +83,7 @@ class Theorem:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class Outcome(Displayed):
     """Everything that was decided about one theorem."""
 
     script: Script

@@ -15,6 +15,7 @@ from symmix.cli.selection import FAILED, FINE, NOTHING, add_selection, selected
 from symmix.cli.terminal import progress
 from symmix.errors import UsageError
 from symmix.export import paper, web
+from symmix.export.sheet import many
 from symmix.verdict import Proved
 
 _WRITERS = {"latex": paper, "markdown": web}
@@ -49,7 +50,10 @@ def _export(options: argparse.Namespace) -> int:
         folder = Path(options.output)
         files = writer.files(outcomes, chapters(), options.title)
         write_whole(folder, files, force=options.force)
-        print(f"{folder / writer.DOCUMENT}: {len(outcomes)} theorems in {len(files)} files", file=sys.stderr)
+        print(
+            f"{folder / writer.DOCUMENT}: {many(len(outcomes), 'theorem')} in {many(len(files), 'file')}",
+            file=sys.stderr,
+        )
     return FINE if all(isinstance(outcome.verdict, Proved) for outcome in outcomes) else FAILED
 
 

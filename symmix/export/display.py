@@ -69,9 +69,9 @@ class Typesetter:
 
     # -- displayed -------------------------------------------------------------------------------------------------
 
-    def rows(self, relations: Sequence[Relation], end: str = "") -> list[str]:
-        """Return the rows of a display, with several short relations in one of them."""
-        packed = self._packed(relations)
+    def rows(self, relations: Sequence[Relation], end: str = "", *, pack: bool = True) -> list[str]:
+        """Return the rows of a display; several short relations may be packed into one of them."""
+        packed = self._packed(relations) if pack else None
         if packed is not None:
             return [packed + end]
         sides = [(relation, *self._sides(relation)) for relation in relations]
@@ -135,7 +135,9 @@ class Typesetter:
         aside = all(width(line) <= narrow for step in lines for line in step)
         if not aside:
             lines = [broken(latex, room) for latex in prints]
-        self.formulas.append(Formula(start, begin if ahead else _NEXT.join(_continued(broken(begin, self.line), r"&\quad "))))
+        self.formulas.append(
+            Formula(start, begin if ahead else _NEXT.join(_continued(broken(begin, self.line), r"&\quad ")))
+        )
         rows = [] if ahead else f"&{self.formulas[-1].latex}".split(_NEXT)
         for number, (step, (expression, reason)) in enumerate(zip(lines, steps, strict=True)):
             sign = f"{ahead if number == 0 else ''} &= ".lstrip()

@@ -18,6 +18,7 @@ from symmix.statements import Equivalence, Fails, Identity, Positivity, Statemen
 from symmix.theorems import Theorem
 
 Expressions = Iterable[sp.Basic]
+Key = tuple[sp.Basic, sp.Basic | int, sp.Basic]  # symbol, variable, Jacobian; or random symbol, degree, moment
 _RELATIONS = {sp.StrictGreaterThan: r"\gt", sp.GreaterThan: r"\ge", sp.StrictLessThan: r"\lt", sp.LessThan: r"\le"}
 
 
@@ -110,9 +111,9 @@ def sizes(some: Sequence[sp.Basic], setter: Typesetter) -> str:
     return rf"${', '.join(names)} \ge 1$" if names else ""
 
 
-def jacobians(some: Expressions, setter: Typesetter) -> dict[tuple[sp.Basic, sp.Basic, sp.Basic], str]:
+def jacobians(some: Expressions, setter: Typesetter) -> dict[Key, str]:
     """Return the Jacobians that gradients go through: ``dz/dtheta = J``, by symbol, variable and Jacobian."""
-    found: dict[tuple[sp.Basic, sp.Basic, sp.Basic], str] = {}
+    found: dict[Key, str] = {}
     for expression in some:
         for node in sorted(expression.atoms(Gradient), key=str):
             for symbol, jacobian in node.jacobians.items():
@@ -122,9 +123,9 @@ def jacobians(some: Expressions, setter: Typesetter) -> dict[tuple[sp.Basic, sp.
     return found
 
 
-def moments(some: Expressions, setter: Typesetter) -> dict[tuple[sp.Basic, int, sp.Basic], str]:
+def moments(some: Expressions, setter: Typesetter) -> dict[Key, str]:
     """Return the moments that expectations use, by random symbol, degree and value."""
-    found: dict[tuple[sp.Basic, int, sp.Basic], str] = {}
+    found: dict[Key, str] = {}
     for expression in some:
         for node in sorted(expression.atoms(ScalarExpectation, MatrixExpectation), key=str):
             for degree, value in node.moments.items():

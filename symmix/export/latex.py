@@ -1,4 +1,4 @@
-"""LaTeX: ``\lambda\,\bm{W}^{\mathsf T}(\lambda\,\bm{e} + (1-\lambda)\,\bm{e}')``."""
+r"""LaTeX: ``\lambda\,\bm{W}^{\mathsf T}(\lambda\,\bm{e} + (1-\lambda)\,\bm{e}')``."""
 
 from __future__ import annotations
 
@@ -105,6 +105,7 @@ class LatexPrinter(Printer):
 
     def beside(self, factors: Sequence[sp.Expr], denominator: sp.Expr) -> tuple[Sequence[sp.Expr], Sequence[sp.Expr]]:
         """Keep numbers and names above the bar; norms and sums stand beside the fraction, as do long products."""
+
         def plain(factor: sp.Expr) -> bool:
             return not tensorial(factor) and not factor.has(sp.Sum, ScalarExpectation)
 
@@ -140,7 +141,7 @@ class LatexPrinter(Printer):
         """Return the factors side by side, a little apart where scalars meet matrices."""
         product = factors[0]
         for place, factor in enumerate(factors[1:], start=1):
-            apart = place == scalars or _SPACED.match(factor) or re.search(r"[\d}]$", product) and factor[0].isdigit()
+            apart = place == scalars or _SPACED.match(factor) or (re.search(r"[\d}]$", product) and factor[0].isdigit())
             product = product + self.dialect.space + factor if apart else _beside(product, factor)
         return product
 

@@ -16,10 +16,8 @@ _COMMANDS = {
     r"\Bigr": 0.3, r"\nabla": 0.85, r"\partial": 0.6, r"\mathbb": 0.2, r"\leftarrow": 1.6, r"\cdot": 0.8, r"\!": -0.15,
     r"\big": 0.1, r"\iff": 2.6, r"\in": 1.3,
 }  # fmt: skip
-_SILENT = frozenset(
-    (r"\bm", r"\boldsymbol", r"\sxV", r"\sxM", r"\mathsf", r"\mathrm", r"\mathcal", r"\operatorname", r"\text")
-    + (r"\tilde", r"\bar", r"\textup", r"\sxown", r"\sxcross", r"\displaystyle", r"\limits", r"\underbrace")
-)
+_STYLES = "bm boldsymbol sxV sxM mathsf mathrm mathcal operatorname text tilde bar textup sxown sxcross underbrace"
+_SILENT = frozenset("\\" + name for name in _STYLES.split())
 _SCRIPT = 0.72
 
 
@@ -49,9 +47,9 @@ class _Measure:
         return total
 
     def _next(self) -> float:
-        token = self._tokens[self._place]
+        piece = self._tokens[self._place]
         self._place += 1
-        match token:
+        match piece:
             case "{":
                 inside = self.line()
                 self._place += 1
@@ -59,16 +57,16 @@ class _Measure:
             case "^" | "_":
                 return _SCRIPT * self._next()
             case r"\frac" | r"\tfrac":
-                scale = _SCRIPT if token == r"\tfrac" else 1.0
+                scale = _SCRIPT if piece == r"\tfrac" else 1.0
                 return 0.25 + scale * max(self._next(), self._next())
-        if token.startswith("\\"):
-            return self._command(token)
-        return 0.0 if token.isspace() or token == "&" else _WIDE.get(token, 0.85 if token.isupper() else 0.6)
+        if piece.startswith("\\"):
+            return self._command(piece)
+        return 0.0 if piece.isspace() or piece == "&" else _WIDE.get(piece, 0.85 if piece.isupper() else 0.6)
 
-    def _command(self, token: str) -> float:
-        if token in _COMMANDS:
-            return _COMMANDS[token]
-        return 0.0 if token in _SILENT else _expanded(token)
+    def _command(self, piece: str) -> float:
+        if piece in _COMMANDS:
+            return _COMMANDS[piece]
+        return 0.0 if piece in _SILENT else _expanded(piece)
 
 
 @cache
@@ -103,18 +101,19 @@ def broken(latex: str, limit: float, indent: float = 1.0) -> list[str]:
 def _operators(latex: str) -> Iterator[tuple[int, int]]:
     """Run through the operators outside of braces: how many brackets they are in, and where they are."""
     braces = brackets = place = 0
-    for token in _TOKEN.findall(latex):
-        braces += (token == "{") - (token == "}")
+    for piece in _TOKEN.findall(latex):
+        braces += (piece == "{") - (piece == "}")
         if not braces:
-            brackets += (token in _OPENING) - (token in _CLOSING)
-            if token in "+-=" and place and latex[place - 1] == " " and latex[place + 1 : place + 2] == " ":
+            brackets += (piece in _OPENING) - (piece in _CLOSING)
+            if piece in "+-=" and place and latex[place - 1] == " " and latex[place + 1 : place + 2] == " ":
                 yield brackets, place
-        place += len(token)
+        place += len(piece)
 
 
 def _filled(latex: str, places: list[int], limit: float, indent: float) -> list[str]:
     """Fill the lines, one after the other."""
-    lines, start, last = [], 0, 0
+    lines: list[str] = []
+    start = last = 0
     for place in [*places, len(latex)]:
         available = limit - (indent if lines else 0.0)
         if last > start and width(latex[start:place]) > available:

@@ -12,7 +12,8 @@ from symmix.export.symbols import PAPER, WEB, Dialect
 
 _LATEX_SPECIAL = {
     "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#", "%": r"\%", "_": r"\_",
-    "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "<": r"\textless{}", ">": r"\textgreater{}", "|": r"\textbar{}",
+    "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "<": r"\textless{}", ">": r"\textgreater{}",
+    "|": r"\textbar{}",
 }  # fmt: skip
 
 
@@ -97,7 +98,7 @@ def ordinal(place: int) -> str:
 
 
 class LatexMarkup(Markup):
-    """Fragments for ``\\input`` in a paper that loads amsmath, amsthm, bm and xcolor."""
+    r"""Fragments for ``\input`` in a paper that loads amsmath, amsthm, bm and xcolor."""
 
     dialect = PAPER
     line = 36.0
@@ -239,5 +240,5 @@ class MarkdownMarkup(Markup):
 
     def finished(self, text: str) -> str:
         """Return the blocks with an empty line around each display, and never two."""
-        apart = re.sub(r"\s*\n\$\$\n(.*?)\n\$\$\s*", r"\n\n$$\n\1\n$$\n\n", text, flags=re.DOTALL)
+        apart = re.sub(r"\s*\$\$\n(.*?)\n\$\$\s*", r"\n\n$$\n\1\n$$\n\n", text, flags=re.DOTALL)
         return re.sub(r"\n{3,}", "\n\n", apart).strip() + "\n"

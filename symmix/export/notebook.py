@@ -10,6 +10,7 @@ from symmix.derivation import Derivation
 from symmix.errors import UnsupportedError
 from symmix.export.display import Typesetter, relations, zeros
 from symmix.export.latex import LatexPrinter
+from symmix.export.prose import Prose
 from symmix.export.report import describe_witness, report
 from symmix.export.symbols import WEB
 from symmix.export.text import TextPrinter, text
@@ -19,7 +20,6 @@ from symmix.theorems import Outcome
 from symmix.verdict import Proved, Refuted, Undecided, Verdict
 
 _LINE = 48.0
-Showable = sp.Basic | Derivation | Statement | Verdict | Outcome
 
 
 class Shown:
@@ -35,7 +35,7 @@ class Shown:
         return self._plain
 
 
-def show(thing: Showable) -> Shown:
+def show(thing: object) -> Shown:
     r"""Return something as a notebook and a terminal display it.
 
     Parameters
@@ -59,7 +59,7 @@ def show(thing: Showable) -> Shown:
     """
     match thing:
         case Derivation():
-            return Shown(_aligned(_chain(thing)), _plain_chain(thing))
+            return Shown(_aligned(_chain(thing)), plain_chain(thing))
         case Outcome():
             return Shown(_aligned(_outcome(thing)), report(thing))
         case Verdict():
@@ -88,13 +88,21 @@ def _aligned(rows: Sequence[str]) -> str:
 
 def _chain(derivation: Derivation, outcome: Outcome | None = None) -> list[str]:
     steps = [(step.expression, step.reason) for step in derivation.steps]
-    return _setter(outcome).chain(derivation.start, steps, _reason) if steps else [f"&{_setter().inline(derivation.start)}"]
+    return (
+        _setter(outcome).chain(derivation.start, steps, _reason)
+        if steps
+        else [f"&{_setter().inline(derivation.start)}"]
+    )
 
 
 def _reason(words: str, *, below: bool = False) -> str:
     del below
-    safe = "".join(f"\\{letter}" if letter in "_&%#${}" else letter for letter in words)
-    return rf"\text{{{safe.replace('^', r'\textasciicircum{}')}}}" if "^" not in words else rf"\texttt{{{safe.replace('^', '')}}}"
+    return rf"\text{{{Prose(WEB, _harmless)(words)}}}"
+
+
+def _harmless(words: str) -> str:
+    """Return words without what means something inside of text in mathematics."""
+    return "".join(" " if letter in "\\{}$&#%_^~" else letter for letter in words)
 
 
 def _statement(statement: Statement, setter: Typesetter | None = None) -> list[str]:
@@ -133,7 +141,8 @@ def _outcome(outcome: Outcome) -> list[str]:
     return rows
 
 
-def _plain_chain(derivation: Derivation) -> str:
+def plain_chain(derivation: Derivation) -> str:
+    """Return a derivation as lines of text, with one column of equals signs and one of reasons."""
     lines = [text(step.expression) for step in derivation.steps]
     width = max(map(len, lines), default=0)
     rows = [f"  = {line:<{width}}   {step.reason}" for line, step in zip(lines, derivation.steps, strict=True)]

@@ -16,7 +16,7 @@ from symmix.theorems import Outcome
 DOCUMENT, MACROS, SOURCES = "theorems.tex", "symmix-macros.tex", "references.bib"
 Chapters = Mapping[str, Sequence[str]]
 
-_MACROS = r"""% Macros of symmix's fragments. Each is \providecommand: define one before this file is read, and yours is used.
+_MACROS = r"""% Macros of symmix's fragments, each a \providecommand: define one before this file, and yours is used.
 % The fragments need amsmath, amssymb, amsthm with environments theorem and claim, bm, and xcolor.
 
 \providecommand{\sxT}{\mathsf T}              % transpose, always written ^{\sxT}
@@ -93,10 +93,18 @@ def macros() -> str:
 # -- the document ---
 
 
-def _document(sheets: Sequence[Sheet], chapters: Chapters, heading: str, macro_lines: str, bodies: Mapping[str, str]) -> str:
+def _document(
+    sheets: Sequence[Sheet], chapters: Chapters, heading: str, macro_lines: str, bodies: Mapping[str, str]
+) -> str:
     grouped = by_chapter([s.outcome for s in sheets], chapters)
     parts = [_PREAMBLE + macro_lines, rf"\title{{{heading or made_up(grouped)}}}", r"\author{}\date{}"]
-    parts += [r"\begin{document}", r"\maketitle", _abstract([s.outcome for s in sheets]), _table(grouped), r"\tableofcontents"]
+    parts += [
+        r"\begin{document}",
+        r"\maketitle",
+        _abstract([s.outcome for s in sheets]),
+        _table(grouped),
+        r"\tableofcontents",
+    ]
     parts.append(_notation([s.outcome for s in sheets]))
     for name, outcomes in grouped.items():
         parts.append(rf"\section{{{_prose()(name)}}}")
@@ -159,13 +167,9 @@ def _table(grouped: Mapping[str, Sequence[Outcome]]) -> str:
             label = outcome.script.id
             cells = (rf"\ref{{{label}}}", rf"\hyperref[{label}]{{{title(label)}}}", _prose()(outcome.script.summary))
             rows.append(" & ".join((*cells, outcome.verdict.word)) + r"\\")
-    body = "\n".join(rows)
-    head = r"& Theorem & Statement & Verdict\\"
-    columns = r"@{}l>{\raggedright}p{0.27\linewidth}>{\raggedright}p{0.5\linewidth}l@{}"
-    return (
-        f"{{\\footnotesize\\setlength{{\\tabcolsep}}{{4pt}}\n\\begin{{longtable}}{{{columns}}}\n\\toprule\n{head}\n\\midrule\n\\endfirsthead\n"
-        f"\\toprule\n{head}\n\\midrule\n\\endhead\n\\bottomrule\n\\endfoot\n{body}\n\\end{{longtable}}}}"
-    )
+    columns = r"l>{\raggedright}p{0.27\linewidth}>{\raggedright}p{0.5\linewidth}l"
+    table = _longtable(columns, "& Theorem & Statement & Verdict", rows)
+    return f"{{\\footnotesize\\setlength{{\\tabcolsep}}{{4pt}}\n{table}}}"
 
 
 def _notation(outcomes: Sequence[Outcome]) -> str:
@@ -175,14 +179,21 @@ def _notation(outcomes: Sequence[Outcome]) -> str:
     for symbol in used:
         if described(symbol) and "'" not in str(symbol.name):
             shape = r" \times ".join(printer.print(size) for size in shape_of(symbol) if size != 1)
-            rows.append(rf"${printer.name(symbol)}$ & {f'${shape}$' if shape else ''} & {_prose()(described(symbol))}\\")
+            rows.append(
+                rf"${printer.name(symbol)}$ & {f'${shape}$' if shape else ''} & {_prose()(described(symbol))}\\"
+            )
     if not rows:
         return ""
+    table = _longtable("lll", "symbol & size & meaning", rows)
+    words = "A prime marks the second sample of a pair. Vectors are columns."
+    return f"\\section*{{Notation}}\n{words}\n\n{{\\small\n{table}}}"
+
+
+def _longtable(columns: str, head: str, rows: Sequence[str]) -> str:
+    """Return a table that may go over several pages."""
+    top = f"\\toprule\n{head}\\\\\n\\midrule\n\\endhead\n\\bottomrule\n\\endfoot"
     body = "\n".join(rows)
-    return (
-        "\\section*{Notation}\nA prime marks the second sample of a pair. Vectors are columns.\n\n{\\small\n"
-        f"\\begin{{longtable}}{{@{{}}lll@{{}}}}\n\\toprule\nsymbol & size & meaning\\\\\n\\midrule\n\\endhead\n\\bottomrule\n\\endfoot\n{body}\n\\end{{longtable}}}}"
-    )
+    return f"\\begin{{longtable}}{{@{{}}{columns}@{{}}}}\n{top}\n{body}\n\\end{{longtable}}"
 
 
 def _bibliography(outcomes: Sequence[Outcome]) -> str:

@@ -23,15 +23,18 @@ _WORDS = {
 }  # fmt: skip
 _SIGNS = {
     "!=": r"\ne ", "<=": r"\le ", ">=": r"\ge ", "->": r"\to ", "<": r"\lt ", ">": r"\gt ", "*": r"\cdot ",
-    "+": "+", "-": "-", "/": "/", "=": "=", "(": "(", ")": ")", "[": "[", "]": "]", ",": ",", "!": "!", ";": ";", "...": r"\ldots ",
+    "+": "+", "-": "-", "/": "/", "=": "=", "(": "(", ")": ")", "[": "[", "]": "]", ",": ",", "!": "!", ";": ";",
+    "...": r"\ldots ",
 }  # fmt: skip
 _TOKEN = re.compile(
     r"(?P<space>\s+)|(?P<gradient>d(?P<of>L|l'?|G)/d(?P<by>[A-Za-z]+'?))|(?P<partial>\bd(?=\())|(?P<over>(?<=\))/d(?=\w))"
-    r"|(?P<up>\^(?:T|-?\w|\([^()]*\)))|(?P<down>_(?:\+|[A-Za-z0-9]+)|(?<=[A-DF-Za-z')])\[[\w, :]+\])"
+    r"|(?P<up>\^(?:T|-?\w|\([^()]*\)))|(?P<down>_(?:\+|[A-Za-z0-9]{1,2}(?![A-Za-z0-9_]))|(?<=[A-DF-Za-z')])\[[\w, :]+\])"
     r"|(?P<mixed>[A-Za-z]~)|(?P<name>[A-Za-z]+)|(?P<ratio>\d+/\d+(?![\d(a-z]))|(?P<number>\d+(?:\.\d+)?)|(?P<mark>')"
     r"|(?P<sign>!=|<=|>=|->|\.\.\.|[-+/*=<>()\[\],;]|(?<=\))!)|(?P<bar>\|\|?)"
 )
-_ALONE = re.compile(r"(?![aAI]$)-?(?:[A-Za-z]|[A-Za-z]['~]|[A-Za-z]-)'?|-ERM")  # words that are symbols where they stand alone
+_ALONE = re.compile(
+    r"(?![aAI]$)-?(?:[A-Za-z]|[A-Za-z]['~]|[A-Za-z]-)'?|-ERM"
+)  # words that are symbols where they stand alone
 _DANGLING = tuple("=+*/<>,;^-")
 _MATRIX = re.compile(r"\[\[(.*?)\], \[(.*?)\]\](.*)")
 _PLAIN_WORDS = ("gap", "ERM", "mixup")
@@ -121,7 +124,9 @@ class Prose:
         core = re.sub(r"\b11\^T", "1 1^T", core)
         matrix = _MATRIX.fullmatch(core)
         if matrix is not None:
-            rows = r" \\ ".join(" & ".join(str(self._transliterated(x)) for x in matrix[r].split(", ")) for r in (1, 2))
+            rows = self.dialect.newline.join(
+                " & ".join(str(self._transliterated(x)) for x in matrix[r].split(", ")) for r in (1, 2)
+            )
             rest = self._transliterated(matrix[3]) if matrix[3] else ""
             return rf"\bigl(\begin{{smallmatrix}}{rows}\end{{smallmatrix}}\bigr){rest}"
         while place < len(core):
@@ -141,35 +146,36 @@ class Prose:
         return None if bars % 2 else out
 
     def _token(self, token: re.Match[str], core: str, bars: int) -> str | None:
-        text = token.group()
+        """Return one token; None where the words are no formula after all."""
+        text, kind = token.group(), str(token.lastgroup)
         if token["gradient"]:
             of = self._known.get(token["of"], spelled_name(token["of"], self))
-            return rf"\nabla_{{{spelled_name(token['by'], self)}}}{_apart('x' if of.isalpha() else '', of)}"
-        match token.lastgroup:
-            case "space":
-                return " "
-            case "up":
-                inside = text[1:].strip("()")
-                return f"^{{{self.dialect.transpose}}}" if inside == "T" else f"^{{{self._transliterated(inside)}}}"
-            case "down":
-                return f"_{{{text.strip('_[]').replace(',', ' ')}}}"
-            case "mixed":
-                plain = spelled_name(text[0], self)
-                return rf"\tilde{{{plain}}}" if self.dialect.macros else plain.replace(text[0], rf"\tilde{{{text[0]}}}")
-            case "partial":
-                return r"\partial"
-            case "over":
-                return r"/\partial "
-            case "ratio":
-                above, below = text.split("/")
-                return rf"\tfrac{{{above}}}{{{below}}}"
-            case "name":
-                return self._name(text, core[token.end() : token.end() + 1])
-            case "mark":
-                return "'" if text == "'" else None
-            case "bar":
-                return r"\lVert " if bars % 2 == 0 else r"\rVert "
-        return _SIGNS.get(text, text)
+            nabla = rf"\nabla_{{{spelled_name(token['by'], self)}}}"
+            return nabla + _apart(nabla, of)
+        if kind == "name":
+            return self._name(text, core[token.end() : token.end() + 1])
+        writers: dict[str, Callable[[str], str]] = {
+            "space": lambda _: " ",
+            "up": self._raised,
+            "down": lambda text: f"_{{{text.strip('_[]').replace(',', ' ')}}}",
+            "mixed": self._mixed,
+            "partial": lambda _: r"\partial",
+            "over": lambda _: r"/\partial ",
+            "ratio": lambda text: r"\tfrac{" + text.replace("/", "}{") + "}",
+            "bar": lambda _: r"\rVert " if bars % 2 else r"\lVert ",
+        }
+        return writers[kind](text) if kind in writers else _SIGNS.get(text, text)
+
+    def _raised(self, text: str) -> str:
+        inside = text[1:].strip("()")
+        return f"^{{{self.dialect.transpose}}}" if inside == "T" else f"^{{{self._transliterated(inside)}}}"
+
+    def _mixed(self, text: str) -> str:
+        """Return a letter with a tilde: bold if the letter is."""
+        plain = spelled_name(text[0], self)
+        if self.dialect.macros or text[0] not in plain:
+            return rf"\tilde{{{plain}}}"
+        return plain.replace(text[0], rf"\tilde{{{text[0]}}}")
 
     def _name(self, text: str, following: str) -> str | None:
         if text == "E" and following not in (" ", "[", "|"):

@@ -6,16 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-import sympy as sp
-
 from symmix.export.evidence import combination
 from symmix.export.text import TextPrinter, text
 from symmix.export.wording import where as clause
 from symmix.export.wording import wording, zeros
-from symmix.kernel.networks import Expression, Tensor, entry
-from symmix.kernel.networks import zeros as zero
-from symmix.language import Array
-from symmix.language.array import COLUMN, ROW
 from symmix.statements import Statement
 from symmix.theorems import Outcome
 from symmix.verdict import (

@@ -73,7 +73,10 @@ class _Writer:
         references = {i: markup.reference(i, t) for i, t in links.items() if i != outcome.script.id}
         self.prose = Prose(markup.dialect, markup.escape, references, spelled)
         self.reason = self.prose if markup.links_in_mathematics else replace(self.prose, references={})
-        self.context = {**givens.jacobians(self.stated, self.setter), **givens.moments(self.stated, self.setter)}
+        self.context: dict[givens.Key, str] = {
+            **givens.jacobians(self.stated, self.setter),
+            **givens.moments(self.stated, self.setter),
+        }
 
     def blocks(self) -> Iterator[str]:
         """Run through the blocks of the sheet."""
@@ -106,7 +109,8 @@ class _Writer:
     def _statement(self, summary: str) -> str:
         lines = [self.prose(summary), self._let()]
         if self.theorem.definitions:
-            rows = self.setter.rows([Relation(s, "=", value) for s, value in self.theorem.definitions.items()])
+            definitions = [Relation(symbol, "=", value) for symbol, value in self.theorem.definitions.items()]
+            rows = self.setter.rows(definitions, ".", pack=False)
             lines += ["Put", self.markup.display(rows)]
         lines.append(self._quantified())
         claims = self.theorem.claims
@@ -114,7 +118,9 @@ class _Writer:
             lines.append(self._asserted(next(iter(claims.values()))))
         else:
             named = ((self.prose(label), claim) for label, claim in claims.items())
-            lines.append(self.markup.numbered([f"{self.markup.emphasised(f'{n}:')} {self._asserted(c)}" for n, c in named]))
+            lines.append(
+                self.markup.numbered([f"{self.markup.emphasised(f'{n}:')} {self._asserted(c)}" for n, c in named])
+            )
         return "\n".join(line for line in lines if line)
 
     def _let(self) -> str:
@@ -130,7 +136,7 @@ class _Writer:
             sentence += f"{', and let' if sentence else 'Let'} {enumerated(averaged)}"
         return sentence + "." if sentence else ""
 
-    def _one(self, key: tuple[object, ...]) -> bool:
+    def _one(self, key: givens.Key) -> bool:
         """Whether a Jacobian or a moment is the same in all of the theorem; otherwise each statement says its own."""
         return sum(other[:2] == key[:2] for other in self.context) == 1
 
@@ -173,7 +179,7 @@ class _Writer:
         words += [f"where {enumerated(own)}"] if own else []
         return f"{', '.join(words)}." if words else ""
 
-    def _own_context(self, statement: Statement) -> dict[tuple[object, ...], str]:
+    def _own_context(self, statement: Statement) -> dict[givens.Key, str]:
         some = list(givens.expressions(statement))
         return {**givens.jacobians(some, self.setter), **givens.moments(some, self.setter)}
 
@@ -281,8 +287,9 @@ class _Writer:
         items = []
         for slip, statement in self.theorem.near_misses.items():
             verdict = self.outcome.near_misses[slip]
-            refuted = isinstance(verdict, Refuted) and verdict.witness is not None
-            where = f"False {self._point(verdict.witness)}" if refuted else verdict.word.capitalize()
+            where = verdict.word.capitalize()
+            if isinstance(verdict, Refuted) and verdict.witness is not None:
+                where = f"False {self._point(verdict.witness)}"
             new = givens.shapes(list(givens.expressions(statement)), self.setter, givens.symbols(self.stated))
             with_new = f", with {new}" if new else ""
             name = self.markup.emphasised(f"{self.prose(slip)}:")

@@ -12,11 +12,12 @@ from sympy.tensor.array.expressions import ArraySymbol
 from symmix import notation
 from symmix.notation import Entry, legend, lookup
 
-_GREEK = frozenset(
-    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi chi psi"
-    " omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega".split()
+_LOWER = "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi chi psi"
+_UPPER = "omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega"
+_GREEK = frozenset(f"{_LOWER} {_UPPER}".split())
+_NAME = re.compile(
+    r"(?P<base>[A-Za-z]+)(?P<number>\d*)(?:_(?P<below>[A-Za-z0-9_+-]*?))?(?P<accent>[~-]?)(?P<primes>'*)"
 )
-_NAME = re.compile(r"(?P<base>[A-Za-z]+)(?P<number>\d*)(?:_(?P<below>[A-Za-z0-9_+-]*?))?(?P<accent>[~-]?)(?P<primes>'*)")
 _ACCENTS = {"": "%s", "~": r"\tilde{%s}", "-": r"\bar{%s}"}
 _DIGITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 _OWN_MACROS = {"lam": "mix", "L": "Loss"}  # the names that a reader of the source expects
@@ -66,7 +67,8 @@ def emboldened(latex: str, symbol: sp.Basic, dialect: Dialect) -> str:
 def _spelled_name(name: str) -> str:
     match = _NAME.fullmatch(name)
     if match is None:
-        return r"\mathrm{%s}" % re.sub(r"[^A-Za-z0-9]+", "-", name).strip("-")
+        safe = re.sub(r"[^A-Za-z0-9]+", "-", name).strip("-")
+        return rf"\mathrm{{{safe}}}"
     base = match["base"]
     if base in _GREEK:
         base = "\\" + base

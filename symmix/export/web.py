@@ -21,7 +21,12 @@ def files(outcomes: Sequence[Outcome], chapters: Chapters, heading: str = "") ->
     cited = {key for outcome in outcomes for key in outcome.script.source}
     pages = {f"{s.outcome.script.id}.md": s.text + _references(s.outcome.script.source) for s in sheets}
     grouped = by_chapter(outcomes, chapters)
-    parts = [f"# {heading or made_up(grouped)}", summary(outcomes), _table(outcomes, chapters, "{}.md"), _references(cited)]
+    parts = [
+        f"# {heading or made_up(grouped)}",
+        summary(outcomes),
+        _table(outcomes, chapters, "{}.md"),
+        _references(cited),
+    ]
     return {DOCUMENT: "\n\n".join(part.strip() for part in parts if part) + "\n", **pages}
 
 
@@ -49,7 +54,12 @@ def _table(outcomes: Sequence[Outcome], chapters: Chapters, link: str) -> str:
     for name, found in by_chapter(outcomes, chapters).items():
         for outcome in found:
             label = outcome.script.id
-            cells = (prose(name), f"[{title(label)}]({link.format(label)})", prose(outcome.script.summary), outcome.verdict.word)
+            cells = (
+                prose(name),
+                f"[{title(label)}]({link.format(label)})",
+                prose(outcome.script.summary),
+                outcome.verdict.word,
+            )
             rows.append(f"| {' | '.join(cells)} |")
     return "\n".join(rows)
 
