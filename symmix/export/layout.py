@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 
 from symmix.export.symbols import expansions
@@ -90,6 +90,16 @@ def broken(latex: str, limit: float, indent: float = 1.0) -> list[str]:
     if width(latex) <= limit:
         return [latex]
     places = list(_operators(latex))
+    if not places:
+        return [latex]
+    outermost = min(depth for depth, _ in places)
+    first, *rest = _filled(latex, [place for depth, place in places if depth == outermost], limit, indent)
+    if not rest:  # there is nothing to break at in one place; look deeper in the brackets
+        return _deeper(latex, places, limit, indent)
+    return [*broken(first, limit, indent), *(part for line in rest for part in broken(line, limit - indent, 0.0))]
+
+
+def _deeper(latex: str, places: Sequence[tuple[int, int]], limit: float, indent: float) -> list[str]:
     lines = [latex]
     for depth in sorted({depth for depth, _ in places}):
         lines = _filled(latex, [place for d, place in places if d <= depth], limit, indent)

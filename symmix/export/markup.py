@@ -154,7 +154,7 @@ class LatexMarkup(Markup):
     def listed(self, items: Sequence[str]) -> str:
         """Return ``itemize`` that rather stretches a line than overfills it."""
         body = "\n".join(rf"\item {item}" for item in items)
-        return f"\\begin{{itemize}}\\small\\sxloose\n{body}\n\\end{{itemize}}"
+        return f"{{\\sxtogether\\begin{{itemize}}\\small\\sxloose\n{body}\n\\end{{itemize}}}}"
 
     def numbered(self, items: Sequence[str]) -> str:
         """Return ``enumerate`` with labels of its own."""
@@ -167,7 +167,7 @@ class LatexMarkup(Markup):
 
     def heading(self, words: str) -> str:
         """Return a run-in heading."""
-        return rf"\medskip\noindent\emph{{{words}}}"
+        return rf"\par\medskip\noindent\emph{{{words}}}"
 
 
 class MarkdownMarkup(Markup):

@@ -29,7 +29,8 @@ _MACROS = r"""% Macros of symmix's fragments, each a \providecommand: define one
 \providecommand{\sxbelow}[1]{\text{\footnotesize\color[HTML]{555555}#1}}  % a reason that stands below its step
 \providecommand{\sxcheck}[1]{\par\nobreak\smallskip\noindent{\footnotesize\color[HTML]{555555}#1\par}\bigskip}
 \providecommand{\sxanswers}[1]{\par\pagebreak[2]\begin{quotation}\small\noindent #1\end{quotation}\nobreak}
-\providecommand{\sxloose}{\setlength{\emergencystretch}{4em}\tolerance=2000\relax}
+\providecommand{\sxloose}{\raggedright}       % lists with formulas in their lines
+\providecommand{\sxtogether}{\par\nobreak\csname @beginparpenalty\endcsname=10000 }  % no page ends before a list
 \providecommand{\gt}{>}                       % as on the web
 \providecommand{\lt}{<}
 

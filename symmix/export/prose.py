@@ -28,7 +28,8 @@ _SIGNS = {
 }  # fmt: skip
 _TOKEN = re.compile(
     r"(?P<space>\s+)|(?P<gradient>d(?P<of>L|l'?|G)/d(?P<by>[A-Za-z]+'?))|(?P<partial>\bd(?=\())|(?P<over>(?<=\))/d(?=\w))"
-    r"|(?P<up>\^(?:T|-?\w|\([^()]*\)))|(?P<down>_(?:\+|[A-Za-z0-9]{1,2}(?![A-Za-z0-9_]))|(?<=[A-DF-Za-z')])\[[\w, :]+\])"
+    r"|(?P<up>\^(?:T|-?\w|\([^()]*\)))"
+    r"|(?P<down>_(?:\+|[A-Za-z0-9]{1,2}(?![A-Za-z0-9_]))|(?<=[A-DF-Za-z')])\[[\w, :]+\])"
     r"|(?P<mixed>[A-Za-z]~)|(?P<name>[A-Za-z]+)|(?P<ratio>\d+/\d+(?![\d(a-z]))|(?P<number>\d+(?:\.\d+)?)|(?P<mark>')"
     r"|(?P<sign>!=|<=|>=|->|\.\.\.|[-+/*=<>()\[\],;]|(?<=\))!)|(?P<bar>\|\|?)"
 )
