@@ -6,6 +6,7 @@ from sympy.tensor.array.expressions import ArraySymbol
 from symmix import Identity, Lemma, Theorem, squared_norm, theorem
 from symmix.datasets import SUMMARY
 from symmix.language import Entries, Gradient, expectation
+from symmix.moments import dirichlet_second_moments
 from symmix.notation import E, W, a, b, ebar, h, i, j, k, n, p, theta, variance
 
 K = sp.Symbol("K", integer=True, positive=True)
@@ -46,9 +47,10 @@ draws = {
     1: sp.Lambda((f, i), 1 / n),
     2: sp.Lambda((f, i, g, j), same(f, g) * same(i, j) / n + (1 - same(f, g)) / n**2),
 }
+square, product = dirichlet_second_moments(a, K)
 dirichlet = {
     1: sp.Lambda((f,), 1 / K),
-    2: sp.Lambda((f, g), (a + same(f, g)) / (K * (K * a + 1))),
+    2: sp.Lambda((f, g), product + same(f, g) * (square - product)),
 }
 residual = E.T * drawn.T * weights
 average = expectation(expectation(squared_norm(residual) / 2, drawn, draws), weights, dirichlet)

@@ -5,10 +5,10 @@ import sympy as sp
 from symmix import Identity, Theorem, theorem
 from symmix.datasets import RESIDUALS, STRENGTH, SUMMARY, pair_average
 from symmix.language import Gradient
-from symmix.notation import W, b, c, ebar, erm_loss, kappa
+from symmix.notation import W, b, c, ebar, erm_loss, kappa, mixed_loss
 
 decay = sp.Trace(W.T * W) / 2
-regularised = pair_average() + kappa * decay
+regularised = mixed_loss + kappa * decay
 
 
 @theorem(
@@ -23,7 +23,7 @@ def mixup_scales_weight_decay() -> Theorem:
     """
     scaled = (1 - c) * (erm_loss + kappa / (1 - c) * decay)
     return Theorem(
-        definitions={**RESIDUALS, **SUMMARY, **STRENGTH},
+        definitions={**RESIDUALS, **SUMMARY, **STRENGTH, mixed_loss: pair_average()},
         claim={
             "the loss": Identity(regularised, scaled, where=[ebar]),
             "by weights": Identity(Gradient(regularised, W), Gradient(scaled, W), where=[ebar]),

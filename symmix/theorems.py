@@ -14,7 +14,7 @@ import sympy as sp
 from symmix.derivation import Derivation
 from symmix.errors import StatementError
 from symmix.setting import Setting
-from symmix.statements import Statement
+from symmix.statements import Identity, Statement
 from symmix.verdict import Refuted, Undecided, Verdict, all_of
 
 
@@ -63,6 +63,14 @@ class Theorem:
             raise StatementError("at least one claim", "none", "state what is to be proved")
         if not all(derivation.steps for derivation in self.derivations):
             raise StatementError("a proof with at least one step", "none", "add .equals(...), or leave the proof out")
+        claimed = [(claim.left, claim.right) for claim in self.claims.values() if isinstance(claim, Identity)]
+        for derivation in self.derivations:
+            if (derivation.start, derivation.end) not in claimed:
+                raise StatementError(
+                    "a proof that leads from one side of a claimed identity to the other",
+                    f"one from {derivation.start} to {derivation.end}",
+                    "start and end it as the claim does, or claim that identity too",
+                )
 
     @property
     def claims(self) -> Mapping[str, Statement]:

@@ -55,6 +55,7 @@ def _lines(outcome: Outcome) -> Iterator[str]:
         verdict = outcome.claims[label]
         yield f"  claim     {label + ': ' if label else ''}{wording(statement, _PRINTER)}"
         yield f"  {verdict.word:<9} {_reason(verdict, outcome)}"
+        yield from _assumptions(verdict, outcome)
         yield from _complaint(verdict, statement, outcome)
     for derivation, verdicts in zip(theorem.derivations, outcome.steps, strict=True):
         yield ""
@@ -64,6 +65,17 @@ def _lines(outcome: Outcome) -> Iterator[str]:
         verdict = outcome.near_misses[slip]
         yield f"  near miss {slip}: {wording(statement, _PRINTER)}"
         yield f"  {verdict.word:<9} {_reason(verdict, outcome)}"
+
+
+def _assumptions(verdict: Verdict, outcome: Outcome) -> Iterator[str]:
+    """Say what a proof assumes without a hypothesis of its own: that denominators do not vanish."""
+    if not isinstance(verdict, Proved):
+        return
+    if verdict.assuming:
+        denominators = (text(outcome.setting.language.write_scalar(q)) for q in verdict.assuming)
+        yield f"  assuming  {', '.join(f'{q} != 0' for q in denominators)}"
+    if not verdict.met:
+        yield "  beware    no point was found at which the hypotheses hold: the statement may be empty"
 
 
 def _chain(derivation: Any, verdicts: Sequence[Verdict], outcome: Outcome) -> Iterator[str]:
@@ -213,9 +225,11 @@ def _verdict(verdict: Verdict) -> dict[str, Any]:
             return {"verdict": verdict.word, "witness": _witness(witness)}
         case Undecided(missing=missing):
             return {"verdict": verdict.word, "missing": missing}
-        case Proved(evidence=evidence):
+        case Proved(evidence=evidence, met=met):
             found = [_witness(piece.witness) for piece in evidence if isinstance(piece, Existence)]
-            return {"verdict": verdict.word, **({"witness": found[0]} if found else {})}
+            assuming = [f"{q} != 0" for q in verdict.assuming]
+            shown = {"witness": found[0]} if found else {}
+            return {"verdict": verdict.word, "assuming": assuming, "hypotheses_met": met, **shown}
     return {"verdict": verdict.word}
 
 

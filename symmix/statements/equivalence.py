@@ -12,7 +12,7 @@ from symmix.language import Array
 from symmix.setting import Setting
 from symmix.statements.base import Expressions, some
 from symmix.statements.implication import Combine, Implication, Proof
-from symmix.verdict import BothDirections, Proved, Refuted, Undecided, Verdict
+from symmix.verdict import BothDirections, Refuted, Undecided, Verdict
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,8 @@ class Equivalence:
         backward = self._backward(from_left, forward)
         if forward is not None and backward is not None:
             factor = Array(constant(backward.factor))
-            return Proved((BothDirections(forward.ways, backward.ways, factor, backward.squared),))
+            evidence = BothDirections(forward.ways, backward.ways, factor, backward.squared)
+            return setting.proved(evidence, given)
         open_ways = [] if backward is not None else [(right, left, self.right)]
         open_ways += [] if forward is not None else [(left, right, self.left)]
         return self._refute(open_ways, given, setting)
