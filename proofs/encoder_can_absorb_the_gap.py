@@ -13,7 +13,7 @@ H = sp.MatrixSymbol("H", h, h)
 curvature = lam * (1 - lam) / 2 * D.T * H * D
 
 
-def G(features: sp.MatrixExpr) -> sp.MatrixExpr:  # noqa: N802 - the head's name in the field
+def G(features: sp.MatrixExpr) -> sp.MatrixExpr:
     """Return the quadratic head 1/2 z^T H z + g^T z + b."""
     return features.T * H * features / 2 + g.T * features + b
 

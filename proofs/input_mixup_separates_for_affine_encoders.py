@@ -9,7 +9,7 @@ from symmix.notation import W, d, e, ep, h, lam, x, xp, y, yp
 A, shift = sp.MatrixSymbol("A", h, d), sp.MatrixSymbol("t", h, 1)
 
 
-def F(inputs: sp.MatrixExpr) -> sp.MatrixExpr:  # noqa: N802 - the encoder's name in the field
+def F(inputs: sp.MatrixExpr) -> sp.MatrixExpr:
     """Return the affine encoder A x + t."""
     return A * inputs + shift
 

@@ -20,7 +20,9 @@ ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```(\w*)\n(.*?)^```$", README, flags=re.MULTILINE | re.DOTALL)
 SLIP = r"`(\.equals\([^`]*(by=\"[^`]*\")\))`"  # the wrong step that the README speaks of, and its reason
-FILES: dict[str, str] = dict(re.findall(r"`(\w+\.py)`:\n\n```python\n(.*?)^```$", README, flags=re.MULTILINE | re.DOTALL))
+FILES: dict[str, str] = dict(
+    re.findall(r"`(\w+\.py)`:\n\n```python\n(.*?)^```$", README, flags=re.MULTILINE | re.DOTALL)
+)
 
 
 def blocks(language: str) -> list[str]:
