@@ -47,13 +47,13 @@ class Setting:
         self.language = Language(self.indices)
         self.language.define(self.definitions)
         self._nonzero = frozenset(self.language.nonzero)
-        self._read: dict[sp.Basic, Array] = {}  # a statement reads its sides to decide them and again to show a witness
+        # the sides of a claim come back in its steps and near misses: what each is read as, and what it divides by
+        self._read: dict[sp.Basic, tuple[Array, frozenset[Polynomial]]] = {}
 
     def for_one_statement(self) -> Setting:
         """Return the setting without what earlier statements were divided by: that is their assumption alone."""
         scoped = copy(self)
         scoped.language = replace(self.language, nonzero=set(self._nonzero))
-        scoped._read = {}
         return scoped
 
     # -- reading -----------------------------------------------------------------------------------------------------
@@ -61,8 +61,13 @@ class Setting:
     def read(self, expression: sp.Basic) -> Array:
         """Return an expression with all definitions unfolded."""
         if expression not in self._read:
-            self._read[expression] = self.language.unfolded(self.language.read(expression))
-        return self._read[expression]
+            before, self.language.nonzero = self.language.nonzero, set()
+            array = self.language.unfolded(self.language.read(expression))
+            self._read[expression] = array, frozenset(self.language.nonzero)
+            self.language.nonzero = before
+        array, divisors = self._read[expression]
+        self.language.nonzero |= divisors
+        return array
 
     def scalar(self, expression: sp.Basic) -> Polynomial:
         """Return a scalar coefficient with all definitions unfolded."""

@@ -40,13 +40,15 @@ def test_a_gradient_inside_a_definition_sees_the_definitions_before_it() -> None
         lambda: gradient(manifold_mixup(), theta, {r: sp.MatrixSymbol("K", k, p)}),
         lambda: gradient(manifold_mixup(), theta, {theta: sp.Identity(p)}),
         lambda: gradient(L, z),
-        lambda: gradient(L[0, 0], z),
+        lambda: gradient(sp.MatrixSymbol("l", 1, 1), z),
+        lambda: gradient(sp.MatrixSymbol("l", 1, 1)[0, 0], z),
     ],
     ids=[
         "by a defined symbol",
         "Jacobian of a defined symbol",
         "Jacobian of the variable",
         "undefined objective",
+        "undefined 1x1 matrix",
         "its entry",
     ],
 )
