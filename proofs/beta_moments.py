@@ -2,7 +2,7 @@
 
 import sympy as sp
 
-from symmix import Identity, Lemma, Positivity, Theorem, theorem
+from symmix import Derivation, Identity, Lemma, Positivity, Theorem, theorem
 from symmix.language import expectation
 from symmix.moments import beta_moments as moments
 from symmix.notation import a, c, lam
@@ -56,6 +56,10 @@ def beta_moments() -> Theorem:
                 mean(lam**2, general) - mean(lam, general) ** 2, {a: (0, sp.oo), q: (0, sp.oo)}
             ),
         },
+        proof=Derivation(2 * cross)
+        .equals(2 * (mean(lam, symmetric) - own), by="expectations are linear")
+        .equals(2 * (sp.Rational(1, 2) - (a + 1) / (2 * (2 * a + 1))), by="beta_moments_by_recursion")
+        .equals(c, by="common denominator"),
         near_misses={
             "c = a/(a+1)": Identity(2 * cross, a / (a + 1)),
             "E lam^2 = 1/4": Identity(own, sp.Rational(1, 4)),

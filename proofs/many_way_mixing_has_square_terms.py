@@ -3,7 +3,7 @@
 import sympy as sp
 from sympy.tensor.array.expressions import ArraySymbol
 
-from symmix import Identity, Lemma, Theorem, squared_norm, theorem
+from symmix import Derivation, Identity, Lemma, Theorem, squared_norm, theorem
 from symmix.datasets import SUMMARY
 from symmix.language import Entries, Gradient, expectation
 from symmix.moments import dirichlet_second_moments
@@ -89,6 +89,9 @@ def many_way_mixing_has_square_terms() -> Theorem:
             "E |q|^2": Identity(expectation(squared_norm(weights), weights, dirichlet), strength),
             "the average": Identity(average, (strength * variance + squared_norm(ebar)) / 2),
         },
+        proof=Derivation(mixed)
+        .equals(Y.T * weights - W * Z.T * weights - b * ones.T * weights, by="weights sum to one", where=[convex])
+        .equals(R.T * weights, by="definition of the residuals"),
         near_misses={
             "weights that do not sum to one": Identity(mixed, R.T * weights),
             "own terms only": Identity(dL, own, where=[convex]),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, is_dataclass
 from functools import cached_property
 from pathlib import Path
 
@@ -13,6 +13,7 @@ import sympy as sp
 
 from symmix.derivation import Derivation
 from symmix.errors import StatementError
+from symmix.language import Gradient
 from symmix.setting import Setting
 from symmix.statements import Identity, Statement
 from symmix.verdict import Refuted, Undecided, Verdict, all_of
@@ -78,9 +79,28 @@ class Theorem:
         return self.claim if isinstance(self.claim, Mapping) else {"": self.claim}
 
     @property
+    def jacobians(self) -> Sequence[tuple[sp.Basic, sp.MatrixSymbol, sp.Basic]]:
+        """What the claims assume of symbols that depend on others: ``(z, theta, J)`` for dz/dtheta = J."""
+        stated = [*self.definitions.values(), *(part for claim in self.claims.values() for part in _parts(claim))]
+        nodes = sorted({node for part in stated for node in part.atoms(Gradient)}, key=str)
+        found = ((symbol, node.wrt, value) for node in nodes for symbol, value in node.jacobians.items())
+        return list(dict.fromkeys(found))
+
+    @property
     def derivations(self) -> Sequence[Derivation]:
         """The derivations, also if there is just one."""
         return (self.proof,) if isinstance(self.proof, Derivation) else self.proof
+
+
+def _parts(statement: object) -> list[sp.Basic]:
+    """Return the expressions that a statement is made of."""
+    if isinstance(statement, sp.Basic):
+        return [statement]
+    if is_dataclass(statement):
+        return [part for field_ in fields(statement) for part in _parts(getattr(statement, field_.name))]
+    if isinstance(statement, Sequence) and not isinstance(statement, str):
+        return [part for item in statement for part in _parts(item)]
+    return []
 
 
 @dataclass(frozen=True)

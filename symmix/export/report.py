@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 import sympy as sp
+from sympy.tensor.array.expressions import ArraySymbol
 
 from symmix.export.text import TextPrinter, text
 from symmix.export.wording import where as clause
@@ -47,6 +48,8 @@ def _lines(outcome: Outcome) -> Iterator[str]:
     yield ""
     for symbol, value in theorem.definitions.items():
         yield f"  with      {symbol.name} = {text(value)}"
+    for symbol, wrt, value in theorem.jacobians:
+        yield f"  given     d{text(symbol)}/d{text(wrt)} = {_jacobian(value)}"
     for condition in theorem.conditions:
         yield f"  given     {condition}"
     for lemma in theorem.lemmas:
@@ -65,6 +68,11 @@ def _lines(outcome: Outcome) -> Iterator[str]:
         verdict = outcome.near_misses[slip]
         yield f"  near miss {slip}: {wording(statement, _PRINTER)}"
         yield f"  {verdict.word:<9} {_reason(verdict, outcome)}"
+
+
+def _jacobian(value: sp.Basic) -> str:
+    """Return a Jacobian, also one with three axes, which is a name and no expression."""
+    return _PRINTER.name(value) if isinstance(value, ArraySymbol) else text(value)
 
 
 def _assumptions(verdict: Verdict, outcome: Outcome) -> Iterator[str]:
@@ -189,6 +197,7 @@ def document(outcome: Outcome) -> dict[str, Any]:
         "source": list(outcome.script.source),
         "verdict": outcome.verdict.word,
         "definitions": {str(symbol.name): text(value) for symbol, value in theorem.definitions.items()},
+        "jacobians": [f"d{text(s)}/d{text(wrt)} = {_jacobian(value)}" for s, wrt, value in theorem.jacobians],
         "conditions": [str(condition) for condition in theorem.conditions],
         "lemmas": [{"name": i.name, "statement": i.statement, "source": i.source} for i in theorem.lemmas],
         "claims": _decided(theorem.claims, outcome.claims),
