@@ -12,7 +12,7 @@ from pathlib import Path
 import sympy as sp
 
 from symmix.derivation import Derivation
-from symmix.errors import StatementError
+from symmix.errors import StatementError, SymmixError, place_of
 from symmix.language import Gradient
 from symmix.setting import Setting
 from symmix.statements import Identity, Statement
@@ -162,7 +162,21 @@ class Script:
     @cached_property
     def theorem(self) -> Theorem:
         """The theorem, stated once."""
-        return self.state()
+        try:
+            stated = self.state()
+        except SymmixError:
+            raise
+        except Exception as error:
+            raise StatementError(
+                "a theorem that can be stated",
+                f"{type(error).__name__} in {self.id}: {error}",
+                f"see {place_of(error)}",
+            ) from error
+        if not isinstance(stated, Theorem):
+            raise StatementError(
+                "a function that returns a Theorem", f"{stated!r} from {self.id}", "return Theorem(...)"
+            )
+        return stated
 
     def prove(self) -> Outcome:
         """State the theorem and decide its claims, its steps and its near misses."""

@@ -99,6 +99,15 @@ def test_every_claim_counts_and_so_does_every_step() -> None:
     assert isinstance(found.verdict, Refuted)
 
 
+def test_an_error_while_a_theorem_is_stated_is_shown_with_its_place() -> None:
+    def broken() -> Theorem:
+        """Something is so."""
+        raise ZeroDivisionError("by hand")
+
+    with pytest.raises(StatementError, match=r"ZeroDivisionError in broken: by hand(.|\n)*test_theorems.py, line \d+"):
+        theorem(answers="?")(broken).prove()
+
+
 def test_a_proof_of_something_else_is_refused() -> None:
     with pytest.raises(StatementError, match="from one side of a claimed identity to the other"):
         Theorem(claim=Identity(mix(e, e), e), near_misses=FALSE, proof=Derivation(e + ep).equals(ep + e, by="order"))
