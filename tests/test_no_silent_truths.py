@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 import sympy as sp
@@ -220,6 +221,14 @@ def test_hypotheses_cannot_be_used_by_dividing_by_a_scalar_that_can_be_zero() ->
     assert word(Vanishing([u], where=[lam * (1 - lam) * u])) == "refuted"
     assert word(Vanishing([u], where=[lam * u]), Setting(conditions=[lam > 0])) == "proved"
     assert word(Vanishing([u], where=[lam * u]), Setting(conditions=[lam >= 0])) == "refuted"
+
+
+def test_a_way_that_a_user_shows_divides_only_by_what_is_provided() -> None:
+    divided = Equivalence([lam * u], [u], back=lambda left: [left / lam])
+    assert word(divided) == "refuted"
+    assert word(replace(divided, provided=[lam], back=lambda left: [left])) == "proved"
+    assert word(Equivalence([u], [lam * u], forth=lambda right: [right / lam])) == "refuted"
+    assert word(Equivalence([u], [lam * u], forth=lambda right: [right / lam], provided=[lam])) == "proved"
 
 
 @pytest.mark.parametrize("text", ["u", "__import__('os').system('true')"])

@@ -70,6 +70,18 @@ def _lines(outcome: Outcome) -> Iterator[str]:
         yield f"  {verdict.word:<9} {_reason(verdict, outcome)}"
 
 
+def _nonzero(verdict: Proved, outcome: Outcome) -> str:
+    return ", ".join(f"{text(outcome.setting.language.write_scalar(q))} != 0" for q in verdict.assuming)
+
+
+def _step_assumes(verdict: Verdict, outcome: Outcome) -> str:
+    """Name what a step divides by beyond the claims: they say so themselves."""
+    stated = {q for claim in outcome.claims.values() if isinstance(claim, Proved) for q in claim.assuming}
+    if isinstance(verdict, Proved) and not stated >= set(verdict.assuming):
+        return f", for {_nonzero(verdict, outcome)}"
+    return ""
+
+
 def _jacobian(value: sp.Basic) -> str:
     """Return a Jacobian, also one with three axes, which is a name and no expression."""
     return _PRINTER.name(value) if isinstance(value, ArraySymbol) else text(value)
@@ -80,14 +92,16 @@ def _assumptions(verdict: Verdict, outcome: Outcome) -> Iterator[str]:
     if not isinstance(verdict, Proved):
         return
     if verdict.assuming:
-        denominators = (text(outcome.setting.language.write_scalar(q)) for q in verdict.assuming)
-        yield f"  assuming  {', '.join(f'{q} != 0' for q in denominators)}"
+        yield f"  assuming  {_nonzero(verdict, outcome)}"
     if not verdict.met:
         yield "  beware    no point was found at which the hypotheses hold: the statement may be empty"
 
 
 def _chain(derivation: Any, verdicts: Sequence[Verdict], outcome: Outcome) -> Iterator[str]:
-    rows = [(text(step.expression), step.reason + clause(step.where, _PRINTER)) for step in derivation.steps]
+    rows = [
+        (text(step.expression), step.reason + clause(step.where, _PRINTER) + _step_assumes(verdict, outcome))
+        for step, verdict in zip(derivation.steps, verdicts, strict=True)
+    ]
     width = min(max(len(line) for line, _ in rows), 72)
     yield f"  proof     {text(derivation.start)}"
     for (line, reason), verdict, identity in zip(rows, verdicts, derivation.identities(), strict=True):

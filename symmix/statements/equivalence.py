@@ -44,8 +44,8 @@ class Equivalence:
         right = setting.hypotheses(some(self.right, "Equivalence"))
         given = setting.hypotheses(self.where)
         provided = tuple(setting.scalar(scalar) for scalar in self.provided)
-        from_right = Implication(left, right, given, (), setting)
-        from_left = Implication(right, left, given, provided, setting)
+        from_right = Implication(left, right, given, provided, scaled=False, setting=setting)
+        from_left = Implication(right, left, given, provided, scaled=True, setting=setting)
         forward = from_right.by_hand(self.right, self.forth) if self.forth else from_right.searched()
         backward = self._backward(from_left, forward)
         if forward is not None and backward is not None:
