@@ -12,8 +12,9 @@ from sympy.tensor.array.expressions import ArraySymbol
 from symmix.export.text import TextPrinter, text
 from symmix.export.wording import where as clause
 from symmix.export.wording import wording, zeros
-from symmix.kernel.networks import Expression, Tensor, entry
+from symmix.kernel.networks import Expression, entry
 from symmix.kernel.networks import zeros as zero
+from symmix.kernel.products import Tensor
 from symmix.language import Array
 from symmix.language.array import COLUMN, ROW
 from symmix.statements import Statement

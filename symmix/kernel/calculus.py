@@ -13,19 +13,16 @@ from functools import cached_property, reduce
 from itertools import product as cartesian
 
 from symmix.errors import DimensionError, NotationError, UnsupportedError
-from symmix.kernel.networks import (
+from symmix.kernel.networks import Expression, delta, ones, unify
+from symmix.kernel.products import (
     DELTA,
-    Expression,
     Factor,
     Index,
     Product,
     Tensor,
-    delta,
     delta_factor,
-    ones,
     relabel,
     shift,
-    unify,
     width,
 )
 from symmix.kernel.scalars import ONE, Polynomial
