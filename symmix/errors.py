@@ -47,3 +47,7 @@ class ExactnessError(SymmixError):
 
 class UsageError(SymmixError):
     """A command line cannot be understood."""
+
+
+class ImplementationError(SymmixError):
+    """Somebody else's function cannot be checked as it stands."""
