@@ -37,7 +37,9 @@ def _run(forward: Forward, features: Array, select: Selection, cotangent: Cotang
         if "requires grad" not in str(error) and "require grad" not in str(error):
             raise
         given = _tensor(features)
-        return Call(forward(given), _numpy(given), None, f"the function refuses tensors that require a gradient: {error}")
+        return Call(
+            forward(given), _numpy(given), None, f"the function refuses tensors that require a gradient: {error}"
+        )
     mixed = select(returned)
     after = _numpy(given).copy()
     if not mixed.requires_grad:
