@@ -68,7 +68,7 @@ def parts_of(returned: Any, numpy: Callable[[Any], Array], samples: int) -> Part
     rest = list(returned[1:]) if isinstance(returned, (tuple, list)) else []
     if len(rest) == 1 and isinstance(rest[0], (tuple, list)):
         rest = list(rest[0])
-    if not rest or rest == [None]:
+    if all(item is None for item in rest):
         return Parts("features")
     arrays = [numpy(item) for item in rest]
     if len(arrays) == 1 and arrays[0].shape == (samples, 3) and samples != 3 and not _one_hot_like(arrays[0]):
@@ -99,7 +99,8 @@ def label_rows(labels: Array, classes: int) -> Array | None:
         return labels.astype(np.float64)
     if labels.ndim != 1 or np.any(labels != np.rint(labels)) or np.any((labels < 0) | (labels >= classes)):
         return None
-    return np.eye(classes)[labels.astype(int)]
+    one_hot: Array = np.eye(classes)[labels.astype(int)]
+    return one_hot
 
 
 def weighted(own: Array, other: Array, ratio: Array, samples: int) -> Array:
