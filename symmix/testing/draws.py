@@ -97,7 +97,8 @@ def draw_once(probe: Probe, number: int, seed: int) -> Draw:
         return Draw(read_matrix(np.eye(probe.samples), 0.0), "nothing", [call], "", linear=False)
     numpy = probe.framework.numpy
     out = numpy(features_of(call.returned))
-    parts = parts_of(call.returned, numpy, probe.samples)
+    indices = given.labels if probe.labels == "indices" else None
+    parts = parts_of(call.returned, numpy, probe.samples, indices, given.rows.shape[1])
     found = _check_shape(out, given, probe)
     if found is not None:
         return Draw(read_matrix(np.eye(probe.samples), 0.0), parts.form, [found], call.blind, linear=False)
@@ -180,7 +181,7 @@ def _check_shape(out: Array, given: _Given, probe: Probe) -> Finding | None:
         return Finding("features have another shape", f"{given.x.shape} became {out.shape}")
     if not np.all(np.isfinite(out)):
         index = [int(i) for i in np.argwhere(~np.isfinite(out))[0]]
-        return Finding("not a number", f"mixed feature {index} is {out[tuple(index)]!r}; what went in was in [0, 1]")
+        return Finding("not a number", f"mixed feature {index} is {out[tuple(index)]:g}; what went in was in [0, 1]")
     return None
 
 

@@ -118,7 +118,7 @@ def check_label_shape(labels: Array, given: Array, indices: Array | None) -> Fin
     'class ids are averaged'
     """
     samples, classes = given.shape
-    if labels.shape == (samples, classes):
+    if labels.shape == (samples, classes) and not _adds_up_to_ids(labels, indices):
         return None
     if indices is not None and labels.shape == (samples,):
         if np.array_equal(labels, indices):
@@ -137,4 +137,15 @@ def check_label_shape(labels: Array, given: Array, indices: Array | None) -> Fin
             "labels are broadcast",
             f"labels {given.shape} became {labels.shape}: ratios of {labels.ndim} axes times labels of two",
         )
-    return Finding("labels have another shape", f"labels {given.shape} became {labels.shape}")
+    hint = ""
+    if indices is not None and labels.ndim == 2:
+        hint = f"; if the function makes one-hot rows itself, pass classes={labels.shape[1]}"
+    return Finding("labels have another shape", f"labels {given.shape} became {labels.shape}{hint}")
+
+
+def _adds_up_to_ids(labels: Array, indices: Array | None) -> bool:
+    """Tell (N, N) mixtures of all ids from one-hot rows: each row adds up to the sum of the ids."""
+    if indices is None or labels.shape != (len(indices), len(indices)):
+        return False
+    total = float(np.sum(indices))
+    return bool(np.all(np.abs(labels.sum(axis=1) - total) <= total * 2.0**-18))

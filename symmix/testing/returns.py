@@ -59,8 +59,10 @@ def features_of(returned: Any) -> Any:
     return returned
 
 
-def parts_of(returned: Any, numpy: Callable[[Any], Array], samples: int) -> Parts:
-    """Tell the parts of a return apart.
+def parts_of(
+    returned: Any, numpy: Callable[[Any], Array], samples: int, indices: Array | None = None, classes: int = 0
+) -> Parts:
+    """Tell the parts of a return apart; `indices` are the class indices that went in, if such did.
 
     >>> parts_of((np.zeros((2, 3)), np.array([0, 1]), np.array([1, 0]), 0.25), np.asarray, 2).form
     'two labels and a ratio'
@@ -71,7 +73,12 @@ def parts_of(returned: Any, numpy: Callable[[Any], Array], samples: int) -> Part
     if all(item is None for item in rest):
         return Parts("features")
     arrays = [numpy(item) for item in rest]
-    if len(arrays) == 1 and arrays[0].shape == (samples, 3) and samples != 3 and not _one_hot_like(arrays[0]):
+    if (
+        len(arrays) == 1
+        and indices is not None
+        and arrays[0].shape == (samples, 3)
+        and _is_stack(arrays[0], indices, classes)
+    ):
         stack = arrays[0]
         return Parts("a stack of labels and a ratio", (stack[:, 0], stack[:, 1]), stack[:, 2])
     if len(arrays) == 1:
@@ -84,8 +91,9 @@ def parts_of(returned: Any, numpy: Callable[[Any], Array], samples: int) -> Part
     raise ImplementationError(SHAPES, f"features and {len(arrays)} more, of shapes {shapes}", ASK)
 
 
-def _one_hot_like(labels: Array) -> bool:
-    return bool(np.all(labels >= 0) and np.allclose(labels.sum(axis=1), 1))
+def _is_stack(columns: Array, indices: Array, classes: int) -> bool:
+    """Tell a stack from one-hot rows of three classes: its first column holds the indices that went in."""
+    return classes != 3 or bool(np.array_equal(columns[:, 0], indices))
 
 
 def label_rows(labels: Array, classes: int) -> Array | None:
