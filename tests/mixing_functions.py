@@ -110,7 +110,7 @@ def images(rng: np.random.Generator) -> Mix:
 CORRECT: dict[str, tuple[Callable[[np.random.Generator], Mix], dict[str, Any], dict[str, Any]]] = {
     "batch ratio": (standard, {}, {"pairing": "random permutation", "ratio": "Beta", "per": "batch", "folded": ""}),
     "sample ratio": (
-        lambda rng: standard(rng, draw=lambda n: rng.random(n)),
+        lambda rng: standard(rng, draw=rng.random),
         {},
         {"ratio": "uniform", "per": "sample", "folded": ""},
     ),

@@ -132,9 +132,9 @@ def test_stateful_transforms_are_called_as_they_are() -> None:
     ("mix", "options", "message"),
     [
         (lambda x: x, {}, r"required: a function that can be called as mix\(x, y\)"),
-        (lambda x, y, lam: x, {}, "help: wrap it: lambda x, y: yours"),
+        (lambda x, _y, _lam: x, {}, "help: wrap it: lambda x, y: yours"),
         ("mixup", {}, "'mixup', which cannot be called"),
-        (lambda x, y: None, {}, "arrived: None: the function returns nothing"),
+        (lambda _x, _y: None, {}, "arrived: None: the function returns nothing"),
         (lambda x, y: (x, y, y, y, y), {}, "arrived: features and 4 more, of shapes"),
         (
             lambda x, y: (x.astype(np.float16), y),

@@ -14,10 +14,8 @@ from symmix.testing import assert_mixup_step, check_mixup_step
 from symmix.testing.batches import step_batches
 from symmix.testing.calling import Observation
 from symmix.testing.conventions import conventions
-from symmix.testing.matching import differing, matching
+from symmix.testing.matching import differing, matching, unreduced
 from tests.mixup_steps import CORRECT, WRONG, scalar_only, squared, with_gradients
-
-np_array = np.array
 
 
 @pytest.mark.parametrize("name", CORRECT)
@@ -80,10 +78,8 @@ def test_what_cannot_be_seen_is_listed() -> None:
 def test_all_conventions_are_told_apart_by_rows() -> None:
     """Each convention, as a step that follows it to the letter, is the only one that fits; b alone sees less."""
     batches = list(step_batches(0, rounds=1))
-    from symmix.testing.matching import _elements  # noqa: PLC0415  # the oracle itself plays the step
-
     for convention in list(conventions())[::7]:
-        seen = [Observation(b, convention.reduce(_elements(b, convention)[0]), {}) for b in batches]
+        seen = [Observation(b, convention.reduce(unreduced(b, convention)[0]), {}) for b in batches]
         assert matching(seen) == [convention], (convention, differing(matching(seen)))
 
 
@@ -103,7 +99,7 @@ def test_a_report_has_no_truth_value() -> None:
 
 
 def test_a_check_that_compared_no_batch_fails() -> None:
-    def never(z: Any, y: Any, W: Any, b: Any, lam: Any, partner: Any) -> Any:
+    def never(*_: Any) -> Any:
         return np.array(np.nan)
 
     report = check_mixup_step(never)
@@ -126,12 +122,12 @@ def noisy(z: Any, y: Any, W: Any, b: Any, lam: Any, partner: Any) -> Any:
 @pytest.mark.parametrize(
     ("step", "options", "message"),
     [
-        (lambda z, y: 0.0, {}, r"required: a function that can be called as step\(z, y, W, b, lam, partner\)"),
-        (lambda *a: None, {}, r"arrived: NoneType from <lambda>\n    help: return the loss, or \(loss, gradients\)"),
-        (lambda *a: (1.0, 2.0), {}, "arrived: tuple from <lambda>"),
+        (lambda _z, _y: 0.0, {}, r"required: a function that can be called as step\(z, y, W, b, lam, partner\)"),
+        (lambda *_: None, {}, r"arrived: NoneType from <lambda>\n    help: return the loss, or \(loss, gradients\)"),
+        (lambda *_: (1.0, 2.0), {}, "arrived: tuple from <lambda>"),
         (lambda *a: squared(np.mean)(*a).astype(np.float16), {}, "the loss in float32 or float64"),
         (noisy, {}, r"two calls with equal arguments that returned .*\n    help: use the lam and partner .* dropout"),
-        (lambda z, y, *a: np.eye(3)[y], {}, "labels='indices' passes class indices"),
+        (lambda _z, y, *_: np.eye(3)[y], {}, "labels='indices' passes class indices"),
         (squared(np.mean), {"labels": "soft"}, "arrived: 'soft'"),
         (squared(np.mean), {"expect": {"ratio": "own"}}, "required: fields of a convention: weighs"),
         (3.0, {}, "arrived: 3.0"),

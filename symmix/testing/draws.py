@@ -111,6 +111,9 @@ def draw_once(probe: Probe, number: int, seed: int) -> Draw:
         weighs, wrong = _check_parts(parts, given, mixing, slack(flat, *parts.labels), probe)
         sent = _cotangent(probe, number, seed, out.shape).reshape(flat.shape)
         findings += wrong + _check_backward(call, mixing, sent)
+    elif parts.form == "mixed labels":
+        wrong_shape = check_label_shape(parts.labels[0], given.rows, indices)
+        findings += [] if wrong_shape is None else [wrong_shape]
     return Draw(mixing, parts.form, findings, call.blind, weighs, linear)
 
 
@@ -214,7 +217,9 @@ def _check_parts(
         return None, []
     if parts.form == "mixed labels":
         indices = given.labels if probe.labels == "indices" else None
-        wrong = check_label_shape(parts.labels[0], given.rows, indices)
+        wrong = check_label_shape(parts.labels[0], given.rows, indices, mixing)
+        if wrong is None and parts.labels[0].shape != given.rows.shape:
+            return None, []
         if wrong is None:
             return None, check_labels(mixing, given.rows, parts.labels[0].astype(np.float64), tolerance)
         return None, [wrong]
@@ -251,8 +256,8 @@ def _check_backward(call: Call, mixing: Mixing, sent: Array) -> list[Finding]:
         message = "the mixed features do not depend on the features: no_grad, detach, .data or a copy through NumPy"
         return [Finding("the gradient is cut", message)]
     gradient = call.gradient.reshape(sent.shape)
-    expected = mixing.matrix.T @ sent
-    tolerance = slack(gradient) * (np.abs(mixing.matrix).T @ np.abs(sent) + 1)
+    expected = mixing.raw.T @ sent
+    tolerance = slack(gradient) * (np.abs(sent).sum(axis=0) + 1)  # every entry of A is known up to the slack
     wrong = np.abs(gradient - expected) > tolerance
     if not wrong.any():
         return []
@@ -261,10 +266,12 @@ def _check_backward(call: Call, mixing: Mixing, sent: Array) -> list[Finding]:
         f"the gradient by x[{row}, {column}] is {gradient[row, column]:.6g}, "
         f"the transpose gives {expected[row, column]:.6g}"
     )
-    own = mixing.own[:, None] * sent
-    if np.all(np.abs(gradient - own) <= tolerance):
+    if not np.any(gradient):
+        return [Finding("the gradient is cut", f"it is zero; {values}")]
+    own, met = mixing.own[:, None] * sent, ~mixing.alone  # a sample that is alone is its own partner
+    if np.all((np.abs(gradient - own) <= tolerance)[met]):
         message = f"gradients reach the own sample and not its partner, which is detached; {values}"
         return [Finding("the partner's gradient is cut", message, "detaching_the_partner_halves_the_gradient")]
-    if np.all(np.abs(gradient - (expected - own)) <= tolerance):
+    if np.all((np.abs(gradient - (expected - own)) <= tolerance)[met]):
         return [Finding("the own sample's gradient is cut", f"gradients reach the partner only; {values}")]
     return [Finding("the backward pass is not the transpose", values)]

@@ -19,7 +19,7 @@ def check_labels(features: Mixing, given: Array, labels: Array, tolerance: float
     'labels are not mixed'
     """
     samples, classes = given.shape
-    expected = features.matrix @ given
+    expected = features.raw @ given
     if np.all(np.abs(labels - expected) <= tolerance):
         return []
     identity = samples == classes and np.array_equal(given, np.eye(samples))
@@ -111,8 +111,12 @@ def _mass(given: Array, features: Mixing, labels: Array, expected: Array, tolera
     return Finding("labels are mixed otherwise than features", _where(expected, labels, tolerance))
 
 
-def check_label_shape(labels: Array, given: Array, indices: Array | None) -> Finding | None:
+def check_label_shape(
+    labels: Array, given: Array, indices: Array | None, features: Mixing | None = None
+) -> Finding | None:
     """Name what is wrong with mixed labels that are no rows of the right length; None if nothing is.
+
+    `features` tell which samples were mixed, if that is known.
 
     >>> check_label_shape(np.array([0.5, 0.5]), np.eye(2), np.array([0, 1])).name
     'class ids are averaged'
@@ -122,6 +126,8 @@ def check_label_shape(labels: Array, given: Array, indices: Array | None) -> Fin
         return None
     if indices is not None and labels.shape == (samples,):
         if np.array_equal(labels, indices):
+            if features is None or np.array_equal(indices, indices[features.partner]):
+                return None  # only samples of one class were mixed, whose average id is their id
             return Finding("labels are not mixed", "class indices come back as they went in")
         row = int(np.argmax(labels != indices))
         return Finding(

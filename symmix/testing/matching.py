@@ -14,10 +14,24 @@ from symmix.testing.conventions import Convention, conventions, entropy_rows, sq
 from symmix.testing.finding import Finding
 from symmix.testing.mistakes import MEANING, name_mistake
 
-SHORT = "a loss of shape () or (N,)"
+
+class _Elements:
+    """The unreduced losses of one batch, each computed once."""
+
+    def __init__(self, batch: StepBatch) -> None:
+        self.batch = batch
+        self.known: dict[tuple[str, str, str, str], tuple[Array, Array]] = {}
+
+    def of(self, convention: Convention) -> tuple[Array, Array]:
+        """Return values and what an honest program may be off by, for the convention's criterion and pairing."""
+        key = (convention.criterion, convention.mixes, convention.weighs, convention.pairing)
+        if key not in self.known:
+            self.known[key] = unreduced(self.batch, convention)
+        return self.known[key]
 
 
-def _elements(batch: StepBatch, convention: Convention) -> tuple[Array, Array]:
+def unreduced(batch: StepBatch, convention: Convention) -> tuple[Array, Array]:
+    """Compute the losses of a batch before they are reduced, and what an honest program may be off by."""
     if convention.criterion == "squared":
         return squared_elements(batch, convention.mixes, convention.weighs, convention.pairing)
     return entropy_rows(batch, convention.weighs, convention.pairing)
@@ -29,15 +43,8 @@ def matching(seen: Sequence[Observation]) -> list[Convention]:
         return []
     left = list(conventions())
     for observation in seen:
-        known: dict[tuple[str, str, str, str], tuple[Array, Array]] = {}
-        still = []
-        for convention in left:
-            key = (convention.criterion, convention.mixes, convention.weighs, convention.pairing)
-            if key not in known:
-                known[key] = _elements(observation.batch, convention)
-            if _agrees(convention, observation, *known[key]):
-                still.append(convention)
-        left = still
+        known = _Elements(observation.batch)
+        left = [convention for convention in left if _agrees(convention, observation, *known.of(convention))]
         if not left:
             break
     return left
@@ -64,7 +71,7 @@ def wrong_loss(caller: Caller, seen: Sequence[Observation]) -> Finding:
     """Name the mistake that explains the losses, or show the first that the nearest convention does not give."""
     mistake = name_mistake([(o.batch, o.loss) for o in seen], list(conventions()))
     nearest, first = _nearest(seen)
-    expected = nearest.reduce(_elements(first.batch, nearest)[0])
+    expected = nearest.reduce(unreduced(first.batch, nearest)[0])
     values = f"at {first.batch.corner}, the loss is {_short(first.loss)}, proved is {_short(expected)} ({nearest})"
     if first.loss.shape != expected.shape:
         n, k, _ = first.batch.size
@@ -81,8 +88,11 @@ def wrong_loss(caller: Caller, seen: Sequence[Observation]) -> Finding:
 def _nearest(seen: Sequence[Observation]) -> tuple[Convention, Observation]:
     """Return the convention that fits most batches, and the first batch that it does not fit."""
     best: tuple[int, Convention, Observation] | None = None
+    known = [_Elements(o.batch) for o in seen]
     for convention in conventions():
-        wrong = [o for o in seen if not _agrees(convention, o, *_elements(o.batch, convention))]
+        if convention.pairing == "inverse" or convention.sign == -1:
+            continue
+        wrong = [o for o, e in zip(seen, known, strict=True) if not _agrees(convention, o, *e.of(convention))]
         if wrong and (best is None or len(wrong) < best[0]):
             best = (len(wrong), convention, wrong[0])
     if best is None:

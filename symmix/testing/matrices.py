@@ -51,7 +51,9 @@ class Mixing:
     Attributes
     ----------
     matrix
-        A, with what rounding left of a zero set to zero.
+        A, with what may be rounding of a zero set to zero: who is in a row.
+    raw
+        A as it was read: what is multiplied with.
     partner
         The other sample in each row; the sample itself where no other is in it; -1 where there are several.
     own
@@ -59,6 +61,7 @@ class Mixing:
     """
 
     matrix: Array
+    raw: Array
     partner: Array
     own: Array
 
@@ -74,11 +77,12 @@ def read_matrix(matrix: Array, tolerance: float) -> Mixing:
     >>> read_matrix(np.array([[0.75, 0.25], [0.0, 1.0]]), 1e-15).partner
     array([1, 1])
     """
-    clean = np.where(np.abs(matrix) <= tolerance, 0.0, matrix.astype(np.float64))
+    raw = matrix.astype(np.float64)
+    clean = np.where(np.abs(raw) <= tolerance, 0.0, raw)
     others = (clean != 0) & ~np.eye(len(clean), dtype=bool)
     count = others.sum(axis=1)
     partner = np.where(count == 1, others.argmax(axis=1), np.where(count == 0, np.arange(len(clean)), -1))
-    return Mixing(clean, partner, np.diagonal(clean).copy())
+    return Mixing(clean, raw, partner, np.diagonal(clean).copy())
 
 
 def check_features(x: Array, out: Array, ways: int) -> tuple[Mixing, list[Finding]]:
@@ -91,8 +95,8 @@ def check_features(x: Array, out: Array, ways: int) -> tuple[Mixing, list[Findin
     """
     samples, tolerance = len(x), slack(out)
     mixing = read_matrix(out[:, :samples], tolerance)
-    expected = mixing.matrix @ x[:, samples:]
-    size = 2 * ((mixing.matrix != 0) @ np.abs(x[:, samples:])) + 1
+    expected = mixing.raw @ x[:, samples:]
+    size = 2 * ((mixing.raw != 0) @ np.abs(x[:, samples:])) + 1
     off = np.abs(out[:, samples:] - expected) > tolerance * size
     if off.any():
         return mixing, [_not_linear(x, out, expected, off)]

@@ -114,8 +114,8 @@ def check_mixup_step(
     """Compare ``step(z, y, W, b, lam, partner)`` with the proved loss and gradients, and say which convention fits.
 
     The step returns a loss, unreduced or reduced in any way, or ``(loss, {"z": dz, "W": dW, "b": db})``; a step on
-    torch or JAX arrays that returns a loss alone is differentiated by them. Shapes: z (N, h), y (N, k), W (k, h), b (k,),
-    lam a number or (N,), partner (N,).
+    torch or JAX arrays that returns a loss alone is differentiated by them. Shapes: z (N, h), y (N, k), W (k, h),
+    b (k,), lam a number or (N,), partner (N,).
 
     Parameters
     ----------
