@@ -132,12 +132,12 @@ class Typesetter:
         room = self.line - width(ahead) - _SIGN
         narrow = room + _MARGIN - _REASON
         lines = [broken(latex, narrow) for latex in prints]
-        aside = all(width(line) <= narrow for step in lines for line in step)
+        first = [begin] if ahead else broken(begin, narrow)
+        aside = all(width(line) <= narrow for step in [first, *lines] for line in step)
         if not aside:
             lines = [broken(latex, room) for latex in prints]
-        self.formulas.append(
-            Formula(start, begin if ahead else _NEXT.join(_continued(broken(begin, self.line), r"&\quad ")))
-        )
+            first = [begin] if ahead else broken(begin, self.line)
+        self.formulas.append(Formula(start, _NEXT.join(_continued(first, r"&\quad "))))
         rows = [] if ahead else f"&{self.formulas[-1].latex}".split(_NEXT)
         for number, (step, (expression, reason)) in enumerate(zip(lines, steps, strict=True)):
             sign = f"{ahead if number == 0 else ''} &= ".lstrip()

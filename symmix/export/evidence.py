@@ -5,8 +5,9 @@ from __future__ import annotations
 import sympy as sp
 
 from symmix.export.text import text
-from symmix.kernel.networks import Expression, Tensor, entry
+from symmix.kernel.networks import Expression, entry
 from symmix.kernel.networks import zeros as zero
+from symmix.kernel.products import Tensor
 from symmix.language import Array
 from symmix.language.array import COLUMN, ROW
 from symmix.setting import Setting

@@ -15,7 +15,8 @@ from symmix.export.symbols import shape_of
 from symmix.language.nodes import Gradient, MatrixExpectation, ScalarExpectation
 from symmix.notation import legend
 from symmix.statements import Equivalence, Fails, Identity, Positivity, Statement, Vanishing
-from symmix.theorems import Theorem
+from symmix.theorems import Outcome, Theorem
+from symmix.verdict import Proved
 
 Expressions = Iterable[sp.Basic]
 Key = tuple[sp.Basic, sp.Basic | int, sp.Basic]  # symbol, variable, Jacobian; or random symbol, degree, moment
@@ -144,20 +145,12 @@ def _moment(random: sp.Basic, degree: int, value: sp.Basic, setter: Typesetter) 
     return rf"\mathbb{{E}}[{entries}] = {setter.printer.print(value.expr)}"
 
 
-def conditions(theorem: Theorem, setter: Typesetter) -> list[str]:
-    """Return the side conditions on scalars, and that what is divided by is not zero."""
+def conditions(outcome: Outcome, setter: Typesetter) -> list[str]:
+    """Return the side conditions on scalars, and that what is divided by is not zero, as the verdicts say."""
     found = []
-    for relation in theorem.conditions:
+    for relation in outcome.theorem.conditions:
         sign = r"\ne" if isinstance(relation, sp.Unequality) else _RELATIONS.get(type(relation), "=")
         found.append(f"${setter.relation(Relation(relation.args[0], sign, relation.args[1]))}$")
-    return found + [rf"${setter.inline(d)} \ne 0$" for d in _denominators(theorem)]
-
-
-def _denominators(theorem: Theorem) -> list[sp.Basic]:
-    """Return the scalars that are divided by and that nothing said keeps from zero."""
-    positive = {r.lhs: sp.Dummy(positive=True) for r in theorem.conditions if isinstance(r, sp.Gt) and r.rhs == 0}
-    different = [r.lhs for r in theorem.conditions if isinstance(r, sp.Unequality) and r.rhs == 0]
-    powers = {power for expression in stated(theorem) for power in expression.atoms(sp.Pow)}
-    found = {power.base for power in powers if power.exp.is_negative and not isinstance(power.base, sp.MatrixExpr)}
-    open_ones = [d for d in found if not (d.is_number or d.subs(positive).is_positive or d in different)]
-    return sorted(open_ones, key=str)
+    verdicts = [*outcome.claims.values(), *(verdict for chain in outcome.steps for verdict in chain)]
+    assumed = dict.fromkeys(q for v in verdicts if isinstance(v, Proved) for q in v.assuming)
+    return found + [rf"${setter.inline(outcome.setting.language.write_scalar(q))} \ne 0$" for q in assumed]

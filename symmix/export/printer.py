@@ -181,7 +181,7 @@ class Printer(ABC):
     def _sum(self, node: sp.Add | sp.MatAdd) -> Piece:
         text = ""
         for part, group in self.groups(node.args):
-            terms = sorted((self.signed(arg) for arg in group), key=lambda signed: self._term_order(*signed))
+            terms = sorted((self.signed(arg) for arg in group), key=self._term_order)
             if part:
                 text += (" + " if text else "") + self.named(part, self._terms(terms, ""))
             else:
@@ -194,8 +194,9 @@ class Printer(ABC):
             text += (" - " if negative else " + ") + body if text else ("-" if negative else "") + body
         return text
 
-    def _term_order(self, negative: bool, term: sp.Basic) -> tuple[object, ...]:  # noqa: FBT001 - half of a pair
+    def _term_order(self, signed: tuple[bool, sp.Basic]) -> tuple[object, ...]:
         """Positive terms first, then by the legend: y before W z, lam before 1 - lam, e before e'."""
+        negative, term = signed
         ranks = [self._rank.get(name, len(self._rank)) for name in names(term)]
         return negative, not ranks and not negative, ranks, names(term), Tie(term)
 

@@ -142,7 +142,7 @@ class _Writer:
 
     def _quantified(self) -> str:
         sizes = givens.sizes(self.stated, self.setter)
-        conditions = givens.conditions(self.theorem, self.setter)
+        conditions = givens.conditions(self.outcome, self.setter)
         free = {s for e in self.stated for s in e.free_symbols}
         indices = [self.setter.printer.name(i) for i in self.theorem.indices if i in free]
         words = [f"for all sizes {sizes}"] if sizes else []
@@ -227,8 +227,9 @@ class _Writer:
 
     def _why(self, verdict: Verdict, claim: Statement) -> str:
         match verdict:
-            case Proved(evidence=evidence):
-                return " ".join(self._evidence(piece, claim) for piece in evidence)
+            case Proved(evidence=evidence, met=met):
+                beware = "" if met else " No point was found at which the hypotheses hold: the claim may be empty."
+                return " ".join(self._evidence(piece, claim) for piece in evidence) + beware
             case Refuted(witness=witness) if witness is not None:
                 return f"Refuted {self._point(witness)}."
             case Undecided(missing=missing):

@@ -13,19 +13,16 @@ from functools import cached_property, reduce
 from itertools import product as cartesian
 
 from symmix.errors import DimensionError, NotationError, UnsupportedError
-from symmix.kernel.networks import (
+from symmix.kernel.networks import Expression, delta, ones, unify
+from symmix.kernel.products import (
     DELTA,
-    Expression,
     Factor,
     Index,
     Product,
     Tensor,
-    delta,
     delta_factor,
-    ones,
     relabel,
     shift,
-    unify,
     width,
 )
 from symmix.kernel.scalars import ONE, Polynomial
@@ -245,7 +242,17 @@ class Model:
 
     def scalar(self, polynomial: Polynomial) -> Fraction:
         """Return the value of a coefficient."""
-        return polynomial.value(self._values)
+        if polynomial not in self._scalar_values:
+            self._scalar_values[polynomial] = polynomial.value(self._values)
+        return self._scalar_values[polynomial]
+
+    @cached_property
+    def _scalar_values(self) -> dict[Polynomial, Fraction]:
+        return {}  # the terms of an expression share their coefficients and factors
+
+    @cached_property
+    def _tables(self) -> dict[Factor, Table]:
+        return {}
 
     @cached_property
     def _values(self) -> Mapping[str, Fraction | int]:
@@ -309,6 +316,12 @@ def _contract(product: Product, at: Model) -> tuple[tuple[str, ...], dict[tuple[
 
 
 def _table(factor: Factor, at: Model) -> Table:
+    if factor not in at._tables:
+        at._tables[factor] = _new_table(factor, at)
+    return at._tables[factor]
+
+
+def _new_table(factor: Factor, at: Model) -> Table:
     indices = tuple(dict.fromkeys(factor.indices))
     if factor.tensor.name == DELTA:
         size = at.sizes[factor.tensor.dims[0]]
