@@ -74,7 +74,7 @@ SLIPS = [
     (r"\lambda\,(\bm{A}_{k,1} - \bm{B}_{k,1})", r"\lambda\,\bm{A}_{k,1} - \bm{B}_{k,1}"),
     (r"\bm{C}_{k,k}\bm{A}_{k,1}", r"\bm{C}_{k,k}^{\mathsf T}\bm{A}_{k,1}"),
     (r"\lVert \bm{A}_{k,1}\rVert^{2}", r"\lVert \bm{B}_{k,1}\rVert^{2}"),
-    (r"\sum_{a=1}^{k}\,\bm{A}_{k,1}", r"\bm{A}_{k,1}"),
+    (r"\sum_{a=1}^{k}\,\lambda", r"\lambda"),
 ]
 
 
