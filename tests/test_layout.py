@@ -7,6 +7,7 @@ import sympy as sp
 
 from symmix.errors import NotationError
 from symmix.export import paper
+from symmix.export.display import equations
 from symmix.export.latex import LatexPrinter
 from symmix.export.layout import broken, width
 from symmix.export.symbols import PAPER, PLAIN, expansions, spelled
@@ -80,6 +81,15 @@ def test_parts_are_marked_where_all_of_their_terms_are() -> None:
     assert printer.print(own + J.T * ep) == rf"{braced} + \sxJ^{{\sxT}}\sxe'"
     assert printer.print(own + cross).count(r"\underbrace") == 2
     assert r"\underbrace" not in printer.print(own)
+
+
+@pytest.mark.parametrize(
+    ("expression", "left", "right"),
+    [(e - ep, e, ep), (e + ep, e + ep, None), (e - W * z, e, W * z), (W * z, W * z, None), (-e - ep, -e - ep, None)],
+    ids=str,
+)
+def test_a_hypothesis_reads_as_an_equation(expression: sp.Basic, left: sp.Basic, right: sp.Basic | None) -> None:
+    assert equations([expression]) == [(left, "=", right)]
 
 
 def homographs() -> Outcome:

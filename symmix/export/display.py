@@ -10,6 +10,7 @@ import sympy as sp
 
 from symmix.export.latex import LatexPrinter
 from symmix.export.layout import broken, width
+from symmix.export.terms import signed
 from symmix.statements import Equivalence, Identity, Positivity, Statement, Vanishing
 
 _SIGN = 1.4  # the width of a relation sign with its spaces
@@ -175,3 +176,19 @@ def relations(statement: Statement) -> list[Relation]:
 def zeros(expressions: Sequence[sp.Basic], sign: str = "=") -> list[Relation]:
     """Return each expression as equal to zero, or in another relation to it."""
     return [Relation(expression, sign, None) for expression in expressions]
+
+
+def equations(expressions: Sequence[sp.Basic]) -> list[Relation]:
+    """Return each expression as an equation: a difference with its two sides, anything else as zero."""
+    return [_equation(expression) for expression in expressions]
+
+
+def _equation(expression: sp.Basic) -> Relation:
+    if isinstance(expression, sp.Add | sp.MatAdd):
+        terms = [signed(term) for term in expression.args]
+        left = [term for negative, term in terms if not negative]
+        right = [term for negative, term in terms if negative]
+        if left and len(right) == 1:
+            other = right[0].args[0] if isinstance(right[0], sp.MatMul) and len(right[0].args) == 1 else right[0]
+            return Relation(left[0] if len(left) == 1 else expression.func(*left), "=", other)
+    return Relation(expression, "=", None)

@@ -9,7 +9,7 @@ import sympy as sp
 
 from symmix.derivation import Derivation
 from symmix.export import givens
-from symmix.export.display import NOT_EQUAL, Formula, Relation, Typesetter, enumerated, relations, zeros
+from symmix.export.display import NOT_EQUAL, Formula, Relation, Typesetter, enumerated, equations, relations, zeros
 from symmix.export.evidence import combination
 from symmix.export.latex import LatexPrinter
 from symmix.export.markup import Markup, ordinal
@@ -174,7 +174,7 @@ class _Writer:
         if isinstance(statement, Positivity):
             words.append(f"for {self._ranges(statement)}")
         if getattr(statement, "where", ()):
-            words.append(f"wherever {self.setter.listing(zeros(statement.where))}")  # type: ignore[attr-defined]
+            words.append(f"wherever {self.setter.listing(equations(statement.where))}")  # type: ignore[attr-defined]
         own = [w for k, w in self._own_context(statement).items() if not self._one(k)]
         words += [f"where {enumerated(own)}"] if own else []
         return f"{', '.join(words)}." if words else ""
@@ -220,7 +220,7 @@ class _Writer:
     def _chain(self, derivation: Derivation, verdicts: Sequence[Verdict]) -> str:
         steps = []
         for step, verdict in zip(derivation.steps, verdicts, strict=True):
-            where = f", where {self.setter.listing(zeros(step.where))}" if step.where else ""
+            where = f", where {self.setter.listing(equations(step.where))}" if step.where else ""
             mark = "" if isinstance(verdict, Proved) else f" [{verdict.word}]"
             steps.append((step.expression, self.reason(step.reason) + where + mark))
         return self.markup.chain(self.setter.chain(derivation.start, steps, self.markup.reason))
