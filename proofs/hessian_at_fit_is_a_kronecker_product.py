@@ -35,10 +35,10 @@ def hessian_at_fit_is_a_kronecker_product() -> Theorem:
     return Theorem(
         definitions=mixup.definitions,
         claim={
-            "zz": Identity(blocks[0][0], lam**2 * W.T * W),
-            "zz'": Identity(blocks[0][1], lam * (1 - lam) * W.T * W),
-            "z'z": Identity(blocks[1][0], lam * (1 - lam) * W.T * W),
-            "z'z'": Identity(blocks[1][1], (1 - lam) ** 2 * W.T * W),
+            "by z twice": Identity(blocks[0][0], lam**2 * W.T * W),
+            "by z and z'": Identity(blocks[0][1], lam * (1 - lam) * W.T * W),
+            "by z' and z": Identity(blocks[1][0], lam * (1 - lam) * W.T * W),
+            "by z' twice": Identity(blocks[1][1], (1 - lam) ** 2 * W.T * W),
             "curvature": Identity(inner(v, curved[0]) + inner(vp, curved[1]), squared_norm(seen)),
             "flat directions": Equivalence(
                 curved,
