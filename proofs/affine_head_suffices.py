@@ -1,7 +1,7 @@
 """A linear head is not needed: weights that sum to one carry a bias along, and no others do."""
 
-from symmix import Fails, Identity, Theorem, head, mix, theorem
-from symmix.notation import b, e, ep, lam, mu, y, yp, z, zp
+from symmix import Derivation, Fails, Identity, Theorem, head, mix, theorem
+from symmix.notation import W, b, e, ep, lam, mu, y, yp, z, zp
 
 weighted = lam * y + mu * yp - head(lam * z + mu * zp)
 mixed = lam * e + mu * ep
@@ -26,6 +26,10 @@ def affine_head_suffices() -> Theorem:
             "no bias": Identity(weighted, mixed, where=[b]),
             "other weights do not do": Fails(Identity(weighted, mixed)),
         },
+        proof=Derivation(weighted)
+        .equals(lam * (y - W * z) + mu * (yp - W * zp) - b, by="W is linear")
+        .equals(lam * (e + b) + mu * (ep + b) - b, by="y - W z = e + b, y' - W z' = e' + b")
+        .equals(mixed + (lam + mu - 1) * b, by="collect b"),
         near_misses={
             "any two weights": Identity(weighted, mixed),
             "the bias with the other sign": Identity(weighted, mixed - (lam + mu - 1) * b),

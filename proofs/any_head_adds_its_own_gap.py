@@ -2,7 +2,7 @@
 
 import sympy as sp
 
-from symmix import Identity, Theorem, Vanishing, mix, squared_norm, theorem
+from symmix import Derivation, Identity, Theorem, Vanishing, mix, squared_norm, theorem
 from symmix.language import Gradient
 from symmix.notation import e, ep, h, k, lam, r, y, yp, z
 
@@ -31,6 +31,10 @@ def any_head_adds_its_own_gap() -> Theorem:
             "at the fit": Identity(r, gap, where=[e, ep]),
             "the gradient at the fit": Identity(dz, lam * slope.T * gap, where=[e, ep]),
         },
+        proof=Derivation(r)
+        .equals(mix(y, yp) - um, by="definition of r")
+        .equals(mix(y - u, yp - up) + (mix(u, up) - um), by="add and subtract lam G(z) + (1 - lam) G(z')")
+        .equals(mix(e, ep) + gap, by="definition of e, e' and the gap"),
         near_misses={
             "the gap with the other sign": Identity(r, mix(e, ep) - gap),
             "degenerate at the fit": Vanishing([dz], where=[e, ep]),

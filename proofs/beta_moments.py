@@ -2,7 +2,7 @@
 
 import sympy as sp
 
-from symmix import Identity, Lemma, Positivity, Theorem, theorem
+from symmix import Derivation, Identity, Lemma, Positivity, Theorem, theorem
 from symmix.language import expectation
 from symmix.moments import beta_moments as moments
 from symmix.notation import a, c, lam
@@ -28,7 +28,8 @@ def beta_moments() -> Theorem:
     """For lam from Beta(a, a) the mixing strength is c = 2 E lam(1-lam) = a/(2a+1), and cross/own = a/(a+1).
 
     The own terms weigh E lam^2 = (a+1)/(2(2a+1)), the cross terms E lam(1-lam) = a/(2(2a+1)). So c grows from 0
-    at a = 0 (no mixing: the ratio is 0 or 1) to its largest value 1/2 (always half and half); the usual a = 1
+    at a = 0 (no mixing: the ratio is 0 or 1) towards 1/2
+    (always half and half); the usual a = 1
     gives c = 1/3, and cross terms half as strong as own ones. For Beta(a, q) the mean is a/(a+q), and E lam
     (1-lam) = a q / ((a+q)(a+q+1)).
     """
@@ -55,6 +56,10 @@ def beta_moments() -> Theorem:
                 mean(lam**2, general) - mean(lam, general) ** 2, {a: (0, sp.oo), q: (0, sp.oo)}
             ),
         },
+        proof=Derivation(2 * cross)
+        .equals(2 * (mean(lam, symmetric) - own), by="expectations are linear")
+        .equals(2 * (sp.Rational(1, 2) - (a + 1) / (2 * (2 * a + 1))), by="beta_moments_by_recursion")
+        .equals(c, by="common denominator"),
         near_misses={
             "c = a/(a+1)": Identity(2 * cross, a / (a + 1)),
             "E lam^2 = 1/4": Identity(own, sp.Rational(1, 4)),

@@ -1,4 +1,4 @@
-"""Stopping the gradient at the partner halves the expected feature gradient, and changes nothing else."""
+"""Stopping the gradient at the partner halves the expected feature gradient, and leaves its direction alone."""
 
 import sympy as sp
 

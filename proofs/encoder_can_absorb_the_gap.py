@@ -2,7 +2,7 @@
 
 import sympy as sp
 
-from symmix import Identity, Theorem, Vanishing, mix, theorem
+from symmix import Derivation, Identity, Theorem, Vanishing, mix, theorem
 from symmix.notation import h, lam, z
 
 # a scalar target; H need not be symmetric: only its symmetric part acts
@@ -13,7 +13,7 @@ H = sp.MatrixSymbol("H", h, h)
 curvature = lam * (1 - lam) / 2 * D.T * H * D
 
 
-def G(features: sp.MatrixExpr) -> sp.MatrixExpr:  # noqa: N802 - the head's name in the field
+def G(features: sp.MatrixExpr) -> sp.MatrixExpr:
     """Return the quadratic head 1/2 z^T H z + g^T z + b."""
     return features.T * H * features / 2 + g.T * features + b
 
@@ -44,6 +44,10 @@ def encoder_can_absorb_the_gap() -> Theorem:
             "at the fit": Identity(r, curvature, where=[e, ep]),
             "absorbed by the encoder": Vanishing([yp - G(z + v), residual(z + v)], where=[e, *unseen]),
         },
+        proof=Derivation(r)
+        .equals(mix(y, yp) - G(mix(z, zp)), by="definition of r")
+        .equals(mix(e, ep) + mix(G(z), G(zp)) - G(mix(z, zp)), by="y = e + G(z), y' = e' + G(z')")
+        .equals(mix(e, ep) + curvature, by="the affine part of G cancels, the quadratic part leaves D^T H D"),
         near_misses={
             "the gap with the other sign": Identity(r, -curvature, where=[e, ep]),
             "without the 1/2": Identity(r, 2 * curvature, where=[e, ep]),

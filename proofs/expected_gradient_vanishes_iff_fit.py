@@ -1,8 +1,8 @@
 """Averaged over the ratio, the feature gradients vanish exactly where the head sees no error."""
 
-from symmix import Equivalence, Identity, Theorem, manifold_mixup, theorem
+from symmix import Derivation, Equivalence, Identity, Theorem, manifold_mixup, mix, theorem
 from symmix.datasets import over_ratio
-from symmix.notation import W, e, ep, m, m2, z, zp
+from symmix.notation import W, e, ep, lam, m, m2, z, zp
 
 mixup = manifold_mixup()
 dz, dzp = over_ratio(mixup.gradient(z)), over_ratio(mixup.gradient(zp))
@@ -27,6 +27,9 @@ def expected_gradient_vanishes_iff_fit() -> Theorem:
             "by z'": Identity(dzp, (m - m2) * seen + (1 - 2 * m + m2) * seen_p),
             "if and only if": Equivalence([dz, dzp], [seen, seen_p], provided=[m2 - m**2]),
         },
+        proof=Derivation(dz)
+        .equals(over_ratio(lam * W.T * mix(e, ep)), by="partner_error_moves_the_feature")
+        .equals(m2 * seen + (m - m2) * seen_p, by="E lam^2 = m2, E lam (1 - lam) = m - m2"),
         near_misses={
             "also for a fixed ratio": Equivalence([dz, dzp], [seen, seen_p]),
             "one of the two gradients suffices": Equivalence([dz], [seen, seen_p], provided=[m2 - m**2]),

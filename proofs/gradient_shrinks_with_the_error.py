@@ -1,8 +1,8 @@
 """The gradient of manifold mixup is linear in the two residuals: it dies out as fast as the error does."""
 
-from symmix import Identity, Theorem, head, manifold_mixup, theorem
+from symmix import Derivation, Identity, Theorem, head, manifold_mixup, mix, theorem
 from symmix.language import At
-from symmix.notation import W, b, e, ep, s, theta, y, yp, z, zp
+from symmix.notation import J, Jp, W, b, e, ep, s, theta, y, yp, z, zp
 
 mixup = manifold_mixup()
 scaled = {y: head(z) + s * e, yp: head(zp) + s * ep}  # targets whose residuals are s e and s e'
@@ -28,6 +28,10 @@ def gradient_shrinks_with_the_error() -> Theorem:
             "weights": Identity(At(dW, scaled), s * dW),
             "bias": Identity(At(db, scaled), s * db),
         },
+        proof=Derivation(At(dL, scaled))
+        .equals(mix(J, Jp).T * W.T * mix(s * e, s * ep), by="the residuals at these targets are s e and s e'")
+        .equals(s * mix(J, Jp).T * W.T * mix(e, ep), by="everything else does not depend on the targets")
+        .equals(s * dL, by="gradient_has_four_terms, before multiplying out"),
         near_misses={
             "quadratic in the residuals": Identity(At(dL, scaled), s**2 * dL),
             "only one residual scaled": Identity(At(dL, {y: head(z) + s * e}), s * dL),

@@ -13,7 +13,7 @@ dzm = mixup.gradient(zm)
 x, xp, scale = (sp.MatrixSymbol(name, h, 1) for name in ("x", "x'", "q"))
 
 
-def F(inputs: sp.MatrixExpr) -> sp.MatrixExpr:  # noqa: N802 - the encoder's name in the field
+def F(inputs: sp.MatrixExpr) -> sp.MatrixExpr:
     """Return the squares of the inputs, weighted."""
     return sp.HadamardProduct(scale, inputs, inputs)
 

@@ -2,14 +2,14 @@
 
 import sympy as sp
 
-from symmix import Identity, Theorem, Vanishing, head, mix, squared_norm, theorem
+from symmix import Derivation, Identity, Theorem, Vanishing, head, mix, squared_norm, theorem
 from symmix.language import Gradient
 from symmix.notation import W, d, e, ep, h, lam, x, xp, y, yp
 
 A, shift = sp.MatrixSymbol("A", h, d), sp.MatrixSymbol("t", h, 1)
 
 
-def F(inputs: sp.MatrixExpr) -> sp.MatrixExpr:  # noqa: N802 - the encoder's name in the field
+def F(inputs: sp.MatrixExpr) -> sp.MatrixExpr:
     """Return the affine encoder A x + t."""
     return A * inputs + shift
 
@@ -40,6 +40,11 @@ def input_mixup_separates_for_affine_encoders() -> Theorem:
             "four terms": Identity(dA, own + cross),
             "degenerate": Vanishing([dA], where=[e, ep]),
         },
+        proof=Derivation(dA)
+        .equals(W.T * (mix(y, yp) - head(F(mix(x, xp)))) * mix(x, xp).T, by="chain rule")
+        .equals(W.T * (mix(y, yp) - head(mix(F(x), F(xp)))) * mix(x, xp).T, by="no gap: F is affine")
+        .equals(W.T * mix(e, ep) * mix(x, xp).T, by="mixed_residual_is_mixture_of_residuals")
+        .equals(own + cross, by="multiply out"),
         near_misses={
             "a cross term dropped": Identity(dA, own + lam * (1 - lam) * W.T * ep * x.T),
             "no gap for squares either": Vanishing([squares]),

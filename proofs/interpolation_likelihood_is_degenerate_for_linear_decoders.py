@@ -2,7 +2,7 @@
 
 import sympy as sp
 
-from symmix import Equivalence, Identity, Theorem, Vanishing, mix, squared_norm, theorem
+from symmix import Derivation, Equivalence, Identity, Theorem, Vanishing, mix, squared_norm, theorem
 from symmix.language import Gradient
 from symmix.notation import d, h, lam, x, xp, z, zp
 
@@ -45,6 +45,9 @@ def interpolation_likelihood_is_degenerate_for_linear_decoders() -> Theorem:
                 [dz_nonlinear], [slope.T * (mix(g, gp) - gm)], provided=[lam], where=[x - g, xp - gp]
             ),
         },
+        proof=Derivation(dz_nonlinear)
+        .equals(-2 * lam * slope.T * mix(x - gm, xp - gm), by="chain rule")
+        .equals(-2 * lam * slope.T * (mix(g, gp) - gm), by="both inputs are reconstructed", where=[x - g, xp - gp]),
         near_misses={
             "where one input is reconstructed": Vanishing([dz], where=[x - D * z]),
             "the likelihood vanishes too": Vanishing([linear], where=[x - D * z, xp - D * zp]),

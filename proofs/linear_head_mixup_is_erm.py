@@ -2,7 +2,7 @@
 
 import sympy as sp
 
-from symmix import Equivalence, Identity, Theorem, theorem
+from symmix import Derivation, Equivalence, Identity, Theorem, theorem
 from symmix.datasets import ONES, RESIDUALS, STRENGTH, SUMMARY, pair_average
 from symmix.language import Gradient
 from symmix.notation import JZ, W, Z, b, c, ebar, erm_loss, mixed_loss, n, theta
@@ -40,6 +40,9 @@ def linear_head_mixup_is_erm() -> Theorem:
             "encoder": Identity(dM_theta, (1 - c) * dR_theta, where=[ebar]),
             "critical points": Equivalence([dM[b], dM[W]], [dR[b], dR[W]], provided=[1 - c], back=back),
         },
+        proof=Derivation(dM[W])
+        .equals((1 - c) * dR[W] - c * ebar * mean_feature.T, by="pair_average_is_erm_minus_variance")
+        .equals((1 - c) * dR[W], by="the bias is at its optimum, e- = 0", where=[ebar]),
         near_misses={
             "without the bias condition": Identity(dM[W], (1 - c) * dR[W]),
             "ERM's step size": Identity(dM[W], dR[W], where=[ebar]),

@@ -2,7 +2,7 @@
 
 import sympy as sp
 
-from symmix import Fails, Identity, Theorem, mix, squared_norm, theorem
+from symmix import Derivation, Fails, Identity, Theorem, mix, squared_norm, theorem
 from symmix.language import Gradient
 from symmix.notation import k, lam, p, theta, y, yp
 
@@ -37,6 +37,12 @@ def loss_mixing_equals_label_mixing_up_to_a_constant() -> Theorem:
             "by the prediction": Identity(Gradient(losses, u), Gradient(labels, u)),
             "targets that move": Fails(Identity(Gradient(losses, theta, by_theta), Gradient(labels, theta, by_theta))),
         },
+        proof=Derivation(losses - labels)
+        .equals(
+            (mix(squared_norm(y), squared_norm(yp)) - squared_norm(mix(y, yp))) / 2,
+            by="what holds u is linear in the targets, and cancels",
+        )
+        .equals(lam * (1 - lam) / 2 * squared_norm(y - yp), by="the gap of the squared norm"),
         near_misses={
             "no constant": Identity(losses, labels),
             "without the 1/2": Identity(losses - labels, lam * (1 - lam) * squared_norm(y - yp)),

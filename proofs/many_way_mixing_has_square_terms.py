@@ -3,9 +3,10 @@
 import sympy as sp
 from sympy.tensor.array.expressions import ArraySymbol
 
-from symmix import Identity, Lemma, Theorem, squared_norm, theorem
+from symmix import Derivation, Identity, Lemma, Theorem, squared_norm, theorem
 from symmix.datasets import SUMMARY
 from symmix.language import Entries, Gradient, expectation
+from symmix.moments import dirichlet_second_moments
 from symmix.notation import E, W, a, b, ebar, h, i, j, k, n, p, theta, variance
 
 K = sp.Symbol("K", integer=True, positive=True)
@@ -46,9 +47,10 @@ draws = {
     1: sp.Lambda((f, i), 1 / n),
     2: sp.Lambda((f, i, g, j), same(f, g) * same(i, j) / n + (1 - same(f, g)) / n**2),
 }
+square, product = dirichlet_second_moments(a, K)
 dirichlet = {
     1: sp.Lambda((f,), 1 / K),
-    2: sp.Lambda((f, g), (a + same(f, g)) / (K * (K * a + 1))),
+    2: sp.Lambda((f, g), product + same(f, g) * (square - product)),
 }
 residual = E.T * drawn.T * weights
 average = expectation(expectation(squared_norm(residual) / 2, drawn, draws), weights, dirichlet)
@@ -87,6 +89,9 @@ def many_way_mixing_has_square_terms() -> Theorem:
             "E |q|^2": Identity(expectation(squared_norm(weights), weights, dirichlet), strength),
             "the average": Identity(average, (strength * variance + squared_norm(ebar)) / 2),
         },
+        proof=Derivation(mixed)
+        .equals(Y.T * weights - W * Z.T * weights - b * ones.T * weights, by="weights sum to one", where=[convex])
+        .equals(R.T * weights, by="definition of the residuals"),
         near_misses={
             "weights that do not sum to one": Identity(mixed, R.T * weights),
             "own terms only": Identity(dL, own, where=[convex]),

@@ -2,19 +2,20 @@
 
 import sympy as sp
 
-from symmix import Identity, Theorem, squared_norm, theorem
+from symmix import Derivation, Identity, Theorem, mix, squared_norm, theorem
 from symmix.datasets import ONES, RESIDUALS, STRENGTH, SUMMARY, over_ratio, pair_loss
 from symmix.notation import E, P, c, erm_loss, i, j, m, n, variance
 
 # sample i is mixed with sample j in a share P[i,j] of the cases: each row of P sums to one
-loss = over_ratio(sp.Sum(P[i, j] * pair_loss(), (i, 0, n - 1), (j, 0, n - 1)) / n)
+pairs = ((i, 0, n - 1), (j, 0, n - 1))
+loss = over_ratio(sp.Sum(P[i, j] * pair_loss(), *pairs) / n)
 rows_sum_to_one = P * ONES - ONES
 columns_sum_to_one = P.T * ONES - ONES
 
 visits = P.T * ONES  # how often each sample is a partner
 weights = m * ONES + (1 - m) * visits
 reweighted = sp.Sum(weights[i, 0] * squared_norm(E[i, :]), (i, 0, n - 1))
-energy = sp.Sum(P[i, j] * squared_norm(E[i, :] - E[j, :]), (i, 0, n - 1), (j, 0, n - 1))
+energy = sp.Sum(P[i, j] * squared_norm(E[i, :] - E[j, :]), *pairs)
 
 
 @theorem(
@@ -39,6 +40,17 @@ def mixing_graph_removes_dirichlet_energy() -> Theorem:
             ),
             "uniform": Identity(energy / (2 * n), variance, where=[P - ONES * ONES.T / n]),
         },
+        proof=Derivation(loss)
+        .equals(
+            over_ratio(sp.Sum(P[i, j] * squared_norm(mix(E[i, :], E[j, :])), *pairs) / (2 * n)),
+            by="mixed_residual_is_mixture_of_residuals, for each pair",
+        )
+        .equals(
+            (sp.Sum(P[i, j] * (m * squared_norm(E[i, :]) + (1 - m) * squared_norm(E[j, :])), *pairs) - c / 2 * energy)
+            / (2 * n),
+            by="|lam u + (1-lam) v|^2 = lam |u|^2 + (1-lam) |v|^2 - lam (1-lam) |u - v|^2",
+        )
+        .equals(claimed, by="rows sum to one; w_i = m + (1-m) sum_j P_ji", where=[rows_sum_to_one]),
         near_misses={
             "rows that do not sum to one": Identity(loss, claimed),
             "energy added": Identity(loss, (reweighted + c / 2 * energy) / (2 * n), where=[rows_sum_to_one]),

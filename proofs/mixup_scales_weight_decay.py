@@ -2,13 +2,13 @@
 
 import sympy as sp
 
-from symmix import Identity, Theorem, theorem
+from symmix import Derivation, Identity, Theorem, squared_norm, theorem
 from symmix.datasets import RESIDUALS, STRENGTH, SUMMARY, pair_average
 from symmix.language import Gradient
-from symmix.notation import W, b, c, ebar, erm_loss, kappa
+from symmix.notation import W, b, c, ebar, erm_loss, kappa, mixed_loss, variance
 
 decay = sp.Trace(W.T * W) / 2
-regularised = pair_average() + kappa * decay
+regularised = mixed_loss + kappa * decay
 
 
 @theorem(
@@ -23,12 +23,17 @@ def mixup_scales_weight_decay() -> Theorem:
     """
     scaled = (1 - c) * (erm_loss + kappa / (1 - c) * decay)
     return Theorem(
-        definitions={**RESIDUALS, **SUMMARY, **STRENGTH},
+        definitions={**RESIDUALS, **SUMMARY, **STRENGTH, mixed_loss: pair_average()},
         claim={
             "the loss": Identity(regularised, scaled, where=[ebar]),
             "by weights": Identity(Gradient(regularised, W), Gradient(scaled, W), where=[ebar]),
             "by bias": Identity(Gradient(regularised, b), Gradient(scaled, b), where=[ebar]),
         },
+        proof=Derivation(regularised)
+        .equals(erm_loss - c / 2 * variance + kappa * decay, by="pair_average_is_erm_minus_variance")
+        .equals((1 - c) * erm_loss + c / 2 * squared_norm(ebar) + kappa * decay, by="V = 2 ERM - |e-|^2")
+        .equals((1 - c) * erm_loss + kappa * decay, by="the bias is at its optimum, e- = 0", where=[ebar])
+        .equals(scaled, by="take out 1 - c"),
         near_misses={
             "the same decay": Identity(regularised, (1 - c) * (erm_loss + kappa * decay), where=[ebar]),
             "less decay": Identity(regularised, (1 - c) * (erm_loss + kappa * (1 - c) * decay), where=[ebar]),

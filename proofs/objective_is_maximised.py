@@ -2,7 +2,7 @@
 
 import sympy as sp
 
-from symmix import Identity, Theorem, head, inner, manifold_mixup, mix, squared_norm, theorem
+from symmix import Derivation, Identity, Theorem, head, inner, manifold_mixup, mix, squared_norm, theorem
 from symmix.notation import L, W, b, k, lam, r, t, y, yp, z, zp
 
 mixup = manifold_mixup()
@@ -40,6 +40,10 @@ def objective_is_maximised() -> Theorem:
             ),
             "ascent": Identity(objective(z + t * g, b), raised),
         },
+        proof=Derivation(objective(z + t * g, b))
+        .equals(-squared_norm(r - t * lam * W * g) / 2, by="the mixed residual is affine in z")
+        .equals(L + t * lam * inner(W * g, r) - t**2 * lam**2 / 2 * squared_norm(W * g), by="expand the square")
+        .equals(raised, by="g = lam W^T r"),
         near_misses={
             "descent": Identity(objective(z - t * g, b), raised),
             "bounded below: it does not fall": Identity(objective(z, b + t * u), L + t * inner(u, r)),

@@ -2,7 +2,7 @@
 
 import sympy as sp
 
-from symmix import Identity, Theorem, manifold_mixup, squared_norm, theorem
+from symmix import Derivation, Identity, Theorem, manifold_mixup, squared_norm, theorem
 from symmix.language import Gradient
 from symmix.notation import J, Jp, W, e, ep, lam, theta, z, zp
 
@@ -30,6 +30,9 @@ def own_terms_are_regression_gradients() -> Theorem:
             "the regression gradient": Identity(dl, J.T * W.T * e),
             "the own terms": Identity(dL - cross, lam**2 * dl + (1 - lam) ** 2 * dlp),
         },
+        proof=Derivation(dL - cross)
+        .equals(lam**2 * J.T * W.T * e + (1 - lam) ** 2 * Jp.T * W.T * ep, by="gradient_has_four_terms")
+        .equals(lam**2 * dl + (1 - lam) ** 2 * dlp, by="the regression gradients are J^T W^T e and J'^T W^T e'"),
         near_misses={
             "lam for lam^2": Identity(dL - cross, lam * dl + (1 - lam) * dlp),
             "the cross terms forgotten": Identity(dL, lam**2 * dl + (1 - lam) ** 2 * dlp),

@@ -2,7 +2,7 @@
 
 from symmix import Derivation, Identity, Theorem, squared_norm, theorem
 from symmix.datasets import RESIDUALS, STRENGTH, SUMMARY, average, over_ratio, pair_average, pair_loss
-from symmix.notation import E, c, ebar, erm_loss, i, j, lam, variance
+from symmix.notation import E, c, ebar, erm_loss, i, j, lam, mixed_loss, variance
 
 shrunk = ((1 - c) * variance + squared_norm(ebar)) / 2
 mixed_row = lam * E[i, :] + (1 - lam) * E[j, :]
@@ -20,9 +20,9 @@ def pair_average_is_erm_minus_variance() -> Theorem:
     double sum over i and j, pairs of a sample with itself included; k, h, n and the encoder are arbitrary.
     """
     return Theorem(
-        definitions={**RESIDUALS, **SUMMARY, **STRENGTH},
-        claim=Identity(pair_average(), erm_loss - c / 2 * variance),
-        proof=Derivation(pair_average())
+        definitions={**RESIDUALS, **SUMMARY, **STRENGTH, mixed_loss: pair_average()},
+        claim=Identity(mixed_loss, erm_loss - c / 2 * variance),
+        proof=Derivation(mixed_loss)
         .equals(
             over_ratio(average(squared_norm(mixed_row) / 2, i, j)),
             by="mixed_residual_is_mixture_of_residuals, for each pair",
@@ -30,12 +30,12 @@ def pair_average_is_erm_minus_variance() -> Theorem:
         .equals(shrunk, by="expand the square: E lam^2 + E (1-lam)^2 = 1 - c, 2 E lam (1-lam) = c")
         .equals(erm_loss - c / 2 * variance, by="V + |e-|^2 = 2 ERM"),
         near_misses={
-            "variance added": Identity(pair_average(), erm_loss + c / 2 * variance),
-            "c for c/2": Identity(pair_average(), erm_loss - c * variance),
+            "variance added": Identity(mixed_loss, erm_loss + c / 2 * variance),
+            "c for c/2": Identity(mixed_loss, erm_loss - c * variance),
             "the mean shrunk instead of the variance": Identity(
-                pair_average(), (variance + (1 - c) * squared_norm(ebar)) / 2
+                mixed_loss, (variance + (1 - c) * squared_norm(ebar)) / 2
             ),
-            "ERM itself": Identity(pair_average(), erm_loss),
+            "ERM itself": Identity(mixed_loss, erm_loss),
             "one pair stands for all": Identity(over_ratio(pair_loss()), erm_loss - c / 2 * variance),
         },
         indices={i: E.shape[0], j: E.shape[0]},

@@ -2,7 +2,7 @@
 
 import sympy as sp
 
-from symmix import Fails, Identity, Theorem, mix, squared_norm, theorem
+from symmix import Derivation, Fails, Identity, Theorem, mix, squared_norm, theorem
 from symmix.language import Gradient
 from symmix.notation import L, h, lam
 
@@ -40,6 +40,9 @@ def printed_product_needs_brackets() -> Theorem:
             "as printed": Fails(Identity(dL, as_printed)),
             "with brackets": Identity(dL, with_brackets),
         },
+        proof=Derivation(dL)
+        .equals(mix(J, Jp).T * w.T * mix(e, ep), by="chain rule, and mixed_residual_is_mixture_of_residuals")
+        .equals(with_brackets, by="these are numbers: transposes and order do not matter"),
         near_misses={
             "as printed": Identity(dL, as_printed),
             "brackets around the residuals only": Identity(dL, mix(e, ep) * lam * w * J + (1 - lam) * w * Jp),

@@ -2,9 +2,9 @@
 
 import sympy as sp
 
-from symmix import Equivalence, Identity, Theorem, Vanishing, head, mix, squared_norm, theorem
+from symmix import Derivation, Equivalence, Identity, Theorem, Vanishing, head, mix, squared_norm, theorem
 from symmix.language import Gradient
-from symmix.notation import d, e, ep, h, mu, x, y, yp, z, zp
+from symmix.notation import W, d, e, ep, h, lam, mu, x, y, yp, z, zp
 
 D = sp.MatrixSymbol("D", d, h)  # a linear decoder
 regression = squared_norm(mix(y, yp) - head(mix(z, zp))) / 2
@@ -30,6 +30,9 @@ def reconstruction_gradient_at_fit() -> Theorem:
             "at the fit": Identity(dz, -mu * D.T * (x - D * z), where=[e, ep]),
             "if and only if": Equivalence([dz], [D.T * (x - D * z)], provided=[mu], where=[e, ep]),
         },
+        proof=Derivation(dz)
+        .equals(-lam * W.T * mix(e, ep) - mu * D.T * (x - D * z), by="partner_error_moves_the_feature, and chain rule")
+        .equals(-mu * D.T * (x - D * z), by="both points are fitted", where=[e, ep]),
         near_misses={
             "nothing is left at the fit": Vanishing([dz], where=[e, ep]),
             "until the input is reproduced exactly": Equivalence([dz], [x - D * z], provided=[mu], where=[e, ep]),

@@ -2,7 +2,7 @@
 
 import sympy as sp
 
-from symmix import Identity, Theorem, manifold_mixup, mix, squared_norm, theorem
+from symmix import Derivation, Identity, Theorem, manifold_mixup, mix, squared_norm, theorem
 from symmix.notation import L, W, b, lam, s, y, yp, z, zp
 
 
@@ -30,6 +30,10 @@ def small_representation_is_removable() -> Theorem:
             "the objective": Identity(objective(mix(s * z, s * zp), W / s), L),
             "the change": Identity(squared_norm(change), s**2 * squared_norm(z - zp)),
         },
+        proof=Derivation(objective(mix(s * z, s * zp), W / s))
+        .equals(objective(s * mix(z, zp), W / s), by="scaling commutes with mixing")
+        .equals(objective(mix(z, zp), W), by="(W/s)(s z) = W z")
+        .equals(L, by="definition of L"),
         near_misses={
             "the head left alone": Identity(objective(mix(s * z, s * zp), W), L),
             "W/s^2": Identity(objective(mix(s * z, s * zp), W / s**2), L),

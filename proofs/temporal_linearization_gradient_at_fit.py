@@ -2,9 +2,9 @@
 
 import sympy as sp
 
-from symmix import Equivalence, Identity, Theorem, Vanishing, head, mix, squared_norm, theorem
+from symmix import Derivation, Equivalence, Identity, Theorem, Vanishing, head, mix, squared_norm, theorem
 from symmix.language import Gradient
-from symmix.notation import e, ep, h, y, yp, z, zp
+from symmix.notation import W, e, ep, h, lam, y, yp, z, zp
 
 after = sp.MatrixSymbol("z_+", h, 1)  # z, z' and this one are codes of three consecutive frames
 second = after - 2 * zp + z
@@ -32,6 +32,9 @@ def temporal_linearization_gradient_at_fit() -> Theorem:
                 gradients, [second], back=lambda _first, _middle, last: [last], where=[e, ep]
             ),
         },
+        proof=Derivation(gradients[1])
+        .equals(-(1 - lam) * W.T * mix(e, ep) - 2 * second, by="partner_error_moves_the_feature, and chain rule")
+        .equals(-2 * second, by="both points are fitted", where=[e, ep]),
         near_misses={
             "nothing is left at the fit": Vanishing(gradients, where=[e, ep]),
             "the middle code by 2": Identity(gradients[1], 2 * second, where=[e, ep]),

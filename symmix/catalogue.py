@@ -9,7 +9,7 @@ from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
 
-from symmix.errors import StatementError, UsageError
+from symmix.errors import StatementError, UsageError, place_of
 from symmix.theorems import Script
 
 
@@ -26,7 +26,7 @@ def load(paths: Sequence[Path] = (), wanted: Sequence[str] = ()) -> list[Script]
     Raises
     ------
     UsageError
-        If a path does not exist, holds no theorem, or nothing has a wanted id.
+        If a path does not exist or holds no theorem. That nothing has a wanted id is no error: the list is empty.
     StatementError
         If a file cannot be executed, or two theorems have one id.
     """
@@ -88,7 +88,9 @@ def _module(path: Path) -> ModuleType:
     except Exception as error:
         del sys.modules[name]
         raise StatementError(
-            "a proof script that can be executed", f"{type(error).__name__} in {path}: {error}", "run it with Python"
+            "a proof script that can be executed",
+            f"{type(error).__name__} in {path}: {error}",
+            f"see {place_of(error)}",
         ) from error
     return module
 

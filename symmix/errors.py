@@ -6,6 +6,8 @@ them is forgotten.
 
 from __future__ import annotations
 
+import traceback
+
 
 class SymmixError(Exception):
     """The root: ``except SymmixError`` catches every complaint of the package about its input.
@@ -47,3 +49,11 @@ class ExactnessError(SymmixError):
 
 class UsageError(SymmixError):
     """A command line cannot be understood."""
+
+
+def place_of(error: Exception) -> str:
+    """Return where somebody else's code went wrong: file, line, and what stands there."""
+    frames = traceback.extract_tb(error.__traceback__)
+    if not frames:
+        return "at no known place"
+    return f"{frames[-1].filename}, line {frames[-1].lineno}: {frames[-1].line}"

@@ -15,13 +15,13 @@ import sympy as sp
 
 from symmix.errors import StatementError
 from symmix.kernel.calculus import Model, evaluate
-from symmix.kernel.networks import Expression, ones
+from symmix.kernel.networks import Expression, constant, ones
 from symmix.kernel.scalars import Polynomial
 from symmix.kernel.witness import Condition, Question, find_witness
 from symmix.language import Array, Language
 from symmix.language.array import COLUMN, ROW
 from symmix.notation import lookup
-from symmix.verdict import Rows, Witness
+from symmix.verdict import Evidence, Proved, Rows, Witness
 
 
 @dataclass
@@ -47,6 +47,8 @@ class Setting:
         self.language = Language(self.indices)
         self.language.define(self.definitions)
         self._nonzero = frozenset(self.language.nonzero)
+        # the sides of a claim come back in its steps and near misses: what each is read as, and what it divides by
+        self._read: dict[sp.Basic, tuple[Array, frozenset[Polynomial]]] = {}
 
     def for_one_statement(self) -> Setting:
         """Return the setting without what earlier statements were divided by: that is their assumption alone."""
@@ -58,7 +60,14 @@ class Setting:
 
     def read(self, expression: sp.Basic) -> Array:
         """Return an expression with all definitions unfolded."""
-        return self.language.unfolded(self.language.read(expression))
+        if expression not in self._read:
+            before, self.language.nonzero = self.language.nonzero, set()
+            array = self.language.unfolded(self.language.read(expression))
+            self._read[expression] = array, frozenset(self.language.nonzero)
+            self.language.nonzero = before
+        array, divisors = self._read[expression]
+        self.language.nonzero |= divisors
+        return array
 
     def scalar(self, expression: sp.Basic) -> Polynomial:
         """Return a scalar coefficient with all definitions unfolded."""
@@ -126,6 +135,17 @@ class Setting:
         known = [c.polynomial for c in stated if c.relation != ">="]
         return frozenset(name for q in [*known, *self.language.nonzero] for name in q.names if len(q.terms) == 1)
 
+    # -- verdicts ---
+
+    def proved(self, evidence: Evidence, hypotheses: Sequence[Expression] = ()) -> Proved:
+        """Return the verdict, with what the statement divides by, and whether its hypotheses can be met."""
+        sizes = self.language.sizes
+        assuming = [q for q in self.language.nonzero if not (len(q.terms) == 1 and q.names <= sizes)]
+        return Proved((evidence,), tuple(sorted(assuming, key=str)), self._can_be_met(hypotheses))
+
+    def _can_be_met(self, hypotheses: Sequence[Expression]) -> bool:
+        return not hypotheses or self._find([constant(1)], hypotheses) is not None
+
     # -- witnesses ---------------------------------------------------------------------------------------------------
 
     def find_witness(
@@ -136,12 +156,17 @@ class Setting:
         extra: Sequence[Condition] = (),
     ) -> Witness | None:
         """Return a point where hypotheses and conditions hold and some goal does not vanish, or None."""
+        model = self._find(goals, hypotheses, extra)
+        return None if model is None else self.describe(model, sides)
+
+    def _find(
+        self, goals: Sequence[Expression], hypotheses: Sequence[Expression], extra: Sequence[Condition] = ()
+    ) -> Model | None:
         conditions = (*self.scalar_conditions([*goals, *hypotheses]), *extra)
         # a size that occurs in coefficients alone is a whole number still
         names = frozenset().union(*(e.scalars for e in (*goals, *hypotheses)), *(c.names for c in conditions))
         sizes = frozenset(name for name in names if self._whole(name))
-        model = find_witness(Question(tuple(goals), tuple(hypotheses), conditions, sizes))
-        return None if model is None else self.describe(model, sides)
+        return find_witness(Question(tuple(goals), tuple(hypotheses), conditions, sizes))
 
     def _whole(self, name: str) -> bool:
         """Whether a scalar takes positive whole numbers only: sizes do, and symbols that SymPy is told so about."""

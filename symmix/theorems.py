@@ -5,16 +5,17 @@ from __future__ import annotations
 import inspect
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, is_dataclass
 from functools import cached_property
 from pathlib import Path
 
 import sympy as sp
 
 from symmix.derivation import Derivation
-from symmix.errors import StatementError
+from symmix.errors import StatementError, SymmixError, place_of
+from symmix.language import Gradient
 from symmix.setting import Setting
-from symmix.statements import Statement
+from symmix.statements import Identity, Statement
 from symmix.verdict import Refuted, Undecided, Verdict, all_of
 
 
@@ -63,6 +64,14 @@ class Theorem:
             raise StatementError("at least one claim", "none", "state what is to be proved")
         if not all(derivation.steps for derivation in self.derivations):
             raise StatementError("a proof with at least one step", "none", "add .equals(...), or leave the proof out")
+        claimed = [(claim.left, claim.right) for claim in self.claims.values() if isinstance(claim, Identity)]
+        for derivation in self.derivations:
+            if (derivation.start, derivation.end) not in claimed:
+                raise StatementError(
+                    "a proof that leads from one side of a claimed identity to the other",
+                    f"one from {derivation.start} to {derivation.end}",
+                    "start and end it as the claim does, or claim that identity too",
+                )
 
     @property
     def claims(self) -> Mapping[str, Statement]:
@@ -70,9 +79,28 @@ class Theorem:
         return self.claim if isinstance(self.claim, Mapping) else {"": self.claim}
 
     @property
+    def jacobians(self) -> Sequence[tuple[sp.Basic, sp.MatrixSymbol, sp.Basic]]:
+        """What the claims assume of symbols that depend on others: ``(z, theta, J)`` for dz/dtheta = J."""
+        stated = [*self.definitions.values(), *(part for claim in self.claims.values() for part in _parts(claim))]
+        nodes = sorted({node for part in stated for node in part.atoms(Gradient)}, key=str)
+        found = ((symbol, node.wrt, value) for node in nodes for symbol, value in node.jacobians.items())
+        return list(dict.fromkeys(found))
+
+    @property
     def derivations(self) -> Sequence[Derivation]:
         """The derivations, also if there is just one."""
         return (self.proof,) if isinstance(self.proof, Derivation) else self.proof
+
+
+def _parts(statement: object) -> list[sp.Basic]:
+    """Return the expressions that a statement is made of."""
+    if isinstance(statement, sp.Basic):
+        return [statement]
+    if is_dataclass(statement):
+        return [part for field_ in fields(statement) for part in _parts(getattr(statement, field_.name))]
+    if isinstance(statement, Sequence) and not isinstance(statement, str):
+        return [part for item in statement for part in _parts(item)]
+    return []
 
 
 @dataclass(frozen=True)
@@ -134,7 +162,21 @@ class Script:
     @cached_property
     def theorem(self) -> Theorem:
         """The theorem, stated once."""
-        return self.state()
+        try:
+            stated = self.state()
+        except SymmixError:
+            raise
+        except Exception as error:
+            raise StatementError(
+                "a theorem that can be stated",
+                f"{type(error).__name__} in {self.id}: {error}",
+                f"see {place_of(error)}",
+            ) from error
+        if not isinstance(stated, Theorem):
+            raise StatementError(
+                "a function that returns a Theorem", f"{stated!r} from {self.id}", "return Theorem(...)"
+            )
+        return stated
 
     def prove(self) -> Outcome:
         """State the theorem and decide its claims, its steps and its near misses."""

@@ -12,6 +12,7 @@ import sympy as sp
 from symmix.errors import StatementError
 from symmix.kernel.membership import Cofactors
 from symmix.kernel.positivity import PositiveForm
+from symmix.kernel.scalars import Polynomial
 from symmix.language import Array
 
 Rows = tuple[tuple[Fraction, ...], ...]  # a small exact matrix
@@ -100,9 +101,15 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Proved(Verdict):
-    """The statement holds for all sizes and all real entries under its hypotheses."""
+    """The statement holds for all sizes and all real entries under its hypotheses.
+
+    ``assuming`` are scalars that the statement divides by, and which therefore must not be zero. ``met`` says whether
+    a point was found at which the hypotheses hold: without one the statement may be empty.
+    """
 
     evidence: tuple[Evidence, ...]
+    assuming: tuple[Polynomial, ...] = ()
+    met: bool = True
     word: ClassVar[str] = "proved"
 
 
@@ -128,4 +135,7 @@ def all_of(verdicts: Sequence[Verdict]) -> Verdict:
         for verdict in verdicts:
             if isinstance(verdict, kind):
                 return verdict
-    return Proved(tuple(evidence for v in verdicts if isinstance(v, Proved) for evidence in v.evidence))
+    proved = [verdict for verdict in verdicts if isinstance(verdict, Proved)]
+    assuming = dict.fromkeys(scalar for verdict in proved for scalar in verdict.assuming)
+    evidence = tuple(piece for verdict in proved for piece in verdict.evidence)
+    return Proved(evidence, tuple(assuming), all(verdict.met for verdict in proved))

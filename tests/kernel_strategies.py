@@ -14,7 +14,8 @@ from random import Random
 
 from hypothesis import strategies as st
 
-from symmix.kernel.networks import Expression, Tensor, delta, entry, ones, zeros
+from symmix.kernel.networks import Expression, delta, entry, ones, zeros
+from symmix.kernel.products import Tensor
 from symmix.kernel.scalars import Polynomial
 
 SHAPES: dict[str, tuple[str, ...]] = {

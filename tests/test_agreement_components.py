@@ -24,7 +24,7 @@ from tests.oracle import Point, Sizes, occurring
 from tests.points import Ground, everywhere, holds, rational, vanishes
 
 K = sp.Symbol("K", integer=True, positive=True)
-SIZES: Sequence[Sizes] = ({k: 2, h: 3, p: 1, n: 4, d: 5, K: 5}, {k: 4, h: 2, p: 5, n: 3, d: 1, K: 6})
+SIZES: Sequence[Sizes] = ({k: 2, h: 3, p: 1, n: 4, d: 5, K: 5}, {k: 4, h: 2, p: 5, n: 3, d: 3, K: 6})
 mixup = manifold_mixup()
 CLAIMS = [(name, label) for name, script in SCRIPTS.items() for label in script.theorem.claims]
 PROOFS = [name for name, script in SCRIPTS.items() if script.theorem.derivations]

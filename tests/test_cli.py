@@ -34,7 +34,7 @@ def {name}() -> Theorem:
     """A matrix is linear."""
     return Theorem(
         claim=Identity(W * (z + zp), {right}),
-        proof=Derivation(W * (z + zp)).equals({middle}, by="W is linear"),
+        proof=Derivation(W * (z + zp)).equals({middle}, by="W is linear").equals({right}, by="the claim"),
         near_misses={{"the sign": Identity(W * (z + zp), W * z - W * zp)}},
     )
 

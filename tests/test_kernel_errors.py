@@ -11,8 +11,9 @@ import pytest
 from symmix.errors import DimensionError, NotationError, SymmixError, UnsupportedError
 from symmix.kernel.calculus import Model, Template, derivative, evaluate, scalar_moments, substitute, tensor_moments
 from symmix.kernel.membership import MARKER, find_cofactors
-from symmix.kernel.networks import DELTA, Tensor, constant, delta, entry, ones, zeros
+from symmix.kernel.networks import constant, delta, entry, ones, zeros
 from symmix.kernel.positivity import Interval
+from symmix.kernel.products import DELTA, Tensor
 from symmix.kernel.scalars import ONE, Polynomial
 
 LAM = Polynomial.variable("lam")

@@ -31,7 +31,8 @@ before = set(sys.modules)
 
 DECIDES = """
 from symmix.kernel.membership import find_cofactors
-from symmix.kernel.networks import Tensor, entry, ones
+from symmix.kernel.networks import entry, ones
+from symmix.kernel.products import Tensor
 from symmix.kernel.scalars import Polynomial
 from symmix.kernel.witness import Question, find_witness
 

@@ -13,7 +13,8 @@ from hypothesis import given, settings
 from symmix.errors import NotationError
 from symmix.kernel.calculus import Template, derivative, substitute
 from symmix.kernel.membership import MARKER, Cofactors, find_cofactors
-from symmix.kernel.networks import Expression, Tensor, constant, delta, entry, ones, zeros
+from symmix.kernel.networks import Expression, constant, delta, entry, ones, zeros
+from symmix.kernel.products import Tensor
 from symmix.kernel.scalars import Polynomial
 from symmix.kernel.witness import Question, find_witness
 from tests.kernel_strategies import TENSORS, Written, build, expressions, seeds

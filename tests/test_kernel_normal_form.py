@@ -11,18 +11,8 @@ from random import Random
 import pytest
 from hypothesis import event, given, settings
 
-from symmix.kernel.networks import (
-    Expression,
-    Factor,
-    Index,
-    Product,
-    Tensor,
-    constant,
-    delta,
-    delta_factor,
-    entry,
-    ones,
-)
+from symmix.kernel.networks import Expression, constant, delta, entry, ones
+from symmix.kernel.products import Factor, Index, Product, Tensor, delta_factor
 from symmix.kernel.scalars import ONE, Polynomial
 from tests.kernel_strategies import (
     TENSORS,

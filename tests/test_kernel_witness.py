@@ -14,7 +14,8 @@ import pytest
 from hypothesis import given, settings
 
 from symmix.kernel.calculus import Model, evaluate
-from symmix.kernel.networks import Expression, Tensor, constant, delta, entry, ones, zeros
+from symmix.kernel.networks import Expression, constant, delta, entry, ones, zeros
+from symmix.kernel.products import Tensor
 from symmix.kernel.scalars import ONE, Polynomial
 from symmix.kernel.witness import Condition, Question, find_witness
 from tests.kernel_strategies import SHAPES, TENSORS, Point, Written, build, expressions, random_pair, seeds, value

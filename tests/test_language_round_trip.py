@@ -8,7 +8,8 @@ import sympy as sp
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from symmix.kernel.networks import Expression, Factor, Tensor, delta_factor
+from symmix.kernel.networks import Expression
+from symmix.kernel.products import Factor, Tensor, delta_factor
 from symmix.kernel.scalars import Polynomial
 from symmix.language import Array, Language
 from symmix.language.array import COLUMN, ROW

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 import sympy as sp
@@ -40,13 +41,15 @@ def test_a_gradient_inside_a_definition_sees_the_definitions_before_it() -> None
         lambda: gradient(manifold_mixup(), theta, {r: sp.MatrixSymbol("K", k, p)}),
         lambda: gradient(manifold_mixup(), theta, {theta: sp.Identity(p)}),
         lambda: gradient(L, z),
-        lambda: gradient(L[0, 0], z),
+        lambda: gradient(sp.MatrixSymbol("l", 1, 1), z),
+        lambda: gradient(sp.MatrixSymbol("l", 1, 1)[0, 0], z),
     ],
     ids=[
         "by a defined symbol",
         "Jacobian of a defined symbol",
         "Jacobian of the variable",
         "undefined objective",
+        "undefined 1x1 matrix",
         "its entry",
     ],
 )
@@ -218,6 +221,14 @@ def test_hypotheses_cannot_be_used_by_dividing_by_a_scalar_that_can_be_zero() ->
     assert word(Vanishing([u], where=[lam * (1 - lam) * u])) == "refuted"
     assert word(Vanishing([u], where=[lam * u]), Setting(conditions=[lam > 0])) == "proved"
     assert word(Vanishing([u], where=[lam * u]), Setting(conditions=[lam >= 0])) == "refuted"
+
+
+def test_a_way_that_a_user_shows_divides_only_by_what_is_provided() -> None:
+    divided = Equivalence([lam * u], [u], back=lambda left: [left / lam])
+    assert word(divided) == "refuted"
+    assert word(replace(divided, provided=[lam], back=lambda left: [left])) == "proved"
+    assert word(Equivalence([u], [lam * u], forth=lambda right: [right / lam])) == "refuted"
+    assert word(Equivalence([u], [lam * u], forth=lambda right: [right / lam], provided=[lam])) == "proved"
 
 
 @pytest.mark.parametrize("text", ["u", "__import__('os').system('true')"])

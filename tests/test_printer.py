@@ -23,7 +23,7 @@ from symmix.notation import h, k, lam, n
 from tests.expressions import any_expressions, mu, symbol
 from tests.oracle import Point
 
-TOKEN = re.compile(r"\s*(sum_\{\w+<\w+\}|\d+|[A-Za-z_][\w']*|\|\^2|\^T|[-+/^()\[\],|])")
+TOKEN = re.compile(r"\s*(sum_\{\w+<\w+\}|\d+|[A-Za-z_][\w']*\[?|\|\^2|\^T|[-+/^()\[\],|])")
 Tree = tuple[Any, ...]
 
 
@@ -110,11 +110,13 @@ class Parser:
         if token == "[":
             inside = self.sum()
             self.take("]")
+            self.take("[")
             return ("entries", inside, *self.indices())
-        return ("entry", token, *self.indices()) if self.next == "[" else ("name", token)
+        if token.endswith("["):  # with a space before it, the bracket opens a matrix by its entries
+            return ("entry", token[:-1], *self.indices())
+        return ("name", token)
 
     def indices(self) -> list[str]:
-        self.take("[")
         found = [self.take()]
         while self.take(",", "]") == ",":
             found.append(self.take())

@@ -19,7 +19,10 @@ from symmix.catalogue import load
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```(\w*)\n(.*?)^```$", README, flags=re.MULTILINE | re.DOTALL)
-SLIP = r"`(\.equals\([^`]*\))`"  # the wrong last step that the README speaks of
+SLIP = r"`(\.equals\([^`]*(by=\"[^`]*\")\))`"  # the wrong step that the README speaks of, and its reason
+FILES: dict[str, str] = dict(
+    re.findall(r"`(\w+\.py)`:\n\n```python\n(.*?)^```$", README, flags=re.MULTILINE | re.DOTALL)
+)
 
 
 def blocks(language: str) -> list[str]:
@@ -31,22 +34,18 @@ def run(folder: Path, command: list[str]) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
 
 
-def mine() -> str:
-    (source,) = blocks("python")
-    return source
-
-
 def wrong() -> str:
-    """Return mine.py with its last step replaced by the wrong one."""
-    (slip,) = re.findall(SLIP, README)
-    start, end = mine().rindex(".equals("), mine().index("        near_misses=")
-    return mine()[:start] + " ".join(slip.split()) + ",\n" + mine()[end:]
+    """Return mine.py with the step of the same reason replaced by the wrong one."""
+    ((slip, reason),) = re.findall(SLIP, README)
+    right = [line for line in FILES["mine.py"].splitlines() if reason in line]
+    assert len(right) == 1
+    return FILES["mine.py"].replace(right[0].strip(), " ".join(slip.split()))
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    (tmp_path / "mine.py").write_text(mine(), encoding="utf-8")
-    (tmp_path / "wrong.py").write_text(wrong(), encoding="utf-8")
+    for name, source in {**FILES, "wrong.py": wrong()}.items():
+        (tmp_path / name).write_text(source, encoding="utf-8")
     return tmp_path
 
 
@@ -67,6 +66,9 @@ def agrees(expected: list[str], printed: list[str]) -> bool:
 
 def test_nothing_is_shown_that_is_not_executed() -> None:
     assert {language for language, _ in BLOCKS} == {"sh", "python", "console"}
+    assert sorted(FILES.values()) == sorted(blocks("python"))
+    shown_commands = " ".join(command for text in blocks("console") for command, _ in shown(text))
+    assert all(name in shown_commands for name in FILES)
     assert README.count("```") == 2 * len(BLOCKS)
 
 

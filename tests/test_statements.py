@@ -47,7 +47,9 @@ def point_of(witness: Witness, *expressions: sp.Basic, indices: Sequence[sp.Symb
     at = {index: witness.at[str(index.name)] for index in indices if str(index.name) in witness.at}
     free = {x for e in expressions for x in e.free_symbols if isinstance(x, sp.Symbol) and x not in indices}
     sizes = {x: witness.sizes[str(x.name)] for x in free if str(x.name) in witness.sizes}
-    scalars = {x: exact([[witness.scalars[str(x.name)]]])[0] for x in free if x not in sizes}
+    quantities = {name: rows[0][0] for name, rows in witness.entries.items()}  # scalars with a definition
+    known = {**quantities, **witness.scalars}
+    scalars = {x: exact([[known[str(x.name)]]])[0] for x in free if x not in sizes}
     symbols = {x for e in expressions for x in e.atoms(sp.MatrixSymbol)}
     return Point(sizes, scalars, {x: exact(witness.entries[str(x.name)]) for x in symbols}, at)
 
@@ -329,9 +331,9 @@ def test_an_equivalence_under_a_hypothesis() -> None:
 
 
 def test_the_way_back_has_one_combination_for_each_right_side() -> None:
-    with pytest.raises(StatementError, match="one combination for each of the 1 right"):
+    with pytest.raises(StatementError, match="one combination for each of the 1 expressions"):
         word(Equivalence([A.T * A * z], [A * z], back=lambda left: [left, left]))
-    with pytest.raises(StatementError, match="a combination of the shape of the right side"):
+    with pytest.raises(StatementError, match="a combination over the indices"):
         word(Equivalence([A.T * A * z], [A * z], back=lambda left: [left]))
 
 

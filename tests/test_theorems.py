@@ -13,7 +13,7 @@ from symmix.errors import StatementError
 from symmix.export.report import document, report
 from symmix.export.text import TextPrinter
 from symmix.export.wording import wording
-from symmix.notation import W, b, e, ep, k, lam, n, y, yp, z, zp
+from symmix.notation import W, b, e, ep, k, lam, n, s, y, yp, z, zp
 from symmix.statements import Equivalence, Statement
 from symmix.theorems import Outcome, Script
 from symmix.verdict import Refuted, Undecided
@@ -93,10 +93,37 @@ def test_every_claim_counts_and_so_does_every_step() -> None:
     good, bad = Identity(mix(e, e), e), Identity(mix(e, e), ep)
     assert outcome(Theorem(claim={"a": good, "b": good}, near_misses=FALSE)).verdict.word == "proved"
     assert isinstance(outcome(Theorem(claim={"a": good, "b": bad}, near_misses=FALSE)).verdict, Refuted)
-    steps = [Derivation(e).equals(mix(e, e), by="collect"), Derivation(e).equals(2 * e, by="a slip")]
-    found = outcome(Theorem(claim=good, near_misses=FALSE, proof=steps))
-    assert [[verdict.word for verdict in chain] for chain in found.steps] == [["proved"], ["refuted"]]
+    slip = Derivation(mix(e, e)).equals(2 * e, by="a slip").equals(e, by="a slip that makes up for it")
+    found = outcome(Theorem(claim=good, near_misses=FALSE, proof=[Derivation(mix(e, e)).equals(e, by="collect"), slip]))
+    assert [[verdict.word for verdict in chain] for chain in found.steps] == [["proved"], ["refuted", "refuted"]]
     assert isinstance(found.verdict, Refuted)
+
+
+def test_an_error_while_a_theorem_is_stated_is_shown_with_its_place() -> None:
+    def broken() -> Theorem:
+        """Something is so."""
+        raise ZeroDivisionError("by hand")
+
+    with pytest.raises(StatementError, match=r"ZeroDivisionError in broken: by hand(.|\n)*test_theorems.py, line \d+"):
+        theorem(answers="?")(broken).prove()
+
+
+def test_a_proof_of_something_else_is_refused() -> None:
+    with pytest.raises(StatementError, match="from one side of a claimed identity to the other"):
+        Theorem(claim=Identity(mix(e, e), e), near_misses=FALSE, proof=Derivation(e + ep).equals(ep + e, by="order"))
+
+
+def test_hypotheses_that_cannot_be_met_are_reported() -> None:
+    empty = Identity(e, 2 * e, where=[e, e - sp.OneMatrix(k, 1)])
+    found = outcome(Theorem(claim=empty, near_misses=FALSE))
+    assert any(line.startswith("  beware ") for line in report(found).splitlines())
+    assert document(found)["claims"][0]["hypotheses_met"] is False
+
+
+def test_what_a_statement_divides_by_is_reported() -> None:
+    found = outcome(Theorem(claim=Identity(e * s / s**2, e / s), near_misses=FALSE))
+    assert "  assuming  s != 0" in report(found).splitlines()
+    assert document(found)["claims"][0]["assuming"] == ["s != 0"]
 
 
 def test_a_wrong_step_is_found_at_its_place() -> None:
@@ -104,7 +131,8 @@ def test_a_wrong_step_is_found_at_its_place() -> None:
         claim=Identity(W * (z + zp), W * z + W * zp),
         proof=Derivation(W * (z + zp))
         .equals(W * z + W * zp + b, by="multiply out", where=[y - yp])
-        .equals(W * (zp + z) + b, by="collect W"),
+        .equals(W * (zp + z) + b, by="collect W")
+        .equals(W * z + W * zp, by="forget b", where=[b]),
         near_misses=FALSE,
     )
     lines = report(outcome(wrong)).splitlines()
@@ -122,6 +150,7 @@ def test_a_wrong_step_is_found_at_its_place() -> None:
         "            goal        W (z + z') = W z + W z' + b where y - y' = 0",
         "            left over   -b",
         "          = W (z + z') + b   collect W",
+        "          = W z + W z'       forget b where b = 0",
         "",
         "  near miss swapped: lam e + (1 - lam) e' = (1 - lam) e + lam e'",
     ]
@@ -181,7 +210,7 @@ def test_what_is_left_over_of_samples_names_no_index_twice() -> None:
 
 def test_a_step_shows_its_hypotheses() -> None:
     proof = Derivation(e).equals(ep, by="by hypothesis", where=[e - ep])
-    shown = outcome(Theorem(claim=Identity(e, e), near_misses=FALSE, proof=proof))
+    shown = outcome(Theorem(claim=Identity(e, ep, where=[e - ep]), near_misses=FALSE, proof=proof))
     assert "          = e'   by hypothesis where e - e' = 0" in report(shown).splitlines()
     assert document(shown)["proof"][0]["steps"][0]["where"] == ["e - e'"]
 

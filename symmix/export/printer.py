@@ -135,15 +135,16 @@ class Printer(ABC):
     # -- sums ------------------------------------------------------------------------------------------------------
 
     def _sum(self, node: sp.Add | sp.MatAdd) -> Piece:
-        terms = sorted((_signed(arg) for arg in node.args), key=lambda signed: self._term_order(*signed))
+        terms = sorted((_signed(arg) for arg in node.args), key=self._term_order)
         text = ""
         for negative, term in terms:
             body = self.at_least(term, Strength.PRODUCT)
             text += (" - " if negative else " + ") + body if text else ("-" if negative else "") + body
         return Piece(text, Strength.SUM)
 
-    def _term_order(self, negative: bool, term: sp.Basic) -> tuple[object, ...]:  # noqa: FBT001 - half of a pair
+    def _term_order(self, signed: tuple[bool, sp.Basic]) -> tuple[object, ...]:
         """Positive terms first, then by the legend: y before W z, lam before 1 - lam, e before e'."""
+        negative, term = signed
         ranks = [self._rank.get(name, len(self._rank)) for name in _names(term)]
         return negative, not ranks and not negative, ranks, str(term)
 

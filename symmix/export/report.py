@@ -7,12 +7,14 @@ from fractions import Fraction
 from typing import Any
 
 import sympy as sp
+from sympy.tensor.array.expressions import ArraySymbol
 
 from symmix.export.text import TextPrinter, text
 from symmix.export.wording import where as clause
 from symmix.export.wording import wording, zeros
-from symmix.kernel.networks import Expression, Tensor, entry
+from symmix.kernel.networks import Expression, entry
 from symmix.kernel.networks import zeros as zero
+from symmix.kernel.products import Tensor
 from symmix.language import Array
 from symmix.language.array import COLUMN, ROW
 from symmix.statements import Statement
@@ -47,6 +49,8 @@ def _lines(outcome: Outcome) -> Iterator[str]:
     yield ""
     for symbol, value in theorem.definitions.items():
         yield f"  with      {symbol.name} = {text(value)}"
+    for symbol, wrt, value in theorem.jacobians:
+        yield f"  given     d{text(symbol)}/d{text(wrt)} = {_jacobian(value)}"
     for condition in theorem.conditions:
         yield f"  given     {condition}"
     for lemma in theorem.lemmas:
@@ -55,6 +59,7 @@ def _lines(outcome: Outcome) -> Iterator[str]:
         verdict = outcome.claims[label]
         yield f"  claim     {label + ': ' if label else ''}{wording(statement, _PRINTER)}"
         yield f"  {verdict.word:<9} {_reason(verdict, outcome)}"
+        yield from _assumptions(verdict, outcome)
         yield from _complaint(verdict, statement, outcome)
     for derivation, verdicts in zip(theorem.derivations, outcome.steps, strict=True):
         yield ""
@@ -66,8 +71,38 @@ def _lines(outcome: Outcome) -> Iterator[str]:
         yield f"  {verdict.word:<9} {_reason(verdict, outcome)}"
 
 
+def _nonzero(verdict: Proved, outcome: Outcome) -> str:
+    return ", ".join(f"{text(outcome.setting.language.write_scalar(q))} != 0" for q in verdict.assuming)
+
+
+def _step_assumes(verdict: Verdict, outcome: Outcome) -> str:
+    """Name what a step divides by beyond the claims: they say so themselves."""
+    stated = {q for claim in outcome.claims.values() if isinstance(claim, Proved) for q in claim.assuming}
+    if isinstance(verdict, Proved) and not stated >= set(verdict.assuming):
+        return f", for {_nonzero(verdict, outcome)}"
+    return ""
+
+
+def _jacobian(value: sp.Basic) -> str:
+    """Return a Jacobian, also one with three axes, which is a name and no expression."""
+    return _PRINTER.name(value) if isinstance(value, ArraySymbol) else text(value)
+
+
+def _assumptions(verdict: Verdict, outcome: Outcome) -> Iterator[str]:
+    """Say what a proof assumes without a hypothesis of its own: that denominators do not vanish."""
+    if not isinstance(verdict, Proved):
+        return
+    if verdict.assuming:
+        yield f"  assuming  {_nonzero(verdict, outcome)}"
+    if not verdict.met:
+        yield "  beware    no point was found at which the hypotheses hold: the statement may be empty"
+
+
 def _chain(derivation: Any, verdicts: Sequence[Verdict], outcome: Outcome) -> Iterator[str]:
-    rows = [(text(step.expression), step.reason + clause(step.where, _PRINTER)) for step in derivation.steps]
+    rows = [
+        (text(step.expression), step.reason + clause(step.where, _PRINTER) + _step_assumes(verdict, outcome))
+        for step, verdict in zip(derivation.steps, verdicts, strict=True)
+    ]
     width = min(max(len(line) for line, _ in rows), 72)
     yield f"  proof     {text(derivation.start)}"
     for (line, reason), verdict, identity in zip(rows, verdicts, derivation.identities(), strict=True):
@@ -177,6 +212,7 @@ def document(outcome: Outcome) -> dict[str, Any]:
         "source": list(outcome.script.source),
         "verdict": outcome.verdict.word,
         "definitions": {str(symbol.name): text(value) for symbol, value in theorem.definitions.items()},
+        "jacobians": [f"d{text(s)}/d{text(wrt)} = {_jacobian(value)}" for s, wrt, value in theorem.jacobians],
         "conditions": [str(condition) for condition in theorem.conditions],
         "lemmas": [{"name": i.name, "statement": i.statement, "source": i.source} for i in theorem.lemmas],
         "claims": _decided(theorem.claims, outcome.claims),
@@ -213,9 +249,11 @@ def _verdict(verdict: Verdict) -> dict[str, Any]:
             return {"verdict": verdict.word, "witness": _witness(witness)}
         case Undecided(missing=missing):
             return {"verdict": verdict.word, "missing": missing}
-        case Proved(evidence=evidence):
+        case Proved(evidence=evidence, met=met):
             found = [_witness(piece.witness) for piece in evidence if isinstance(piece, Existence)]
-            return {"verdict": verdict.word, **({"witness": found[0]} if found else {})}
+            assuming = [f"{q} != 0" for q in verdict.assuming]
+            shown = {"witness": found[0]} if found else {}
+            return {"verdict": verdict.word, "assuming": assuming, "hypotheses_met": met, **shown}
     return {"verdict": verdict.word}
 
 

@@ -9,23 +9,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import reduce
+from functools import cached_property, reduce
 from itertools import product as cartesian
 
 from symmix.errors import DimensionError, NotationError, UnsupportedError
-from symmix.kernel.networks import (
+from symmix.kernel.networks import Expression, delta, ones, unify
+from symmix.kernel.products import (
     DELTA,
-    Expression,
     Factor,
     Index,
     Product,
     Tensor,
-    delta,
     delta_factor,
-    ones,
     relabel,
     shift,
-    unify,
     width,
 )
 from symmix.kernel.scalars import ONE, Polynomial
@@ -245,7 +242,21 @@ class Model:
 
     def scalar(self, polynomial: Polynomial) -> Fraction:
         """Return the value of a coefficient."""
-        return polynomial.value({**self.scalars, **self.sizes})
+        if polynomial not in self._scalar_values:
+            self._scalar_values[polynomial] = polynomial.value(self._values)
+        return self._scalar_values[polynomial]
+
+    @cached_property
+    def _scalar_values(self) -> dict[Polynomial, Fraction]:
+        return {}  # the terms of an expression share their coefficients and factors
+
+    @cached_property
+    def _tables(self) -> dict[Factor, Table]:
+        return {}
+
+    @cached_property
+    def _values(self) -> Mapping[str, Fraction | int]:
+        return {**self.scalars, **self.sizes}
 
     @property
     def is_consistent(self) -> bool:
@@ -287,6 +298,8 @@ Table = tuple[tuple[Index, ...], dict[tuple[int, ...], Fraction]]
 def _contract(product: Product, at: Model) -> tuple[tuple[str, ...], dict[tuple[int, ...], Fraction]]:
     """Sum over the summed indices, one at a time, each time the one that makes the smallest table."""
     tables = [_table(factor, at) for factor in product]
+    if not all(rows for _, rows in tables):
+        return (), {}  # a factor that is zero everywhere, as most are in a witness
     left = {i for _, indices in product for i in indices if isinstance(i, int)}
 
     def cost(index: int) -> tuple[int, int]:
@@ -303,6 +316,12 @@ def _contract(product: Product, at: Model) -> tuple[tuple[str, ...], dict[tuple[
 
 
 def _table(factor: Factor, at: Model) -> Table:
+    if factor not in at._tables:
+        at._tables[factor] = _new_table(factor, at)
+    return at._tables[factor]
+
+
+def _new_table(factor: Factor, at: Model) -> Table:
     indices = tuple(dict.fromkeys(factor.indices))
     if factor.tensor.name == DELTA:
         size = at.sizes[factor.tensor.dims[0]]

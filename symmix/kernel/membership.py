@@ -13,7 +13,8 @@ from dataclasses import dataclass, replace
 
 from symmix.errors import NotationError
 from symmix.kernel.calculus import Raw, Template, splice, substitute
-from symmix.kernel.networks import DELTA, Expression, Factor, Index, Product, Tensor, delta, ones, zeros
+from symmix.kernel.networks import Expression, delta, ones, zeros
+from symmix.kernel.products import DELTA, Factor, Index, Product, Tensor
 from symmix.kernel.scalars import Polynomial
 
 MARKER = "\N{BLACK SQUARE}"

@@ -6,7 +6,7 @@ after multiplying by a power of ``1 + t``; then ``t > 0``, and non-negative coef
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product as cartesian
@@ -72,14 +72,22 @@ def find_positive_form(polynomial: Polynomial, ranges: Mapping[str, Interval]) -
     return None
 
 
-def find_nonpositive_point(polynomial: Polynomial, ranges: Mapping[str, Interval]) -> dict[str, Fraction] | None:
-    """Return a point of the box at which the polynomial is not positive, or None if none was found."""
+def find_nonpositive_point(
+    polynomial: Polynomial,
+    ranges: Mapping[str, Interval],
+    watched: frozenset[str] = frozenset(),
+    allowed: Callable[[Mapping[str, Fraction]], bool] = lambda _: True,
+) -> dict[str, Fraction] | None:
+    """Return a point of the box at which the polynomial is not positive, or None if none was found.
+
+    ``allowed`` is what else a point has to satisfy, and ``watched`` are the names that this depends on.
+    """
     simplest = {name: interval.sample()[0] for name, interval in ranges.items()}
-    names = sorted(polynomial.names & ranges.keys())
+    names = sorted((polynomial.names | watched) & ranges.keys())
     for values in cartesian(*(ranges[name].sample() for name in names)):
         point = simplest | dict(zip(names, values, strict=True))
         defined = polynomial.names <= point.keys() and all(point[name] for name in polynomial.divisors)
-        if defined and polynomial.value(point) <= 0:
+        if defined and allowed(point) and polynomial.value(point) <= 0:
             return point
     return None
 

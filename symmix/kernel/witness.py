@@ -16,7 +16,8 @@ from random import Random
 from typing import Literal
 
 from symmix.kernel.calculus import Model, derivative, evaluate
-from symmix.kernel.networks import Expression, Tensor
+from symmix.kernel.networks import Expression
+from symmix.kernel.products import Tensor
 from symmix.kernel.scalars import Polynomial
 
 _ATTEMPTS = 400  # draws before the search gives up; without hypotheses the first few succeed

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import sympy as sp
 
-from symmix.errors import UnsupportedError
+from symmix.errors import DimensionError, UnsupportedError
 from symmix.kernel.networks import Expression
 from symmix.kernel.scalars import ZERO, Polynomial
 
@@ -47,3 +47,31 @@ def as_coefficient(expression: Expression, source: sp.Basic) -> Polynomial:
             "divide by and take powers of such scalars only; name anything else and state what it satisfies",
         )
     return expression.terms.get((), ZERO)
+
+
+def times(left: Array, right: Array, node: sp.Basic) -> Array:
+    """Return the matrix product; ``node`` is what the error names."""
+    if left.columns != right.rows:
+        raise DimensionError(
+            f"matching inner sizes in the product {node}",
+            f"a factor of shape {left.shape} before one of shape {right.shape}",
+            "transpose a factor; a 1x1 matrix M becomes a scalar as M[0, 0]",
+        )
+    if left.columns is None:
+        return Array(left.expression * right.expression, left.rows, right.columns)
+    inner = "\N{RIGHTWARDS ARROW}\N{DOWNWARDS ARROW}"
+    product = left.expression.rename({COLUMN: inner}) * right.expression.rename({ROW: inner})
+    return Array(product.sum(inner), left.rows, right.columns)
+
+
+def entrywise(left: Array, right: Array, node: sp.Basic) -> Array:
+    """Return the Hadamard product."""
+    if left.shape != right.shape:
+        raise DimensionError(f"factors of one shape in {node}", f"{left.shape} and {right.shape}", "check the shapes")
+    return Array(left.expression * right.expression, left.rows, left.columns)
+
+
+def require_square(array: Array, node: sp.Basic) -> None:
+    """Refuse an array that is not square."""
+    if array.rows != array.columns:
+        raise DimensionError("a square matrix", f"shape {array.shape} in {node}", "check the order of the factors")

@@ -11,7 +11,8 @@ from sympy.tensor.array.expressions import ArraySymbol
 
 from symmix.errors import DimensionError, NotationError, StatementError, UnsupportedError
 from symmix.kernel.calculus import Template, substitute, substitute_scalars
-from symmix.kernel.networks import Expression, Tensor
+from symmix.kernel.networks import Expression
+from symmix.kernel.products import Tensor
 from symmix.kernel.scalars import ONE, Polynomial
 from symmix.language.array import COLUMN, ROW, Array, as_coefficient
 from symmix.language.reader import Reader

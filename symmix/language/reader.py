@@ -19,7 +19,7 @@ from symmix.errors import DimensionError, StatementError, UnsupportedError
 from symmix.kernel.calculus import substitute
 from symmix.kernel.networks import Expression, constant, delta, entry, ones
 from symmix.kernel.scalars import Polynomial
-from symmix.language.array import COLUMN, ROW, Array, as_coefficient, axes
+from symmix.language.array import COLUMN, ROW, Array, as_coefficient, axes, entrywise, require_square, times
 from symmix.language.derivatives import gradient_array, jacobian_array
 from symmix.language.expectations import expected
 from symmix.language.nodes import At, Entries, Gradient, Jacobian, MatrixExpectation, ScalarExpectation
@@ -109,7 +109,7 @@ class Reader:
 
     def _trace(self, node: sp.Trace) -> Expression:
         array = self.read(node.arg)
-        _require_square(array, node)
+        require_square(array, node)
         if array.rows is None:
             return array.expression
         return array.expression.rename({COLUMN: ROW}).sum(ROW)
@@ -176,7 +176,7 @@ class Reader:
         return Array(ones(**axes(rows, columns)) * value, rows, columns)
 
     def _hadamard(self, node: sp.HadamardProduct) -> Array:
-        return reduce(lambda a, b: _entrywise(a, b, node), (self.read(arg) for arg in node.args))
+        return reduce(lambda a, b: entrywise(a, b, node), (self.read(arg) for arg in node.args))
 
     def _symbol(self, node: sp.MatrixSymbol) -> Array:
         tensor = self.language.tensor(node)
@@ -202,7 +202,7 @@ class Reader:
                 scale = scale * self._scalar(arg)
             else:
                 array = self.read(arg)
-                product = array if product is None else _times(product, array, node)
+                product = array if product is None else times(product, array, node)
         if product is None:
             raise _unsupported(node)
         return Array(scale * product.expression, product.rows, product.columns)
@@ -216,8 +216,8 @@ class Reader:
                 "for an inverse declare a matrix B and the hypothesis B*A = I",
             )
         array = self.read(base)
-        _require_square(array, node)
-        return reduce(lambda a, b: _times(a, b, node), [array] * int(exponent), self._identity(sp.Identity(base.rows)))
+        require_square(array, node)
+        return reduce(lambda a, b: times(a, b, node), [array] * int(exponent), self._identity(sp.Identity(base.rows)))
 
     def _identity(self, node: sp.Identity) -> Array:
         dim = self.language.size(node.shape[0], node)
@@ -227,12 +227,12 @@ class Reader:
         base, exponent = node.args
         if not isinstance(exponent, sp.Integer) or exponent < 1:
             raise UnsupportedError("a positive whole number as exponent", str(node), "use whole powers only")
-        return reduce(lambda a, b: _entrywise(a, b, node), [self.read(base)] * int(exponent))
+        return reduce(lambda a, b: entrywise(a, b, node), [self.read(base)] * int(exponent))
 
     def _diagonal(self, node: sp.MatrixExpr) -> Array:
         array = self.read(node.args[0])
         if isinstance(node, DiagonalOf):  # of a matrix, as a column
-            _require_square(array, node)
+            require_square(array, node)
             return Array(array.expression.rename({COLUMN: ROW}), array.rows)
         if isinstance(node, DiagMatrix):  # of a vector
             dim = array.rows or array.columns
@@ -244,7 +244,7 @@ class Reader:
                 return array
             entries = array.expression.rename({COLUMN: ROW})
             return Array(entries * delta(ROW, COLUMN, dim), dim, dim)
-        _require_square(array, node)  # a matrix with its off-diagonal part removed
+        require_square(array, node)  # a matrix with its off-diagonal part removed
         if array.rows is None:
             return array
         return Array(array.expression * delta(ROW, COLUMN, array.rows), array.rows, array.columns)
@@ -330,31 +330,6 @@ class Reader:
         renamed = inner.rename(names)
         lacking |= {slot: dim for slot, dim in axes(rows, columns).items() if slot not in renamed.free}
         return Array(renamed * ones(**lacking), rows, columns)
-
-
-def _times(left: Array, right: Array, node: sp.Basic) -> Array:
-    if left.columns != right.rows:
-        raise DimensionError(
-            f"matching inner sizes in the product {node}",
-            f"a factor of shape {left.shape} before one of shape {right.shape}",
-            "transpose a factor; a 1x1 matrix M becomes a scalar as M[0, 0]",
-        )
-    if left.columns is None:
-        return Array(left.expression * right.expression, left.rows, right.columns)
-    inner = "\N{RIGHTWARDS ARROW}\N{DOWNWARDS ARROW}"
-    product = left.expression.rename({COLUMN: inner}) * right.expression.rename({ROW: inner})
-    return Array(product.sum(inner), left.rows, right.columns)
-
-
-def _entrywise(left: Array, right: Array, node: sp.Basic) -> Array:
-    if left.shape != right.shape:
-        raise DimensionError(f"factors of one shape in {node}", f"{left.shape} and {right.shape}", "check the shapes")
-    return Array(left.expression * right.expression, left.rows, left.columns)
-
-
-def _require_square(array: Array, node: sp.Basic) -> None:
-    if array.rows != array.columns:
-        raise DimensionError("a square matrix", f"shape {array.shape} in {node}", "check the order of the factors")
 
 
 _REMEDIES: Mapping[type, str] = {

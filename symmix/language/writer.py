@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import sympy as sp
 from sympy.tensor.array.expressions import ArrayElement, ArraySymbol
 
-from symmix.kernel.networks import DELTA, Expression, Factor, Index, Product
+from symmix.kernel.networks import Expression
+from symmix.kernel.products import DELTA, Factor, Index, Product
 from symmix.kernel.scalars import Polynomial
 from symmix.language.array import COLUMN, ROW, Array, axes
 from symmix.language.nodes import Entries

@@ -12,7 +12,7 @@ from symmix.language import Array
 from symmix.setting import Setting
 from symmix.statements.base import Expressions, some
 from symmix.statements.implication import Combine, Implication, Proof
-from symmix.verdict import BothDirections, Proved, Refuted, Undecided, Verdict
+from symmix.verdict import BothDirections, Refuted, Undecided, Verdict
 
 
 @dataclass(frozen=True)
@@ -44,13 +44,14 @@ class Equivalence:
         right = setting.hypotheses(some(self.right, "Equivalence"))
         given = setting.hypotheses(self.where)
         provided = tuple(setting.scalar(scalar) for scalar in self.provided)
-        from_right = Implication(left, right, given, (), setting)
-        from_left = Implication(right, left, given, provided, setting)
+        from_right = Implication(left, right, given, provided, scaled=False, setting=setting)
+        from_left = Implication(right, left, given, provided, scaled=True, setting=setting)
         forward = from_right.by_hand(self.right, self.forth) if self.forth else from_right.searched()
         backward = self._backward(from_left, forward)
         if forward is not None and backward is not None:
             factor = Array(constant(backward.factor))
-            return Proved((BothDirections(forward.ways, backward.ways, factor, backward.squared),))
+            evidence = BothDirections(forward.ways, backward.ways, factor, backward.squared)
+            return setting.proved(evidence, given)
         open_ways = [] if backward is not None else [(right, left, self.right)]
         open_ways += [] if forward is not None else [(left, right, self.left)]
         return self._refute(open_ways, given, setting)

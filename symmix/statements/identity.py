@@ -9,7 +9,7 @@ import sympy as sp
 from symmix.kernel.membership import find_cofactors
 from symmix.setting import Setting
 from symmix.statements.base import NO_COFACTORS, Expressions, some
-from symmix.verdict import Membership, NormalForm, Proved, Refuted, Undecided, Verdict, all_of
+from symmix.verdict import Membership, NormalForm, Refuted, Undecided, Verdict, all_of
 
 
 @dataclass(frozen=True)
@@ -25,11 +25,11 @@ class Identity:
         setting = setting.for_one_statement()
         left, _, rest = setting.difference(self.left, self.right)
         if rest.is_zero:
-            return Proved((NormalForm(left),))
+            return setting.proved(NormalForm(left))
         hypotheses = setting.hypotheses(self.where)
         found = find_cofactors(rest, hypotheses, setting.units) if hypotheses else None
         if found is not None:
-            return Proved((Membership((self.left, self.right), tuple(self.where), found),))
+            return setting.proved(Membership((self.left, self.right), tuple(self.where), found), hypotheses)
         witness = setting.find_witness([rest], hypotheses, {"left": self.left, "right": self.right})
         return Refuted(witness) if witness is not None else Undecided(NO_COFACTORS)
 
@@ -51,6 +51,6 @@ class Vanishing:
         hypotheses = setting.hypotheses(self.where)
         found = find_cofactors(goal, hypotheses, setting.units)
         if found is not None:
-            return Proved((Membership((expression,), tuple(self.where), found),))
+            return setting.proved(Membership((expression,), tuple(self.where), found), hypotheses)
         witness = setting.find_witness([goal], hypotheses, {"value": expression})
         return Refuted(witness) if witness is not None else Undecided(NO_COFACTORS)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from math import prod
 
 import sympy as sp
 
@@ -34,12 +35,16 @@ class Proof:
 
 @dataclass(frozen=True)
 class Implication:
-    """All ``goals`` vanish where all ``sources`` and all ``given`` do, if no ``provided`` scalar does."""
+    """All ``goals`` vanish where all ``sources`` and all ``given`` do, if no ``provided`` scalar does.
+
+    If ``scaled``, what a user shows equals the product of ``provided`` times each goal.
+    """
 
     goals: tuple[Expression, ...]
     sources: tuple[Expression, ...]
     given: tuple[Expression, ...]
     provided: tuple[Polynomial, ...]
+    scaled: bool
     setting: Setting
 
     @property
@@ -69,12 +74,10 @@ class Implication:
                 f"{len(combinations)} of them",
                 "return as many as there are expressions on that side",
             )
-        factor = ONE
-        for polynomial in self.provided:
-            factor = factor * polynomial
+        factor = prod(self.provided, start=ONE) if self.scaled else ONE
         ways, squared = [], False
         for combination, goal in zip(combinations, self.goals, strict=True):
-            read = self.setting.read(combination).expression
+            read = self._read(combination)
             target = goal * factor
             if read.free != goal.free:
                 if read.free:
@@ -89,6 +92,13 @@ class Implication:
                 return None
             ways.append(way)
         return Proof(tuple(ways), factor, squared)
+
+    def _read(self, combination: sp.Basic) -> Expression:
+        """Read what a user shows; what that divides by has to be known not to vanish, it is no new assumption."""
+        assumed = set(self.setting.language.nonzero)
+        expression = self.setting.read(combination).expression
+        self.setting.language.nonzero = assumed
+        return expression
 
     def _cofactors(self, combination: Expression, markers: Sequence[sp.Basic], target: Expression) -> Cofactors | None:
         """Read cofactors off a combination of marker symbols; every term must hold one, or it proves nothing."""

@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from itertools import product as cartesian
 
 import sympy as sp
 
 from symmix.errors import StatementError
 from symmix.kernel.calculus import Model
 from symmix.kernel.networks import constant
-from symmix.kernel.positivity import Interval, find_positive_form
+from symmix.kernel.positivity import Interval, find_nonpositive_point, find_positive_form
 from symmix.kernel.scalars import ZERO, Polynomial
 from symmix.setting import Setting
-from symmix.verdict import Positive, Proved, Refuted, Undecided, Verdict
+from symmix.verdict import Positive, Refuted, Undecided, Verdict
 
 
 @dataclass(frozen=True)
@@ -35,7 +34,7 @@ class Positivity:
         ranges = {_name(s, setting): _interval(bounds) for s, bounds in self.ranges.items()}
         form = find_positive_form(polynomial, ranges)
         if form is not None:
-            return Proved((Positive(form),))
+            return setting.proved(Positive(form))
         point = self._point(polynomial, ranges, setting)
         if point is not None:
             return Refuted(setting.describe(Model({}, point), {"value": self.scalar}))
@@ -48,15 +47,15 @@ class Positivity:
         whole = {_name(symbol, setting) for symbol in self.ranges if symbol.is_integer}
         mentioned = ranges.keys() | polynomial.names  # conditions on other scalars alone do not matter here
         conditions = [c for c in setting.scalar_conditions([constant(polynomial)]) if c.names & mentioned]
-        names = sorted({*ranges, *polynomial.names, *(name for c in conditions for name in c.names)})
-        if not set(names) <= ranges.keys():
+        watched = whole.union(*(c.names for c in conditions))
+        if not watched <= ranges.keys():
             return None
-        for values in cartesian(*(ranges[name].sample() for name in names)):
-            point = dict(zip(names, values, strict=True))
+
+        def allowed(point: Mapping[str, Fraction]) -> bool:
             there = all(point[name].denominator == 1 for name in whole)
-            if there and all(c.holds(Model({}, point)) for c in conditions) and polynomial.value(point) <= 0:
-                return point
-        return None
+            return there and all(c.holds(Model({}, point)) for c in conditions)
+
+        return find_nonpositive_point(polynomial, ranges, frozenset(watched), allowed)
 
 
 def _name(symbol: sp.Basic, setting: Setting) -> str:

@@ -48,7 +48,8 @@ Case = Callable[[], str]  # what is timed: derives, decides, and says what came 
 def kernel(wrt: str, factors: int = 1, sign: int = 1) -> Case:
     """Decide by the kernel, networks built directly; the head is a product of so many factors, with a bias."""
     from symmix.kernel.calculus import Template, derivative
-    from symmix.kernel.networks import Expression, Tensor, entry
+    from symmix.kernel.networks import Expression, entry
+    from symmix.kernel.products import Tensor
     from symmix.kernel.scalars import Polynomial
 
     def decide() -> str:

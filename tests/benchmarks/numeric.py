@@ -1,16 +1,18 @@
 """Throughput and sharpness of the gradient checks, beside those of SciPy, PyTorch and JAX.
 
-Run ``python tests/benchmarks/numeric.py``. Everything is measured in one run on one machine; ratios are to
-SciPy's ``check_grad`` in a loop over the cases. A checker that is not installed is said to be so. The checks
-look at every entry of z, z', W and b, but for "one random direction".
+Run ``python tests/benchmarks/numeric.py``, with ``--quick`` for the smallest size alone. Everything is measured
+in one run on one machine; ratios are to SciPy's ``check_grad`` in a loop over the cases. A checker that is not
+installed is said to be so. The checks look at every entry of z, z', W and b, but for "one random direction".
 """
 
 from __future__ import annotations
 
+import argparse
 import importlib
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -23,7 +25,7 @@ from symmix.numeric.objectives import manifold_mixup_loss
 SIZES = ((3, 4), (3, 16), (10, 64))
 WRT = ("z", "z_prime", "W", "b")
 ERRORS = [10.0**-e for e in range(1, 16)]
-SECONDS = 0.7
+SECONDS, QUICK_SECONDS = 0.7, 0.02
 
 Case = dict[str, Any]
 Gradient = Callable[..., Any]
@@ -40,9 +42,9 @@ def scaled(error: float) -> Gradient:
     return lambda **case: {name: g * (1 + error) for name, g in manifold_mixup_gradient(**case).items()}
 
 
-def rate(run: Callable[[], int]) -> float:
-    """Cases a second: the best repetition of a run, which returns its number of cases, in about SECONDS."""
-    best, stop = 0.0, time.perf_counter() + SECONDS
+def rate(run: Callable[[], int], seconds: float) -> float:
+    """Cases a second: the best repetition, in about so many seconds, of a run that returns its number of cases."""
+    best, stop = 0.0, time.perf_counter() + seconds
     while True:
         start = time.perf_counter()
         cases = run()
@@ -197,25 +199,25 @@ def looped_run(rejects: Callable[[Case, int, Gradient], bool], case: Case, cases
     return run
 
 
-def throughput() -> None:
+def throughput(sizes: Sequence[tuple[int, int]], seconds: float) -> None:
     """Print cases a second."""
     say("cases a second (times scipy's)")
-    say(f"{'':34}" + "".join(f"{f'(k,h) = {size}':>22}" for size in SIZES))
+    say(f"{'':34}" + "".join(f"{f'(k,h) = {size}':>22}" for size in sizes))
     rows: dict[str, list[float | None]] = {}
-    for k, h in SIZES:
+    for k, h in sizes:
         many = max(200, 200_000 // (k * h))
         for dtype in (np.float64, np.float32):
             if dtype is np.float64 or h <= 4:
                 case = draw(k, h, many, integers=True, dtype=dtype)
-                rows.setdefault(f"exact differences, {dtype.__name__}", []).append(rate(exact_run(case)))
+                rows.setdefault(f"exact differences, {dtype.__name__}", []).append(rate(exact_run(case), seconds))
             else:
                 rows.setdefault(f"exact differences, {dtype.__name__}", []).append(None)
             case = draw(k, h, max(50, many // 5), integers=False, dtype=dtype)
-            rows.setdefault(f"complex step, {dtype.__name__}", []).append(rate(step_run(case)))
+            rows.setdefault(f"complex step, {dtype.__name__}", []).append(rate(step_run(case), seconds))
         case = draw(k, h, many, integers=False)
-        rows.setdefault("one random direction, float64", []).append(rate(along_run(case)))
+        rows.setdefault("one random direction, float64", []).append(rate(along_run(case), seconds))
         for name, (module, rejects) in THEIRS.items():
-            found = rate(looped_run(rejects, case, 5)) if installed(module) else None
+            found = rate(looped_run(rejects, case, 5), seconds) if installed(module) else None
             rows.setdefault(name, []).append(found)
     base = rows["scipy check_grad, looped"]
     for name, values in rows.items():
@@ -246,26 +248,34 @@ def share_found(case: Case, oracle: Any, gradient: Gradient) -> float:
     return report.failures / len(case["lam"])
 
 
-def sharpness() -> None:
+def share_rejected_along(case: Case, gradient: Gradient) -> float:
+    """Share of the cases in which one random direction shows an error."""
+    return float(np.mean(~along(case, gradient)))
+
+
+def share_rejected(case: Case, rejects: Callable[[Case, int, Gradient], bool], gradient: Gradient) -> float:
+    """Share of forty cases that somebody else's checker rejects."""
+    return float(np.mean([rejects(case, index, gradient) for index in range(40)]))
+
+
+def sharpness(sizes: Sequence[tuple[int, int]]) -> None:
     """Print the smallest relative error found in 95% of the cases, and how many correct ones fail."""
     say("\nsmallest relative error found in 95% of the cases (correct gradients rejected)")
-    say(f"{'':34}" + "".join(f"{f'(k,h) = {size}':>22}" for size in SIZES))
+    say(f"{'':34}" + "".join(f"{f'(k,h) = {size}':>22}" for size in sizes))
     rows: dict[str, list[str]] = {}
-    for k, h in SIZES:
+    for k, h in sizes:
         whole, drawn = draw(k, h, 200, integers=True), draw(k, h, 200, integers=False)
         # an all-zero gradient has no relative error: those integer cases are left out
         kept = np.any(manifold_mixup_gradient(**whole)["b"] != 0, axis=1)
         whole = {name: value[kept] for name, value in whole.items()}
         judges: dict[str, Callable[[Gradient], float]] = {
-            "exact differences": lambda g, c=whole: share_found(c, exact_differences, g),  # type: ignore[misc]
-            "complex step": lambda g, c=drawn: share_found(c, complex_step, g),  # type: ignore[misc]
-            "one random direction": lambda g, c=drawn: float(np.mean(~along(c, g))),  # type: ignore[misc]
+            "exact differences": partial(share_found, whole, exact_differences),
+            "complex step": partial(share_found, drawn, complex_step),
+            "one random direction": partial(share_rejected_along, drawn),
         }
         for name, (module, rejects) in THEIRS.items():
             if installed(module):
-                judges[name] = lambda g, c=drawn, r=rejects: float(  # type: ignore[misc]
-                    np.mean([r(c, index, g) for index in range(40)])
-                )
+                judges[name] = partial(share_rejected, drawn, rejects)
         for name, judge in judges.items():
             text = f"{smallest_found(judge)} ({judge(manifold_mixup_gradient):.0%})"
             rows.setdefault(name, []).append(text)
@@ -275,8 +285,12 @@ def sharpness() -> None:
 
 def main() -> None:
     """Run everything."""
-    throughput()
-    sharpness()
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="the smallest size alone, to see that all of it runs")
+    quick = parser.parse_args().quick
+    sizes = SIZES[:1] if quick else SIZES
+    throughput(sizes, QUICK_SECONDS if quick else SECONDS)
+    sharpness(sizes)
     for name, (module, _) in THEIRS.items():
         if not installed(module):
             say(f"{name.split(',')[0]}: {module} is not installed")
