@@ -80,7 +80,7 @@ class Ground:
 
     def at(self, witness: Witness, expressions: Sequence[sp.Basic]) -> Point:
         """Return a witness as a point; what it leaves open, and so says not to matter, is drawn."""
-        known = {**witness.sizes, **witness.scalars}
+        known: dict[str, Any] = {**witness.sizes, **witness.scalars}
         sizes = {s: int(known[str(s)]) if str(s) in known else 1 for s in self.sizes}
         point = Point.drawn(sizes, *expressions, definitions=self.definitions)
         scalars = {s: _exact(known[str(s)]) if str(s) in known else x for s, x in point.scalars.items()}
