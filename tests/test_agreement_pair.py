@@ -1,8 +1,7 @@
-"""Statements about one pair: both sides on exact numbers equal what the losses give on arrays, by their definitions.
+"""Statements about one pair: both sides on exact numbers equal what the losses' definitions give on arrays.
 
-Nothing is approximate.
-Derivatives are central differences of the losses, exact in rationals; where a near miss has the left side of a claim,
-it must differ from the number.
+Derivatives are central differences of the losses, exact in rationals, and everything is compared with ``==``. Where a
+near miss has the left side of a claim, it must differ from the number.
 """
 
 from __future__ import annotations
