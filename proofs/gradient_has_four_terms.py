@@ -33,6 +33,7 @@ def gradient_has_four_terms() -> Theorem:
     return Theorem(
         definitions=mixup.definitions,
         claim=Identity(dL, own + cross),
+        parts={"own errors": own, "the partner's errors": cross},
         proof=Derivation(dL)
         .equals(chain_rule, by="chain rule: d(lam z + (1 - lam) z')/dtheta = lam J + (1 - lam) J'")
         .equals(mix(J, Jp).T * W.T * mix(e, ep), by="mixed_residual_is_mixture_of_residuals")

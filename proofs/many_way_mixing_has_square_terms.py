@@ -64,7 +64,7 @@ strength = (a + 1) / (K * a + 1)
 def many_way_mixing_has_square_terms() -> Theorem:
     """Mixing K features with convex weights q, r = sum q_i e_i: K^2 gradient terms, K own and K(K-1) cross.
 
-    With Dirichlet(a, ..., a) weights E |q|^2 = (a+1)/(Ka+1), and over K independent draws from the data set the
+    With Dirichlet(a, ..., a) weights E |q|^2 = (a+1)/(K a+1), and over K independent draws from the data set the
     expected loss is (E|q|^2 V + |e-|^2) / 2: the variance is damped more the more features are mixed. K = 2 is
     manifold mixup, with 1 - c = (a+1)/(2a+1).
     """

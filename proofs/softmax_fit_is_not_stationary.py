@@ -25,9 +25,8 @@ def softmax_fit_is_not_stationary() -> Theorem:
     """The feature gradient of softmax cross-entropy is lam W^T (softmax(u~) - y~); at a soft fit it need not vanish.
 
     A soft fit is y = softmax(u), y' = softmax(u'). For two classes with odds s^2 and t^2, mixed at lam = 1/2,
-    what is left of y~ - softmax(u~) is (s-t)^2 (1-st) / (2 (1+s^2) (1+t^2) (1+st)): zero only where both points
-    have the same or
-    reciprocal odds. At u = (ln 4, 0), u' = (0, 0) it is 13/20 - 2/3 = -1/60. TMix has a
+    what is left of y~ - softmax(u~) is (s-t)^2 (1-s t) / (2 (1+s^2) (1+t^2) (1+s t)): zero only where both points
+    have the same or reciprocal odds. At u = (ln 4, 0), u' = (0, 0) it is 13/20 - 2/3 = -1/60. TMix has a
     nonlinear head besides.
     """
     return Theorem(

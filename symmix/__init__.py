@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from symmix.derivation import Derivation
     from symmix.errors import SymmixError
     from symmix.export.latex import latex
+    from symmix.export.notebook import show
     from symmix.export.text import text
     from symmix.gradients import gradient, jacobian
     from symmix.objectives import Objective, erm, head, inner, input_mixup, manifold_mixup, mix, squared_norm
@@ -45,6 +46,7 @@ _HOME = {
     "latex": "symmix.export.latex",
     "manifold_mixup": "symmix.objectives",
     "mix": "symmix.objectives",
+    "show": "symmix.export.notebook",
     "squared_norm": "symmix.objectives",
     "substitute": "symmix.rewriting",
     "text": "symmix.export.text",
@@ -76,6 +78,7 @@ __all__ = [
     "latex",
     "manifold_mixup",
     "mix",
+    "show",
     "squared_norm",
     "substitute",
     "text",

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import sympy as sp
 
+from symmix.display import Displayed
 from symmix.errors import StatementError
 from symmix.setting import Setting
 from symmix.statements import Identity
@@ -23,7 +24,7 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Derivation:
+class Derivation(Displayed):
     """A chain ``start = ... = ...``.
 
     >>> from symmix.notation import W, z, zp

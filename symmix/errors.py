@@ -51,6 +51,10 @@ class UsageError(SymmixError):
     """A command line cannot be understood."""
 
 
+class ImplementationError(SymmixError):
+    """Somebody else's function cannot be checked as it stands."""
+
+
 def place_of(error: Exception) -> str:
     """Return where somebody else's code went wrong: file, line, and what stands there."""
     frames = traceback.extract_tb(error.__traceback__)

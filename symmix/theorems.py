@@ -12,6 +12,7 @@ from pathlib import Path
 import sympy as sp
 
 from symmix.derivation import Derivation
+from symmix.display import Displayed
 from symmix.errors import StatementError, SymmixError, place_of
 from symmix.language import Gradient
 from symmix.setting import Setting
@@ -30,7 +31,7 @@ class Lemma:
 
 @dataclass(frozen=True)
 class Theorem:
-    """What a proof script returns.
+    r"""What a proof script returns.
 
     Parameters
     ----------
@@ -45,6 +46,10 @@ class Theorem:
         See :class:`symmix.setting.Setting`.
     lemmas
         What is used beyond the kernel.
+    parts
+        Names of parts of sums, ``{"own errors": own}``: on paper an under-brace marks them in claims and proofs.
+    spelling
+        LaTeX for symbols whose names do not say enough: ``{D: r"\mathcal{D}"}``.
     """
 
     claim: Statement | Mapping[str, Statement]
@@ -54,6 +59,8 @@ class Theorem:
     conditions: Sequence[sp.Basic] = ()
     indices: Mapping[sp.Symbol, sp.Symbol] = field(default_factory=dict)
     lemmas: Sequence[Lemma] = ()
+    parts: Mapping[str, sp.Basic] = field(default_factory=dict)
+    spelling: Mapping[sp.Basic, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if not self.near_misses:
@@ -104,7 +111,7 @@ def _parts(statement: object) -> list[sp.Basic]:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class Outcome(Displayed):
     """Everything that was decided about one theorem."""
 
     script: Script

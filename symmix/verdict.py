@@ -9,6 +9,7 @@ from typing import ClassVar, NoReturn
 
 import sympy as sp
 
+from symmix.display import Displayed
 from symmix.errors import StatementError
 from symmix.kernel.membership import Cofactors
 from symmix.kernel.positivity import PositiveForm
@@ -86,7 +87,7 @@ Evidence = NormalForm | Membership | BothDirections | Positive | Existence
 
 
 @dataclass(frozen=True)
-class Verdict:
+class Verdict(Displayed):
     """The root of the three verdicts."""
 
     word: ClassVar[str]

@@ -78,6 +78,8 @@ WRONG_WAY = [
     ("numeric/__init__.py", "import sympy", "The numerical side knows NumPy and the errors alone"),
     ("numeric/__init__.py", "import symmix.kernel.scalars", "The numerical side knows NumPy and the errors alone"),
     ("numeric/__init__.py", "from symmix import gradient", "The numerical side knows NumPy and the errors alone"),
+    ("testing/finding.py", "import symmix.kernel", "The checks know the numerical side alone"),
+    ("testing/finding.py", "def f():\n    import sympy", "The checks know the numerical side alone"),
     ("gradients.py", "import symmix.numeric", "The symbolic side never computes with arrays"),
     ("setting.py", "def f():\n    import numpy", "The symbolic side never computes with arrays"),
 ]

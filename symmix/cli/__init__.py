@@ -12,11 +12,11 @@ import sys
 from collections.abc import Sequence
 
 import symmix
-from symmix.cli import derive, listing, prove
+from symmix.cli import check, derive, export, listing, prove
 from symmix.cli.selection import FINE, INTERRUPTED, USAGE
 from symmix.errors import SymmixError
 
-COMMANDS = (prove, listing, derive)
+COMMANDS = (prove, listing, derive, check, export)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

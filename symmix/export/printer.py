@@ -9,7 +9,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from enum import IntEnum
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 import sympy as sp
 from sympy.matrices.expressions.diagonal import DiagMatrix, DiagonalMatrix, DiagonalOf
@@ -18,6 +18,7 @@ from sympy.matrices.expressions.slice import MatrixSlice
 from sympy.tensor.array.expressions import ArrayElement
 
 from symmix.errors import UnsupportedError
+from symmix.export.terms import Tie, names, signed, split, tensorial
 from symmix.language.nodes import At, Entries, Gradient, Jacobian, MatrixExpectation, ScalarExpectation
 from symmix.notation import legend
 
@@ -40,6 +41,8 @@ class Piece(NamedTuple):
 
 class Printer(ABC):
     """The walk; subclasses supply the look."""
+
+    barred: ClassVar[Strength] = Strength.ATOM  # what stands before the values of its symbols
 
     def __init__(self) -> None:
         self._rank = {entry.name: place for place, entry in enumerate(legend())}
@@ -85,8 +88,8 @@ class Printer(ABC):
         return str(node) if isinstance(node, sp.Integer) else self.at_least(node, Strength.ATOM)
 
     @abstractmethod
-    def joined(self, factors: Sequence[str]) -> str:
-        """Return a product."""
+    def joined(self, factors: Sequence[str], scalars: int = 0) -> str:
+        """Return a product, the first factors of which are scalars."""
 
     @abstractmethod
     def transposed(self, base: str) -> str:
@@ -121,8 +124,8 @@ class Printer(ABC):
         """Return the Jacobian of something."""
 
     @abstractmethod
-    def expected(self, inside: str) -> str:
-        """Return an expectation."""
+    def expected(self, inside: str, random: str) -> str:
+        """Return an expectation over a random symbol."""
 
     @abstractmethod
     def at(self, inside: str, values: Sequence[tuple[str, str]]) -> str:
@@ -132,43 +135,100 @@ class Printer(ABC):
     def entrywise(self, factors: Sequence[str]) -> str:
         """Return a Hadamard product."""
 
+    # -- the look, where one line of plain text has no choice --------------------------------------------------------
+
+    def signed(self, term: sp.Basic) -> tuple[bool, sp.Basic]:
+        """Return whether a term is negative, and the term without its sign."""
+        return signed(term)
+
+    def groups(self, terms: Sequence[sp.Basic]) -> Sequence[tuple[str, Sequence[sp.Basic]]]:
+        """Return the terms of a sum by the name of the part that they belong to; most belong to none, named ""."""
+        return [("", terms)]
+
+    def named(self, part: str, body: str) -> str:
+        """Return a part of a sum with its name."""
+        raise UnsupportedError("a printer that can name the parts of a formula", part, f"print it alone: {body}")
+
+    def needed(self, factor: sp.Basic, *, last: bool) -> Strength:
+        """Return how tightly a factor of a product has to hold together, at the end of it or before."""
+        del factor, last
+        return Strength.POWER
+
+    def alone_above(self, factor: sp.Expr) -> str:
+        """Return the only factor above the bar of a fraction."""
+        return self.at_least(factor, Strength.POWER)
+
+    def beside(self, factors: Sequence[sp.Expr], denominator: sp.Expr) -> tuple[Sequence[sp.Expr], Sequence[sp.Expr]]:
+        """Return the scalar factors above a fraction's bar, and those beside the fraction; none of them is lost."""
+        del denominator
+        return factors, ()
+
+    def ones(self, size: sp.Basic) -> str:
+        """Return a column of ones."""
+        return "1" if size == 1 else self.special(sp.OneMatrix(size, 1))
+
+    def norm_of(self, column: sp.MatrixExpr, row: sp.MatrixExpr) -> sp.MatrixExpr:
+        """Return which of a vector and its transpose stands between the bars of a norm."""
+        del row
+        return column
+
+    def by_entries(self, body: str, indices: Sequence[tuple[str, str]]) -> str:
+        """Return a matrix given by its entries; each index comes with its size."""
+        return self.subscripted(f"[{body}]", [index for index, _ in indices])
+
     # -- sums ------------------------------------------------------------------------------------------------------
 
     def _sum(self, node: sp.Add | sp.MatAdd) -> Piece:
-        terms = sorted((_signed(arg) for arg in node.args), key=self._term_order)
         text = ""
+        for part, group in self.groups(node.args):
+            terms = sorted((self.signed(arg) for arg in group), key=self._term_order)
+            if part:
+                text += (" + " if text else "") + self.named(part, self._terms(terms, ""))
+            else:
+                text = self._terms(terms, text)
+        return Piece(text, Strength.SUM)
+
+    def _terms(self, terms: Sequence[tuple[bool, sp.Basic]], text: str) -> str:
         for negative, term in terms:
             body = self.at_least(term, Strength.PRODUCT)
             text += (" - " if negative else " + ") + body if text else ("-" if negative else "") + body
-        return Piece(text, Strength.SUM)
+        return text
 
     def _term_order(self, signed: tuple[bool, sp.Basic]) -> tuple[object, ...]:
         """Positive terms first, then by the legend: y before W z, lam before 1 - lam, e before e'."""
         negative, term = signed
-        ranks = [self._rank.get(name, len(self._rank)) for name in _names(term)]
-        return negative, not ranks and not negative, ranks, str(term)
+        ranks = [self._rank.get(name, len(self._rank)) for name in names(term)]
+        return negative, not ranks and not negative, ranks, names(term), Tie(term)
 
     # -- products --------------------------------------------------------------------------------------------------
 
     def _product(self, node: sp.Mul | sp.MatMul) -> Piece:
-        negative, body = _signed(node)
+        negative, body = self.signed(node)
         if negative:
             return Piece("-" + self.at_least(body, Strength.PRODUCT), Strength.SUM)
-        above, below, matrices = _split(body)
-        factors = [self.at_least(factor, Strength.POWER) for factor in self._scalars(above)]
-        rest = [self.at_least(factor, Strength.POWER) for factor in matrices]
-        if below != 1:
-            numerator = self.joined(factors) if factors else "1"
-            return Piece(self.fraction(numerator, below, self.joined(rest) if rest else ""), Strength.PRODUCT)
-        if len(factors) + len(rest) == 1:
+        above, below, matrices = split(body)
+        if below == 1 and len(above) + len(matrices) == 1:
             return self.piece((above + matrices)[0])
-        return Piece(self.joined(factors + rest), Strength.PRODUCT)
+        numerator, beside = self.beside(self._scalars(above), below) if below != 1 else (self._scalars(above), ())
+        if below != 1 and len(numerator) == 1:
+            factors = [self.alone_above(numerator[0])]
+        else:
+            factors = self._written(numerator, last=below != 1 or not (matrices or beside))
+        rest = self._written([*beside, *matrices], last=True)
+        if below != 1:
+            over = self.joined(factors, len(factors)) if factors else "1"
+            return Piece(self.fraction(over, below, self.joined(rest, len(beside)) if rest else ""), Strength.PRODUCT)
+        return Piece(self.joined(factors + rest, len(factors)), Strength.PRODUCT)
+
+    def _written(self, factors: Sequence[sp.Basic], *, last: bool) -> list[str]:
+        ends = [last and place == len(factors) for place in range(1, len(factors) + 1)]
+        return [self.at_least(f, self.needed(f, last=end)) for f, end in zip(factors, ends, strict=True)]
 
     def _scalars(self, factors: Sequence[sp.Expr]) -> list[sp.Expr]:
         def order(factor: sp.Expr) -> tuple[object, ...]:
-            ranks = [self._rank.get(name, len(self._rank)) for name in _names(factor)]
+            ranks = [self._rank.get(name, len(self._rank)) for name in names(factor)]
             base = factor.base if isinstance(factor, sp.Pow) else factor
-            return not factor.is_number, _tensorial(factor), isinstance(base, sp.Add), ranks, str(factor)
+            return not factor.is_number, tensorial(factor), isinstance(base, sp.Add), ranks, Tie(factor)
 
         return sorted(factors, key=order)
 
@@ -198,7 +258,7 @@ class Printer(ABC):
         if isinstance(inside, sp.MatMul) and len(inside.args) == 2:
             left, right = inside.args
             if left == right.T and right.shape[1] == 1:
-                return Piece(self.squared_norm(self.print(right)), Strength.POWER)
+                return Piece(self.squared_norm(self.print(self.norm_of(right, left))), Strength.POWER)
         if inside.shape == (1, 1):
             return self.piece(inside)
         return Piece(self.applied("tr", self.print(inside)), Strength.POWER)
@@ -228,11 +288,11 @@ class Printer(ABC):
 
     def _special(self, node: sp.Basic) -> Piece:
         if isinstance(node, sp.OneMatrix) and node.shape[1] != 1:  # in terms of columns of ones
-            row = self.transposed(self.special(node))
+            row = self.transposed(self.ones(node.shape[1]))
             if node.shape[0] == 1:
                 return Piece(row, Strength.POWER)
-            return Piece(self.joined([self.special(node), row]), Strength.PRODUCT)
-        return Piece(self.special(node), Strength.ATOM)
+            return Piece(self.joined([self.ones(node.shape[0]), row]), Strength.PRODUCT)
+        return Piece(self.ones(node.shape[0]) if isinstance(node, sp.OneMatrix) else self.special(node), Strength.ATOM)
 
     def _hadamard(self, node: sp.HadamardProduct) -> Piece:
         return Piece(self.entrywise([self.at_least(arg, Strength.POWER) for arg in node.args]), Strength.PRODUCT)
@@ -252,10 +312,10 @@ class Printer(ABC):
 
     def _at(self, node: At) -> Piece:
         values = [(self.print(symbol), self.print(value)) for symbol, value in node.values.items()]
-        return Piece(self.at(self.at_least(node.matrix, Strength.ATOM), values), Strength.ATOM)
+        return Piece(self.at(self.at_least(node.matrix, self.barred), values), self.barred)
 
     def _expectation(self, node: ScalarExpectation | MatrixExpectation) -> Piece:
-        return Piece(self.expected(self.print(node.averaged)), Strength.ATOM)
+        return Piece(self.expected(self.print(node.averaged), self.print(node.random)), Strength.ATOM)
 
     def _function(self, node: sp.FunctionMatrix | Entries) -> Piece:
         body, indices = node.lamda.expr, []
@@ -263,55 +323,8 @@ class Printer(ABC):
             if size == 1:
                 body = body.subs(symbol, 0)
             else:
-                indices.append(self.print(symbol))
-        return Piece(self.subscripted(f"[{self.print(body)}]", indices), Strength.ATOM)
-
-
-def _signed(term: sp.Basic) -> tuple[bool, sp.Basic]:
-    """Take the sign out of a term."""
-    if isinstance(term, sp.Rational):
-        return bool(term < 0), abs(term)
-    if isinstance(term, sp.Mul | sp.MatMul):
-        coefficient, rest = term.as_coeff_mmul() if isinstance(term, sp.MatMul) else term.as_coeff_Mul()
-        if isinstance(coefficient, sp.Mul):  # a scalar product in front of a matrix
-            number, _ = coefficient.as_coeff_Mul()
-            if number < 0:
-                return True, -coefficient * rest
-        elif coefficient.is_Number and coefficient < 0:
-            return True, (-coefficient) * rest if coefficient != -1 else rest
-    return False, term
-
-
-def _split(term: sp.Basic) -> tuple[list[sp.Basic], sp.Expr, list[sp.Basic]]:
-    """Split a product into scalar factors, denominator, and matrix factors."""
-    if not isinstance(term, sp.Mul | sp.MatMul):
-        return [term], sp.S.One, []
-    matrices = [arg for arg in term.args if isinstance(arg, sp.MatrixExpr)]
-    scalar = sp.Mul(*(arg for arg in term.args if not isinstance(arg, sp.MatrixExpr)))
-    above, below = [], []
-    for factor in sp.Mul.make_args(scalar):
-        if isinstance(factor, sp.Pow) and factor.exp.is_negative:
-            below.append(factor.base**-factor.exp)
-        elif isinstance(factor, sp.Rational):
-            above += [sp.Integer(factor.p)] if factor.p != 1 else []
-            below += [sp.Integer(factor.q)] if factor.q != 1 else []
-        else:
-            above.append(factor)
-    return above, sp.Mul(*below), matrices
-
-
-def _names(node: sp.Basic) -> list[str]:
-    """Return the names of the symbols of a term in the order of its factors; sizes of matrix symbols do not count."""
-    if isinstance(node, sp.MatrixSymbol | sp.Symbol):
-        return [str(node.name)]
-    if isinstance(node, sp.MatMul):
-        args = sorted(node.args, key=lambda arg: not isinstance(arg, sp.MatrixExpr))
-        return [name for arg in args for name in _names(arg)]
-    return [name for arg in node.args for name in _names(arg)]
-
-
-def _tensorial(node: sp.Basic) -> bool:
-    return bool(node.atoms(sp.MatrixSymbol))
+                indices.append((self.print(symbol), self.print(size)))
+        return Piece(self.by_entries(self.print(body), indices), Strength.ATOM)
 
 
 _METHODS: Mapping[type, Callable[[Any, Any], Piece]] = {

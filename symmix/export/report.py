@@ -9,14 +9,10 @@ from typing import Any
 import sympy as sp
 from sympy.tensor.array.expressions import ArraySymbol
 
+from symmix.export.evidence import combination
 from symmix.export.text import TextPrinter, text
 from symmix.export.wording import where as clause
 from symmix.export.wording import wording, zeros
-from symmix.kernel.networks import Expression, entry
-from symmix.kernel.networks import zeros as zero
-from symmix.kernel.products import Tensor
-from symmix.language import Array
-from symmix.language.array import COLUMN, ROW
 from symmix.statements import Statement
 from symmix.theorems import Outcome
 from symmix.verdict import (
@@ -145,7 +141,7 @@ def _evidence(evidence: Evidence, outcome: Outcome) -> str:
         case NormalForm(form=form):
             return f"both sides have the same normal form, of {len(form.expression.terms)} terms"
         case Membership(difference=difference):
-            return f"{' - '.join(map(text, difference))} = {_combination(evidence, outcome)}"
+            return f"{' - '.join(map(text, difference))} = {text(combination(evidence, outcome.setting)[0])}"
         case BothDirections(forward=forward, factor=factor, squared=squared):
             squares = ", of its square" if squared else ""
             times = text(outcome.setting.language.write(factor))
@@ -155,26 +151,6 @@ def _evidence(evidence: Evidence, outcome: Outcome) -> str:
             return f"all coefficients of {form.form} are positive, for positive arguments"
         case Existence(witness=witness):
             return describe_witness(witness)
-
-
-def _combination(evidence: Membership, outcome: Outcome) -> str:
-    """Return ``sum_i C_i . e_i``, with each hypothesis as a symbol: ``lam W^T e + (1 - lam) W^T e'``."""
-    language, found = outcome.setting.language, evidence.cofactors
-    total = zero(found.goal.free)
-    for factor, slots, e, shown in zip(found.factors, found.slots, found.hypotheses, evidence.hypotheses, strict=True):
-        named = Tensor(f"({text(shown)})" if not isinstance(shown, sp.MatrixSymbol) else shown.name, _shape(e)[1])
-        rows, columns = (language.symbols[e.free[axis]] if axis in e.free else 1 for axis in (ROW, COLUMN))
-        language.symbols.setdefault(named.name, sp.MatrixSymbol(named.name, rows, columns))
-        slot_of = dict(zip(e.free, slots, strict=True))
-        total = total + (factor * entry(named, *(slot_of[axis] for axis in _shape(e)[0]))).sum(*slots)
-    rows, columns = (found.goal.free.get(axis) for axis in (ROW, COLUMN))
-    return text(language.write(Array(total, rows, columns)))
-
-
-def _shape(e: Expression) -> tuple[list[str], tuple[str, ...]]:
-    """Return the free indices of an expression and their sizes, rows first, then columns, then samples."""
-    axes = sorted(e.free, key=lambda axis: ((ROW, COLUMN).index(axis) if axis in (ROW, COLUMN) else 2, axis))
-    return axes, tuple(e.free[axis] for axis in axes)
 
 
 def describe_witness(witness: Witness) -> str:

@@ -29,7 +29,7 @@ class TextPrinter(Printer):
         """Return ``base^exponent``."""
         return f"{base}^{exponent}"
 
-    def joined(self, factors: Sequence[str]) -> str:
+    def joined(self, factors: Sequence[str], scalars: int = 0) -> str:  # noqa: ARG002 - matrices look the same
         """Return the factors side by side."""
         return " ".join(factors)
 
@@ -65,7 +65,7 @@ class TextPrinter(Printer):
         """Return ``d(dL/dz)/dz'``."""
         return f"d{column}/d{wrt}"
 
-    def expected(self, inside: str) -> str:
+    def expected(self, inside: str, random: str) -> str:  # noqa: ARG002 - on a terminal the context says over what
         """Return ``E[...]``."""
         return f"E[{inside}]"
 

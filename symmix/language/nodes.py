@@ -6,15 +6,20 @@ from collections.abc import Mapping
 
 import sympy as sp
 
+from symmix.display import Displayed
 from symmix.errors import UnsupportedError
 
 
-class _Inert:
+class _Inert(Displayed):
     """What keeps SymPy's hands off: adding two matrices works their parts out, and turns sums into cases."""
 
     def doit(self, **_hints: object) -> object:
         """Return the node as it is: the kernel works it out."""
         return self
+
+    def _latex(self, _printer: object) -> str:
+        """Return the node's LaTeX for the middle of what SymPy prints itself."""
+        return self._repr_latex_().removeprefix(r"$\displaystyle ").removesuffix("$")
 
 
 class Entries(_Inert, sp.MatrixExpr):

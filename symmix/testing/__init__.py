@@ -1,1 +1,33 @@
-"""For those who test: strategies that draw cases, and checks of somebody else's implementation."""
+"""For those who test: strategies that draw cases, and checks of somebody else's implementation.
+
+    probe_mixing(mix)          what a function mix(x, y) does: pairing, ratio, labels, backward pass
+    check_mixup_step(step)     whether step(z, y, W, b, lam, partner) is right, and in which convention
+    explain_degeneracy(...)    whether mixup at a head degenerates into regression
+
+Each has a twin ``assert_*`` for tests. Everything here knows NumPy and `symmix.numeric`; torch and JAX are imported
+only with ``framework="torch"`` or ``framework="jax"``.
+"""
+
+from symmix.testing.degeneracy import (
+    Degeneracy,
+    assert_degenerate,
+    assert_not_degenerate,
+    explain_degeneracy,
+)
+from symmix.testing.finding import Finding
+from symmix.testing.mixing import MixingReport, assert_mixing, probe_mixing
+from symmix.testing.step import StepReport, assert_mixup_step, check_mixup_step
+
+__all__ = [
+    "Degeneracy",
+    "Finding",
+    "MixingReport",
+    "StepReport",
+    "assert_degenerate",
+    "assert_mixing",
+    "assert_mixup_step",
+    "assert_not_degenerate",
+    "check_mixup_step",
+    "explain_degeneracy",
+    "probe_mixing",
+]

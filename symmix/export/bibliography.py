@@ -1,0 +1,50 @@
+"""The sources: ``references.bib`` as it is for papers, and as entries for documents that need no BibTeX."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+
+_ENTRY = re.compile(r"@\w+\{(?P<key>[\w-]+),\n(?P<fields>.*?)\n\}", re.DOTALL)
+_FIELD = re.compile(r"^\s*(\w+)\s*=\s*\{(.*)\},?$", re.MULTILINE)
+_ACCENT = re.compile(r"\{\\'(\w)\}")
+_ACUTE = {"e": "é", "a": "á", "i": "í", "o": "ó", "u": "ú"}
+
+
+def bibtex() -> str:
+    """Return the file itself."""
+    return files("symmix").joinpath("references.bib").read_text(encoding="utf-8")
+
+
+@cache
+def sources() -> Mapping[str, Mapping[str, str]]:
+    """Return the fields of each source by its key."""
+    return {match["key"]: dict(_FIELD.findall(match["fields"])) for match in _ENTRY.finditer(bibtex())}
+
+
+def latex_entry(key: str) -> str:
+    r"""Return a source for ``thebibliography``."""
+    fields = sources()[key]
+    eprint = f" arXiv:\\,{fields['eprint']}," if "eprint" in fields else ""
+    published = f" {fields['howpublished']}," if "howpublished" in fields else ""
+    return (
+        f"\\bibitem{{{key}}}\n{_people(fields['author'])}.\n"
+        f"\\newblock \\emph{{{fields['title']}}}{'' if fields['title'].endswith('?') else '.'}\n"
+        f"\\newblock{published}{eprint} {fields['year']}."
+    )
+
+
+def markdown_entry(key: str) -> str:
+    """Return a source as a line of Markdown."""
+    fields = sources()[key]
+    where = f"arXiv:{fields['eprint']}" if "eprint" in fields else fields.get("howpublished", "")
+    plain = f"{_people(fields['author'])}: *{fields['title']}*. {where}, {fields['year']}."
+    plain = _ACCENT.sub(lambda match: _ACUTE[match[1]], plain)
+    return f"**@{key}** {re.sub(r'[{}]', '', plain)}".replace("?*.", "?*")
+
+
+def _people(authors: str) -> str:
+    *some, last = authors.split(" and ")
+    return f"{', '.join(some)} and {last}" if some else last

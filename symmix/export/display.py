@@ -1,0 +1,177 @@
+"""Equations on paper: lines that fit, one column of signs, and a record of what was printed for what."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple, Protocol
+
+import sympy as sp
+
+from symmix.export.latex import LatexPrinter
+from symmix.export.layout import broken, width
+from symmix.statements import Equivalence, Identity, Positivity, Statement, Vanishing
+
+_SIGN = 1.4  # the width of a relation sign with its spaces
+_REASON = 13.0  # the width of the column of reasons
+_MARGIN = 2.5  # how much wider than another display a derivation may be
+NOT_EQUAL = r"\ne"
+_NEXT = " \\\\\n"
+
+
+class Reason(Protocol):
+    """Writes a reason for use in mathematics."""
+
+    def __call__(self, words: str, *, below: bool = False) -> str:
+        """Return it for the right of a step, or for below."""
+
+
+class Formula(NamedTuple):
+    """An expression, and the LaTeX that stands for it in the output, line breaks and alignment included."""
+
+    expression: sp.Basic
+    latex: str
+
+
+class Relation(NamedTuple):
+    """Two sides; without a right one, zero."""
+
+    left: sp.Basic
+    sign: str
+    right: sp.Basic | None
+
+
+@dataclass
+class Typesetter:
+    """Writes formulas in displays and in lines, and remembers them."""
+
+    printer: LatexPrinter  # for displays: names parts of sums
+    inline_printer: LatexPrinter
+    line: float
+    formulas: list[Formula] = field(default_factory=list)
+
+    # -- in a line -------------------------------------------------------------------------------------------------
+
+    def inline(self, expression: sp.Basic) -> str:
+        """Return an expression without dollar signs."""
+        latex = self.inline_printer.print(expression)
+        self.formulas.append(Formula(expression, latex))
+        return latex
+
+    def relation(self, relation: Relation) -> str:
+        """Return a relation without dollar signs."""
+        right = "0" if relation.right is None else self.inline(relation.right)
+        return f"{self.inline(relation.left)} {relation.sign} {right}"
+
+    def listing(self, relations: Sequence[Relation]) -> str:
+        """Return relations with dollar signs: one, or several joined by "and"."""
+        return enumerated([f"${self.relation(r)}$" for r in relations])
+
+    # -- displayed -------------------------------------------------------------------------------------------------
+
+    def rows(self, relations: Sequence[Relation], end: str = "", *, pack: bool = True) -> list[str]:
+        """Return the rows of a display; several short relations may be packed into one of them."""
+        packed = self._packed(relations) if pack else None
+        if packed is not None:
+            return [packed + end]
+        sides = [(relation, *self._sides(relation)) for relation in relations]
+        high = any(self._is_high(left, right) for _, left, right in sides)
+        rows = [row for side in sides for row in (self._stacked(*side) if high else self._beside(*side))]
+        return [*rows[:-1], rows[-1] + end]
+
+    def _sides(self, relation: Relation) -> tuple[str, str]:
+        return self.printer.print(relation.left), "0" if relation.right is None else self.printer.print(relation.right)
+
+    def _packed(self, relations: Sequence[Relation]) -> str | None:
+        """Return all relations in one row, if there is room for them."""
+        sides = [self._sides(relation) for relation in relations]
+        total = sum(width(left) + width(right) + _SIGN + 2 for left, right in sides) - 2
+        if len(relations) < 2 or total > self.line:
+            return None
+        equations = []
+        for relation, (left, right) in zip(relations, sides, strict=True):
+            self._remember(relation, left, right)
+            equations.append(f"{left} {relation.sign} {right}")
+        return "&" + r",\qquad ".join(equations)
+
+    def _is_high(self, left: str, right: str) -> bool:
+        """Whether the right side has to stand below the left one."""
+        room = self.line - width(left) - _SIGN
+        beside = broken(right, room)
+        return (width(left) > 0.45 * self.line and len(beside) > 1) or max(map(width, beside)) > room
+
+    def _beside(self, relation: Relation, left: str, right: str) -> list[str]:
+        """Return a relation with the lines of its right side behind the left one."""
+        room = self.line - width(left) - _SIGN
+        written = _NEXT.join(_continued(broken(right, room), r"&\quad "))
+        self._remember(relation, left, written)
+        return f"{left} &{relation.sign} {written}".split(_NEXT)
+
+    def _stacked(self, relation: Relation, left: str, right: str) -> list[str]:
+        """Return a relation with its left side in lines of its own, or in one line if there is room."""
+        if width(left) + width(right) + _SIGN <= self.line:
+            self._remember(relation, left, right)
+            return [f"&{left} {relation.sign} {right}"]
+        first = _NEXT.join(_continued(broken(left, self.line), r"&\quad "))
+        second = _NEXT.join(_continued(broken(right, self.line - 2 - _SIGN), r"&\qquad\quad "))
+        self._remember(relation, first, second)
+        return [*f"&{first}".split(_NEXT), *f"&\\qquad {{}}{relation.sign} {second}".split(_NEXT)]
+
+    def _remember(self, relation: Relation, left: str, right: str) -> None:
+        self.formulas.append(Formula(relation.left, left))
+        if relation.right is not None:
+            self.formulas.append(Formula(relation.right, right))
+
+    # -- chains ----------------------------------------------------------------------------------------------------
+
+    def chain(self, start: sp.Basic, steps: Sequence[tuple[sp.Basic, str]], by: Reason) -> list[str]:
+        """Return the rows of a derivation, each step with its reason: to the right, or else below."""
+        begin = self.printer.print(start)
+        ahead = begin if width(begin) < 0.25 * self.line else ""
+        prints = [self.printer.print(expression) for expression, _ in steps]
+        room = self.line - width(ahead) - _SIGN
+        narrow = room + _MARGIN - _REASON
+        lines = [broken(latex, narrow) for latex in prints]
+        first = [begin] if ahead else broken(begin, narrow)
+        aside = all(width(line) <= narrow for step in [first, *lines] for line in step)
+        if not aside:
+            lines = [broken(latex, room) for latex in prints]
+            first = [begin] if ahead else broken(begin, self.line)
+        self.formulas.append(Formula(start, _NEXT.join(_continued(first, r"&\quad "))))
+        rows = [] if ahead else f"&{self.formulas[-1].latex}".split(_NEXT)
+        for number, (step, (expression, reason)) in enumerate(zip(lines, steps, strict=True)):
+            sign = f"{ahead if number == 0 else ''} &= ".lstrip()
+            written = _NEXT.join(_continued(step, r"&\quad "))
+            self.formulas.append(Formula(expression, written))
+            where = f" && {by(reason)}" if aside else f"{_NEXT}&\\qquad {by(reason, below=True)}"
+            rows += f"{sign}{written}{where}".split(_NEXT)
+        return rows
+
+
+def _continued(lines: Sequence[str], indent: str) -> list[str]:
+    """Indent the lines behind the first; an empty group tells TeX that their sign has two sides."""
+    return [lines[0], *(f"{indent}{{}}{line}" for line in lines[1:])]
+
+
+def enumerated(items: Sequence[str]) -> str:
+    """Return ``a, b and c``."""
+    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}"
+
+
+def relations(statement: Statement) -> list[Relation]:
+    """Return what a statement asserts; of an equivalence the left side."""
+    match statement:
+        case Identity(left=left, right=right):
+            return [Relation(left, "=", right)]
+        case Vanishing(expressions=expressions):
+            return zeros(expressions)
+        case Equivalence(left=expressions):
+            return zeros(expressions)
+        case Positivity(scalar=scalar):
+            return [Relation(scalar, r"\gt", None)]
+    return []
+
+
+def zeros(expressions: Sequence[sp.Basic], sign: str = "=") -> list[Relation]:
+    """Return each expression as equal to zero, or in another relation to it."""
+    return [Relation(expression, sign, None) for expression in expressions]

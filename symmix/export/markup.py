@@ -1,0 +1,244 @@
+"""The two formats of an export, as their building blocks: LaTeX and Markdown."""
+
+from __future__ import annotations
+
+import re
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from typing import ClassVar
+
+from symmix.export.prose import title
+from symmix.export.symbols import PAPER, WEB, Dialect
+
+_LATEX_SPECIAL = {
+    "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#", "%": r"\%", "_": r"\_",
+    "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "<": r"\textless{}", ">": r"\textgreater{}",
+    "|": r"\textbar{}",
+}  # fmt: skip
+
+
+class Markup(ABC):
+    """What a theorem on paper is made of; every method returns text that the next block can follow."""
+
+    dialect: ClassVar[Dialect]
+    line: ClassVar[float]  # how wide a display may be, in em
+    links_in_mathematics: ClassVar[bool] = True  # whether a reason can refer to a theorem
+
+    @abstractmethod
+    def escape(self, words: str) -> str:
+        """Return words that mean nothing else in this format."""
+
+    @abstractmethod
+    def emphasised(self, words: str) -> str:
+        """Return words that are set off."""
+
+    @abstractmethod
+    def cited(self, keys: Sequence[str]) -> str:
+        """Return a citation of sources of the bibliography."""
+
+    @abstractmethod
+    def reference(self, identifier: str, link: str) -> str:
+        """Return a reference to a theorem of the same export, by its label or where it is found."""
+
+    @abstractmethod
+    def comment(self, words: str) -> str:
+        """Return what only a reader of the source sees."""
+
+    @abstractmethod
+    def quotation(self, words: str, source: str) -> str:
+        """Return a displayed quotation."""
+
+    @abstractmethod
+    def statement(self, kind: str, name: str, identifier: str, body: str) -> str:
+        """Return a theorem environment; ``kind`` is ``theorem``, or ``claim`` for what is not proved."""
+
+    @abstractmethod
+    def proof(self, body: str) -> str:
+        """Return a proof environment."""
+
+    @abstractmethod
+    def display(self, rows: Sequence[str]) -> str:
+        """Return rows of mathematics with one column of signs."""
+
+    @abstractmethod
+    def chain(self, rows: Sequence[str]) -> str:
+        """Return the rows of a proof, which may go over several pages."""
+
+    @abstractmethod
+    def reason(self, words: str, *, below: bool = False) -> str:
+        """Return the reason of a step, for use in mathematics: to the right of it or below."""
+
+    @abstractmethod
+    def listed(self, items: Sequence[str]) -> str:
+        """Return a list with small type."""
+
+    @abstractmethod
+    def numbered(self, items: Sequence[str]) -> str:
+        """Return the parts of a statement: (i), (ii), ..."""
+
+    @abstractmethod
+    def small(self, words: str) -> str:
+        """Return a small line at the end."""
+
+    def heading(self, words: str) -> str:
+        """Return words that begin a paragraph."""
+        return self.emphasised(words)
+
+    def finished(self, text: str) -> str:
+        """Return the blocks as they go into a file."""
+        return text.strip() + "\n"
+
+
+_ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii")
+
+
+def ordinal(place: int) -> str:
+    """Return (i), (ii), ... for 0, 1, ..."""
+    return f"({_ROMAN[place]})" if place < len(_ROMAN) else f"({place + 1})"
+
+
+class LatexMarkup(Markup):
+    r"""Fragments for ``\input`` in a paper that loads amsmath, amsthm, bm and xcolor."""
+
+    dialect = PAPER
+    line = 36.0
+
+    def escape(self, words: str) -> str:
+        """Return words that TeX prints as they are; straight quotes become typographical."""
+        escaped = "".join(_LATEX_SPECIAL.get(letter, letter) for letter in words)
+        return re.sub(r'(^|[\s(])"', r"\1``", escaped).replace('"', "''").replace("“", "``").replace("”", "''")
+
+    def emphasised(self, words: str) -> str:
+        r"""Return ``\emph``."""
+        return rf"\emph{{{words}}}"
+
+    def cited(self, keys: Sequence[str]) -> str:
+        r"""Return ``\cite``."""
+        return rf"\cite{{{','.join(keys)}}}"
+
+    def reference(self, identifier: str, link: str) -> str:
+        r"""Return ``Theorem~\ref``."""
+        del link
+        return rf"Theorem~\ref{{{identifier}}}"
+
+    def comment(self, words: str) -> str:
+        """Return a comment line."""
+        return "".join(f"% {line}\n" for line in words.splitlines())
+
+    def quotation(self, words: str, source: str) -> str:
+        r"""Return ``\sxanswers``."""
+        return rf"\sxanswers{{``{words}''{source}}}"
+
+    def statement(self, kind: str, name: str, identifier: str, body: str) -> str:
+        """Return the environment with its label."""
+        return f"\\begin{{{kind}}}[{name}]\\label{{{identifier}}}\n{body}\n\\end{{{kind}}}"
+
+    def proof(self, body: str) -> str:
+        """Return amsthm's proof."""
+        return f"\\begin{{proof}}\n{body}\n\\end{{proof}}"
+
+    def display(self, rows: Sequence[str]) -> str:
+        """Return a display."""
+        body = " \\\\\n".join(rows)
+        return f"\\[\n\\begin{{aligned}}\n{body}\n\\end{{aligned}}\n\\]"
+
+    def chain(self, rows: Sequence[str]) -> str:
+        """Return ``align*``."""
+        body = " \\\\\n".join(rows)
+        return f"\\begin{{align*}}\n{body}\n\\end{{align*}}"
+
+    def reason(self, words: str, *, below: bool = False) -> str:
+        r"""Return ``\sxby`` or ``\sxbelow``."""
+        return rf"\sxbelow{{{words}}}" if below else rf"\sxby{{{words}}}"
+
+    def listed(self, items: Sequence[str]) -> str:
+        """Return ``itemize`` that rather stretches a line than overfills it."""
+        body = "\n".join(rf"\item {item}" for item in items)
+        return f"{{\\sxtogether\\begin{{itemize}}\\small\\sxloose\n{body}\n\\end{{itemize}}}}"
+
+    def numbered(self, items: Sequence[str]) -> str:
+        """Return ``enumerate`` with labels of its own."""
+        body = "\n".join(rf"\item[\textup{{{ordinal(place)}}}] {item}" for place, item in enumerate(items))
+        return f"\\begin{{enumerate}}\n{body}\n\\end{{enumerate}}"
+
+    def small(self, words: str) -> str:
+        r"""Return ``\sxcheck``."""
+        return rf"\sxcheck{{{words}}}"
+
+    def heading(self, words: str) -> str:
+        """Return a run-in heading."""
+        return rf"\par\medskip\noindent\emph{{{words}}}"
+
+
+class MarkdownMarkup(Markup):
+    """Markdown with mathematics that MathJax and KaTeX both read.
+
+    Inside a paragraph a backslash stands before letters only: Markdown takes it away before punctuation.
+    """
+
+    dialect = WEB
+    line = 46.0
+    links_in_mathematics = False
+
+    def escape(self, words: str) -> str:
+        """Return words without emphasis, code, tags, links or mathematics of their own."""
+        return re.sub(r"([\\`*_\[\]$|])", r"\\\1", words).replace("<", "&lt;").replace(">", "&gt;")
+
+    def emphasised(self, words: str) -> str:
+        """Return words between stars."""
+        return f"*{words}*"
+
+    def cited(self, keys: Sequence[str]) -> str:
+        """Return the keys, as Pandoc reads them."""
+        return f"[{'; '.join(f'@{key}' for key in keys)}]"
+
+    def reference(self, identifier: str, link: str) -> str:
+        """Return a link to the theorem."""
+        return f"[{title(identifier)}]({link})"
+
+    def comment(self, words: str) -> str:
+        """Return a comment of HTML."""
+        return f"<!-- {words.strip()} -->\n".replace("\n\n", "\n")
+
+    def quotation(self, words: str, source: str) -> str:
+        """Return a block quotation."""
+        return f"> “{words}”{source}\n"
+
+    def statement(self, kind: str, name: str, identifier: str, body: str) -> str:
+        """Return a heading with an anchor, and the statement below it."""
+        return f'<a id="{identifier}"></a>\n\n## {kind.capitalize()} ({name})\n\n{body}'
+
+    def proof(self, body: str) -> str:
+        """Return the proof with its sign at the end."""
+        return f"\n**Proof.** {body}\n\n$\\square$\n"
+
+    def display(self, rows: Sequence[str]) -> str:
+        """Return a display of its own paragraph."""
+        body = " \\\\\n".join(rows)
+        return f"\n$$\n\\begin{{aligned}}\n{body}\n\\end{{aligned}}\n$$\n"
+
+    def chain(self, rows: Sequence[str]) -> str:
+        """Return a display."""
+        return self.display(rows)
+
+    def reason(self, words: str, *, below: bool = False) -> str:
+        """Return text inside of mathematics."""
+        del below
+        return rf"\text{{{words}}}"
+
+    def listed(self, items: Sequence[str]) -> str:
+        """Return a list."""
+        return "\n" + "\n".join(f"- {item}" for item in items) + "\n"
+
+    def numbered(self, items: Sequence[str]) -> str:
+        """Return paragraphs with numbers."""
+        return "\n" + "\n\n".join(f"{ordinal(place)} {item}" for place, item in enumerate(items)) + "\n"
+
+    def small(self, words: str) -> str:
+        """Return a small line."""
+        return f"<sub>{words}</sub>"
+
+    def finished(self, text: str) -> str:
+        """Return the blocks with an empty line around each display, and never two."""
+        apart = re.sub(r"\s*\$\$\n(.*?)\n\$\$\s*", r"\n\n$$\n\1\n$$\n\n", text, flags=re.DOTALL)
+        return re.sub(r"\n{3,}", "\n\n", apart).strip() + "\n"

@@ -1,0 +1,206 @@
+"""A LaTeX export: a fragment for each theorem, the macros, the sources, and a document with all of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from symmix.export.bibliography import bibtex, latex_entry, sources
+from symmix.export.givens import stated, symbols
+from symmix.export.latex import LatexPrinter
+from symmix.export.markup import LatexMarkup
+from symmix.export.prose import Prose, title
+from symmix.export.sheet import Sheet, many, sheet
+from symmix.export.symbols import PAPER, described, expansions, shape_of
+from symmix.theorems import Outcome
+
+DOCUMENT, MACROS, SOURCES = "theorems.tex", "symmix-macros.tex", "references.bib"
+Chapters = Mapping[str, Sequence[str]]
+
+_MACROS = r"""% Macros of symmix's fragments, each a \providecommand: define one before this file, and yours is used.
+% The fragments need amsmath, amssymb, amsthm with environments theorem and claim, bm, and xcolor.
+
+\providecommand{\sxT}{\mathsf T}              % transpose, always written ^{\sxT}
+\providecommand{\sxV}[1]{\bm{#1}}             % vectors
+\providecommand{\sxM}[1]{\bm{#1}}             % matrices
+\providecommand{\sxcomix}{(1-\sxmix)}         % what the ratio leaves to the partner
+\providecommand{\sxown}[1]{{\color[HTML]{0072B2}#1}}    % the first named part of a sum
+\providecommand{\sxcross}[1]{{\color[HTML]{B8470B}#1}}  % the second
+\providecommand{\sxby}[1]{{\color[HTML]{555555}\parbox[t]{14em}{\raggedright\footnotesize\strut #1\strut}}}  % a reason
+\providecommand{\sxbelow}[1]{\text{\footnotesize\color[HTML]{555555}#1}}  % a reason that stands below its step
+\providecommand{\sxcheck}[1]{\par\nobreak\smallskip\noindent{\footnotesize\color[HTML]{555555}#1\par}\bigskip}
+\providecommand{\sxanswers}[1]{\par\pagebreak[2]\begin{quotation}\small\noindent #1\end{quotation}\nobreak}
+\providecommand{\sxloose}{\raggedright}       % lists with formulas in their lines
+\providecommand{\sxtogether}{\par\nobreak\csname @beginparpenalty\endcsname=10000 }  % no page ends before a list
+\providecommand{\gt}{>}                       % as on the web
+\providecommand{\lt}{<}
+
+% the legend
+"""
+
+_PREAMBLE = r"""\documentclass[11pt]{article}
+\usepackage[a4paper,margin=28mm]{geometry}
+\usepackage{amsmath,amssymb,amsthm,array,bm,xcolor,microtype,booktabs,longtable}
+\usepackage[colorlinks,allcolors=black]{hyperref}
+\newtheorem{theorem}{Theorem}[section]
+\newtheorem{claim}[theorem]{Claim}
+\renewcommand{\labelitemi}{$\bullet$}
+\allowdisplaybreaks
+\emergencystretch=3em
+\setcounter{tocdepth}{1}
+\numberwithin{equation}{section}
+"""
+
+
+def files(outcomes: Sequence[Outcome], chapters: Chapters, heading: str = "") -> dict[str, str]:
+    """Return the files of an export by name.
+
+    Parameters
+    ----------
+    outcomes
+        The theorems, run.
+    chapters
+        Titles with the ids of their theorems; theorems of no chapter come last.
+    heading
+        The document's title; without it one is made up.
+    """
+    sheets = written(outcomes)
+    fragments = {f"{s.outcome.script.id}.tex": s.text for s in sheets}
+    inputs = {s.outcome.script.id: rf"\input{{{s.outcome.script.id}}}" for s in sheets}
+    whole = _document(sheets, chapters, heading, rf"\input{{{MACROS.removesuffix('.tex')}}}", inputs)
+    return {DOCUMENT: whole, MACROS: macros(), SOURCES: bibtex(), **fragments}
+
+
+def single(outcomes: Sequence[Outcome], chapters: Chapters, heading: str = "") -> str:
+    """Return the document with everything in it, for a pipe."""
+    sheets = written(outcomes)
+    return _document(sheets, chapters, heading, macros(), {s.outcome.script.id: s.text for s in sheets})
+
+
+def written(outcomes: Sequence[Outcome]) -> list[Sheet]:
+    """Return the theorems as LaTeX."""
+    titles = {outcome.script.id: title(outcome.script.id) for outcome in outcomes}
+    return [sheet(outcome, LatexMarkup(), titles, list(sources())) for outcome in outcomes]
+
+
+def macros() -> str:
+    r"""Return the macro file: ``\providecommand`` only, so that a paper can override every symbol."""
+    prose = Prose(PAPER, LatexMarkup().escape)
+    lines = [rf"\providecommand{{{name}}}{{{latex}}}" for name, (latex, _) in expansions().items()]
+    meanings = [prose(meaning).replace("\n", " ") for _, meaning in expansions().values()]
+    width = max(map(len, lines))
+    return _MACROS + "".join(f"{line:<{width}}  % {m}\n" for line, m in zip(lines, meanings, strict=True))
+
+
+# -- the document ---
+
+
+def _document(
+    sheets: Sequence[Sheet], chapters: Chapters, heading: str, macro_lines: str, bodies: Mapping[str, str]
+) -> str:
+    grouped = by_chapter([s.outcome for s in sheets], chapters)
+    parts = [_PREAMBLE + macro_lines, rf"\title{{{heading or made_up(grouped)}}}", r"\author{}\date{}"]
+    parts += [
+        r"\begin{document}",
+        r"\maketitle",
+        _abstract([s.outcome for s in sheets]),
+        _table(grouped),
+        r"\tableofcontents",
+    ]
+    parts.append(_notation([s.outcome for s in sheets]))
+    for name, outcomes in grouped.items():
+        parts.append(rf"\section{{{_prose()(name)}}}")
+        parts += [bodies[outcome.script.id] for outcome in outcomes]
+    parts += [_bibliography([s.outcome for s in sheets]), r"\end{document}"]
+    return "\n".join(part for part in parts if part) + "\n"
+
+
+def by_chapter(outcomes: Sequence[Outcome], chapters: Chapters) -> dict[str, list[Outcome]]:
+    """Return the outcomes by the title of their chapter; those of none are called Theorems."""
+    grouped: dict[str, list[Outcome]] = {}
+    for name, ids in chapters.items():
+        found = [outcome for outcome in outcomes if outcome.script.id in ids]
+        if found:
+            grouped[name] = found
+    placed = {outcome.script.id for found in grouped.values() for outcome in found}
+    rest = [outcome for outcome in outcomes if outcome.script.id not in placed]
+    return {**grouped, "Theorems": rest} if rest else grouped
+
+
+def made_up(grouped: Mapping[str, Sequence[Outcome]]) -> str:
+    """Return a title that says something."""
+    outcomes = [outcome for found in grouped.values() for outcome in found]
+    if len(outcomes) == 1:
+        return title(outcomes[0].script.id)
+    if "Theorems" not in grouped:
+        return "The gradient of manifold mixup, term by term: what holds in every dimension, and what does not"
+    return f"{len(outcomes)} statements, decided in every dimension"
+
+
+def _prose() -> Prose:
+    return Prose(PAPER, LatexMarkup().escape)
+
+
+def summary(outcomes: Sequence[Outcome]) -> str:
+    """Return what was decided, in numbers."""
+    words = [outcome.verdict.word for outcome in outcomes]
+    verdicts = ", ".join(f"{words.count(word)} {word}" for word in ("proved", "refuted", "undecided") if word in words)
+    claims = sum(len(outcome.claims) for outcome in outcomes)
+    misses = sum(len(outcome.near_misses) for outcome in outcomes)
+    steps = sum(len(chain) for outcome in outcomes for chain in outcome.steps)
+    return (
+        f"{many(len(outcomes), 'statement')} ({verdicts}), with {many(claims, 'claim')} and {many(steps, 'step')} of "
+        "derivations. Each claim and each step is decided for all sizes and all real entries, by comparing normal "
+        "forms, by cofactors of the hypotheses, or by a point. Near misses, one slip away from a claim, stand beside "
+        f"them with the points at which they fail: {misses} in all. What is printed is what was decided; the formulas "
+        "are written from the statements themselves."
+    )
+
+
+def _abstract(outcomes: Sequence[Outcome]) -> str:
+    return f"\\begin{{abstract}}\\noindent\n{summary(outcomes)}\n\\end{{abstract}}"
+
+
+def _table(grouped: Mapping[str, Sequence[Outcome]]) -> str:
+    rows = []
+    for name, outcomes in grouped.items():
+        rows.append(rf"\addlinespace\multicolumn{{4}}{{@{{}}l}}{{\itshape {_prose()(name)}}}\\*")
+        for outcome in outcomes:
+            label = outcome.script.id
+            cells = (rf"\ref{{{label}}}", rf"\hyperref[{label}]{{{title(label)}}}", _prose()(outcome.script.summary))
+            rows.append(" & ".join((*cells, outcome.verdict.word)) + r"\\")
+    columns = r"l>{\raggedright}p{0.27\linewidth}>{\raggedright}p{0.5\linewidth}l"
+    table = _longtable(columns, "& Theorem & Statement & Verdict", rows)
+    return f"{{\\footnotesize\\setlength{{\\tabcolsep}}{{4pt}}\n{table}}}"
+
+
+def _notation(outcomes: Sequence[Outcome]) -> str:
+    used = symbols([expression for outcome in outcomes for expression in stated(outcome.theorem)])
+    printer = LatexPrinter(PAPER)
+    rows = []
+    for symbol in used:
+        if described(symbol) and "'" not in str(symbol.name):
+            shape = r" \times ".join(printer.print(size) for size in shape_of(symbol) if size != 1)
+            rows.append(
+                rf"${printer.name(symbol)}$ & {f'${shape}$' if shape else ''} & {_prose()(described(symbol))}\\"
+            )
+    if not rows:
+        return ""
+    table = _longtable("lll", "symbol & size & meaning", rows)
+    words = "A prime marks the second sample of a pair. Vectors are columns."
+    return f"\\section*{{Notation}}\n{words}\n\n{{\\small\n{table}}}"
+
+
+def _longtable(columns: str, head: str, rows: Sequence[str]) -> str:
+    """Return a table that may go over several pages."""
+    top = f"\\toprule\n{head}\\\\\n\\midrule\n\\endhead\n\\bottomrule\n\\endfoot"
+    body = "\n".join(rows)
+    return f"\\begin{{longtable}}{{@{{}}{columns}@{{}}}}\n{top}\n{body}\n\\end{{longtable}}"
+
+
+def _bibliography(outcomes: Sequence[Outcome]) -> str:
+    cited = {key for outcome in outcomes for key in outcome.script.source}
+    entries = [latex_entry(key) for key in sources() if key in cited]
+    if not entries:
+        return ""
+    body = "\n\n".join(entries)
+    return f"\\begin{{thebibliography}}{{{len(entries)}}}\n{body}\n\\end{{thebibliography}}"

@@ -1,0 +1,50 @@
+"""A witness on paper: sizes, scalars, small matrices, and both values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+
+from symmix.export.display import Typesetter, enumerated
+from symmix.setting import Setting
+from symmix.verdict import Rows, Witness
+
+
+def point(witness: Witness, setter: Typesetter, setting: Setting) -> str:
+    """Return a witness in words and formulas: ``at k = h = 1, W = 0, e = 1, left 0, right 1``."""
+    spelled = {name: setter.inline_printer.name(symbol) for name, symbol in setting.language.symbols.items()}
+    newline = setter.printer.dialect.newline
+    given = [(name, str(size)) for name, size in witness.sizes.items()]
+    given += [(name, number(value)) for name, value in witness.scalars.items()]
+    given += [(name, matrix(rows, newline)) for name, rows in witness.entries.items()]
+    given += [(name, str(place + 1)) for name, place in witness.at.items()]  # on paper samples count from one
+    words = ", ".join(f"${equation}$" for equation in _equations(given, spelled))
+    values = {label: f"${matrix(rows, newline)}$" for label, rows in witness.values.items()}
+    sides = {"left": "the left side is", "right": "the right side", "value": "the value is"}
+    ending = enumerated([f"{sides.get(label, label)} {value}" for label, value in values.items()])
+    return f"at {words}: {ending}" if words else ending
+
+
+def _equations(given: list[tuple[str, str]], spelled: Mapping[str, str]) -> list[str]:
+    """Return ``a = b = 0`` for neighbours of one value, each equation on its own."""
+    equations: list[tuple[list[str], str]] = []
+    for name, value in given:
+        if equations and equations[-1][1] == value:
+            equations[-1][0].append(spelled.get(name, name))
+        else:
+            equations.append(([spelled.get(name, name)], value))
+    return [f"{' = '.join(names)} = {value}" for names, value in equations]
+
+
+def number(value: Fraction) -> str:
+    """Return a number; a fraction small."""
+    sign, size = ("-" if value < 0 else ""), abs(value)
+    return f"{sign}{size}" if size.denominator == 1 else rf"{sign}\tfrac{{{size.numerator}}}{{{size.denominator}}}"
+
+
+def matrix(rows: Rows, newline: str) -> str:
+    """Return a small matrix; a single entry is a number."""
+    if len(rows) == 1 and len(rows[0]) == 1:
+        return number(rows[0][0])
+    body = newline.join(" & ".join(str(value) for value in row) for row in rows)
+    return rf"\bigl(\begin{{smallmatrix}}{body}\end{{smallmatrix}}\bigr)"

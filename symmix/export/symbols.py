@@ -1,0 +1,122 @@
+"""How symbols are spelled in LaTeX, in three dialects: with macros for a paper, with bm, and for the web."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+import sympy as sp
+from sympy.tensor.array.expressions import ArraySymbol
+
+from symmix import notation
+from symmix.notation import Entry, legend, lookup
+
+_LOWER = "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi chi psi"
+_UPPER = "omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega"
+_GREEK = frozenset(f"{_LOWER} {_UPPER}".split())
+_NAME = re.compile(
+    r"(?P<base>[A-Za-z]+)(?P<number>\d*)(?:_(?P<below>[A-Za-z0-9_+-]*?))?(?P<accent>[~-]?)(?P<primes>'*)"
+)
+_ACCENTS = {"": "%s", "~": r"\tilde{%s}", "-": r"\bar{%s}"}
+_DIGITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+_OWN_MACROS = {"lam": "mix", "L": "Loss"}  # the names that a reader of the source expects
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """What differs between the places that LaTeX is written for."""
+
+    vector: str
+    matrix: str
+    transpose: str
+    space: str = r"\,"
+    newline: str = r" \\ "
+    macros: bool = False  # whether each symbol of the legend is a macro that a paper can override
+
+
+PAPER = Dialect(r"\sxV{%s}", r"\sxM{%s}", r"\sxT", macros=True)
+PLAIN = Dialect(r"\bm{%s}", r"\bm{%s}", r"\mathsf T")
+WEB = Dialect(r"\boldsymbol{%s}", r"\boldsymbol{%s}", r"\mathsf{T}", space=r"\thinspace ", newline=r" \cr ")
+
+
+def spelled(symbol: sp.Basic, dialect: Dialect) -> str:
+    """Return a symbol as LaTeX: the legend's, or a sensible reading of its name.
+
+    ``mu`` is a Greek letter, ``x'`` has a prime, ``z~`` a tilde, ``e-`` a bar, ``y1`` and ``Z_0`` have indices; other
+    names of several letters are upright. Vectors and matrices are bold.
+    """
+    entry = lookup(str(symbol.name))
+    if entry is None or entry.symbol != symbol:
+        return emboldened(_spelled_name(str(symbol.name)), symbol, dialect)
+    if dialect.macros:
+        return macro(entry) + "'" * entry.name.count("'")
+    return emboldened(entry.latex, symbol, dialect)
+
+
+def emboldened(latex: str, symbol: sp.Basic, dialect: Dialect) -> str:
+    """Return a symbol's LaTeX in the type of vectors or matrices, if it is one; indices and primes are not bold."""
+    if not isinstance(symbol, sp.MatrixExpr) or symbol.shape == (1, 1):
+        return latex
+    style = dialect.vector if 1 in symbol.shape else dialect.matrix
+    letter = re.match(r"[^_']*", latex)
+    base = letter.group() if letter else latex
+    return style % base + latex[len(base) :]
+
+
+def _spelled_name(name: str) -> str:
+    match = _NAME.fullmatch(name)
+    if match is None:
+        safe = re.sub(r"[^A-Za-z0-9]+", "-", name).strip("-")
+        return rf"\mathrm{{{safe}}}"
+    base = match["base"]
+    if base in _GREEK:
+        base = "\\" + base
+    elif len(base) > 1:
+        base = rf"\mathrm{{{base}}}"
+    below = ",".join(part for part in (match["number"], *(match["below"] or "").split("_")) if part)
+    return _ACCENTS[match["accent"]] % base + (f"_{{{below}}}" if below else "") + match["primes"]
+
+
+# -- macros ---
+
+
+def macro(entry: Entry) -> str:
+    """Return the macro of a line of the legend; a primed symbol has that of the symbol without its prime."""
+    identifier = _identifiers()[entry.name.rstrip("'")]
+    identifier = _OWN_MACROS.get(identifier, identifier).replace("_", "")
+    return r"\sx" + re.sub(r"\d", lambda digit: _DIGITS[int(digit.group())], identifier)
+
+
+@cache
+def _identifiers() -> dict[str, str]:
+    """Return the Python name of each symbol of the legend by its name in print."""
+    symbols = {entry.name: entry.symbol for entry in legend()}
+    return {
+        name: identifier
+        for identifier, value in vars(notation).items()
+        for name in [str(getattr(value, "name", ""))]
+        if not identifier.startswith("_") and symbols.get(name) is value
+    }
+
+
+@cache
+def expansions() -> dict[str, tuple[str, str]]:
+    """Return the macros of the legend, each with what it expands to and what it means."""
+    macros: dict[str, tuple[str, str]] = {}
+    for entry in legend():
+        if not entry.name.endswith("'"):
+            latex = emboldened(entry.latex, entry.symbol, PAPER)
+            macros[macro(entry)] = (latex, entry.meaning)
+    return macros
+
+
+def described(symbol: sp.Basic) -> str:
+    """Return what the legend says of a symbol, empty if it is not the legend's."""
+    entry = lookup(str(symbol.name))
+    return entry.meaning if entry is not None and entry.symbol == symbol else ""
+
+
+def shape_of(symbol: sp.Basic) -> tuple[sp.Basic, ...]:
+    """Return the shape of a symbol, empty for a scalar."""
+    return tuple(symbol.shape) if isinstance(symbol, sp.MatrixSymbol | ArraySymbol) else ()

@@ -1,0 +1,181 @@
+"""Calling somebody's step: arguments in its library's arrays, and what comes back as NumPy's."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from itertools import product
+from typing import Any
+
+import numpy as np
+
+from symmix.errors import ImplementationError, SymmixError
+from symmix.numeric.arrays import Array
+from symmix.testing.batches import StepBatch
+from symmix.testing.finding import Finding
+from symmix.testing.frameworks import Framework
+from symmix.testing.matrices import require_wide
+
+RATIOS: tuple[str, ...] = ("one a sample", "one a sample, as a column", "one a batch")
+RETURN = "return the loss, or (loss, gradients) with gradients a mapping from 'z', 'W', 'b' to arrays"
+
+
+@dataclass(frozen=True)
+class Observation:
+    """What a step returned for a batch: its loss, and gradients as far as it gave them."""
+
+    batch: StepBatch
+    loss: Array
+    gradients: Mapping[str, Array]
+
+
+@dataclass(frozen=True)
+class Caller:
+    """A step with the way to call it."""
+
+    step: Callable[..., Any]
+    framework: Framework
+    labels: str
+    ratios: str = RATIOS[0]
+    differentiate: bool = False
+
+    @property
+    def name(self) -> str:
+        """The name of the step."""
+        return getattr(self.step, "__name__", "step")
+
+    def settled(self, *batches: StepBatch) -> Caller:
+        """Find out which shape of lam the step takes, whether it returns gradients, and that it repeats itself.
+
+        The first of the batches on which the step can be called decides.
+        """
+        _require_signature(self.step)
+        errors: list[Exception] = []
+        for batch, ratios in product(batches, RATIOS):
+            caller = replace(self, ratios=ratios)
+            try:
+                returned = caller.raw(batch)
+            except SymmixError:
+                raise
+            except Exception as error:  # noqa: BLE001  # a step that does not take this shape is asked with the next
+                errors.append(error)
+                continue
+            if not _has_gradients(returned) and self.framework.step_with_gradients is not None:
+                caller = replace(caller, differentiate=True)
+            _require_repeatable(caller, batch)
+            return caller
+        raise self._cannot_be_called(errors) from errors[0]
+
+    def _cannot_be_called(self, errors: list[Exception]) -> ImplementationError:
+        said = f"{type(errors[0]).__name__}: {errors[0]}"
+        return ImplementationError(
+            "step(z, y, W, b, lam, partner) with z (N, h), W (k, h), b (k,), lam a number or (N,), partner (N,) and "
+            + ("class indices y (N,)" if self.labels == "indices" else f"{self.labels} targets y (N, k)"),
+            f"{self.name} raised {said}",
+            f"labels='indices' passes class indices, labels='one-hot' rows of one class, framework= other arrays than "
+            f"{self.framework.name}'s",
+        )
+
+    def arguments(self, batch: StepBatch) -> tuple[Any, ...]:
+        """Return fresh arguments for a call."""
+        array = self.framework.array
+        y = batch.y.argmax(axis=1) if self.labels == "indices" else batch.y
+        return array(batch.z), array(y), array(batch.W), array(batch.b), self._ratio(batch), array(batch.partner)
+
+    def _ratio(self, batch: StepBatch) -> Any:
+        if self.ratios == "one a batch" or batch.one_ratio:
+            return float(batch.lam[0])
+        return self.framework.array(batch.lam[:, None] if self.ratios.endswith("column") else batch.lam)
+
+    def raw(self, batch: StepBatch) -> Any:
+        """Call the step and return what it returns."""
+        step = self.step
+        if self.differentiate and self.framework.step_with_gradients is not None:
+            step = self.framework.step_with_gradients(step)
+        return step(*self.arguments(batch))
+
+    def observed(self, batch: StepBatch) -> Observation:
+        """Call the step and read what it returns."""
+        returned = self.raw(batch)
+        loss, gradients = returned if _has_gradients(returned) else (returned, {})
+        if loss is None or isinstance(loss, (str, Mapping, tuple, list)):
+            raise ImplementationError("a loss, or (loss, gradients)", f"{type(loss).__name__} from {self.name}", RETURN)
+        values = self.framework.numpy(loss)
+        require_wide(values, "the loss")
+        read = {name: self.framework.numpy(value) for name, value in gradients.items()}
+        for name, value in read.items():
+            require_wide(value, f"the gradient by {name}")
+        if values.dtype.kind not in "fiu":
+            raise ImplementationError("a loss of real numbers", f"dtype {values.dtype}", RETURN)
+        return Observation(batch, values if values.dtype.kind == "f" else values.astype(np.float64), read)
+
+    def written(self, batch: StepBatch) -> str:
+        """Write a call as one line that can be pasted."""
+        literal = self.framework.literal
+        y = batch.y.argmax(axis=1) if self.labels == "indices" else batch.y
+        lam = repr(float(batch.lam[0]))
+        if not (self.ratios == "one a batch" or batch.one_ratio):
+            column = batch.lam[:, None] if self.ratios.endswith("column") else batch.lam
+            lam = f"{literal}({column.tolist()})"
+        named = {"z": batch.z, "y": y, "W": batch.W, "b": batch.b}
+        arrays = ", ".join(f"{literal}({value.tolist()})" for value in named.values())
+        return f"{self.name}({arrays}, {lam}, {literal}({batch.partner.tolist()}))"
+
+
+def _has_gradients(returned: Any) -> bool:
+    return isinstance(returned, tuple) and len(returned) == 2 and isinstance(returned[1], Mapping)
+
+
+def _require_signature(step: Callable[..., Any]) -> None:
+    if not callable(step):
+        raise ImplementationError("a function step(z, y, W, b, lam, partner)", f"{step!r}", "pass the function itself")
+    try:
+        signature = inspect.signature(step)
+    except (TypeError, ValueError):
+        return
+    try:
+        signature.bind("z", "y", "W", "b", "lam", "partner")
+    except TypeError as error:
+        raise ImplementationError(
+            "a function that can be called as step(z, y, W, b, lam, partner)",
+            f"{getattr(step, '__name__', step)!s}{signature}: {error}",
+            "wrap it in one with these six arguments; a step that draws ratio and partners itself has to be given them",
+        ) from error
+
+
+def _require_repeatable(caller: Caller, batch: StepBatch) -> None:
+    first, second = (caller.observed(batch) for _ in range(2))
+    same = np.array_equal(first.loss, second.loss, equal_nan=True)
+    if same and all(np.array_equal(g, second.gradients[n], equal_nan=True) for n, g in first.gradients.items()):
+        return
+    raise ImplementationError(
+        "a step that depends on its arguments alone",
+        f"two calls with equal arguments that returned {np.ravel(first.loss)[:1]} and {np.ravel(second.loss)[:1]}",
+        "use the lam and partner that are passed, and switch dropout and other noise off (model.eval())",
+    )
+
+
+def observe(caller: Caller, batches: Iterable[StepBatch]) -> tuple[list[Observation], list[Finding]]:
+    """Call a step on every batch; where it raises or returns no numbers, that is a finding."""
+    seen: list[Observation] = []
+    found: dict[str, Finding] = {}
+    for batch in batches:
+        n, k, h = batch.size
+        where = f"{batch.corner} (N = {n}, k = {k}, h = {h})"
+        try:
+            observation = caller.observed(batch)
+        except SymmixError:
+            raise
+        except Exception as error:  # noqa: BLE001  # what a step raises is what is reported
+            said = f"{where}: {type(error).__name__}: {error}"
+            found.setdefault("raises", Finding("raises", said, reproducer=caller.written(batch)))
+            continue
+        values = {"loss": observation.loss, **observation.gradients}
+        broken = [name for name, value in values.items() if not np.all(np.isfinite(value))]
+        if broken:
+            message = f"{where}: the {broken[0]} is {values[broken[0]].ravel()[:4].tolist()} for finite arguments"
+            found.setdefault("not a number", Finding("not a number", message, reproducer=caller.written(batch)))
+            continue
+        seen.append(observation)
+    return seen, list(found.values())

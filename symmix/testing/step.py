@@ -1,0 +1,214 @@
+"""A mixup step as somebody wrote it, against the proved loss and gradients, in whichever convention it is meant."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, NoReturn
+
+from symmix.errors import ImplementationError
+from symmix.testing.batches import CORNERS, step_batches
+from symmix.testing.calling import Caller, Observation, observe
+from symmix.testing.conventions import Convention
+from symmix.testing.diagnosis import check_gradients
+from symmix.testing.finding import Finding
+from symmix.testing.frameworks import Framework, framework_named
+from symmix.testing.matching import differing, matching, wrong_loss
+
+FIELDS: dict[str, str] = {
+    "weighs": "whether lam weighs the own sample or the partner",
+    "pairing": "whether partner[i] is the partner of i or the other way round",
+    "mixes": "whether labels or losses are mixed",
+    "half": "whether there is a factor 1/2",
+    "outputs": "whether outputs are summed or averaged",
+    "batch": "whether samples are summed or averaged",
+    "criterion": "squared loss or cross-entropy",
+    "sign": "whether it is a loss or its negative",
+}
+
+
+@dataclass(frozen=True)
+class StepReport:
+    """Whether a step is right, and in which convention; it has no truth value, ask for `passed` or `failed`.
+
+    Attributes
+    ----------
+    findings
+        The defects.
+    convention
+        The convention in which every loss is the proved one; None if there is none.
+    batches, exact
+        How many batches were compared, and how many of them with ``==``.
+    ratios
+        "one a sample", "one a sample, as a column" or "one a batch": what the step takes for lam.
+    gradients
+        The variables whose gradients were compared.
+    unseen
+        What this check could not see.
+    undecided
+        Fields in which several conventions that fit differ; `convention` has the usual value there.
+    """
+
+    findings: tuple[Finding, ...]
+    convention: Convention | None
+    batches: int
+    exact: int
+    ratios: str
+    gradients: tuple[str, ...]
+    unseen: tuple[str, ...]
+    undecided: tuple[str, ...] = ()
+
+    @property
+    def stated(self) -> str:
+        """The convention in words, without what was not decided."""
+        return "none of those known" if self.convention is None else self.convention.words(self.undecided)
+
+    @property
+    def passed(self) -> bool:
+        """Whether batches were compared, one convention fits, and no defect was found."""
+        return self.batches > 0 and self.convention is not None and not self.findings
+
+    @property
+    def failed(self) -> bool:
+        """Whether there is a defect, or nothing was compared."""
+        return not self.passed
+
+    def __bool__(self) -> NoReturn:
+        raise TypeError("a report has no truth value: ask for report.passed or report.findings")
+
+    def __str__(self) -> str:
+        by = f", gradients by {', '.join(self.gradients)}" if self.gradients else ""
+        lines = [
+            f"{'passed' if self.passed else 'failed'}: {self.batches} batches, {self.exact} of them exactly{by}",
+            *(f"  {line}" for finding in self.findings for line in str(finding).splitlines()),
+            f"  convention {self.stated}",
+            f"  ratios     {self.ratios}",
+        ]
+        return "\n".join(lines + [f"  not seen   {gap}" for gap in self.unseen])
+
+    def document(self) -> dict[str, Any]:
+        """Return the report as plain data."""
+        return {
+            "kind": "step",
+            "verdict": "passed" if self.passed else "failed",
+            "findings": [finding.document() for finding in self.findings],
+            "convention": None if self.convention is None else self.stated,
+            "batches": self.batches,
+            "exact": self.exact,
+            "ratios": self.ratios,
+            "gradients": list(self.gradients),
+            "not seen": list(self.unseen),
+        }
+
+
+def check_mixup_step(
+    step: Callable[..., Any],
+    *,
+    framework: str | Framework = "numpy",
+    labels: str = "real",
+    expect: Mapping[str, Any] | None = None,
+    dtype: str = "float64",
+    rounds: int = 2,
+    seed: int = 0,
+) -> StepReport:
+    """Compare ``step(z, y, W, b, lam, partner)`` with the proved loss and gradients, and say which convention fits.
+
+    The step returns a loss, unreduced or reduced in any way, or ``(loss, {"z": dz, "W": dW, "b": db})``; a step on
+    torch or JAX arrays that returns a loss alone is differentiated by them. Shapes: z (N, h), y (N, k), W (k, h),
+    b (k,), lam a number or (N,), partner (N,).
+
+    Parameters
+    ----------
+    step
+        The step.
+    framework
+        "numpy", "torch" or "jax".
+    labels
+        "real" targets, "one-hot" rows, or class "indices", whichever the step takes.
+    expect
+        Fields of `Convention` that must come out so, such as ``{"weighs": "own", "batch": "mean"}``.
+    dtype
+        "float64" or "float32".
+
+    Raises `ImplementationError` where the step cannot be called, is not a function of its arguments, or returns
+    something else than a loss.
+
+    >>> def step(z, y, W, b, lam, partner):
+    ...     lam = np.reshape(lam, (-1, 1))
+    ...     z, y = lam * z + (1 - lam) * z[partner], lam * y + (1 - lam) * y[partner]
+    ...     return np.mean((y - z @ W.T - b) ** 2)
+    >>> import numpy as np
+    >>> print(check_mixup_step(step).convention)
+    squared loss without 1/2, labels mixed, mean over N k, lam weighs the own sample
+    """
+    library = framework_named(framework) if isinstance(framework, str) else framework
+    if labels not in {"real", "one-hot", "indices"}:
+        raise ImplementationError("labels 'real', 'one-hot' or 'indices'", repr(labels), "choose one of them")
+    caller = Caller(step, library, labels)
+    with library.random_states_kept():
+        library.seed(seed)
+        first = list(step_batches(seed, labels=labels, rounds=1, dtype=dtype))
+        tried = (CORNERS[0][0], "square head")
+        caller = caller.settled(*(batch for batch in first if batch.exact and batch.corner in tried))
+        one_ratio = caller.ratios == "one a batch"
+        batches = step_batches(seed, labels=labels, one_ratio=one_ratio, rounds=rounds, dtype=dtype)
+        seen, findings = observe(caller, batches)
+    return _report(caller, seen, findings, expect or {})
+
+
+def assert_mixup_step(step: Callable[..., Any], **options: Any) -> StepReport:
+    """Check a step, and raise ``AssertionError`` with the report as its text unless it passed.
+
+    Takes what `check_mixup_step` takes.
+    """
+    report = check_mixup_step(step, **options)
+    if report.failed:
+        raise AssertionError(str(report))
+    return report
+
+
+def _report(caller: Caller, seen: list[Observation], findings: list[Finding], expect: Mapping[str, Any]) -> StepReport:
+    fitting = matching(seen)
+    convention = fitting[0] if fitting else None
+    names: tuple[str, ...] = ()
+    if convention is None:
+        if seen:
+            findings = [*findings, wrong_loss(caller, seen)]
+    else:
+        findings = [*findings, *_unwanted(convention, fitting, expect)]
+        names, wrong = check_gradients(caller, seen, convention)
+        findings += wrong
+    exact = 0 if convention is None else sum(convention.is_exact(o.batch) for o in seen)
+    unseen = _unseen(caller, fitting, names)
+    undecided = tuple(differing(fitting))
+    return StepReport(tuple(findings), convention, len(seen), exact, caller.ratios, names, unseen, undecided)
+
+
+def _unwanted(convention: Convention, fitting: list[Convention], expect: Mapping[str, Any]) -> list[Finding]:
+    found = []
+    if convention.pairing == "inverse":
+        found.append(
+            Finding(
+                "partners are read inversely",
+                "sample partner[i] is mixed with lam[i] and sample i, where sample i should be mixed with partner[i]",
+            )
+        )
+    for name, value in expect.items():
+        if name not in FIELDS:
+            raise ImplementationError(f"fields of a convention: {', '.join(FIELDS)}", repr(name), "expect one of them")
+        if all(getattr(other, name) != value for other in fitting):
+            message = f"{FIELDS[name]}: {getattr(convention, name)!r}, where {value!r} is expected"
+            found.append(Finding("another convention", message))
+    return found
+
+
+def _unseen(caller: Caller, fitting: list[Convention], names: tuple[str, ...]) -> tuple[str, ...]:
+    gaps = [FIELDS[name] for name in differing(fitting)]
+    if caller.ratios == "one a batch":
+        gaps.append("one ratio a sample: the step takes a single one")
+    if not names:
+        gaps.append("gradients: the step returns the loss alone")
+    if names == ("b",):
+        gaps.append("ratio and pairing in the gradients: that by b sees neither (mixing_conserves_the_residual_sum)")
+    gaps.append("how ratio and partners are drawn: see probe_mixing")
+    return tuple(gaps)

@@ -1,0 +1,109 @@
+"""PyTorch for the checks: tensors in and out, its generator, its backward pass, and modules with hooks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import torch
+
+from symmix.numeric.arrays import Array
+from symmix.testing.frameworks import GLOBAL_STATES, Call, Cotangent, Forward, Framework, Selection
+
+DIFFERENTIATED = ("z", "W", "b")
+
+
+def _tensor(array: Array) -> torch.Tensor:
+    return torch.tensor(np.ascontiguousarray(array))
+
+
+def _numpy(native: Any) -> Array:
+    if not isinstance(native, torch.Tensor):
+        return np.asarray(native)
+    detached = native.detach().cpu()
+    if detached.dtype == torch.bfloat16:  # NumPy has no such type; the check complains of half precision
+        detached = detached.to(torch.float16)
+    found: Array = detached.numpy()
+    return found
+
+
+def _run(forward: Forward, features: Array, select: Selection, cotangent: Cotangent) -> Call:
+    leaf = _tensor(features).requires_grad_()
+    given = leaf.clone()  # a function may write into this one, and gradients still arrive at the leaf
+    try:
+        returned = forward(given)
+    except RuntimeError as error:
+        if "requires grad" not in str(error) and "require grad" not in str(error):
+            raise
+        given = _tensor(features)
+        return Call(
+            forward(given), _numpy(given), None, f"the function refuses tensors that require a gradient: {error}"
+        )
+    mixed = select(returned)
+    after = _numpy(given).copy()
+    if not mixed.requires_grad:
+        return Call(returned, after, None, "")
+    pulled = torch.autograd.grad(mixed, leaf, _tensor(cotangent(tuple(mixed.shape))).to(mixed.dtype), allow_unused=True)
+    return Call(returned, after, None if pulled[0] is None else _numpy(pulled[0]), "")
+
+
+def with_gradients(step: Callable[..., Any]) -> Callable[..., Any]:
+    """Turn a step that returns a loss into one that returns the loss and its gradients by z, W and b.
+
+    A loss of several rows is summed before it is differentiated. A variable that the loss does not depend on, or
+    that was cut off, gets a gradient of zero.
+    """
+
+    def differentiated(z: Any, y: Any, W: Any, b: Any, lam: Any, partner: Any) -> tuple[Any, dict[str, Any]]:
+        leaves = {name: value.detach().clone().requires_grad_() for name, value in (("z", z), ("W", W), ("b", b))}
+        own = {name: leaf.clone() for name, leaf in leaves.items()}
+        loss = step(own["z"], y, own["W"], own["b"], lam, partner)
+        if not isinstance(loss, torch.Tensor):
+            return loss, {}
+        if not loss.requires_grad:
+            return loss, {name: torch.zeros_like(leaf) for name, leaf in leaves.items()}
+        found = torch.autograd.grad(loss.sum(), list(leaves.values()), allow_unused=True)
+        filled = [torch.zeros_like(v) if g is None else g for g, v in zip(found, leaves.values(), strict=True)]
+        return loss, dict(zip(leaves, filled, strict=True))
+
+    return differentiated
+
+
+def hooks_of(layer: torch.nn.Module, labels: Callable[[Any], Any] | None = None) -> Callable[..., Any]:
+    """Turn the hooks of a layer into a mixing function: the layer itself does nothing, its hooks are run.
+
+    `labels`, if given, mixes the labels after the forward pass, with whatever ratio and pairing the hooks kept.
+
+    >>> layer = torch.nn.Identity()
+    >>> handle = layer.register_forward_pre_hook(lambda module, inputs: (inputs[0].flip(0),))
+    >>> hooks_of(layer)(torch.tensor([[1.0], [2.0]]), None)
+    tensor([[2.],
+            [1.]])
+    """
+
+    def mix(x: Any, y: Any) -> Any:
+        forward = layer.__dict__.get("forward")
+        layer.__dict__["forward"] = lambda features: features
+        try:
+            mixed = layer(x)
+        finally:
+            if forward is None:
+                del layer.__dict__["forward"]
+            else:
+                layer.__dict__["forward"] = forward
+        return mixed if labels is None else (mixed, labels(y))
+
+    return mix
+
+
+FRAMEWORK = Framework(
+    name="torch",
+    literal="torch.tensor",
+    dtype="float32",
+    array=_tensor,
+    numpy=_numpy,
+    run=_run,
+    step_with_gradients=with_gradients,
+    random_states=(*GLOBAL_STATES, (torch.manual_seed, torch.get_rng_state, torch.set_rng_state)),
+)

@@ -1,0 +1,160 @@
+"""The black-box probe: correct functions in all conventions pass, and every planted defect is found and named."""
+
+from __future__ import annotations
+
+import random
+import time
+from typing import Any
+
+import numpy as np
+import pytest
+
+from symmix.errors import ImplementationError
+from symmix.testing import assert_mixing, probe_mixing
+from symmix.testing.ratios import ratio_distribution
+from tests.mixing_functions import CORRECT, WRONG, four_returns, standard
+
+SEEDS = range(12)
+
+
+@pytest.mark.parametrize("name", CORRECT)
+def test_correct_functions_pass_and_are_described(name: str) -> None:
+    make, options, told = CORRECT[name]
+    report = assert_mixing(make(np.random.default_rng(1)), **options)
+    said = {
+        "pairing": report.pairing.kind,
+        "ratio": report.ratio.kind,
+        "per": report.ratio.per,
+        "folded": report.ratio.folded,
+        "weighs": report.weighs,
+        "form": report.form,
+        "repeatable": report.repeatable,
+    }
+    assert {key: said[key] for key in told} == told
+
+
+@pytest.mark.parametrize("name", CORRECT)
+def test_no_false_alarm_over_many_seeds(name: str) -> None:
+    make, options, _ = CORRECT[name]
+    for seed in SEEDS:
+        for samples in (3, 8):
+            if samples < 8 or "classes" not in options:
+                mix = make(np.random.default_rng([seed, samples]))
+                assert_mixing(mix, **options, seed=seed, samples=samples, draws=30)
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_planted_defect_is_found_and_named(name: str) -> None:
+    make, options, finding, words = WRONG[name]
+    report = probe_mixing(make(np.random.default_rng(1)), **options)
+    assert report.failed
+    assert finding in [found.name for found in report.findings], str(report)
+    assert report.findings[0].name == finding, str(report)
+    assert any(words in found.message for found in report.findings if found.name == finding), str(report)
+    with pytest.raises(AssertionError, match=finding):
+        assert_mixing(make(np.random.default_rng(1)), **options)
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_planted_defect_is_found_whatever_the_seed(name: str) -> None:
+    make, options, finding, _ = WRONG[name]
+    for seed in SEEDS:
+        report = probe_mixing(make(np.random.default_rng(seed)), **options, seed=seed, draws=30)
+        assert finding in [found.name for found in report.findings], f"seed {seed}\n{report}"
+
+
+@pytest.mark.parametrize("a", [0.2, 1.0, 2.0])
+@pytest.mark.parametrize("folded", [False, True])
+def test_beta_parameter_is_estimated(a: float, folded: bool) -> None:  # noqa: FBT001
+    lam = np.random.default_rng(3).beta(a, a, 2000)
+    found = ratio_distribution(np.maximum(lam, 1 - lam) if folded else lam, "batch")
+    assert found.a is not None
+    assert found.a_error is not None
+    assert abs(found.a - a) <= 4 * found.a_error <= 0.4 * a
+    assert found.kind == ("uniform" if a == 1 else "Beta")
+    assert found.folded == ("own" if folded else "")
+
+
+def test_lopsided_ratios_are_not_called_symmetric() -> None:
+    assert ratio_distribution(np.random.default_rng(0).beta(5, 1, 300), "batch").kind == "other"
+    assert ratio_distribution(np.array([0.1, 0.4]), "batch").kind == "too few draws"
+
+
+def test_a_probe_without_draws_fails() -> None:
+    report = probe_mixing(standard(np.random.default_rng(0)), draws=0)
+    assert report.failed
+    assert "anything: no draw was made" in report.unseen
+
+
+def test_a_report_has_no_truth_value() -> None:
+    report = probe_mixing(standard(np.random.default_rng(0)), draws=3)
+    with pytest.raises(TypeError, match=r"no truth value: ask for report\.passed or report\.findings"):
+        bool(report)
+    assert "the distribution of the ratio: 3 ratios, 20 are needed" in report.unseen
+
+
+def test_what_cannot_be_seen_is_listed() -> None:
+    report = probe_mixing(standard(np.random.default_rng(0)))
+    assert "the backward pass" in report.unseen
+    assert any("lam -> 1 - lam has the same distribution" in gap for gap in report.unseen)
+    told = probe_mixing(four_returns(np.random.default_rng(0)))
+    assert not any("lam -> 1 - lam" in gap for gap in told.unseen)
+
+
+def test_global_random_states_are_left_as_they_were() -> None:
+    np.random.seed(5)
+    random.seed(5)
+    expected = np.random.random(), random.random()
+    np.random.seed(5)
+    random.seed(5)
+    probe_mixing(lambda x, y: (np.random.beta(1, 1) * x, random.random() * y), draws=5)
+    assert (np.random.random(), random.random()) == expected
+
+
+def test_stateful_transforms_are_called_as_they_are() -> None:
+    class Alternating:
+        def __init__(self) -> None:
+            self.calls = 0
+
+        def __call__(self, x: Any, y: Any) -> Any:
+            self.calls += 1
+            shift = self.calls % 5 + 1
+            return (x + np.roll(x, shift, 0)) / 2, (y + np.roll(y, shift, 0)) / 2
+
+    transform = Alternating()
+    report = assert_mixing(transform)
+    assert report.pairing.kind == "random roll"
+    assert transform.calls >= report.draws
+    assert not report.repeatable
+
+
+@pytest.mark.parametrize(
+    ("mix", "options", "message"),
+    [
+        (lambda x: x, {}, r"required: a function that can be called as mix\(x, y\)"),
+        (lambda x, _y, _lam: x, {}, "help: wrap it: lambda x, y: yours"),
+        ("mixup", {}, "'mixup', which cannot be called"),
+        (lambda _x, _y: None, {}, "arrived: None: the function returns nothing"),
+        (lambda x, y: (x, y, y, y, y), {}, "arrived: features and 4 more, of shapes"),
+        (
+            lambda x, y: (x.astype(np.float16), y),
+            {},
+            r"half precision \(float16 or bfloat16\)\n    help: switch autocast",
+        ),
+        (lambda x, y: (x, np.eye(6)[y]), {}, "labels='indices' for class indices"),
+        (lambda x, y: (x, y), {"labels": "soft"}, "arrived: labels='soft'"),
+        (lambda x, y: (x, y), {"framework": "tensorflow"}, "required: a framework among numpy, torch, jax"),
+        (lambda x, y: (x, y), {"shape": (1, 2, 2)}, "with 4 entries"),
+        (lambda x, y: (x, y), {"dtype": "float16"}, "required: dtype float32 or float64"),
+        (lambda x, y: (x, y), {"samples": 2}, "required: at least 3 samples"),
+    ],
+)
+def test_errors_say_what_was_required_and_what_to_do(mix: Any, options: dict[str, Any], message: str) -> None:
+    with pytest.raises(ImplementationError, match=message):
+        probe_mixing(mix, **options)
+
+
+def test_it_takes_about_a_second() -> None:
+    start = time.perf_counter()
+    probe_mixing(standard(np.random.default_rng(0)))
+    assert time.perf_counter() - start < 5  # a twentieth of a second on an idle machine
