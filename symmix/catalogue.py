@@ -8,6 +8,7 @@ from importlib.machinery import ModuleSpec
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 from symmix.errors import StatementError, UsageError, place_of
 from symmix.theorems import Script
@@ -38,9 +39,24 @@ def load(paths: Sequence[Path] = (), wanted: Sequence[str] = ()) -> list[Script]
 
 def chapters() -> dict[str, tuple[str, ...]]:
     """Return the catalogue's table of contents: the ids of each chapter, in order."""
-    init = proofs_directory() / "__init__.py"
-    contents: dict[str, tuple[str, ...]] = vars(_module(init))["CHAPTERS"]
+    contents: dict[str, tuple[str, ...]] = _table("CHAPTERS")
     return contents
+
+
+def evidence(script: Script) -> tuple[str, ...]:
+    """Return how a theorem of the catalogue is checked besides its proof; nothing is known of other theorems.
+
+    What the words mean is in ``KINDS`` of ``proofs/__init__.py``.
+    """
+    if script.path.resolve().parent != proofs_directory().resolve():
+        return ()
+    known: dict[str, tuple[str, ...]] = _table("EVIDENCE")
+    return known.get(script.id, ())
+
+
+def _table(name: str) -> Any:
+    """Return one of the tables that come with the catalogue."""
+    return vars(_module(proofs_directory() / "__init__.py"))[name]
 
 
 def _place(script: Script, scripts: Sequence[Script]) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
 from pathlib import Path
 
 import pytest
@@ -10,17 +9,12 @@ import pytest
 from symmix.catalogue import chapters, load, proofs_directory
 from symmix.errors import StatementError, UsageError
 from symmix.statements import Positivity
-from symmix.theorems import Outcome, Script
+from symmix.theorems import Script
 from symmix.verdict import Proved, Refuted
+from tests.catalogue import SCRIPTS, outcome
 
-SCRIPTS = {script.id: script for script in load()}
 FILES = sorted(path for path in proofs_directory().glob("*.py") if not path.name.startswith("_"))
 NEAR_MISSES = [(name, slip) for name, script in SCRIPTS.items() for slip in script.theorem.near_misses]
-
-
-@cache
-def outcome(name: str) -> Outcome:
-    return SCRIPTS[name].prove()
 
 
 @pytest.fixture(params=SCRIPTS)

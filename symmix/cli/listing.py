@@ -7,14 +7,16 @@ import json
 from collections.abc import Sequence
 
 from symmix import __version__
-from symmix.catalogue import chapters
+from symmix.catalogue import chapters, evidence
 from symmix.cli.selection import FINE, NOTHING, add_selection, selected
 from symmix.theorems import Script
 
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Declare the command."""
-    parser = commands.add_parser("list", help="list theorems: id, statement, and the sentence that it answers")
+    parser = commands.add_parser(
+        "list", help="list theorems: id, statement, the sentence that it answers, how it is checked"
+    )
     add_selection(parser)
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--format", choices=("text", "markdown"), default="text", help="default: text")
@@ -27,7 +29,16 @@ def _list(options: argparse.Namespace) -> int:
     if not scripts:
         return NOTHING
     if options.json:
-        rows = [{"id": s.id, "statement": s.summary, "answers": s.answers, "source": list(s.source)} for s in scripts]
+        rows = [
+            {
+                "id": s.id,
+                "statement": s.summary,
+                "answers": s.answers,
+                "source": list(s.source),
+                "checked by": list(evidence(s)),
+            }
+            for s in scripts
+        ]
         print(json.dumps({"symmix": __version__, "theorems": rows}, indent=2))
         return FINE
     if options.format == "markdown":
@@ -37,16 +48,19 @@ def _list(options: argparse.Namespace) -> int:
     for script in scripts:
         if script.id in headings:
             print(f"{headings[script.id]}\n")
-        print(f"  {script.id}\n      {script.summary}\n      answers: {script.answers}\n")
+        print(f"  {script.id}\n      {script.summary}\n      answers: {script.answers}")
+        if kinds := evidence(script):
+            print(f"      checked by: {', '.join(kinds)}")
+        print()
     return FINE
 
 
 def markdown_table(scripts: Sequence[Script]) -> str:
-    """Return the theorems as a table in Markdown: id, statement in one line, the sentence or source that it answers."""
-    rows = [("theorem", "statement", "answers"), ("---", "---", "---")]
+    """Return the theorems as a table in Markdown: id, statement, the sentence that it answers, how it is checked."""
+    rows = [("theorem", "statement", "answers", "checked by"), ("---", "---", "---", "---")]
     for script in scripts:
         answers = script.answers + (f" ({', '.join(script.source)})" if script.source else "")
-        rows.append((f"`{script.id}`", script.summary, answers))
+        rows.append((f"`{script.id}`", script.summary, answers, ", ".join(evidence(script))))
     return "\n".join("| " + " | ".join(_escaped(cell) for cell in row) + " |" for row in rows)
 
 

@@ -1,0 +1,31 @@
+"""Which test confirms which theorem or lemma, and how: a decorator that writes it down."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+Test = TypeVar("Test", bound=Callable[..., Any])
+
+CONFIRMED: dict[str, set[str]] = {}
+LEMMAS: dict[str, set[str]] = {}
+
+
+def confirms(theorem: str, *kinds: str) -> Callable[[Test], Test]:
+    """Register a test as evidence, of some kinds, for a theorem."""
+
+    def register(test: Test) -> Test:
+        CONFIRMED.setdefault(theorem, set()).update(kinds)
+        return test
+
+    return register
+
+
+def confirms_lemma(lemma: str) -> Callable[[Test], Test]:
+    """Register a test as evidence for a lemma."""
+
+    def register(test: Test) -> Test:
+        LEMMAS.setdefault(lemma, set()).add(test.__name__)
+        return test
+
+    return register
