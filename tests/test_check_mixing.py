@@ -11,6 +11,7 @@ import pytest
 
 from symmix.errors import ImplementationError
 from symmix.testing import assert_mixing, probe_mixing
+from symmix.testing.labels import UNEXPLAINED
 from symmix.testing.ratios import ratio_distribution
 from tests.mixing_functions import CORRECT, WRONG, four_returns, standard
 
@@ -51,6 +52,7 @@ def test_planted_defect_is_found_and_named(name: str) -> None:
     assert finding in [found.name for found in report.findings], str(report)
     assert report.findings[0].name == finding, str(report)
     assert any(words in found.message for found in report.findings if found.name == finding), str(report)
+    assert UNEXPLAINED not in [found.name for found in report.findings]
     with pytest.raises(AssertionError, match=finding):
         assert_mixing(make(np.random.default_rng(1)), **options)
 

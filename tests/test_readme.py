@@ -31,9 +31,13 @@ def run(folder: Path, command: list[str]) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
 
 
+def modules() -> dict[str, str]:
+    """Return the scripts that the README shows, by the names that it gives them."""
+    return dict(zip(("mine.py", "wrong_labels.py", "test_ours.py"), blocks("python"), strict=True))
+
+
 def mine() -> str:
-    (source,) = blocks("python")
-    return source
+    return modules()["mine.py"]
 
 
 def wrong() -> str:
@@ -45,7 +49,9 @@ def wrong() -> str:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    (tmp_path / "mine.py").write_text(mine(), encoding="utf-8")
+    for name, source in modules().items():
+        assert f"`{name}`" in README
+        (tmp_path / name).write_text(source, encoding="utf-8")
     (tmp_path / "wrong.py").write_text(wrong(), encoding="utf-8")
     return tmp_path
 
@@ -73,8 +79,8 @@ def test_nothing_is_shown_that_is_not_executed() -> None:
 @pytest.mark.parametrize(("command", "expected"), [pair for text in blocks("console") for pair in shown(text)], ids=str)
 def test_command_prints_what_is_shown(folder: Path, command: str, expected: list[str]) -> None:
     program, *arguments = shlex.split(command)
-    assert program == "symmix"
-    result = run(folder, [sys.executable, "-m", "symmix", *arguments])
+    start = {"symmix": [sys.executable, "-m", "symmix"], "python": [sys.executable]}[program]
+    result = run(folder, [*start, *arguments])
     printed = [line.rstrip() for line in result.stdout.splitlines()]
     assert agrees(expected, printed), f"{command} prints\n{result.stdout}{result.stderr}"
     assert result.returncode == (1 if "wrong" in command else 0)
@@ -85,6 +91,13 @@ def test_script_is_run_by_python_as_by_the_command(folder: Path) -> None:
     by_command = run(folder, [sys.executable, "-m", "symmix", "prove", "mine.py"])
     assert (by_python.returncode, by_python.stdout) == (by_command.returncode, by_command.stdout)
     assert by_python.returncode == 0
+
+
+def test_example_with_torch_passes(folder: Path) -> None:
+    pytest.importorskip("torch", reason="torch is not installed: the README's example with torch is not run")
+    result = run(folder, [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "test_ours.py"])
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert "2 passed" in result.stdout
 
 
 @pytest.mark.parametrize(
