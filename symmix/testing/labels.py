@@ -9,6 +9,8 @@ from symmix.testing.finding import Finding
 from symmix.testing.matrices import Mixing, read_matrix
 
 UNEXPLAINED = "labels are mixed otherwise than features"
+CONSEQUENCES = ("inputs and labels are paired differently", "inputs and labels have different ratios")
+"""What else is seen of features that were mixed in place, while labels were not."""
 
 
 def check_labels(features: Mixing, given: Array, labels: Array, tolerance: float) -> list[Finding]:
@@ -70,7 +72,13 @@ def _unmixed(features: Mixing, given: Array, labels: Array, expected: Array, tol
 def _different_matrix(features: Mixing, labels: Array, tolerance: float) -> Finding | None:
     of_labels = read_matrix(labels, tolerance)
     seen = _where(features.matrix, labels, tolerance)
-    apart = (features.partner != of_labels.partner) & ~features.alone & ~of_labels.alone & (of_labels.partner >= 0)
+    apart = (
+        (features.partner != of_labels.partner)
+        & (features.partner >= 0)
+        & ~features.alone
+        & ~of_labels.alone
+        & (of_labels.partner >= 0)
+    )
     if apart.any():
         row = int(np.argmax(apart))
         back = features.partner[of_labels.partner] == np.arange(len(labels))
@@ -101,7 +109,7 @@ def _mass(given: Array, features: Mixing, labels: Array, expected: Array, tolera
     total, wanted = labels.sum(axis=1), expected.sum(axis=1)
     lost = np.abs(total - wanted) > tolerance * 4
     same = np.all(given == given[features.partner], axis=1) & ~features.alone
-    if lost.any():
+    if lost.any() and np.all(np.abs(wanted - 1) <= tolerance * 4):
         row = int(np.argmax(lost))
         if np.all(same | ~lost):
             return Finding(

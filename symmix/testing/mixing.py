@@ -12,7 +12,7 @@ from symmix.numeric.arrays import Array
 from symmix.testing.draws import Draw, Probe, draw_once
 from symmix.testing.finding import Finding
 from symmix.testing.frameworks import Framework, framework_named
-from symmix.testing.labels import UNEXPLAINED
+from symmix.testing.labels import CONSEQUENCES, UNEXPLAINED
 from symmix.testing.pairing import Pairing, pairing_of
 from symmix.testing.ratios import FEW, RatioDistribution, ratio_distribution, shared_by
 
@@ -192,6 +192,9 @@ def _report(probe: Probe, drawn: list[Draw], *, repeatable: bool, seed: int) -> 
             found.setdefault(finding.name, replace(finding, reproducer=again))
     if len(found) > 1:
         found.pop(UNEXPLAINED, None)  # the same defect where classes repeat, seen less sharply than by its name
+    if "mixed in place" in found:
+        for name in CONSEQUENCES:
+            found.pop(name, None)
     whole = [draw.mixing for draw in drawn if draw.linear]
     partners, own, alone = ([getattr(m, name) for m in whole] for name in ("partner", "own", "alone"))
     for over_all in (_never_mixes(drawn, alone), _changes_meaning(drawn)):
