@@ -144,7 +144,7 @@ CORRECT: dict[str, tuple[Callable[[np.random.Generator], Mix], dict[str, Any], d
     "in place, as agreed": (in_place, {"in_place": True}, {"ratio": "uniform"}),
     "one-hot inside": (one_hot_inside, {"labels": "indices", "classes": 10}, {"ratio": "uniform"}),
     "features alone": (features_alone, {}, {"form": "features"}),
-    "three ways": (three_way, {"ways": 3}, {"pairing": "several partners"}),
+    "three ways": (three_way, {"ways": 3}, {"pairing": "several partners", "per": "batch"}),
     "global state": (legacy_state, {}, {"repeatable": True, "ratio": "Beta"}),
     "images": (images, {"shape": (3, 4, 5)}, {"per": "sample", "ratio": "Beta"}),
 }

@@ -203,6 +203,12 @@ def inverse_partners(z: Any, y: Any, W: Any, b: Any, lam: Any, partner: Any) -> 
     return squared(np.mean)(z, y, W, b, lam, np.argsort(partner))
 
 
+def in_place(z: Any, y: Any, W: Any, b: Any, lam: Any, partner: Any) -> Any:
+    loss = squared(np.mean)(z, y, W, b, lam, partner)
+    z *= 2
+    return loss
+
+
 def unknown_loss(z: Any, y: Any, W: Any, b: Any, lam: Any, partner: Any) -> Any:
     _, z_mixed, y_mixed = mixed(z, y, lam, partner)
     return np.mean(np.abs(y_mixed - z_mixed @ W.T - b))
@@ -240,6 +246,7 @@ WRONG: dict[str, tuple[Step, dict[str, Any], str, str]] = {
     "not a number": (not_a_number, {}, "not a number", "batch of one (N = 1"),
     "refuses one": (refuses_one, {}, "raises", "batch of one (N = 1, k = 2, h = 3): IndexError: too few samples"),
     "inverse partners": (inverse_partners, {}, "partners are read inversely", "sample partner[i]"),
+    "in place": (in_place, {}, "arguments are modified in place", "z have other values after the call"),
     "unknown loss": (unknown_loss, {}, "the loss fits no convention", "proved is"),
     "another convention": (squared(np.mean), {"expect": {"batch": "sum"}}, "another convention", "'mean', where 'sum'"),
     "dz: lam for 1 - lam": (with_gradients(slip="lam for 1 - lam"), {}, "lam for 1 - lam", "dz: the features' factors"),

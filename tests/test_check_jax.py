@@ -44,6 +44,6 @@ def step(z: Any, y: Any, W: Any, b: Any, lam: Any, partner: Any) -> Any:
 
 
 def test_a_correct_step_passes_with_the_gradients_of_jax() -> None:
-    report = assert_mixup_step(step, framework="jax", dtype="float32", rounds=1)
+    report = assert_mixup_step(step, framework="jax", rounds=1)
     assert report.gradients == ("z", "W", "b")
     assert report.stated == "squared loss with 1/2, labels mixed, mean over N, lam weighs the own sample"

@@ -131,6 +131,8 @@ def noisy(z: Any, y: Any, W: Any, b: Any, lam: Any, partner: Any) -> Any:
         (squared(np.mean), {"labels": "soft"}, "arrived: 'soft'"),
         (squared(np.mean), {"expect": {"ratio": "own"}}, "required: fields of a convention: weighs"),
         (3.0, {}, "arrived: 3.0"),
+        (squared(np.mean), {"dtype": "float16"}, "required: dtype float32 or float64"),
+        (lambda *a: np.float32(squared(np.mean)(*a)), {}, "arrived: a loss in float32\n    help: pass dtype='float32'"),
         (lambda *a: squared(np.mean)(*a) + 0j, {}, "required: a loss of real numbers"),
     ],
 )

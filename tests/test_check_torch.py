@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from symmix.errors import ImplementationError
-from symmix.testing import assert_mixing, assert_mixup_step, check_mixup_step, probe_mixing
+from symmix.testing import assert_mixing, assert_mixup_step, check_mixup_step, explain_degeneracy, probe_mixing
 
 torch = pytest.importorskip("torch", reason="torch is not installed: the checks of torch functions are skipped")
 functional = torch.nn.functional
@@ -242,6 +242,28 @@ def test_planted_defect_of_a_step_is_named(step: Any, options: dict[str, Any], f
     assert named, str(report)
     assert words in named[0].message
     assert "torch.tensor([[" in named[0].reproducer
+
+
+def test_a_head_and_a_loss_of_torch_are_taken_for_what_they_are() -> None:
+    linear = torch.nn.Linear(4, 3)
+    curved = torch.nn.Sequential(linear, torch.nn.Tanh())
+    assert explain_degeneracy(linear, functional.mse_loss, framework="torch").degenerate is True
+    assert explain_degeneracy(curved, functional.mse_loss, framework="torch").head == "other"
+    assert (
+        explain_degeneracy(linear, lambda y, u: functional.cross_entropy(u, y), framework="torch").loss
+        == "cross entropy"
+    )
+
+
+def test_a_step_that_writes_into_its_arguments_is_named() -> None:
+    def step(z: Any, y: Any, W: Any, b: Any, lam: Any, partner: Any) -> Any:
+        loss = mse(z, y, W, b, lam, partner)
+        with torch.no_grad():
+            z.mul_(2)
+        return loss
+
+    report = check_mixup_step(step, framework="torch")
+    assert "arguments are modified in place" in [found.name for found in report.findings], str(report)
 
 
 def test_examples_in_the_docstrings_run() -> None:

@@ -68,15 +68,15 @@ def test_nothing_is_shown_that_is_not_executed() -> None:
     assert {language for language, _ in BLOCKS} == {"sh", "python", "console"}
     assert sorted(FILES.values()) == sorted(blocks("python"))
     shown_commands = " ".join(command for text in blocks("console") for command, _ in shown(text))
-    assert all(name in shown_commands for name in FILES)
+    assert all(name.removesuffix(".py") in shown_commands for name in FILES if name != "test_ours.py")  # has its test
     assert README.count("```") == 2 * len(BLOCKS)
 
 
 @pytest.mark.parametrize(("command", "expected"), [pair for text in blocks("console") for pair in shown(text)], ids=str)
 def test_command_prints_what_is_shown(folder: Path, command: str, expected: list[str]) -> None:
     program, *arguments = shlex.split(command)
-    assert program == "symmix"
-    result = run(folder, [sys.executable, "-m", "symmix", *arguments])
+    start = {"symmix": [sys.executable, "-m", "symmix"], "python": [sys.executable]}[program]
+    result = run(folder, [*start, *arguments])
     printed = [line.rstrip() for line in result.stdout.splitlines()]
     assert agrees(expected, printed), f"{command} prints\n{result.stdout}{result.stderr}"
     assert result.returncode == (1 if "wrong" in command else 0)
@@ -87,6 +87,13 @@ def test_script_is_run_by_python_as_by_the_command(folder: Path) -> None:
     by_command = run(folder, [sys.executable, "-m", "symmix", "prove", "mine.py"])
     assert (by_python.returncode, by_python.stdout) == (by_command.returncode, by_command.stdout)
     assert by_python.returncode == 0
+
+
+def test_example_with_torch_passes(folder: Path) -> None:
+    pytest.importorskip("torch", reason="torch is not installed: the README's example with torch is not run")
+    result = run(folder, [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "test_ours.py"])
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert "2 passed" in result.stdout
 
 
 @pytest.mark.parametrize(

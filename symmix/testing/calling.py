@@ -95,6 +95,15 @@ class Caller:
             step = self.framework.step_with_gradients(step)
         return step(*self.arguments(batch))
 
+    def modified(self, batch: StepBatch) -> str:
+        """Name the arguments that a call writes into."""
+        arguments = self.arguments(batch)
+        before = [np.array(self.framework.numpy(argument)) for argument in arguments]
+        self.step(*arguments)
+        after = [self.framework.numpy(argument) for argument in arguments]
+        names = ("z", "y", "W", "b", "lam", "partner")
+        return ", ".join(n for n, a, b in zip(names, before, after, strict=True) if not np.array_equal(a, b))
+
     def observed(self, batch: StepBatch) -> Observation:
         """Call the step and read what it returns."""
         returned = self.raw(batch)
@@ -108,6 +117,12 @@ class Caller:
             require_wide(value, f"the gradient by {name}")
         if values.dtype.kind not in "fiu":
             raise ImplementationError("a loss of real numbers", f"dtype {values.dtype}", RETURN)
+        if values.dtype.kind == "f" and np.finfo(values.dtype).eps > np.finfo(batch.z.dtype).eps:
+            raise ImplementationError(
+                f"a step that keeps the precision of its arguments, {batch.z.dtype}",
+                f"a loss in {values.dtype}",
+                f"pass dtype={str(values.dtype)!r}, so that rounding is bounded for it",
+            )
         return Observation(batch, values if values.dtype.kind == "f" else values.astype(np.float64), read)
 
     def written(self, batch: StepBatch) -> str:
@@ -165,12 +180,16 @@ def observe(caller: Caller, batches: Iterable[StepBatch]) -> tuple[list[Observat
         where = f"{batch.corner} (N = {n}, k = {k}, h = {h})"
         try:
             observation = caller.observed(batch)
+            written = "" if seen else caller.modified(batch)
         except SymmixError:
             raise
         except Exception as error:  # noqa: BLE001  # what a step raises is what is reported
             said = f"{where}: {type(error).__name__}: {error}"
             found.setdefault("raises", Finding("raises", said, reproducer=caller.written(batch)))
             continue
+        if written:
+            message = f"{where}: {written} have other values after the call than before it"
+            found["in place"] = Finding("arguments are modified in place", message, reproducer=caller.written(batch))
         values = {"loss": observation.loss, **observation.gradients}
         broken = [name for name, value in values.items() if not np.all(np.isfinite(value))]
         if broken:

@@ -10,13 +10,15 @@ import numpy as np
 
 from symmix.errors import ImplementationError
 from symmix.numeric.arrays import Array
+from symmix.testing.frameworks import Framework, framework_named
 
 HEADS: tuple[str, ...] = ("affine", "quadratic", "other")
 LOSSES: tuple[str, ...] = ("squared", "cross entropy", "other")
-SLACK_BITS = 36
+SLACK_BITS = {np.dtype(np.float64): 36, np.dtype(np.float32): 14}
 """A callable is called affine or quadratic if its differences are below 2^-36 of its values on integer points.
 
-Float64 has 53 bits: 2^17 roundings are granted. Something smaller than that is not told from rounding, and says so.
+Float64 has 53 bits: 2^17 roundings are granted; float32 has 24, of which 2^10. Something smaller than that is not told
+from rounding. A float64 function with differences between the two may compute in float32 inside: undecided.
 """
 
 
@@ -72,6 +74,7 @@ def explain_degeneracy(
     loss: str | Callable[[Array, Array], Any],
     layer: str = "hidden",
     *,
+    framework: str | Framework = "numpy",
     features: int = 4,
     outputs: int = 3,
     seed: int = 0,
@@ -87,6 +90,8 @@ def explain_degeneracy(
         "squared", "cross entropy", "other", or a function of targets and predictions (n, `outputs`) to n values or one.
     layer
         "hidden" where features are mixed, "input" where inputs are.
+    framework
+        "numpy", "torch" or "jax": whose arrays a head or a loss that is a function takes, in its usual precision.
 
     >>> explain_degeneracy("affine", "squared").degenerate
     True
@@ -96,8 +101,9 @@ def explain_degeneracy(
     if layer not in {"hidden", "input"}:
         raise ImplementationError("layer='hidden' or layer='input'", repr(layer), "inputs or features are mixed")
     rng = np.random.default_rng(seed)
-    head_kind, head_how = _head_kind(head, features, rng)
-    loss_kind, loss_how = _loss_kind(loss, outputs, rng)
+    library = framework_named(framework) if isinstance(framework, str) else framework
+    head_kind, head_how = _head_kind(head if isinstance(head, str) else _on_numpy(head, library), features, rng)
+    loss_kind, loss_how = _loss_kind(loss if isinstance(loss, str) else _on_numpy(loss, library), outputs, rng)
     degenerate, statements = _statements(head_kind, loss_kind, layer)
     return Degeneracy(degenerate, head_kind, loss_kind, layer, (head_how, loss_how), tuple(statements))
 
@@ -118,6 +124,11 @@ def assert_not_degenerate(head: Any, loss: Any, layer: str = "hidden", **options
     return found
 
 
+def _on_numpy(function: Callable[..., Any], library: Framework) -> Callable[..., Array]:
+    """Let a function take and return NumPy arrays, in its library's usual precision."""
+    return lambda *arguments: library.numpy(function(*(library.array(a.astype(library.dtype)) for a in arguments)))
+
+
 def _named(given: str, known: tuple[str, ...], what: str) -> tuple[str, str]:
     if given not in known:
         raise ImplementationError(f"{what}: {', '.join(known)}, or a function", repr(given), "name one, or pass it")
@@ -131,17 +142,24 @@ def _degree(values: Callable[[Array], Array], width: int, rng: np.random.Generat
     samples = np.stack([values(point + step * along) for step in range(4)])
     if not np.all(np.isfinite(samples)):
         raise ImplementationError("finite values at small integers", "NaN or infinity", "check the function by itself")
-    allowed = 2.0**-SLACK_BITS * max(float(np.max(np.abs(samples))), 2.0**-SLACK_BITS)
+    size = float(np.max(np.abs(samples)))
+    allowed = _slack(samples) * size
     second = float(np.max(np.abs(samples[2] - 2 * samples[1] + samples[0])))
     third = float(np.max(np.abs(samples[3] - 3 * samples[2] + 3 * samples[1] - samples[0])))
     where = f"on {lines} integer lines, second differences up to {second:.2g}, third up to {third:.2g}"
     kind = "affine" if second <= allowed else "quadratic" if third <= allowed else "other"
+    if kind == "other" and second <= 2.0**-14 * size:
+        return "undecided", f"{where}: too large for rounding in float64, and small enough for it in float32"
     return kind, f"{where}; up to {allowed:.2g} counts as rounding; a check, not a proof"
+
+
+def _slack(values: Array) -> float:
+    return 2.0 ** -SLACK_BITS.get(values.dtype, 36)
 
 
 def _values(function: Callable[..., Any], *arguments: Array) -> Array:
     try:
-        found = np.asarray(function(*arguments), np.float64)
+        found = np.asarray(function(*arguments))
     except Exception as error:
         raise ImplementationError(
             "a function of NumPy arrays " + " and ".join(str(np.shape(a)) for a in arguments),
@@ -171,7 +189,7 @@ def _loss_kind(loss: str | Callable[[Array, Array], Any], outputs: int, rng: np.
     kind, how = _degree(at, outputs, rng)
     u = rng.integers(-3, 3, (32, outputs), endpoint=True).astype(np.float64)
     entropy = np.log(np.sum(np.exp(u), axis=1)) - u @ target[0]
-    if np.all(np.abs(at(u) - entropy) <= 2.0**-SLACK_BITS * np.max(np.abs(entropy))):
+    if np.all(np.abs(at(u) - entropy) <= _slack(at(u)) * np.max(np.abs(entropy))):
         return "cross entropy", "loss cross entropy, numerically: log sum exp u - u_c at 32 integer points, to rounding"
     return "other", f"loss other, numerically: {kind} in the prediction, not a multiple of |y - u|^2; {how}"
 
@@ -182,7 +200,7 @@ def _is_squared(loss: Callable[[Array, Array], Any], outputs: int, rng: np.rando
     found = np.array([np.sum(_values(loss, y[i : i + 1], u[i : i + 1])) for i in range(32)])
     distance = np.sum((y - u) ** 2, axis=1)
     scale = found[0] / distance[0]
-    allowed = 2.0**-SLACK_BITS * abs(scale) * float(np.max(distance))
+    allowed = _slack(found) * abs(scale) * float(np.max(distance))
     return bool(scale != 0 and np.all(np.abs(found - scale * distance) <= allowed))
 
 
@@ -204,7 +222,7 @@ def _statements(head: str, loss: str, layer: str) -> tuple[bool | None, list[tup
         text = "Softmax cross-entropy, affine head: at the fit softmax(u) = y the gradient need not vanish."
         # the witness has an affine head; for a curved one nothing is proved
         return (False if head == "affine" else None), [(text, ("softmax_fit_is_not_stationary",)), ENCODER]
-    if loss != "squared":
+    if loss != "squared" or head == "undecided":
         return None, [ENCODER]
     if head == "affine":
         return True, [*AFFINE, ENCODER]

@@ -255,7 +255,10 @@ def _check_backward(call: Call, mixing: Mixing, sent: Array) -> list[Finding]:
     if call.gradient is None:
         message = "the mixed features do not depend on the features: no_grad, detach, .data or a copy through NumPy"
         return [Finding("the gradient is cut", message)]
-    gradient = call.gradient.reshape(sent.shape)
+    return _compare_gradients(call.gradient.reshape(sent.shape), mixing, sent)
+
+
+def _compare_gradients(gradient: Array, mixing: Mixing, sent: Array) -> list[Finding]:
     expected = mixing.raw.T @ sent
     tolerance = slack(gradient) * (np.abs(sent).sum(axis=0) + 1)  # every entry of A is known up to the slack
     wrong = np.abs(gradient - expected) > tolerance

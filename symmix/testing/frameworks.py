@@ -60,8 +60,8 @@ class Framework:
     ----------
     name, literal
         Its name, and how one of its arrays is written in a reproducer.
-    dtype
-        The precision in which its mixing functions are usually called.
+    dtype, step_dtype
+        The precision in which its mixing functions are usually called, and the widest one, for steps.
     array, numpy
         From NumPy and back.
     run
@@ -75,6 +75,7 @@ class Framework:
     name: str
     literal: str
     dtype: str
+    step_dtype: str
     array: Callable[[Array], Native]
     numpy: Callable[[Native], Array]
     run: Runner
@@ -123,6 +124,7 @@ NUMPY = Framework(
     name="numpy",
     literal="np.array",
     dtype="float64",
+    step_dtype="float64",
     array=np.array,
     numpy=_to_numpy,
     run=_run,

@@ -50,6 +50,7 @@ FRAMEWORK = Framework(
     name="jax",
     literal="jnp.array",
     dtype="float32",
+    step_dtype="float64" if jax.config.jax_enable_x64 else "float32",
     array=jnp.asarray,
     numpy=np.asarray,
     run=_run,

@@ -8,6 +8,10 @@ from symmix.numeric.arrays import Array
 from symmix.testing.finding import Finding
 from symmix.testing.matrices import Mixing, read_matrix
 
+UNEXPLAINED = "labels are mixed otherwise than features"
+CONSEQUENCES = ("inputs and labels are paired differently", "inputs and labels have different ratios")
+"""What else is seen of features that were mixed in place, while labels were not."""
+
 
 def check_labels(features: Mixing, given: Array, labels: Array, tolerance: float) -> list[Finding]:
     """Compare mixed label rows with what the features' matrix makes of the labels that were given.
@@ -68,7 +72,13 @@ def _unmixed(features: Mixing, given: Array, labels: Array, expected: Array, tol
 def _different_matrix(features: Mixing, labels: Array, tolerance: float) -> Finding | None:
     of_labels = read_matrix(labels, tolerance)
     seen = _where(features.matrix, labels, tolerance)
-    apart = (features.partner != of_labels.partner) & ~features.alone & ~of_labels.alone & (of_labels.partner >= 0)
+    apart = (
+        (features.partner != of_labels.partner)
+        & (features.partner >= 0)
+        & ~features.alone
+        & ~of_labels.alone
+        & (of_labels.partner >= 0)
+    )
     if apart.any():
         row = int(np.argmax(apart))
         back = features.partner[of_labels.partner] == np.arange(len(labels))
@@ -99,7 +109,7 @@ def _mass(given: Array, features: Mixing, labels: Array, expected: Array, tolera
     total, wanted = labels.sum(axis=1), expected.sum(axis=1)
     lost = np.abs(total - wanted) > tolerance * 4
     same = np.all(given == given[features.partner], axis=1) & ~features.alone
-    if lost.any():
+    if lost.any() and np.all(np.abs(wanted - 1) <= tolerance * 4):
         row = int(np.argmax(lost))
         if np.all(same | ~lost):
             return Finding(
@@ -108,7 +118,7 @@ def _mass(given: Array, features: Mixing, labels: Array, expected: Array, tolera
                 f"{total[row]:.6g}: one weight overwrites the other where both should be added",
             )
         return Finding("labels do not sum to one", f"label row {row} sums to {total[row]:.6g}, not {wanted[row]:.6g}")
-    return Finding("labels are mixed otherwise than features", _where(expected, labels, tolerance))
+    return Finding(UNEXPLAINED, _where(expected, labels, tolerance))
 
 
 def check_label_shape(
@@ -125,16 +135,7 @@ def check_label_shape(
     if labels.shape == (samples, classes) and not _adds_up_to_ids(labels, indices):
         return None
     if indices is not None and labels.shape == (samples,):
-        if np.array_equal(labels, indices):
-            if features is None or np.array_equal(indices, indices[features.partner]):
-                return None  # only samples of one class were mixed, whose average id is their id
-            return Finding("labels are not mixed", "class indices come back as they went in")
-        row = int(np.argmax(labels != indices))
-        return Finding(
-            "class ids are averaged",
-            f"label {row} is {labels[row]:.6g}, between class indices: the ids were averaged, which names "
-            "a third class; mix one-hot rows, or the losses of both labels",
-        )
+        return _ids(labels, indices, features)
     if indices is not None and labels.shape in {(samples, samples), (samples, 1, samples)}:
         shape = f"labels ({samples},) became {labels.shape}"
         return Finding("labels are broadcast", f"{shape}: a column of ratios ({samples}, 1) times a row of labels")
@@ -147,6 +148,20 @@ def check_label_shape(
     if indices is not None and labels.ndim == 2:
         hint = f"; if the function makes one-hot rows itself, pass classes={labels.shape[1]}"
     return Finding("labels have another shape", f"labels {given.shape} became {labels.shape}{hint}")
+
+
+def _ids(labels: Array, indices: Array, features: Mixing | None) -> Finding | None:
+    """Name what is wrong with one number a sample where class indices went in."""
+    if not np.array_equal(labels, indices):
+        row = int(np.argmax(labels != indices))
+        return Finding(
+            "class ids are averaged",
+            f"label {row} is {labels[row]:.6g}, between class indices: the ids were averaged, which names "
+            "a third class; mix one-hot rows, or the losses of both labels",
+        )
+    if features is None or np.array_equal(indices, indices[features.partner]):
+        return None  # only samples of one class were mixed, whose average id is their id
+    return Finding("labels are not mixed", "class indices come back as they went in")
 
 
 def _adds_up_to_ids(labels: Array, indices: Array | None) -> bool:

@@ -70,7 +70,7 @@ def differing(fitting: Sequence[Convention]) -> list[str]:
 def wrong_loss(caller: Caller, seen: Sequence[Observation]) -> Finding:
     """Name the mistake that explains the losses, or show the first that the nearest convention does not give."""
     mistake = name_mistake([(o.batch, o.loss) for o in seen], list(conventions()))
-    nearest, first = _nearest(seen)
+    nearest, first = _nearest(seen, list(conventions()) if mistake is None else [mistake[1]])
     expected = nearest.reduce(unreduced(first.batch, nearest)[0])
     values = f"at {first.batch.corner}, the loss is {_short(first.loss)}, proved is {_short(expected)} ({nearest})"
     if first.loss.shape != expected.shape:
@@ -80,17 +80,17 @@ def wrong_loss(caller: Caller, seen: Sequence[Observation]) -> Finding:
     if mistake is None:
         return Finding("the loss fits no convention", values, "mixed_residual_is_mixture_of_residuals", line)
     name, form = mistake
-    title = name.partition(" with eps")[0]
-    meaning = MEANING.get(title, name) if title == name else name
+    title, _, detail = name.partition(" with ")
+    meaning = MEANING.get(title, detail or "every returned value is explained by that")
     return Finding(title, f"{meaning} ({form.reduction}); {values}", "", line)
 
 
-def _nearest(seen: Sequence[Observation]) -> tuple[Convention, Observation]:
+def _nearest(seen: Sequence[Observation], among: Sequence[Convention]) -> tuple[Convention, Observation]:
     """Return the convention that fits most batches, and the first batch that it does not fit."""
     best: tuple[int, Convention, Observation] | None = None
     known = [_Elements(o.batch) for o in seen]
-    for convention in conventions():
-        if convention.pairing == "inverse" or convention.sign == -1:
+    for convention in among:
+        if convention.pairing == "inverse":
             continue
         wrong = [o for o, e in zip(seen, known, strict=True) if not _agrees(convention, o, *e.of(convention))]
         if wrong and (best is None or len(wrong) < best[0]):

@@ -97,6 +97,9 @@ def shared_by(own: list[Array], partners: list[Array], alone: list[Array]) -> st
     mixed = [weights[~single] for weights, single in zip(own, alone, strict=True)]
     if all(len(row) == 0 or np.ptp(row) <= 2.0**-20 for row in mixed):
         return "batch"
+    if any(np.any(partner < 0) for partner in partners):
+        rows = [weights[partner < 0] for weights, partner in zip(own, partners, strict=True)]
+        return "batch" if all(len(row) == 0 or np.ptp(row) <= 2.0**-20 for row in rows) else "sample"
     mutual, together = 0, 0
     for weights, partner, single in zip(own, partners, alone, strict=True):
         for sample in np.flatnonzero(~single & (partner >= 0)):

@@ -107,7 +107,7 @@ def check_mixup_step(
     framework: str | Framework = "numpy",
     labels: str = "real",
     expect: Mapping[str, Any] | None = None,
-    dtype: str = "float64",
+    dtype: str | None = None,
     rounds: int = 2,
     seed: int = 0,
 ) -> StepReport:
@@ -128,7 +128,7 @@ def check_mixup_step(
     expect
         Fields of `Convention` that must come out so, such as ``{"weighs": "own", "batch": "mean"}``.
     dtype
-        "float64" or "float32".
+        "float64" or "float32"; None: the widest that the framework has.
 
     Raises `ImplementationError` where the step cannot be called, is not a function of its arguments, or returns
     something else than a loss.
@@ -144,6 +144,9 @@ def check_mixup_step(
     library = framework_named(framework) if isinstance(framework, str) else framework
     if labels not in {"real", "one-hot", "indices"}:
         raise ImplementationError("labels 'real', 'one-hot' or 'indices'", repr(labels), "choose one of them")
+    dtype = dtype or library.step_dtype
+    if dtype not in {"float32", "float64"}:
+        raise ImplementationError("dtype float32 or float64", dtype, "half precision hides what is checked")
     caller = Caller(step, library, labels)
     with library.random_states_kept():
         library.seed(seed)

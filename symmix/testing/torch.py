@@ -101,6 +101,7 @@ FRAMEWORK = Framework(
     name="torch",
     literal="torch.tensor",
     dtype="float32",
+    step_dtype="float64",
     array=_tensor,
     numpy=_numpy,
     run=_run,
