@@ -9,8 +9,8 @@ The document (schema ``symmix-certificate/1``) has these parts:
     ``>``, ``>=`` or ``!=`` zero, the theorem's and what the legend always assumes of the scalars that occur.
 ``statement``
     ``claims``, ``proof`` (derivations: a start, then steps) and ``near_misses``, which are false. Every expression is
-    given three times: as ``text`` to be read, as ``tree``, node by node as the script has it (:mod:`symmix.export.trees`),
-    and as ``network``, the sum of products of entries that the kernel read it as (:mod:`symmix.kernel.certificate`),
+    given three times: as ``text`` to be read, as ``tree``, node by node as the script has it, and as ``network``, the
+    sum of products of entries that the kernel read it as (see ``trees`` and :mod:`symmix.kernel.certificate`),
     definitions not yet unfolded but for derivatives, which need them. The tree is what is stated.
 ``evidence``
     In the order of the statement: a normal form, combinations of the hypotheses, both directions of an equivalence, a
@@ -24,7 +24,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
-from typing import Any
 
 import sympy as sp
 
@@ -46,7 +45,7 @@ from symmix.kernel.positivity import Interval
 from symmix.kernel.scalars import ONE, Polynomial
 from symmix.language.array import COLUMN, ROW
 from symmix.notation import lookup
-from symmix.setting import Setting, aligned
+from symmix.setting import aligned
 from symmix.statements import Equivalence, Fails, Identity, Positivity, Statement, Vanishing
 from symmix.theorems import Outcome
 from symmix.verdict import (
@@ -252,7 +251,9 @@ class _Document:
         """Return what an expression, or the difference of two, was multiplied by to clear the denominators."""
         read = aligned([self.setting.read(side).expression for side in sides])
         whole = read[0] if len(read) == 1 else read[0] - read[1]
-        return [(q, highest) for name, q in self.setting.language.reciprocals.items() if (highest := _power(whole, name))]
+        return [
+            (q, highest) for name, q in self.setting.language.reciprocals.items() if (highest := _power(whole, name))
+        ]
 
     def _positive(self, statement: Positivity, positive: Positive) -> Data:
         scalar = self.setting.read(statement.scalar).expression

@@ -36,7 +36,9 @@ class Trees:
         for kind, spell in _NODES.items():
             if isinstance(node, kind):
                 return spell(self, node)
-        raise UnsupportedError("an expression of the language", f"{node} ({type(node).__name__})", "see symmix.language")
+        raise UnsupportedError(
+            "an expression of the language", f"{node} ({type(node).__name__})", "see symmix.language"
+        )
 
     def size(self, size: sp.Basic) -> str:
         """Return a size by name, or ``1``."""
@@ -49,7 +51,7 @@ class Trees:
     def index(self, index: sp.Basic) -> str:
         """Return an index by name; SymPy's dummies are numbered as they come, for they are new in each run."""
         if isinstance(index, sp.Dummy):
-            return self.dummies.setdefault(index, f"{index.name}~{len(self.dummies)}")
+            return self.dummies.setdefault(index, f"~{len(self.dummies)}")
         return str(index.name) if isinstance(index, sp.Symbol) else str(index)
 
     def scalar_symbols(self) -> dict[str, sp.Symbol]:
@@ -123,7 +125,12 @@ class Trees:
         return ["at", self.tree(node.matrix), values]
 
     def _mean(self, node: ScalarExpectation | MatrixExpectation) -> Tree:
-        return ["mean", self.tree(node.averaged), self._symbol(node.random)[1], list(map(self._moment, node.moments.items()))]
+        return [
+            "mean",
+            self.tree(node.averaged),
+            self._symbol(node.random)[1],
+            list(map(self._moment, node.moments.items())),
+        ]
 
     def _moment(self, moment: tuple[int, sp.Basic]) -> Tree:
         degree, value = moment

@@ -65,7 +65,9 @@ def combination_data(
     for number, (factor, slots, hypothesis, (of, by)) in enumerate(parts):
         if factor.is_zero:
             continue
-        names = {slot: f"{number}.{labels.get(index, index)}" for index, slot in zip(hypothesis.free, slots, strict=True)}
+        names = {
+            slot: f"{number}.{labels.get(index, index)}" for index, slot in zip(hypothesis.free, slots, strict=True)
+        }
         terms.append(
             {
                 "of": of,

@@ -14,8 +14,8 @@ identity, normal form
 for every size
     A difference whose products have at most c indices of a size shows itself at every size from c on, unless a
     coefficient, a polynomial of degree at most s in that size, has a root there. So if s + 1 sizes from c on agree,
-    all do; c and s are bounded from the tree. Where that takes too much work the sizes that were tried are
-    printed, and "every size" rests on the kernel.
+    all do; c and s are bounded from the tree. Where that takes too much work, small sizes have to do, "every size"
+    rests on the kernel, and the line says of how many comparisons that is so; ``--strict`` rejects them.
 combinations
     multiplier * goal and the sum of factor * hypothesis are evaluated and compared in the same way; what was multiplied
     or divided by has to be a product of what is known not to vanish.
@@ -24,9 +24,9 @@ witness
 positive form
     coefficients are looked at, the form is compared with the scalar at random points.
 
-Not checked: texts for people (``--show`` prints the statement from the trees instead), lemmas, and that the statement is
-the theorem that its name promises. A file is data from strangers: its size, depth, names, degrees and the work that it
-may cause are bounded, and nothing in it is executed.
+Not checked: texts for people (``--show`` prints the statement from the trees instead), lemmas, and that the statement
+is the theorem that its name promises. A file is data from strangers: its size, depth, names, degrees and the work
+that it causes are bounded, and nothing in it is executed.
 """
 
 from __future__ import annotations
@@ -38,7 +38,9 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from itertools import pairwise
 from itertools import product as cartesian
+from math import prod
 from pathlib import Path
 from random import Random
 from typing import Any, NoReturn
@@ -46,10 +48,14 @@ from typing import Any, NoReturn
 PRIME = 2**61 - 1
 SCHEMA = "symmix-certificate/1"
 TRIALS = 3  # at each choice of sizes
-MAX_BYTES, MAX_DEPTH, MAX_NODES = 8_000_000, 60, 400_000
+MAX_BYTES, MAX_DEPTH, MAX_NODES, MAX_SYMBOLS = 8_000_000, 60, 100_000, 200
 MAX_NAME, MAX_DIGITS, MAX_POWER, MAX_DEGREE = 100, 60, 64, 5_000
 MAX_WITNESS_SIZE, MAX_INDICES, MAX_AXES = 24, 24, 4
+MAX_GRID = 64  # choices of sizes
+MAX_SIZE = 20  # of an axis, while every size is being settled
+MAX_BITS = 4_000  # of a fraction at a witness
 WORK = 4_000_000  # multiplications for one comparison; what needs more is done at smaller sizes, or not accepted
+TOTAL_WORK = 200_000_000  # for one file
 
 REMEDY = "do not rely on this file; write the certificate anew"
 _WORDS = "required: {}\n arrived: {}\n    help: {}"
@@ -206,7 +212,11 @@ class Field:
 
     def reduced(self, value: Any) -> Any:
         """Return the result of additions and multiplications as an element."""
-        return value if self.prime is None else value % self.prime
+        if self.prime is not None:
+            return value % self.prime
+        if value.numerator.bit_length() + value.denominator.bit_length() > MAX_BITS:
+            reject(f"fractions of at most {MAX_BITS} bits", "a larger one")
+        return value
 
     def inverse(self, value: Any) -> Any:
         """Return 1/value; zero is not divided by."""
@@ -216,14 +226,18 @@ class Field:
 
 
 class Fuel:
-    """Counts multiplications, and stops at a bound."""
+    """Counts multiplications, and stops at a bound: its own, or that of the whole file."""
 
-    def __init__(self, bound: int) -> None:
-        self.left = bound
+    def __init__(self, bound: int, whole: Fuel | None = None) -> None:
+        self.left, self.whole = bound, whole
 
     def spend(self, work: int) -> None:
         """Count work."""
         self.left -= work
+        if self.whole is not None:
+            self.whole.left -= work
+            if self.whole.left < 0:
+                reject(f"a file that causes at most {TOTAL_WORK} multiplications", "more", "split the theorem")
         if self.left < 0:
             raise TooMuchWorkError(
                 _WORDS.format("a statement that can be evaluated in bounded time", "a larger one", "split the theorem")
@@ -243,12 +257,7 @@ class Info:
     free: dict[str, str] = field(default_factory=dict)
     counts: Degrees = field(default_factory=dict)  # indices of each size in a product of entries
     above: Degrees = field(default_factory=dict)  # degree of the numerator in each symbol, sizes included
-    below: Degrees = field(default_factory=dict)  # degree of the denominator
-
-    @property
-    def degree(self) -> int:
-        """The degree of numerator and denominator together."""
-        return sum(self.above.values()) + sum(self.below.values())
+    below: Degrees = field(default_factory=dict)  # the denominators, spelled out, with their powers
 
 
 def plus(*parts: Degrees) -> Degrees:
@@ -285,6 +294,7 @@ class Analysis:
         self.known: dict[int, Info] = {}
         self.kept: list[Tree] = []  # a tree's id means something as long as the tree is kept
         self.denominators: list[Tree] = []
+        self.bases: dict[str, Degrees] = {}  # the degrees of denominators
         self.nodes = 0
 
     def define(self, symbol: str, tree: Tree) -> None:
@@ -316,11 +326,32 @@ class Analysis:
             lambda part, inner=None: self.info(part, scope if inner is None else inner, depth + 1),
             scope,
         )
-        if found.degree > MAX_DEGREE or max(found.counts.values(), default=0) > MAX_DEGREE:
-            reject(f"degrees up to {MAX_DEGREE}", found.degree)
+        if self.degree(found) > MAX_DEGREE or max(found.counts.values(), default=0) > MAX_DEGREE:
+            reject(f"degrees up to {MAX_DEGREE}", self.degree(found))
         self.known[id(tree)] = found
         self.kept.append(tree)
         return found
+
+    def spelled(self, below: Degrees) -> Degrees:
+        """Return the degrees of a product of denominators."""
+        return plus(*(times(self.bases[key], power) for key, power in below.items()))
+
+    def degree(self, info: Info) -> int:
+        """Return the degree of numerator and denominator together."""
+        return sum(info.above.values()) + sum(self.spelled(info.below).values())
+
+    def total(self, parts: Sequence[Info]) -> Info:
+        """Return what is known of a sum, over the least common denominator."""
+        below = largest(*(part.below for part in parts))
+        lifted = [{key: power - part.below.get(key, 0) for key, power in below.items()} for part in parts]
+        above = largest(*(plus(part.above, self.spelled(lift)) for part, lift in zip(parts, lifted, strict=True)))
+        return Info(parts[0].shape, _joined(parts), largest(*(part.counts for part in parts)), above, below)
+
+    def constant_below(self, below: Degrees, symbols: Sequence[str]) -> None:
+        """Refuse denominators that change with what is replaced or averaged over."""
+        changing = self.spelled(below).keys() & set(symbols)
+        if changing:
+            reject("denominators without what is replaced or averaged over", sorted(changing))
 
     def size(self, data: Data) -> str:
         """Return a size: a declared name, or 1."""
@@ -374,22 +405,11 @@ def _rule_symbol(a: Analysis, args: Tree, _r: Recurse, _s: Scope) -> Info:
     return a.defined.get(symbol) or Info(a.shape(symbol), {}, _axes(*a.shape(symbol)), {symbol: 1})
 
 
-def _rule_add(_a: Analysis, args: Tree, rec: Recurse, _s: Scope) -> Info:
+def _rule_add(a: Analysis, args: Tree, rec: Recurse, _s: Scope) -> Info:
     parts = [rec(arg) for arg in args]
     if not parts or any(part.shape != parts[0].shape for part in parts):
         reject("summands of one shape", [part.shape for part in parts])
-    if all(part.below == parts[0].below for part in parts):  # one denominator, for terms over it share it in form
-        below = parts[0].below
-        above = (
-            largest(*(p.above for p in parts))
-            if not below
-            else plus(largest(*(p.above for p in parts)), times(below, len(parts) - 1))
-        )
-        below = times(below, len(parts))
-    else:
-        below = plus(*(p.below for p in parts))
-        above = plus(largest(*(p.above for p in parts)), below)
-    return Info(parts[0].shape, _joined(parts), largest(*(p.counts for p in parts)), above, below)
+    return a.total(parts)
 
 
 def _rule_mul(_a: Analysis, args: Tree, rec: Recurse, _s: Scope) -> Info:
@@ -408,7 +428,7 @@ def _rule_scale(_a: Analysis, args: Tree, rec: Recurse, _s: Scope) -> Info:
 
 def _rule_matmul(_a: Analysis, args: Tree, rec: Recurse, _s: Scope) -> Info:
     parts = [rec(arg) for arg in args]
-    if not parts or any(x.shape[1] != y.shape[0] for x, y in zip(parts, parts[1:], strict=False)):
+    if not parts or any(x.shape[1] != y.shape[0] for x, y in pairwise(parts)):
         reject("matching sizes in a matrix product", [part.shape for part in parts])
     return _product((parts[0].shape[0], parts[-1].shape[1]), parts, _axes(*(p.shape[0] for p in parts[1:])))
 
@@ -430,7 +450,9 @@ def _rule_power(a: Analysis, args: Tree, rec: Recurse, _s: Scope) -> Info:
     if inner.free:
         reject("denominators that do not depend on an index", inner.free)
     a.denominators.append(base)
-    return Info(SCALAR, {}, times(inner.counts, -power), times(inner.below, -power), times(inner.above, -power))
+    key = json.dumps(base)
+    a.bases[key] = inner.above
+    return Info(SCALAR, {}, times(inner.counts, -power), times(a.spelled(inner.below), -power), {key: -power})
 
 
 def _repeated(
@@ -529,7 +551,8 @@ def _rule_entries(a: Analysis, args: Tree, rec: Recurse, scope: Scope) -> Info:
     if inner.shape != SCALAR:
         reject("a scalar as entry", inner.shape)
     free = {index: size for index, size in inner.free.items() if index not in bound}
-    return Info(shape, free, plus(inner.counts, _axes(*shape)), inner.above, inner.below)
+    lost = _axes(*(size for index, size in bound.items() if index not in inner.free))
+    return Info(shape, free, plus(inner.counts, _axes(*shape)), plus(inner.above, lost), inner.below)
 
 
 def _rule_gradient(a: Analysis, args: Tree, rec: Recurse, _s: Scope) -> Info:
@@ -589,11 +612,12 @@ def _rule_at(a: Analysis, args: Tree, rec: Recurse, _s: Scope) -> Info:
         if a.undefined(symbol) in seen or info.shape != a.shape(symbol):
             reject(f"one value for {symbol}, of its shape", value)
         seen.append(symbol)
-        uses = inner.above.get(symbol, 0) + inner.below.get(symbol, 0)
+        uses = inner.above.get(symbol, 0)
         counts = plus(counts, times(info.counts, uses))
-        above = plus(above, times(info.above, uses), times(info.below, uses))
+        above = plus(above, times(info.above, uses), a.spelled(times(info.below, uses)))
         below = plus(below, times(info.below, uses))
         infos.append(info)
+    a.constant_below(inner.below, seen)
     return Info(inner.shape, _joined(infos), counts, above, below)
 
 
@@ -614,14 +638,12 @@ def _rule_mean(a: Analysis, args: Tree, rec: Recurse, scope: Scope) -> Info:
             reject("a scalar as moment", info.shape)
         infos.append(replace(info, free={i: size for i, size in info.free.items() if i not in bound}))
     counts = plus(inner.counts, largest(*(i.counts for i in infos)))
-    below = plus(inner.below, *(i.below for i in infos))
-    return Info(
-        inner.shape,
-        _joined([inner, *infos]),
-        counts,
-        plus(inner.above, largest(*(i.above for i in infos)), below),
-        below,
-    )
+    a.constant_below(inner.below, [random])
+    below = plus(inner.below, largest(*(i.below for i in infos)))
+    # a moment need not mention the indices of the entries that it replaces: sums over them become sizes
+    lifted = a.spelled(largest(*(i.below for i in infos)))
+    above = plus(inner.above, largest(*(i.above for i in infos)), lifted, times(_axes(*axes), max(seen, default=0)))
+    return Info(inner.shape, _joined([inner, *infos]), counts, above, below)
 
 
 def _rule_diagonal(_a: Analysis, args: Tree, rec: Recurse, _s: Scope) -> Info:
@@ -739,10 +761,12 @@ class Evaluator:
 
     def filled(self, shape: tuple[str, str], value: Any) -> Jet:
         """Return a matrix with one value everywhere."""
+        self.fuel.spend(self.sizes[shape[0]] * self.sizes[shape[1]])
         return {0: [[value] * self.sizes[shape[1]] for _ in range(self.sizes[shape[0]])]}
 
     def positions(self, axes: Sequence[str]) -> Iterator[tuple[int, ...]]:
         """Run through the positions of an array."""
+        self.fuel.spend(prod(self.sizes[axis] for axis in axes))
         return cartesian(*(range(self.sizes[axis]) for axis in axes))
 
     def plus(self, jets: Sequence[Jet], weights: Sequence[Any] | None = None) -> Jet:
@@ -833,7 +857,7 @@ class Evaluator:
         return found
 
     def slope(self, body: Tree, variable: str, pairs: Data, at: tuple[int, int], env: Env) -> Jet:
-        """Return the derivative by one entry: what belongs to eps when the variable and what hangs on it move by eps."""
+        """Return the derivative by one entry: the part with eps when the variable, and what hangs on it, moves by eps."""
         eps = 1 << env.depth
         moved = {variable: self.moved(variable, {0: self.unit(self.analysis.shape(variable), at)}, eps, env)}
         for symbol, value in pairs:
@@ -1147,6 +1171,7 @@ class Network:
 
     free: dict[str, str]
     terms: tuple[tuple[Polynomial, tuple[tuple[str, tuple[str | int, ...]], ...]], ...]
+    info: Info
 
     @property
     def names(self) -> set[str]:
@@ -1190,26 +1215,44 @@ class Networks:
 
     def network(self, data: Data) -> Network:
         """Return a network."""
-        free, terms = record(data, "free", "terms")
-        free = table(free)
+        axes, terms = record(data, "free", "terms")
+        free: dict[str, str] = table(axes)
+        found, counts = [], []
         if any(size not in self.analysis.sizes for size in free.values()):
             reject("a size for each free index", free)
-        found = []
         for polynomial, factors in (items(term, 2) for term in items(terms)):
-            seen = dict(free)
+            seen: dict[str | int, str] = {index: size for index, size in free.items()}  # noqa: C416
             product = tuple(self.factor(factor, seen) for factor in items(factors))
             if len(seen) > MAX_INDICES:
                 reject(f"at most {MAX_INDICES} indices in a product", len(seen))
             found.append((self.polynomial(polynomial), product))
-        return Network(free, tuple(found))
+            counts.append(_axes(*seen.values()))
+        scalars = self.info([polynomial for polynomial, _ in found])
+        return Network(free, tuple(found), replace(scalars, counts=largest(*counts)))
+
+    def info(self, polynomials: Sequence[Polynomial]) -> Info:
+        """Return the degrees of polynomials, the largest of each symbol."""
+        above, below = [], []
+        for powers in (powers for polynomial in polynomials for _, powers in polynomial.terms):
+            above.append({s: power for s, power in powers if power > 0 and s not in self.reciprocals})
+            below.append({json.dumps(["symbol", s]): -power for s, power in powers if power < 0})
+            for s, power in powers:
+                if s in self.reciprocals:  # what it divides by is a polynomial: reciprocals are read before all else
+                    self.analysis.bases[s] = self.info([self.reciprocals[s]]).above
+                    below[-1] = plus(below[-1], {s: max(power, 0)})
+            self.analysis.bases |= {json.dumps(["symbol", s]): {s: 1} for s, _ in powers}
+        parts = [Info(SCALAR, {}, {}, up, down) for up, down in zip(above, below, strict=True)]
+        return self.analysis.total(parts) if parts else Info(SCALAR)
+
+    def scale(self, multiplier: Multiplier) -> Info:
+        """Return the degrees of a product of powers."""
+        return _product(SCALAR, [self.info([base]) for base, power in multiplier for _ in range(power)], {})
 
     def factor(self, data: Data, seen: dict[str | int, str]) -> tuple[str, tuple[str | int, ...]]:
         """Return a factor; an index has one size wherever it occurs."""
         symbol, indices = items(data, 2)
         axes = [size for size in self.analysis.symbols.get(name(symbol), ()) if size != "1"]
-        known: list[str | int] = []
-        for index in items(indices):
-            known.append(index if isinstance(index, str) and index in seen else whole(index, 0, MAX_INDICES))
+        known = [i if isinstance(i, str) and i in seen else whole(i, 0, MAX_INDICES) for i in items(indices)]
         if symbol == DELTA:
             axes = [seen[index] for index in known[:1] if index in seen] * 2
         elif symbol not in self.analysis.symbols:
@@ -1369,8 +1412,9 @@ class Tally:
 
     def __str__(self) -> str:
         return (
-            f"{self.statements} statements, {self.witnesses} refuted at an exact witness; {self.comparisons} comparisons at"
-            f" {self.points} points, {self.every_size} of them for every size; error at most {self.degree}/(2^61 - 1) a trial"
+            f"{self.statements} statements, {self.witnesses} of them false, at exact witnesses; {self.comparisons}"
+            f" comparisons at {self.points} points, {self.every_size} for every size; error at most"
+            f" {self.degree}/(2^61 - 1) a trial"
         )
 
 
@@ -1381,8 +1425,9 @@ class Checker:
     """Checks one document."""
 
     def __init__(self, document: Data, random: Random) -> None:
-        self.random, self.tally = random, Tally()
-        keys = "schema theorem summary answers source lemmas sizes symbols indices definitions conditions statement evidence"
+        self.random, self.tally, self.budget = random, Tally(), Fuel(TOTAL_WORK)
+        keys = "schema theorem summary answers source lemmas sizes symbols indices definitions conditions"
+        keys += " statement evidence"
         parts = dict(zip(keys.split(), record(document, *keys.split()), strict=True))
         if parts["schema"] != SCHEMA:
             reject(f"the schema {SCHEMA}", parts["schema"], "use the checker of the version that wrote the file")
@@ -1410,6 +1455,8 @@ class Checker:
 
     def _names(self, sizes: Sequence[str], symbols: Mapping[str, tuple[str, ...]], indices: Mapping[str, str]) -> None:
         taken = [*sizes, *symbols]
+        if len(taken) > MAX_SYMBOLS:
+            reject(f"at most {MAX_SYMBOLS} symbols", len(taken))
         if len(set(taken)) != len(taken) or {"1", DELTA} & set(taken):
             reject("one meaning for each name, 1 and delta apart", sorted(taken))
         if any(len(axes) > MAX_AXES or not set(axes) <= {"1", *sizes} for axes in symbols.values()):
@@ -1441,7 +1488,7 @@ class Checker:
         return side
 
     def _matching(self, side: Side) -> None:
-        """The network has the axes of the tree, and no other free indices than samples."""
+        """Require of the network the axes of the tree, and no other free indices than samples."""
         free = dict(side.network.free)
         axes = {axis: free.pop(axis, "1") for axis in ("row", "column")}
         if tuple(axes.values()) != side.info.shape or any(
@@ -1460,6 +1507,11 @@ class Checker:
         reciprocals, *evidence = record(self.parts["evidence"], "reciprocals", "claims", "proof", "near_misses")
         statement = record(self.parts["statement"], "claims", "proof", "near_misses")
         del reciprocals  # read before the definitions
+        self.tally.shown += [f"where    {symbol} = {shown(side.tree)}" for symbol, side in self.definitions]
+        self.tally.shown += [f"given    {shown(tree)} {relation} 0" for relation, tree in self.conditions]
+        self.tally.shown += [
+            f"symbols  {symbols}" for symbols in (sorted(self.analysis.symbols.items()), self.analysis.indices)
+        ]
         for symbol, side in self.definitions:
             self.label = f"the definition of {symbol}"
             self.compared([side], self.readings)
@@ -1506,63 +1558,60 @@ class Checker:
 
     # -- points ---
 
-    def compared(self, sides: Sequence[Side], compare: Compare) -> None:
+    def compared(self, sides: Sequence[Side], compare: Compare, also: Sequence[Info] = ()) -> None:
         """Compare at random points: at small sizes always, at as many as settle every size where work allows it."""
         occurring = sorted(
             {
                 size
                 for s in sides
-                for size in {**s.info.counts, **s.info.above, **s.info.below, **s.network.free}
+                for size in {**s.info.counts, **s.info.above, **s.network.info.counts, **s.network.info.above}
                 if size in self.analysis.sizes
             }
         )
-        self.tally.degree = max(self.tally.degree, sum(s.info.degree for s in sides))
+        self.tally.degree = max(self.tally.degree, sum(map(self.analysis.degree, (*(s.info for s in sides), *also))))
         done = 0
         for top in (4, 3, 2):
             plans = [
                 {size: 2 + (place + turn) % (top - 1) for place, size in enumerate(occurring)} for turn in range(TRIALS)
             ]
             try:
-                for sizes in plans:
-                    self.point(sides, sizes, compare, WORK)
-                done = top
+                done = sum(self.point(sides, sizes, compare, WORK) for sizes in plans)
                 break
             except TooMuchWorkError:
                 continue
         if not done:
-            reject("a statement that can be evaluated in bounded time", self.label)
+            reject("a statement that is defined at small sizes, and evaluated in bounded time", self.label)
         self.tally.comparisons += 1
-        self.tally.every_size += self._every_size(sides, occurring, compare)
+        self.tally.every_size += self._every_size(sides, occurring, compare, also)
 
-    def _every_size(self, sides: Sequence[Side], occurring: Sequence[str], compare: Compare) -> bool:
-        """Try so many sizes that a difference would have shown itself at one of them; False if that is too much work."""
-        counts = largest(*(s.info.counts for s in sides))
-        powers = plus(*(s.info.above for s in sides), *(s.info.below for s in sides))
-        axes = [[max(counts.get(s, 1), 1) + step for step in range(powers.get(s, 0) + 1)] for s in occurring]
-        total = 1
-        for axis in axes:
-            total *= len(axis)
-        if total > 24:
-            return False
+    def _every_size(
+        self, sides: Sequence[Side], occurring: Sequence[str], compare: Compare, also: Sequence[Info]
+    ) -> bool:
+        """Try all sizes at one of which a difference would have shown itself; False if that is too much work."""
+        difference = self.analysis.total(also or [side.info for side in sides])
+        least = {s: max(difference.counts.get(s, 1), 1) for s in occurring}
+        axes = [[least[s] + step for step in range(difference.above.get(s, 0) + 1)] for s in occurring]
+        if prod(map(len, axes)) > MAX_GRID or any(axis[-1] > MAX_SIZE for axis in axes):
+            reject(f"indices and powers of sizes that {MAX_GRID} choices of sizes settle", difference.above, "split it")
         try:
-            for at in cartesian(*axes):
-                self.point(sides, dict(zip(occurring, at, strict=True)), compare, WORK // 8)
+            return all(
+                self.point(sides, dict(zip(occurring, at, strict=True)), compare, WORK // 8) for at in cartesian(*axes)
+            )
         except TooMuchWorkError:
             return False
-        return True
 
-    def point(self, sides: Sequence[Side], sizes: Mapping[str, int], compare: Compare, work: int) -> None:
-        """Compare at one random point; where something is divided by zero, at another one."""
+    def point(self, sides: Sequence[Side], sizes: Mapping[str, int], compare: Compare, work: int) -> bool:
+        """Compare at one random point; where something is divided by zero, at another; False if everywhere."""
         for _ in range(20):
-            evaluator = self.evaluator(Field(PRIME), sizes, Fuel(work))
+            evaluator = self.evaluator(Field(PRIME), sizes, self.fuel(work))
             env = Env(self.drawn(evaluator))
             try:
                 compare(sides, evaluator, env, Values(evaluator, env, self.networks))
             except ZeroDivisionError:
                 continue
             self.tally.points += 1
-            return
-        reject("denominators that are not zero everywhere", self.label)
+            return True
+        return False
 
     def evaluator(self, over: Field, sizes: Mapping[str, int], fuel: Fuel) -> Evaluator:
         """Return an evaluator; arrays of more than two axes get random entries."""
@@ -1587,7 +1636,7 @@ class Checker:
         }
 
     def readings(self, sides: Sequence[Side], e: Evaluator, env: Env, values: Values) -> None:
-        """The kernel's reading of each expression has the value of its tree."""
+        """Require that the kernel's reading of each expression has the value of its tree."""
         for side in sides:
             free = side.free(side.network.free)
             self.same(side.entries(e, env, free), free, side.network, values, "a network")
@@ -1607,12 +1656,12 @@ class Checker:
     def show(self, text: str, where: Sequence[Side], *, truth: bool) -> None:
         """Keep a statement as this file reads it."""
         given = "".join(f", where {shown(side.tree)} = 0" for side in where)
-        self.tally.shown.append(f"{'proved' if truth else 'refuted'}: {text}{given}")
+        self.tally.shown.append(f"{'holds   ' if truth else 'is false'} {text}{given}")
 
     # -- evidence for what holds ---
 
     def identical(self, goal: Goal, form: Network) -> None:
-        """Both sides of an identity have the same values, and so has their normal form."""
+        """Require that both sides of an identity have the same values, and their normal form too."""
 
         def compare(sides: Sequence[Side], e: Evaluator, env: Env, values: Values) -> None:
             self.readings(sides, e, env, values)
@@ -1621,10 +1670,10 @@ class Checker:
                 reject("two sides with the same value", f"different values, in {self.label!r}")
             self.same(left, goal.free, form, values, "a normal form")
 
-        self.compared(goal.sides, compare)
+        self.compared(goal.sides, compare, [side.info for side in goal.sides])
 
     def combined(self, goal: Goal, data: Data, sources: Mapping[str, Sequence[Side]], units: Units) -> None:
-        """A goal is, up to what is not zero, a combination of the sources."""
+        """Require that a goal is, up to what is not zero, a combination of the sources."""
         squared, multiplier, terms = record(data, "squared", "multiplier", "terms")
         scale, free = self.networks.multiplier(multiplier), {} if flag(squared) else goal.free
         for base, _ in scale:
@@ -1645,7 +1694,12 @@ class Checker:
                     "a combination of the hypotheses with the value of the goal", f"another value, in {self.label!r}"
                 )
 
-        self.compared([*goal.sides, *(side for group in sources.values() for side in group)], compare)
+        twice = [
+            _product(SCALAR, [side.info] * (2 if squared else 1) + [self.networks.scale(scale)], {})
+            for side in goal.sides
+        ]
+        once = [_product(SCALAR, [p.hypothesis.info, p.factor.info, self.networks.scale(p.scale)], {}) for p in parts]
+        self.compared([*goal.sides, *(side for group in sources.values() for side in group)], compare, [*twice, *once])
 
     def _part(self, data: Data, sources: Mapping[str, Sequence[Side]], free: Mapping[str, str], units: Units) -> Part:
         of, multiplier, slots, factor = record(data, "of", "multiplier", "slots", "factor")
@@ -1693,7 +1747,7 @@ class Checker:
 
     def fuel(self, work: int) -> Fuel:
         """Return a share of the work that one file may cause."""
-        return Fuel(work)
+        return Fuel(work, self.budget)
 
 
 @dataclass(frozen=True)
@@ -1731,12 +1785,12 @@ class Part:
         by, names = values.multiplier(self.scale), [*free, *self.slots]
         picks = [names.index(index) for index in self.factor.free]
         e.fuel.spend(len(total) * len(entries))
-        for at in total:
-            found = total[at]
+        for at, start in total.items():
+            found = start
             for place, value in entries.items():
                 both = (*at, *place)
-                found -= by * value * factor[tuple(both[pick] for pick in picks)]
-            total[at] = e.over.reduced(found)
+                found = e.over.reduced(found - by * value * factor[tuple(both[pick] for pick in picks)])
+            total[at] = found
 
 
 class Units:
@@ -1780,7 +1834,8 @@ class Units:
 
     def _dies(self, tree: Tree, symbol: str) -> bool:
         """Whether a candidate is zero where a scalar is, so that the scalar is not."""
-        return self._value(tree, self._point({symbol: 0})) == 0
+        value = self._value(tree, self._point({symbol: 0}))
+        return value is not None and not value
 
     def _value(self, tree: Tree, values: Values) -> Any:
         try:
@@ -1890,7 +1945,7 @@ class Witness:
         found = [self.value(side) for _, side in sides]
         if found != [self.stated(label) for label, _ in sides]:
             return False
-        return found[0] != found[1] if len(found) == 2 else any(map(any, found[0]))
+        return bool(found[0] != found[1]) if len(found) == 2 else any(map(any, found[0]))
 
     def reject(self) -> NoReturn:
         """Say that it is no witness."""
@@ -1977,7 +2032,8 @@ def _both_directions(
         reject("both directions of an equivalence as evidence", kind)
     # the real numbers are meant by a square: a sum of squares vanishes where each of them does
     units = Units(c, provided)
-    c.compared(list(provided), c.readings)
+    if provided:
+        c.compared(provided, c.readings)
     for goals, names, sources, ways in ((left, "right", right, directions[0]), (right, "left", left, directions[1])):
         for goal, way in zip(goals, items(ways, len(goals)), strict=True):
             c.combined(Goal((goal,)), way, {names: sources, "where": where}, units)
@@ -2085,6 +2141,11 @@ def _plain(data: Data) -> str:
     return str(data)
 
 
+def printable(text: str) -> str:
+    """Return a text that does nothing to a terminal but fill lines."""
+    return "".join(letter if letter.isprintable() or letter == "\n" else "?" for letter in text)
+
+
 def check(document: Data, seed: int) -> Tally:
     """Check a document; returns what was done, or raises a RejectedError."""
     try:
@@ -2112,6 +2173,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="certificates, or folders of them")
     parser.add_argument("--seed", type=int, help="default: a new one each time, so that no file can expect it")
     parser.add_argument("--show", action="store_true", help="print the statements, from their trees")
+    parser.add_argument("--strict", action="store_true", help="reject what is checked at small sizes only")
     options = parser.parse_args(arguments)
     seed = secrets.randbelow(10**12) if options.seed is None else options.seed
     files = [f for path in options.files for f in (sorted(path.glob("*.json")) if path.is_dir() else [path])]
@@ -2120,13 +2182,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         try:
             document = load(path)
             tally = check(document, seed)
+            if options.strict and tally.every_size < tally.comparisons:
+                reject("every comparison settled for every size", f"{tally.every_size} of {tally.comparisons}")
         except RejectedError as error:
             rejected += 1
-            print(f"REJECTED {path}\n{error}", file=sys.stderr)
+            print(printable(f"REJECTED {path}\n{error}"), file=sys.stderr)
             continue
-        print(f"CHECKED {document['theorem']}: {tally}")
+        print(printable(f"CHECKED {document['theorem']}: {tally}"))
         if options.show:
-            print("\n".join(f"  {line}" for line in tally.shown))
+            print(printable("\n".join(f"  {line}" for line in tally.shown)))
     print(f"{'FAILED' if rejected else 'ACCEPTED'} {len(files) - rejected} of {len(files)} certificates, seed {seed}")
     return 2 if not files else 1 if rejected else 0
 
