@@ -857,7 +857,7 @@ class Evaluator:
         return found
 
     def slope(self, body: Tree, variable: str, pairs: Data, at: tuple[int, int], env: Env) -> Jet:
-        """Return the derivative by one entry: the part with eps when the variable, and what hangs on it, moves by eps."""
+        """Return the derivative by one entry: the part with eps when it moves by eps, and what hangs on it."""
         eps = 1 << env.depth
         moved = {variable: self.moved(variable, {0: self.unit(self.analysis.shape(variable), at)}, eps, env)}
         for symbol, value in pairs:
@@ -1515,10 +1515,10 @@ class Checker:
         for symbol, side in self.definitions:
             self.label = f"the definition of {symbol}"
             self.compared([side], self.readings)
-        for stated, shown, truth in ((statement[0], evidence[0], True), (statement[2], evidence[2], False)):
+        for stated, proofs_of, truth in ((statement[0], evidence[0], True), (statement[2], evidence[2], False)):
             if not items(stated):
                 reject("at least one claim and one near miss", stated)
-            for data, proof in zip(stated, items(shown, len(stated)), strict=True):
+            for data, proof in zip(stated, items(proofs_of, len(stated)), strict=True):
                 self.labelled(data, proof, truth=truth)
         for chain, proofs in zip(items(statement[1]), items(evidence[1], len(statement[1])), strict=True):
             self.chain(chain, proofs)
