@@ -1254,7 +1254,9 @@ class Networks:
         axes = [size for size in self.analysis.symbols.get(name(symbol), ()) if size != "1"]
         known = [i if isinstance(i, str) and i in seen else whole(i, 0, MAX_INDICES) for i in items(indices)]
         if symbol == DELTA:
-            axes = [seen[index] for index in known[:1] if index in seen] * 2
+            axes = [seen[index] for index in known[:1] if isinstance(index, str)] * 2
+            if len(axes) != 2 or not isinstance(known[-1], str):
+                reject("a delta of two free indices", indices)
         elif symbol not in self.analysis.symbols:
             reject("a symbol of the document", symbol)
         if len(axes) != len(known) or any(
@@ -1514,7 +1516,7 @@ class Checker:
         ]
         for symbol, side in self.definitions:
             self.label = f"the definition of {symbol}"
-            self.compared([side], self.readings)
+            self.read([side])
         for stated, proofs_of, truth in ((statement[0], evidence[0], True), (statement[2], evidence[2], False)):
             if not items(stated):
                 reject("at least one claim and one near miss", stated)
@@ -1558,8 +1560,19 @@ class Checker:
 
     # -- points ---
 
+    def read(self, sides: Sequence[Side]) -> None:
+        """Compare the networks of expressions with their trees; the trees are what is stated, so small sizes do."""
+        self.at_small_sizes(sides, self.readings)
+
     def compared(self, sides: Sequence[Side], compare: Compare, also: Sequence[Info] = ()) -> None:
         """Compare at random points: at small sizes always, at as many as settle every size where work allows it."""
+        self.tally.degree = max(self.tally.degree, sum(map(self.analysis.degree, (*(s.info for s in sides), *also))))
+        occurring = self.at_small_sizes(sides, compare)
+        self.tally.comparisons += 1
+        self.tally.every_size += self._every_size(sides, occurring, compare, also)
+
+    def at_small_sizes(self, sides: Sequence[Side], compare: Compare) -> list[str]:
+        """Compare at some small sizes, all of them at least 2; return the sizes that occur."""
         occurring = sorted(
             {
                 size
@@ -1568,7 +1581,6 @@ class Checker:
                 if size in self.analysis.sizes
             }
         )
-        self.tally.degree = max(self.tally.degree, sum(map(self.analysis.degree, (*(s.info for s in sides), *also))))
         done = 0
         for top in (4, 3, 2):
             plans = [
@@ -1581,8 +1593,7 @@ class Checker:
                 continue
         if not done:
             reject("a statement that is defined at small sizes, and evaluated in bounded time", self.label)
-        self.tally.comparisons += 1
-        self.tally.every_size += self._every_size(sides, occurring, compare, also)
+        return occurring
 
     def _every_size(
         self, sides: Sequence[Side], occurring: Sequence[str], compare: Compare, also: Sequence[Info]
@@ -1663,8 +1674,7 @@ class Checker:
     def identical(self, goal: Goal, form: Network) -> None:
         """Require that both sides of an identity have the same values, and their normal form too."""
 
-        def compare(sides: Sequence[Side], e: Evaluator, env: Env, values: Values) -> None:
-            self.readings(sides, e, env, values)
+        def compare(_: Sequence[Side], e: Evaluator, env: Env, values: Values) -> None:
             left, right = (side.entries(e, env, goal.free) for side in goal.sides)
             if left != right:
                 reject("two sides with the same value", f"different values, in {self.label!r}")
@@ -1680,8 +1690,7 @@ class Checker:
             units.require(base)
         parts = [self._part(term, sources, free, units) for term in items(terms)]
 
-        def compare(sides: Sequence[Side], e: Evaluator, env: Env, values: Values) -> None:
-            self.readings(sides, e, env, values)
+        def compare(_: Sequence[Side], e: Evaluator, env: Env, values: Values) -> None:
             entries = goal.entries(e, env)
             if squared:
                 entries = {(): e.over.reduced(sum(value * value for value in entries.values()))}
@@ -1960,6 +1969,7 @@ def _check_identity(c: Checker, data: Data, proof: Data, *, truth: bool) -> None
     left, right, where = c.side(first), c.side(second), c.sides(given)
     if left.info.shape != right.info.shape:
         reject("two sides of one shape", (left.info.shape, right.info.shape))
+    c.read([left, right, *where])
     goal = Goal((left, right))
     c.show(f"{shown(left.tree)} = {shown(right.tree)}", where, truth=truth)
     if not truth:
@@ -1989,6 +1999,7 @@ def _check_vanishing(c: Checker, data: Data, proof: Data, *, truth: bool) -> Non
     goals, where = c.sides(expressions), c.sides(given)
     if not goals:
         reject("at least one expression that vanishes", "none")
+    c.read([*goals, *where])
     c.show(", ".join(f"{shown(goal.tree)} = 0" for goal in goals), where, truth=truth)
     if truth:
         _combinations(c, [Goal((goal,)) for goal in goals], where, proof)
@@ -2004,6 +2015,7 @@ def _check_equivalence(c: Checker, data: Data, proof: Data, *, truth: bool) -> N
     left, right, provided, where = map(c.sides, groups)
     if not left or not right or any(side.info.shape != SCALAR or side.info.free for side in provided):
         reject("expressions on both sides, scalars that are provided", data)
+    c.read([*left, *right, *provided, *where])
     sides = " iff ".join(", ".join(f"{shown(s.tree)} = 0" for s in group) for group in (left, right))
     c.show(sides + "".join(f", given {shown(s.tree)} != 0" for s in provided), where, truth=truth)
     if truth:
@@ -2032,8 +2044,6 @@ def _both_directions(
         reject("both directions of an equivalence as evidence", kind)
     # the real numbers are meant by a square: a sum of squares vanishes where each of them does
     units = Units(c, provided)
-    if provided:
-        c.compared(provided, c.readings)
     for goals, names, sources, ways in ((left, "right", right, directions[0]), (right, "left", left, directions[1])):
         for goal, way in zip(goals, items(ways, len(goals)), strict=True):
             c.combined(Goal((goal,)), way, {names: sources, "where": where}, units)
@@ -2050,6 +2060,7 @@ def _check_positivity(c: Checker, data: Data, proof: Data, *, truth: bool) -> No
             reject("a range with points in it", [low, high])
     if side.info.shape != SCALAR or side.info.free or any(c.analysis.symbols.get(s) for s in side.info.above):
         reject("a scalar without entries", side.info.shape)
+    c.read([side])
     c.show(f"{shown(side.tree)} > 0 for {bounds}", [], truth=truth)
     if truth:
         _positive(c, side, ranges, proof)
@@ -2059,7 +2070,11 @@ def _check_positivity(c: Checker, data: Data, proof: Data, *, truth: bool) -> No
         value = witness.scalar(symbol)
         if value <= low_end or (high_end is not None and value >= high_end):
             witness.reject()
-    if witness.value(side) != witness.stated("value") or witness.value(side)[0][0] > 0:
+    if (
+        set(witness.values) != {"value"}
+        or witness.value(side) != witness.stated("value")
+        or witness.value(side)[0][0] > 0
+    ):
         witness.reject()
 
 
@@ -2077,7 +2092,7 @@ def _positive(c: Checker, side: Side, ranges: Mapping[str, tuple[Fraction, Fract
         reject("degrees of scalars between two bounds", degrees)
     lift = whole(lifted, 0, MAX_POWER)
 
-    def compare(sides: Sequence[Side], e: Evaluator, env: Env, values: Values) -> None:
+    def compare(_: Sequence[Side], e: Evaluator, env: Env, values: Values) -> None:
         t, x = {symbol: e.draw() for symbol in ranges}, {}
         for symbol, (low, high) in ranges.items():
             bottom = e.over.number(1) if high is None else 1 + t[symbol]
@@ -2090,7 +2105,6 @@ def _positive(c: Checker, side: Side, ranges: Mapping[str, tuple[Fraction, Fract
         env = env.changed({symbol: e.constant(value) for symbol, value in x.items()})
         e.scalar_sizes = {symbol: value for symbol, value in x.items() if symbol in c.analysis.sizes}
         moved = Values(e, env, c.networks)
-        c.readings(sides, e, env, moved)
         value = e.scalar(side.tree, env) * moved.multiplier(scale) ** 2
         for symbol, power in powers.items():
             value = e.over.reduced(value * pow(1 + t[symbol], power, PRIME))
