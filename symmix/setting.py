@@ -82,13 +82,13 @@ class Setting:
                 f"shape {a.shape} of {left}, and shape {b.shape} of {right}",
                 "transpose a side, or check the shapes of its symbols",
             )
-        first, second = _aligned([a.expression, b.expression])
+        first, second = aligned([a.expression, b.expression])
         return a, b, self.language.cleared(first - second)
 
     def left_over(self, left: sp.Basic, right: sp.Basic) -> Array:
         """Return left - right as it stands, not multiplied by denominators."""
         a, b = self.read(left), self.read(right)
-        first, second = _aligned([a.expression, b.expression])
+        first, second = aligned([a.expression, b.expression])
         return replace(a, expression=first - second)
 
     def hypotheses(self, expressions: Iterable[sp.Basic]) -> tuple[Expression, ...]:
@@ -212,7 +212,7 @@ def _is_known(expression: Expression, model: Model) -> bool:
     return scalars and expression.tensors <= model.entries.keys() and set(expression.free) <= {ROW, COLUMN}
 
 
-def _aligned(expressions: Sequence[Expression]) -> list[Expression]:
+def aligned(expressions: Sequence[Expression]) -> list[Expression]:
     """Give all expressions the same free indices: a side that does not depend on a sample holds for each of them."""
     free: dict[str, str] = {}
     for expression in expressions:
@@ -222,10 +222,10 @@ def _aligned(expressions: Sequence[Expression]) -> list[Expression]:
 
 def _first_difference(expressions: Sequence[Expression], model: Model) -> dict[str, int]:
     """Return the first sample position at which two sides differ (or the only one does not vanish)."""
-    aligned = _aligned(expressions)
-    if not aligned:
+    sides = aligned(expressions)
+    if not sides:
         return {}
-    total = aligned[0] if len(aligned) == 1 else aligned[0] - aligned[1]
+    total = sides[0] if len(sides) == 1 else sides[0] - sides[1]
     names = list(total.free)
     for position, value in evaluate(total, model).items():
         if value:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from rich.table import Table
 
 from symmix import __version__
+from symmix.cli.files import write_files
 from symmix.cli.selection import FAILED, FINE, NOTHING, add_selection, selected
 from symmix.cli.terminal import console, progress
+from symmix.export.certificates import certificate
 from symmix.export.report import document, report
 from symmix.theorems import Outcome
 from symmix.verdict import Proved, Refuted
@@ -22,6 +26,8 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     add_selection(parser)
     parser.add_argument("--verbose", "-v", action="store_true", help="show derivation, evidence and witnesses")
     parser.add_argument("--json", action="store_true", help="print one JSON document")
+    parser.add_argument("--certificates", type=Path, metavar="DIR", help="write what a second checker can check")
+    parser.add_argument("--force", action="store_true", help="overwrite certificates that are there")
     parser.set_defaults(run=_prove)
 
 
@@ -39,7 +45,17 @@ def _prove(options: argparse.Namespace) -> int:
         print(json.dumps({"symmix": __version__, "theorems": [document(o) for o in outcomes]}, indent=2))
     else:
         _print_outcomes(outcomes, failed, verbose=options.verbose or len(outcomes) == 1)
+    if options.certificates is not None:
+        _write_certificates(outcomes, options.certificates, force=options.force)
     return FAILED if failed else FINE
+
+
+def _write_certificates(outcomes: Sequence[Outcome], folder: Path, *, force: bool) -> None:
+    """Write the certificates of what was proved; a theorem that was not has none."""
+    proved = [outcome for outcome in outcomes if isinstance(outcome.verdict, Proved)]
+    write_files(folder, {f"{o.script.id}.json": certificate(o) for o in proved}, force=force)
+    check = f"python -m symmix.kernel.check {folder}"
+    print(f"symmix: {len(proved)} certificates in {folder}; {check} checks them", file=sys.stderr)
 
 
 def _print_outcomes(outcomes: Sequence[Outcome], failed: Sequence[Outcome], *, verbose: bool) -> None:

@@ -1,0 +1,210 @@
+"""Certificates and their checker: true ones pass, every change is rejected or harmless, liars and bombs are refused."""
+
+from __future__ import annotations
+
+import copy
+import functools
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sympy as sp
+
+from symmix import Equivalence, Fails, Identity, Positivity, Theorem, Vanishing, theorem
+from symmix.catalogue import load
+from symmix.derivation import Derivation
+from symmix.export.certificates import certificate
+from symmix.kernel import check
+from symmix.language import Gradient
+from symmix.notation import W, lam, mu, y, z
+
+SEED = 7
+EVERY = 11  # one field in so many is changed in an ordinary run; SYMMIX_EVERY_FIELD=1 changes all of them
+e = sp.MatrixSymbol("e", y.shape[0], 1)
+L = sp.Symbol("L", real=True)
+
+
+@theorem(answers="a sentence")
+def small() -> Theorem:
+    """Every kind of statement, each as small as it gets."""
+    dz = Gradient(L, z)
+    return Theorem(
+        definitions={e: y - W * z, L: -sp.Trace(e.T * e) / 2},
+        conditions=[mu > 0],
+        claim={
+            "identity": Identity(dz, W.T * e),
+            "vanishing": Vanishing([lam * dz], where=[e]),
+            "equivalence": Equivalence([mu * dz], [W.T * e], provided=[mu]),
+            "positivity": Positivity(1 / mu - lam + lam**2, {lam: (0, 1), mu: (0, 2)}),
+            "fails": Fails(Vanishing([dz])),
+        },
+        proof=Derivation(dz).equals(W.T * (y - W * z), by="chain rule").equals(W.T * e, by="definition"),
+        near_misses={
+            "sign": Identity(dz, -W.T * e),
+            "without the hypothesis": Vanishing([dz]),
+            "e itself": Equivalence([dz], [e]),
+            "too much": Positivity(1 / mu - lam, {lam: (0, 1), mu: (0, 2)}),
+        },
+    )
+
+
+@functools.cache
+def small_certificate() -> str:
+    return certificate(small.prove())
+
+
+def verdict(document: Any) -> tuple[list[str], str]:
+    """Return what the checker says is stated, or why it rejects the document."""
+    try:
+        return check.check(check.parse(json.dumps(document)), SEED).shown, ""
+    except check.RejectedError as error:
+        return [], str(error)
+
+
+# -- true certificates -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "gradient_has_four_terms",
+        "gradient_shrinks_with_the_error",
+        "loss_ignores_flatness",
+        "expected_gradient_vanishes_iff_fit",
+        "beta_moments",
+        "pair_average_is_erm_minus_variance",
+        "cross_terms_average_to_mean_residual_gradient",
+        "mixing_conserves_the_residual_sum",
+        "hessian_at_fit_is_a_kronecker_product",
+        "scalar_error_sets_only_sign_and_scale",
+    ],
+)
+def test_certificates_of_the_catalogue_are_accepted(name: str) -> None:
+    (script,) = load((), [name])
+    text = certificate(script.prove())
+    shown, complaint = verdict(json.loads(text))
+    assert not complaint
+    assert any(line.startswith("holds") for line in shown)
+    assert any(line.startswith("is false") for line in shown)
+
+
+def test_every_kind_of_evidence_is_in_the_small_certificate() -> None:
+    document = json.loads(small_certificate())
+    kinds = {piece["kind"] for piece in document["evidence"]["claims"] + document["evidence"]["near_misses"]}
+    assert kinds == {"normal_form", "combinations", "both_directions", "positive", "witness"}
+    assert verdict(document)[1] == ""
+
+
+def test_the_same_theorem_gives_the_same_bytes(tmp_path: Path) -> None:
+    for seed in ("1", "2"):
+        command = [sys.executable, "-m", "symmix", "prove", "-k", "gradient_has", "-k", "cross_terms", "--certificates"]
+        environment = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": str(Path(__file__).parent.parent)}
+        subprocess.run([*command, str(tmp_path / seed)], check=True, env=environment, capture_output=True)
+    names = sorted(file.name for file in (tmp_path / "1").iterdir())
+    assert len(names) == 2
+    for name in names:
+        assert (tmp_path / "1" / name).read_bytes() == (tmp_path / "2" / name).read_bytes()
+
+
+def test_a_copied_checker_needs_no_symmix(tmp_path: Path) -> None:
+    alone = shutil.copy(check.__file__, tmp_path / "alone.py")
+    (tmp_path / "small.json").write_text(small_certificate(), encoding="utf-8")
+    run = subprocess.run(
+        [sys.executable, "-I", "-S", alone, str(tmp_path / "small.json"), "--show", "--strict"],
+        check=False,
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+    )
+    assert run.returncode == 0, run.stderr
+    assert "CHECKED small" in run.stdout
+    assert "holds    gradient(L, z, []) = (W^T e)" in run.stdout
+    assert "seed " in run.stdout
+
+
+def test_an_unproved_theorem_has_no_certificate() -> None:
+    @theorem(answers="a sentence")
+    def wrong() -> Theorem:
+        """Not so."""
+        return Theorem(claim=Identity(lam, mu), near_misses={"none": Identity(lam, 2 * lam)})
+
+    with pytest.raises(Exception, match="a proved theorem"):
+        certificate(wrong.prove())
+
+
+# -- every field, changed ----------------------------------------------------------------------------------------------
+
+
+def paths(data: Any, here: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """Run through all places in a document, parts before wholes."""
+    for key, value in data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ():
+        yield from paths(value, (*here, key))
+        yield (*here, key)
+
+
+def changes(value: Any) -> Iterator[Any]:
+    """Return other values for a place: another of its kind, and one of another kind."""
+    match value:
+        case bool():
+            yield not value
+        case int():
+            yield from (value + 1, -value - 1)
+        case str():
+            yield from (value + "x", "1", "-3", "W")
+        case list():
+            yield from (value[:-1], value[::-1], [*value, *value[:1]], []) if value else ([0],)
+        case dict():
+            yield {**value, "unknown": 1}
+            if value:
+                yield dict(list(value.items())[1:])
+    yield from (None, {"no": "such thing"}, 2)
+
+
+def changed(document: Any, path: tuple[Any, ...], value: Any) -> Any:
+    copied = copy.deepcopy(document)
+    place = functools.reduce(lambda part, key: part[key], path[:-1], copied)
+    place[path[-1]] = value
+    return copied
+
+
+PROSE = {"theorem", "summary", "answers", "source", "lemmas", "text", "label", "by"}
+
+
+def is_prose(path: tuple[Any, ...]) -> bool:
+    return any(key in PROSE for key in path)
+
+
+@pytest.mark.parametrize("part", range(EVERY) if os.environ.get("SYMMIX_EVERY_FIELD") else [0])
+def test_every_changed_field_is_rejected_or_harmless(part: int) -> None:
+    """A change is harmless if nothing depends on it: prose, or what is stated is said to be another thing.
+
+    In a witness, another value may still be a witness: then the checker has evaluated the statement there.
+    """
+    document = json.loads(small_certificate())
+    stated = verdict(document)[0]
+    harmless = rejected = 0
+    for number, path in enumerate(paths(document)):
+        if number % EVERY != part:
+            continue
+        original = functools.reduce(lambda piece, key: piece[key], path, document)
+        for value in changes(original):
+            if value == original or (type(value) is bool and value is original):
+                continue
+            mutant = changed(document, path, value)
+            shown, complaint = verdict(mutant)
+            if complaint:
+                rejected += 1
+                continue
+            harmless += 1
+            witness = path[0] == "evidence" and any(key in ("entries", "scalars", "sizes", "at") for key in path)
+            order = sorted(map(repr, value)) == sorted(map(repr, original)) if isinstance(value, list) else False
+            unused = path == ("sizes",) or path == ("symbols",) or path[:2] == ("evidence", "reciprocals")
+            twice = "factor" in path and repr(original).startswith("[['δ'")  # a delta times itself is itself
+            assert is_prose(path) or shown != stated or witness or order or unused or twice, (path, original, value)
+    assert rejected > 20 * max(harmless, 1) / 10
