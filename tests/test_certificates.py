@@ -227,7 +227,11 @@ def stating(left: Any, right: Any, network: Any) -> Any:
 
 
 ZERO: Any = {"free": {}, "terms": []}
-LAM = ["symbol", "lam"]
+LAM: Any = ["symbol", "lam"]
+
+
+def _raised(tree: Any, _: int) -> Any:
+    return ["power", tree, 64]
 
 
 def test_a_lie_that_holds_at_all_small_sizes_is_rejected() -> None:
@@ -249,7 +253,7 @@ def test_a_lie_that_holds_at_all_small_sizes_is_rejected() -> None:
         ["number", "1e9"],
         ["number", "9" * 1000],
         functools.reduce(lambda inner, _: ["transpose", inner], range(55), LAM),
-        functools.reduce(lambda inner, _: ["power", inner, 64], range(9), LAM),
+        functools.reduce(_raised, range(9), LAM),
         ["sum", LAM, [[f"i{n}", "k"] for n in range(40)]],
         ["mean", LAM, "e", []],
         ["gradient", LAM, "L", []],
