@@ -9,6 +9,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,9 @@ import sympy as sp
 
 from symmix import Equivalence, Fails, Identity, Positivity, Theorem, Vanishing, theorem
 from symmix.catalogue import load
+from symmix.cli.files import write_files
 from symmix.derivation import Derivation
+from symmix.errors import UsageError
 from symmix.export.certificates import certificate
 from symmix.kernel import check
 from symmix.language import Gradient
@@ -204,7 +207,97 @@ def test_every_changed_field_is_rejected_or_harmless(part: int) -> None:
             harmless += 1
             witness = path[0] == "evidence" and any(key in ("entries", "scalars", "sizes", "at") for key in path)
             order = sorted(map(repr, value)) == sorted(map(repr, original)) if isinstance(value, list) else False
-            unused = path == ("sizes",) or path == ("symbols",) or path[:2] == ("evidence", "reciprocals")
+            unused = path in {("sizes",), ("symbols",)} or path[:2] == ("evidence", "reciprocals")
             twice = "factor" in path and repr(original).startswith("[['δ'")  # a delta times itself is itself
             assert is_prose(path) or shown != stated or witness or order or unused or twice, (path, original, value)
     assert rejected > 20 * max(harmless, 1) / 10
+
+
+# -- liars and bombs ---------------------------------------------------------------------------------------------------
+
+
+def stating(left: Any, right: Any, network: Any) -> Any:
+    """Return the small certificate with another first claim, evidence to match."""
+    document = json.loads(small_certificate())
+    sides = {"text": "", "network": network}
+    claim = {"label": "", "text": "", "kind": "identity", "where": []}
+    document["statement"]["claims"][0] = {**claim, "left": {**sides, "tree": left}, "right": {**sides, "tree": right}}
+    document["evidence"]["claims"][0] = {"kind": "normal_form", "form": network}
+    return document
+
+
+ZERO: Any = {"free": {}, "terms": []}
+LAM: Any = ["symbol", "lam"]
+
+
+def _raised(tree: Any, _: int) -> Any:
+    return ["power", tree, 64]
+
+
+def test_a_lie_that_holds_at_all_small_sizes_is_rejected() -> None:
+    factors = [["add", ["symbol", "k"], ["number", str(-i)]] for i in range(2, 9)]
+    _, complaint = verdict(stating(["mul", LAM, *factors], ["number", "0"], ZERO))
+    assert "another value" in complaint or "different values" in complaint
+    _, complaint = verdict(stating(["mul", LAM, *(factors * 9)], ["number", "0"], ZERO))
+    assert complaint
+
+
+@pytest.mark.parametrize(
+    "tree",
+    [
+        ["__import__", "os"],
+        ["power", LAM, 10**9],
+        ["symbol", "unknown"],
+        ["matmul", ["symbol", "W"], ["symbol", "y"]],
+        ["sum", LAM, [["i", "1"]]],
+        ["number", "1e9"],
+        ["number", "9" * 1000],
+        functools.reduce(lambda inner, _: ["transpose", inner], range(55), LAM),
+        functools.reduce(_raised, range(9), LAM),
+        ["sum", LAM, [[f"i{n}", "k"] for n in range(40)]],
+        ["mean", LAM, "e", []],
+        ["gradient", LAM, "L", []],
+        [],
+        None,
+    ],
+)
+def test_a_tree_that_means_nothing_or_too_much_is_rejected_soon(tree: Any) -> None:
+    begin = time.perf_counter()
+    assert verdict(stating(tree, tree, ZERO))[1].startswith("required: ")
+    assert time.perf_counter() - begin < 30
+
+
+def test_definitions_cannot_go_round_in_a_circle() -> None:
+    document = json.loads(small_certificate())
+    document["definitions"].reverse()
+    assert "only what stands before" in verdict(document)[1]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "[" * 10**6, '{"a": 1, "a": 2}', "1.5", "NaN", "9" * 5000, '"\\ud800"', "[1", "null", "[]", '{"schema": "x"}'],
+)
+def test_what_is_no_certificate_is_rejected(text: str) -> None:
+    with pytest.raises(check.RejectedError, match="required: "):
+        check.check(check.parse(text), SEED)
+
+
+def test_the_command_line_says_no(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    document = json.loads(small_certificate())
+    document["theorem"] = "\x1b[2Jsmall"
+    (tmp_path / "a.json").write_text(json.dumps(document), encoding="utf-8")
+    assert check.main([str(tmp_path / "a.json")]) == 0
+    assert "\x1b" not in capsys.readouterr().out
+    (tmp_path / "b.json").write_bytes(b"\xff")
+    (tmp_path / "c.json").write_bytes(b" " * (check.MAX_BYTES + 1))
+    assert check.main([str(tmp_path)]) == 1
+    assert "FAILED 1 of 3" in capsys.readouterr().out
+
+
+def test_files_are_not_overwritten_without_force(tmp_path: Path) -> None:
+    write_files(tmp_path / "new", {"a": "1"}, force=False)
+    with pytest.raises(UsageError, match="--force"):
+        write_files(tmp_path / "new", {"b": "2", "a": "2"}, force=False)
+    assert sorted(f.name for f in (tmp_path / "new").iterdir()) == ["a"]
+    write_files(tmp_path / "new", {"a": "2"}, force=True)
+    assert (tmp_path / "new" / "a").read_text(encoding="utf-8") == "2"

@@ -304,7 +304,8 @@ class Printed:
 def printed(script: Script) -> Printed:
     """Print a theorem's claims into one file, and each near miss into a file of its own."""
     theorem, outside = script.theorem, {}
-    claims, missed = [], {}
+    claims: list[str] = []
+    missed: dict[str, str] = {}
     definitions: dict[str, str] = {}
     for label, claim in theorem.claims.items():
         try:
@@ -327,12 +328,12 @@ def _file(script: Script, definitions: Mapping[str, str], statements: Sequence[s
 
 
 def _statement(theorem: Theorem, name: str, label: str, statement: Statement, definitions: dict[str, str]) -> str:
-    """Add the definitions that are needed, and return the proposition, and its proof; the script of the proof does not depend on its truth."""
+    """Add the definitions that are needed, and return the proposition and its proof, whether it is true or not."""
     printer = CoqPrinter(theorem)
     body = printer.proposition(statement)
     given = [printer.hypothesis(e) for e in getattr(statement, "where", ())]
     parts = [e for e in (getattr(statement, "left", None), getattr(statement, "right", None)) if e is not None]
-    parts += [*getattr(statement, "expressions", ()), *statement.where]
+    parts += [*getattr(statement, "expressions", ()), *getattr(statement, "where", ())]
     symbols = sorted({s for part in parts for s in printer.base(part)}, key=lambda s: str(s.name))
     divided = sorted({printer.scalar(p.base, {}) for part in parts for p in part.atoms(sp.Pow) if p.exp.is_negative})
     sizes = sorted({str(size) for s in symbols for size in getattr(s, "shape", ()) if size != 1})

@@ -294,6 +294,7 @@ class Analysis:
         self.known: dict[int, Info] = {}
         self.kept: list[Tree] = []  # a tree's id means something as long as the tree is kept
         self.denominators: list[Tree] = []
+        self.used: set[str] = set()  # what occurred before it was defined can no longer be
         self.bases: dict[str, Degrees] = {}  # the degrees of denominators
         self.nodes = 0
 
@@ -304,6 +305,8 @@ class Analysis:
         info = self.info(tree, {})
         if info.shape != self.shape(symbol):
             reject(f"a definition of {symbol} of shape {self.shape(symbol)}", info.shape)
+        if symbol in self.used:
+            reject("definitions that use only what stands before them", symbol)
         self.defined[symbol], self.definitions[symbol] = info, tree
 
     def shape(self, symbol: str) -> tuple[str, str]:
@@ -364,6 +367,7 @@ class Analysis:
         symbol = name(data)
         if symbol not in self.symbols or symbol in self.defined:
             reject("a symbol without a definition to differentiate by, to average over or to replace", symbol)
+        self.used.add(symbol)
         return symbol
 
     def along(self, index: Data, size: str, scope: Mapping[str, str]) -> dict[str, str]:
@@ -402,6 +406,7 @@ def _rule_symbol(a: Analysis, args: Tree, _r: Recurse, _s: Scope) -> Info:
     symbol = name(items(args, 1)[0])
     if symbol in a.sizes:
         return Info(SCALAR, {}, {}, {symbol: 1})
+    a.used.add(symbol)
     return a.defined.get(symbol) or Info(a.shape(symbol), {}, _axes(*a.shape(symbol)), {symbol: 1})
 
 
