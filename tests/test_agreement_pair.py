@@ -540,10 +540,15 @@ def test_hessian(size: tuple[int, int]) -> None:
 
     v, vp = drawn(h, seed=71), drawn(h, seed=72)
     blocks = {
-        "zz": second("z", "z"), "zz'": second("z", "z_prime"),
-        "z'z": second("z_prime", "z"), "z'z'": second("z_prime", "z_prime"),
+        "by z twice": second("z", "z"), "by z and z'": second("z", "z_prime"),
+        "by z' and z": second("z_prime", "z"), "by z' twice": second("z_prime", "z_prime"),
     }  # fmt: skip
-    quadratic = v @ blocks["zz"] @ v + v @ blocks["zz'"] @ vp + vp @ blocks["z'z"] @ v + vp @ blocks["z'z'"] @ vp
+    quadratic = (
+        v @ blocks["by z twice"] @ v
+        + v @ blocks["by z and z'"] @ vp
+        + vp @ blocks["by z' and z"] @ v
+        + vp @ blocks["by z' twice"] @ vp
+    )
     here = at(name, case, {hessian.v: v, hessian.vp: vp})
     met = agree(name, here, {**blocks, "curvature": quadratic, "onto": mix(case["lam"], v, v)})
     assert met == {"no curvature between the two", "lam for lam^2"}

@@ -83,6 +83,8 @@ def test_nothing_in_the_kernel_is_left_to_a_bare_assert(module: str) -> None:
 
 
 def test_small_enough_to_be_read_in_one_sitting() -> None:
-    lines = {module: len((FOLDER / f"{module}.py").read_text(encoding="utf-8").splitlines()) for module in MODULES}
+    """Without the second checker, which shares nothing with the rest and is there so that it need not be trusted."""
+    deciding = [module for module in MODULES if module != "check"]
+    lines = {module: len((FOLDER / f"{module}.py").read_text(encoding="utf-8").splitlines()) for module in deciding}
     assert sum(lines.values()) < 1800, lines
     assert {"scalars", "networks", "calculus", "membership", "witness", "positivity"} <= lines.keys()
