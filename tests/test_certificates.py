@@ -19,7 +19,7 @@ import sympy as sp
 
 from symmix import Equivalence, Fails, Identity, Positivity, Theorem, Vanishing, theorem
 from symmix.catalogue import load
-from symmix.cli.files import write_files
+from symmix.cli.files import write_whole
 from symmix.derivation import Derivation
 from symmix.errors import UsageError
 from symmix.export.certificates import certificate
@@ -295,9 +295,9 @@ def test_the_command_line_says_no(tmp_path: Path, capsys: pytest.CaptureFixture[
 
 
 def test_files_are_not_overwritten_without_force(tmp_path: Path) -> None:
-    write_files(tmp_path / "new", {"a": "1"}, force=False)
+    write_whole(tmp_path / "new", {"a": "1"}, force=False)
     with pytest.raises(UsageError, match="--force"):
-        write_files(tmp_path / "new", {"b": "2", "a": "2"}, force=False)
+        write_whole(tmp_path / "new", {"b": "2", "a": "2"}, force=False)
     assert sorted(f.name for f in (tmp_path / "new").iterdir()) == ["a"]
-    write_files(tmp_path / "new", {"a": "2"}, force=True)
+    write_whole(tmp_path / "new", {"a": "2"}, force=True)
     assert (tmp_path / "new" / "a").read_text(encoding="utf-8") == "2"

@@ -3,39 +3,62 @@
 from __future__ import annotations
 
 import os
+import shutil
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 
 from symmix.errors import UsageError
 
 
-def write_files(folder: Path, files: Mapping[str, str], *, force: bool) -> None:
-    """Write texts by file name into a folder, which is made if it is missing.
+def write_whole(folder: Path, files: Mapping[str, str], *, force: bool) -> None:
+    """Write files into a folder, all of them or none; a new folder appears at once with everything in it.
 
     Raises
     ------
     UsageError
-        If a file is there already and ``force`` is not given, or the folder cannot be written to.
+        If files of these names are there already and ``force`` is not given, or the folder cannot be written to.
     """
-    there = [name for name in files if (folder / name).exists()]
-    if there and not force:
-        raise UsageError(
-            "files that are not there yet", f"{folder / there[0]}, and {len(there) - 1} more", "add --force"
-        )
-    written: list[tuple[str, Path]] = []
+    _reject_losses(folder, files, force=force)
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for name, text in files.items():
-            with NamedTemporaryFile("w", dir=folder, prefix=".", delete=False, encoding="utf-8", newline="\n") as file:
-                written.append((file.name, folder / name))
-                file.write(text)
-            os.chmod(file.name, 0o644)
-        while written:  # everything is on disk; from here on a file is there whole
-            os.replace(*written[-1])
-            written.pop()
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        temporary = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     except OSError as error:
-        raise UsageError("a folder that can be written to", f"{folder}: {error}", "choose another one") from error
+        raise _unwritable(folder, error) from error
+    try:
+        for name, text in files.items():
+            (temporary / name).write_text(text, encoding="utf-8", newline="\n")
+        if folder.exists():
+            for name in files:  # each of them whole
+                (temporary / name).replace(folder / name)
+        else:
+            temporary.chmod(0o777 & ~_umask())
+            temporary.rename(folder)
+    except OSError as error:
+        raise _unwritable(folder, error) from error
     finally:
-        for temporary, _ in written:
-            Path(temporary).unlink(missing_ok=True)
+        shutil.rmtree(temporary, ignore_errors=True)
+
+
+def _reject_losses(folder: Path, files: Mapping[str, str], *, force: bool) -> None:
+    if folder.exists() and not folder.is_dir():
+        raise UsageError("a folder to write to", f"{folder}, which is a file", "name another one")
+    present = [name for name in files if (folder / name).exists()]
+    if any((folder / name).is_dir() for name in present):
+        raise UsageError("a folder without folders called like files", str(folder), "name another one")
+    if present and not force:
+        more = f" and {len(present) - 1} more" if len(present) > 1 else ""
+        raise UsageError(
+            "files that do not exist yet", f"{folder / present[0]}{more}", "name another folder, or add --force"
+        )
+
+
+def _unwritable(folder: Path, error: OSError) -> UsageError:
+    return UsageError("a folder that can be written to", f"{folder}: {error.strerror}", "name another one")
+
+
+def _umask() -> int:
+    """Return the mask; Python can only read it by setting it."""
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

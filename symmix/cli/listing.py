@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Sequence
+from typing import Any
 
 from symmix import __version__
 from symmix.catalogue import chapters, evidence
@@ -15,7 +16,7 @@ from symmix.theorems import Script
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Declare the command."""
     parser = commands.add_parser(
-        "list", help="list theorems: id, statement, the sentence that it answers, how it is checked"
+        "list", help="list theorems: id, statement, the sentence that it answers, verdict, how it is checked"
     )
     add_selection(parser)
     form = parser.add_mutually_exclusive_group()
@@ -29,16 +30,7 @@ def _list(options: argparse.Namespace) -> int:
     if not scripts:
         return NOTHING
     if options.json:
-        rows = [
-            {
-                "id": s.id,
-                "statement": s.summary,
-                "answers": s.answers,
-                "source": list(s.source),
-                "checked by": list(evidence(s)),
-            }
-            for s in scripts
-        ]
+        rows = [_row(script) for script in scripts]
         print(json.dumps({"symmix": __version__, "theorems": rows}, indent=2))
         return FINE
     if options.format == "markdown":
@@ -48,20 +40,37 @@ def _list(options: argparse.Namespace) -> int:
     for script in scripts:
         if script.id in headings:
             print(f"{headings[script.id]}\n")
-        print(f"  {script.id}\n      {script.summary}\n      answers: {script.answers}")
-        if kinds := evidence(script):
-            print(f"      checked by: {', '.join(kinds)}")
+        row = _row(script)
+        print(
+            f"  {script.id}\n      {script.summary}\n      answers: {script.answers}\n      verdict: {row['verdict']}"
+        )
+        if row["checked by"]:
+            print(f"      checked by: {', '.join(row['checked by'])}")
         print()
     return FINE
 
 
+def _row(script: Script) -> dict[str, Any]:
+    """Decide a theorem and return what there is to say about it."""
+    return {
+        "id": script.id,
+        "statement": script.summary,
+        "answers": script.answers,
+        "source": list(script.source),
+        "verdict": script.prove().verdict.word,
+        "checked by": list(evidence(script)),
+    }
+
+
 def markdown_table(scripts: Sequence[Script]) -> str:
-    """Return the theorems as a table in Markdown: id, statement, the sentence that it answers, how it is checked."""
-    rows = [("theorem", "statement", "answers", "checked by"), ("---", "---", "---", "---")]
-    for script in scripts:
-        answers = script.answers + (f" ({', '.join(script.source)})" if script.source else "")
-        rows.append((f"`{script.id}`", script.summary, answers, ", ".join(evidence(script))))
-    return "\n".join("| " + " | ".join(_escaped(cell) for cell in row) + " |" for row in rows)
+    """Return the theorems as a table in Markdown: id, statement, the sentence that it answers, verdict, evidence."""
+    head = ("theorem", "statement", "answers", "verdict", "checked by")
+    cells = [head, ("---",) * len(head)]
+    for row in map(_row, scripts):
+        source = f" ({', '.join(row['source'])})" if row["source"] else ""
+        checks = ", ".join(row["checked by"])
+        cells.append((f"`{row['id']}`", row["statement"], row["answers"] + source, row["verdict"], checks))
+    return "\n".join("| " + " | ".join(_escaped(cell) for cell in row) + " |" for row in cells)
 
 
 def _escaped(cell: str) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 from rich.table import Table
 
 from symmix import __version__
-from symmix.cli.files import write_files
+from symmix.cli.files import write_whole
 from symmix.cli.selection import FAILED, FINE, NOTHING, add_selection, selected
 from symmix.cli.terminal import console, progress
 from symmix.export.certificates import certificate
@@ -53,7 +53,7 @@ def _prove(options: argparse.Namespace) -> int:
 def _write_certificates(outcomes: Sequence[Outcome], folder: Path, *, force: bool) -> None:
     """Write the certificates of what was proved; a theorem that was not has none."""
     proved = [outcome for outcome in outcomes if isinstance(outcome.verdict, Proved)]
-    write_files(folder, {f"{o.script.id}.json": certificate(o) for o in proved}, force=force)
+    write_whole(folder, {f"{o.script.id}.json": certificate(o) for o in proved}, force=force)
     check = f"python -m symmix.kernel.check {folder}"
     print(f"symmix: {len(proved)} certificates in {folder}; {check} checks them", file=sys.stderr)
 
