@@ -50,7 +50,7 @@ draws = {
 square, product = dirichlet_second_moments(a, K)
 dirichlet = {
     1: sp.Lambda((f,), 1 / K),
-    2: sp.Lambda((f, g), product + same(f, g) * (square - product)),
+    2: sp.Lambda((f, g), sp.together(product + same(f, g) * sp.cancel(square - product))),
 }
 residual = E.T * drawn.T * weights
 average = expectation(expectation(squared_norm(residual) / 2, drawn, draws), weights, dirichlet)
