@@ -8,8 +8,7 @@ from pathlib import Path
 
 from symmix.catalogue import chapters
 from symmix.cli.files import write_whole
-from symmix.cli.selection import FAILED, FINE, NOTHING, add_selection, selected
-from symmix.cli.terminal import progress
+from symmix.cli.selection import FAILED, FINE, NOTHING, add_selection, decided, selected
 from symmix.errors import UsageError
 from symmix.export import paper, web
 from symmix.export.sheet import many
@@ -36,11 +35,7 @@ def _export(options: argparse.Namespace) -> int:
     if not scripts:
         return NOTHING
     writer = _WRITERS[options.format]
-    outcomes = []
-    for number, script in enumerate(scripts, start=1):
-        progress(f"[{number}/{len(scripts)}] {script.id}")
-        outcomes.append(script.prove())
-    progress("")
+    outcomes = decided(scripts)
     if options.output == "-":
         print(writer.single(outcomes, chapters(), options.title), end="")
     else:

@@ -12,8 +12,8 @@ from rich.table import Table
 
 from symmix import __version__
 from symmix.cli.files import write_whole
-from symmix.cli.selection import FAILED, FINE, NOTHING, add_selection, selected
-from symmix.cli.terminal import console, progress
+from symmix.cli.selection import FAILED, FINE, NOTHING, add_selection, decided, selected
+from symmix.cli.terminal import console
 from symmix.export.certificates import certificate
 from symmix.export.report import document, report
 from symmix.theorems import Outcome
@@ -35,11 +35,7 @@ def _prove(options: argparse.Namespace) -> int:
     scripts = selected(options)
     if not scripts:
         return NOTHING
-    outcomes = []
-    for number, script in enumerate(scripts, start=1):
-        progress(f"[{number}/{len(scripts)}] {script.id}")
-        outcomes.append(script.prove())
-    progress("")
+    outcomes = decided(scripts)
     failed = [outcome for outcome in outcomes if not isinstance(outcome.verdict, Proved)]
     if options.json:
         print(json.dumps({"symmix": __version__, "theorems": [document(o) for o in outcomes]}, indent=2))

@@ -1,13 +1,15 @@
-"""Which theorems a command is about, and its exit codes."""
+"""Which theorems a command is about, what came of them, and the exit codes."""
 
 from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from symmix.catalogue import load
-from symmix.theorems import Script
+from symmix.cli.terminal import progress
+from symmix.theorems import Outcome, Script
 
 FINE, FAILED, USAGE, NOTHING, INTERRUPTED = 0, 1, 2, 5, 130
 
@@ -24,3 +26,13 @@ def selected(options: argparse.Namespace) -> list[Script]:
     if not scripts:
         print(f"symmix: no theorem has an id with {' or '.join(options.k)} in it; see symmix list", file=sys.stderr)
     return scripts
+
+
+def decided(scripts: Sequence[Script]) -> list[Outcome]:
+    """Prove theorems one after the other, and show somebody who watches where the run is."""
+    outcomes = []
+    for number, script in enumerate(scripts, start=1):
+        progress(f"[{number}/{len(scripts)}] {script.id}")
+        outcomes.append(script.prove())
+    progress("")
+    return outcomes

@@ -173,8 +173,8 @@ class _Writer:
             words.append(f"provided that {self.setter.listing(zeros(statement.provided, NOT_EQUAL))}")
         if isinstance(statement, Positivity):
             words.append(f"for {self._ranges(statement)}")
-        if getattr(statement, "where", ()):
-            words.append(f"wherever {self.setter.listing(equations(statement.where))}")  # type: ignore[attr-defined]
+        if where := getattr(statement, "where", ()):
+            words.append(f"wherever {self.setter.listing(equations(where))}")
         own = [w for k, w in self._own_context(statement).items() if not self._one(k)]
         words += [f"where {enumerated(own)}"] if own else []
         return f"{', '.join(words)}." if words else ""

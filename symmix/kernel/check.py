@@ -1226,7 +1226,7 @@ class Networks:
         if any(size not in self.analysis.sizes for size in free.values()):
             reject("a size for each free index", free)
         for polynomial, factors in (items(term, 2) for term in items(terms)):
-            seen: dict[str | int, str] = {index: size for index, size in free.items()}  # noqa: C416
+            seen: dict[str | int, str] = {index: size for index, size in free.items()}  # noqa: C416 - dict(free) has str keys
             product = tuple(self.factor(factor, seen) for factor in items(factors))
             if len(seen) > MAX_INDICES:
                 reject(f"at most {MAX_INDICES} indices in a product", len(seen))
