@@ -44,14 +44,17 @@ def chapters() -> dict[str, tuple[str, ...]]:
 
 
 def evidence(script: Script) -> tuple[str, ...]:
-    """Return how a theorem of the catalogue is checked besides its proof; nothing is known of other theorems.
-
-    What the words mean is in ``KINDS`` of ``proofs/__init__.py``.
-    """
+    """Return how a theorem of the catalogue is confirmed besides the kernel; nothing is known of other theorems."""
     if script.path.resolve().parent != proofs_directory().resolve():
         return ()
     known: dict[str, tuple[str, ...]] = _table("EVIDENCE")
     return known.get(script.id, ())
+
+
+def kinds() -> dict[str, tuple[str, str]]:
+    """Return the kinds of evidence, the kernel's first: what each is called, and how it confirms."""
+    known: dict[str, tuple[str, str]] = _table("KINDS")
+    return known
 
 
 def _table(name: str) -> Any:

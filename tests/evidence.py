@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
 Test = TypeVar("Test", bound=Callable[..., Any])
@@ -19,6 +19,26 @@ def confirms(theorem: str, *kinds: str) -> Callable[[Test], Test]:
         return test
 
     return register
+
+
+def confirms_each(*kinds: str) -> Callable[[Test], Test]:
+    """Register a parametrised test as evidence for every theorem that its parameter ``name`` runs over."""
+
+    def register(test: Test) -> Test:
+        for theorem in _names(test):
+            confirms(theorem, *kinds)(test)
+        return test
+
+    return register
+
+
+def _names(test: Callable[..., Any]) -> Iterator[str]:
+    for mark in getattr(test, "pytestmark", ()):
+        arguments, cases = mark.args
+        if arguments == "name":
+            yield from cases
+        elif arguments[0] == "name":
+            yield from (case[0] for case in cases)
 
 
 def confirms_lemma(lemma: str) -> Callable[[Test], Test]:

@@ -20,7 +20,7 @@ from symmix.notation import W, d, e, ep, h, k, lam, n, p, theta, z
 from symmix.statements import Statement
 from symmix.verdict import Existence, Proved, Refuted, Witness
 from tests.catalogue import SCRIPTS, outcome
-from tests.evidence import CONFIRMED
+from tests.evidence import confirms_each
 from tests.oracle import Point, Sizes, occurring
 from tests.points import Ground, everywhere, holds, rational, vanishes
 
@@ -30,9 +30,6 @@ mixup = manifold_mixup()
 CLAIMS = [(name, label) for name, script in SCRIPTS.items() for label in script.theorem.claims]
 PROOFS = [name for name, script in SCRIPTS.items() if script.theorem.derivations]
 NEAR_MISSES = [(name, slip) for name, script in SCRIPTS.items() for slip in script.theorem.near_misses]
-
-for confirmed in SCRIPTS:  # test_a_claim_holds_on_components runs over all of them
-    CONFIRMED.setdefault(confirmed, set()).add("components")
 
 
 def expressions(statement: Any) -> list[sp.Basic]:
@@ -142,6 +139,7 @@ def confute(statement: Statement, witness: Witness, ground: Ground) -> None:
             raise TypeError(statement)
 
 
+@confirms_each("components")
 @pytest.mark.parametrize("sizes", SIZES, ids=["k < h", "k > h"])
 @pytest.mark.parametrize(("name", "label"), CLAIMS)
 def test_a_claim_holds_on_components(name: str, label: str, sizes: Sizes) -> None:

@@ -6,6 +6,7 @@ import copy
 import functools
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -18,7 +19,6 @@ import pytest
 import sympy as sp
 
 from symmix import Equivalence, Fails, Identity, Positivity, Theorem, Vanishing, theorem
-from symmix.catalogue import load
 from symmix.cli.files import write_whole
 from symmix.derivation import Derivation
 from symmix.errors import UsageError
@@ -26,8 +26,18 @@ from symmix.export.certificates import certificate
 from symmix.kernel import check
 from symmix.language import Gradient
 from symmix.notation import W, lam, mu, y, z
+from tests.catalogue import SCRIPTS, outcome
+from tests.evidence import confirms_each
 
 SEED = 7
+# where comparisons for every size would be more work than the checker allows itself; its line says how many are not
+NOT_FOR_EVERY_SIZE = (
+    "permutation_average_equals_pair_average",
+    "linear_head_mixup_is_erm",
+    "detaching_the_partner_halves_the_gradient",
+    "many_way_mixing_has_square_terms",
+    "averaged_hessian_has_erms_kernel",
+)
 EVERY = 11  # one field in so many is changed in an ordinary run; SYMMIX_EVERY_FIELD=1 changes all of them
 e = sp.MatrixSymbol("e", y.shape[0], 1)
 L = sp.Symbol("L", real=True)
@@ -73,28 +83,54 @@ def verdict(document: Any) -> tuple[list[str], str]:
 # -- true certificates -------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        "gradient_has_four_terms",
-        "gradient_shrinks_with_the_error",
-        "loss_ignores_flatness",
-        "expected_gradient_vanishes_iff_fit",
-        "beta_moments",
-        "pair_average_is_erm_minus_variance",
-        "cross_terms_average_to_mean_residual_gradient",
-        "mixing_conserves_the_residual_sum",
-        "hessian_at_fit_is_a_kronecker_product",
-        "scalar_error_sets_only_sign_and_scale",
-    ],
-)
-def test_certificates_of_the_catalogue_are_accepted(name: str) -> None:
-    (script,) = load((), [name])
-    text = certificate(script.prove())
-    shown, complaint = verdict(json.loads(text))
-    assert not complaint
-    assert any(line.startswith("holds") for line in shown)
-    assert any(line.startswith("is false") for line in shown)
+def settled(name: str, folder: Path, *options: str) -> tuple[int, int]:
+    """Have the second checker check a theorem, alone; return its comparisons, and how many are for every size."""
+    found = outcome(name)
+    (folder / f"{name}.json").write_text(certificate(found), encoding="utf-8")
+    command = [sys.executable, "-I", "-S", check.__file__, str(folder), "--seed", str(SEED), *options]
+    run = subprocess.run(command, check=False, capture_output=True, text=True, cwd=folder)
+    assert run.returncode == 0, run.stderr
+    line = run.stdout.splitlines()[0]
+    assert line.startswith(f"CHECKED {name}: ")
+    statements = len(found.claims) + sum(map(len, found.steps)) + len(found.near_misses)
+    false = sum(isinstance(claim, Fails) for claim in found.theorem.claims.values()) + len(found.near_misses)
+    assert f" {statements} statements, {false} of them false, at exact witnesses;" in line
+    (counted,) = re.findall(r"; (\d+) comparisons at \d+ points, (\d+) for every size;", line)
+    return int(counted[0]), int(counted[1])
+
+
+@confirms_each("certificate")
+@pytest.mark.parametrize("name", [name for name in SCRIPTS if name not in NOT_FOR_EVERY_SIZE])
+def test_the_second_checker_accepts_a_theorem_for_every_size(name: str, tmp_path: Path) -> None:
+    comparisons, every_size = settled(name, tmp_path, "--strict")
+    assert comparisons == every_size > 0
+
+
+@confirms_each("certificate in part")
+@pytest.mark.parametrize("name", NOT_FOR_EVERY_SIZE)
+def test_the_second_checker_accepts_a_theorem_and_says_that_not_for_every_size(name: str, tmp_path: Path) -> None:
+    comparisons, every_size = settled(name, tmp_path)
+    assert every_size < comparisons
+
+
+def test_strictly_what_is_not_settled_for_every_size_is_rejected(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = certificate(outcome("many_way_mixing_has_square_terms"))
+    (tmp_path / "many.json").write_text(text, encoding="utf-8")
+    assert check.main([str(tmp_path), "--strict"]) == 1
+    assert "required: every comparison settled for every size" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["mixed_residual_is_mixture_of_residuals", "gradient_has_four_terms"])
+def test_a_near_miss_in_the_place_of_a_claim_is_rejected(name: str) -> None:
+    document = json.loads(certificate(outcome(name)))
+    claims, near_misses = (document["statement"][part] for part in ("claims", "near_misses"))
+    places = [(p, miss) for p, claim in enumerate(claims) for miss in near_misses if miss["kind"] == claim["kind"]]
+    assert len(places) > 2
+    for place, miss in places:
+        _, complaint = verdict(changed(document, ("statement", "claims", place), miss))
+        assert complaint
 
 
 def test_every_kind_of_evidence_is_in_the_small_certificate() -> None:

@@ -137,6 +137,26 @@ def test_what_is_wrong_is_one(
     assert capsys.readouterr().out.splitlines()[-1] == f"{word} bad"
 
 
+def test_certificates_are_not_overwritten_and_not_even_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = ["prove", str(write(tmp_path)), "--certificates", str(tmp_path / "out")]
+    assert main(arguments) == 0
+    assert [file.name for file in (tmp_path / "out").iterdir()] == ["mine.json"]
+    (tmp_path / "out" / "mine.json").write_text("kept", encoding="utf-8")
+    with monkeypatch.context() as nothing_proved:
+        nothing_proved.setattr(Script, "prove", lambda _: pytest.fail("proved in vain"))
+        capsys.readouterr()
+        assert main(arguments) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert "required: files that do not exist yet" in err
+    assert "mine.json" in err
+    assert (tmp_path / "out" / "mine.json").read_text(encoding="utf-8") == "kept"
+    assert main([*arguments, "--force"]) == 0
+    assert (tmp_path / "out" / "mine.json").read_text(encoding="utf-8") != "kept"
+
+
 BROKEN = {
     "syntax error": ("def (", "SyntaxError"),
     "error while it runs": ("1 / 0", "ZeroDivisionError"),

@@ -14,6 +14,7 @@ from symmix.catalogue import chapters, load
 from symmix.cli import main
 from symmix.export import paper, web
 from symmix.export.bibliography import sources
+from symmix.theorems import Script
 from tests.test_latex_round_trip import IDS, outcome
 
 REFUTED = '''"""A theorem that is false."""
@@ -73,6 +74,16 @@ def test_existing_files_are_kept_without_force(tmp_path: Path, capsys: pytest.Ca
     assert export("-k", "four_terms", "-o", tmp_path, "--force") == 0
     assert (tmp_path / "theorems.tex").read_text(encoding="utf-8") != "mine"
     assert (tmp_path / "notes.txt").read_text(encoding="utf-8") == "mine"
+
+
+@pytest.mark.parametrize("name", ["theorems.tex", "gradient_has_four_terms.tex"])
+def test_existing_files_are_refused_before_anything_is_proved(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(Script, "prove", lambda _: pytest.fail("proved in vain"))
+    (tmp_path / name).write_text("mine", encoding="utf-8")
+    assert export("-k", "four_terms", "-o", tmp_path) == 2
+    assert name in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from symmix.catalogue import chapters
-from symmix.cli.files import write_whole
+from symmix.cli.files import reject_losses, write_whole
 from symmix.cli.selection import FAILED, FINE, NOTHING, add_selection, decided, selected
 from symmix.errors import UsageError
 from symmix.export import paper, web
@@ -35,11 +35,14 @@ def _export(options: argparse.Namespace) -> int:
     if not scripts:
         return NOTHING
     writer = _WRITERS[options.format]
+    folder = Path(options.output)
+    if options.output != "-":  # refused before the theorems are proved
+        names = [writer.DOCUMENT, *(f"{script.id}{Path(writer.DOCUMENT).suffix}" for script in scripts)]
+        reject_losses(folder, names, force=options.force)
     outcomes = decided(scripts)
     if options.output == "-":
         print(writer.single(outcomes, chapters(), options.title), end="")
     else:
-        folder = Path(options.output)
         files = writer.files(outcomes, chapters(), options.title)
         write_whole(folder, files, force=options.force)
         print(

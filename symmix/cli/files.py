@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from symmix.errors import UsageError
@@ -19,7 +19,7 @@ def write_whole(folder: Path, files: Mapping[str, str], *, force: bool) -> None:
     UsageError
         If files of these names are there already and ``force`` is not given, or the folder cannot be written to.
     """
-    _reject_losses(folder, files, force=force)
+    reject_losses(folder, files, force=force)
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         temporary = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
@@ -40,10 +40,17 @@ def write_whole(folder: Path, files: Mapping[str, str], *, force: bool) -> None:
         shutil.rmtree(temporary, ignore_errors=True)
 
 
-def _reject_losses(folder: Path, files: Mapping[str, str], *, force: bool) -> None:
+def reject_losses(folder: Path, names: Iterable[str], *, force: bool) -> None:
+    """Refuse to write files of these names if that would overwrite something, before the work is done for them.
+
+    Raises
+    ------
+    UsageError
+        As :func:`write_whole`.
+    """
     if folder.exists() and not folder.is_dir():
         raise UsageError("a folder to write to", f"{folder}, which is a file", "name another one")
-    present = [name for name in files if (folder / name).exists()]
+    present = [name for name in names if (folder / name).exists()]
     if any((folder / name).is_dir() for name in present):
         raise UsageError("a folder without folders called like files", str(folder), "name another one")
     if present and not force:

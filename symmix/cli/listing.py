@@ -1,22 +1,27 @@
-"""``symmix list``: what is there to prove."""
+"""``symmix list``: what is there to prove, and how each of it is confirmed."""
 
 from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from symmix import __version__
-from symmix.catalogue import chapters, evidence
-from symmix.cli.selection import FINE, NOTHING, add_selection, selected
-from symmix.theorems import Script
+from symmix.catalogue import chapters, evidence, kinds
+from symmix.cli.selection import FINE, NOTHING, add_selection, decided, selected
+from symmix.export.report import describe_witness_shortly
+from symmix.export.sheet import many
+from symmix.theorems import Outcome
+from symmix.verdict import Existence, Proved, Refuted, Witness
+
+Row = dict[str, Any]
 
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Declare the command."""
     parser = commands.add_parser(
-        "list", help="list theorems: id, statement, the sentence that it answers, verdict, how it is checked"
+        "list", help="list theorems: id, statement, the sentence that it answers, verdict, evidence"
     )
     add_selection(parser)
     form = parser.add_mutually_exclusive_group()
@@ -29,48 +34,85 @@ def _list(options: argparse.Namespace) -> int:
     scripts = selected(options)
     if not scripts:
         return NOTHING
+    rows = [_row(outcome) for outcome in decided(scripts)]
     if options.json:
-        rows = [_row(script) for script in scripts]
-        print(json.dumps({"symmix": __version__, "theorems": rows}, indent=2))
-        return FINE
-    if options.format == "markdown":
-        print(markdown_table(scripts))
-        return FINE
-    headings = {} if options.paths else {ids[0]: title for title, ids in chapters().items()}
-    for script in scripts:
-        if script.id in headings:
-            print(f"{headings[script.id]}\n")
-        row = _row(script)
-        print(
-            f"  {script.id}\n      {script.summary}\n      answers: {script.answers}\n      verdict: {row['verdict']}"
-        )
-        if row["checked by"]:
-            print(f"      checked by: {', '.join(row['checked by'])}")
-        print()
+        print(json.dumps({"symmix": __version__, "evidence": _legend(rows), "theorems": rows}, indent=2))
+    elif options.format == "markdown":
+        print("\n".join(_markdown(rows)))
+    else:
+        headings = {} if options.paths else {ids[0]: title for title, ids in chapters().items()}
+        print("\n".join(_text(rows, headings)))
     return FINE
 
 
-def _row(script: Script) -> dict[str, Any]:
-    """Decide a theorem and return what there is to say about it."""
+def _row(outcome: Outcome) -> Row:
+    """Return what there is to say about a theorem."""
+    script, verdict = outcome.script, outcome.verdict
+    levels = [*(["kernel"] if isinstance(verdict, Proved) else []), *evidence(script)]
     return {
         "id": script.id,
         "statement": script.summary,
         "answers": script.answers,
         "source": list(script.source),
-        "verdict": script.prove().verdict.word,
-        "checked by": list(evidence(script)),
+        "verdict": verdict.word,
+        "near misses": len(outcome.near_misses),
+        "near misses refuted": sum(isinstance(miss, Refuted) for miss in outcome.near_misses.values()),
+        "witnesses": {
+            label: describe_witness_shortly(witness, outcome.theorem) for label, witness in _witnesses(outcome)
+        },
+        "evidence": [kinds()[level][0] for level in levels],
     }
 
 
-def markdown_table(scripts: Sequence[Script]) -> str:
-    """Return the theorems as a table in Markdown: id, statement, the sentence that it answers, verdict, evidence."""
-    head = ("theorem", "statement", "answers", "verdict", "checked by")
+def _witnesses(outcome: Outcome) -> Iterator[tuple[str, Witness]]:
+    """Run through the points that settle claims: that something fails is proved by one, a false claim is refuted."""
+    for label, verdict in outcome.claims.items():
+        match verdict:
+            case Proved(evidence=(Existence(witness=witness),)):
+                yield label, witness
+            case Refuted(witness=witness) if witness is not None:
+                yield label, witness
+
+
+def _verdict(row: Row) -> str:
+    """Return the verdict in words: ``proved; 3 near misses refuted; witness (no fit) at h = 1, ...``."""
+    refuted, misses = row["near misses refuted"], row["near misses"]
+    part = "" if refuted == misses else f"{refuted} of "
+    witnesses = [f"witness {f'({label}) ' if label else ''}{point}" for label, point in row["witnesses"].items()]
+    return "; ".join([row["verdict"], f"{part}{many(misses, 'near miss', 'near misses')} refuted", *witnesses])
+
+
+def _legend(rows: Sequence[Row]) -> dict[str, str]:
+    """Return how each level of evidence that occurs confirms a theorem."""
+    return {name: how for name, how in kinds().values() if any(name in row["evidence"] for row in rows)}
+
+
+def _text(rows: Sequence[Row], headings: dict[str, str]) -> Iterator[str]:
+    for row in rows:
+        if row["id"] in headings:
+            yield f"{headings[row['id']]}\n"
+        yield f"  {row['id']}\n      {row['statement']}"
+        yield f"      answers: {row['answers']}\n      verdict: {_verdict(row)}"
+        if row["evidence"]:
+            yield f"      evidence: {', '.join(row['evidence'])}"
+        yield ""
+    if legend := _legend(rows):
+        yield "Evidence\n"
+        yield from (f"  {name}: {how}" for name, how in legend.items())
+
+
+def _markdown(rows: Sequence[Row]) -> Iterator[str]:
+    """Run through the lines of the legend and of a table."""
+    if legend := _legend(rows):
+        yield from (f"- *{name}*: {_escaped(how)}" for name, how in legend.items())
+        yield ""
+    head = ("theorem", "statement", "answers", "verdict", "evidence")
     cells = [head, ("---",) * len(head)]
-    for row in map(_row, scripts):
+    for row in rows:
         source = f" ({', '.join(row['source'])})" if row["source"] else ""
-        checks = ", ".join(row["checked by"])
-        cells.append((f"`{row['id']}`", row["statement"], row["answers"] + source, row["verdict"], checks))
-    return "\n".join("| " + " | ".join(_escaped(cell) for cell in row) + " |" for row in cells)
+        shown = (row["statement"], row["answers"] + source, _verdict(row), ", ".join(row["evidence"]))
+        cells.append((f"`{row['id']}`", *shown))
+    yield from ("| " + " | ".join(_escaped(cell) for cell in row) + " |" for row in cells)
 
 
 def _escaped(cell: str) -> str:

@@ -11,12 +11,12 @@ from pathlib import Path
 from rich.table import Table
 
 from symmix import __version__
-from symmix.cli.files import write_whole
+from symmix.cli.files import reject_losses, write_whole
 from symmix.cli.selection import FAILED, FINE, NOTHING, add_selection, decided, selected
 from symmix.cli.terminal import console
 from symmix.export.certificates import certificate
 from symmix.export.report import document, report
-from symmix.theorems import Outcome
+from symmix.theorems import Outcome, Script
 from symmix.verdict import Proved, Refuted
 
 
@@ -35,6 +35,8 @@ def _prove(options: argparse.Namespace) -> int:
     scripts = selected(options)
     if not scripts:
         return NOTHING
+    if options.certificates is not None:
+        reject_losses(options.certificates, [_certificate_name(script) for script in scripts], force=options.force)
     outcomes = decided(scripts)
     failed = [outcome for outcome in outcomes if not isinstance(outcome.verdict, Proved)]
     if options.json:
@@ -49,9 +51,13 @@ def _prove(options: argparse.Namespace) -> int:
 def _write_certificates(outcomes: Sequence[Outcome], folder: Path, *, force: bool) -> None:
     """Write the certificates of what was proved; a theorem that was not has none."""
     proved = [outcome for outcome in outcomes if isinstance(outcome.verdict, Proved)]
-    write_whole(folder, {f"{o.script.id}.json": certificate(o) for o in proved}, force=force)
+    write_whole(folder, {_certificate_name(o.script): certificate(o) for o in proved}, force=force)
     check = f"python -m symmix.kernel.check {folder}"
     print(f"symmix: {len(proved)} certificates in {folder}; {check} checks them", file=sys.stderr)
+
+
+def _certificate_name(script: Script) -> str:
+    return f"{script.id}.json"
 
 
 def _print_outcomes(outcomes: Sequence[Outcome], failed: Sequence[Outcome], *, verbose: bool) -> None:

@@ -14,7 +14,7 @@ from symmix.export.text import TextPrinter, text
 from symmix.export.wording import where as clause
 from symmix.export.wording import wording, zeros
 from symmix.statements import Statement
-from symmix.theorems import Outcome
+from symmix.theorems import Outcome, Theorem
 from symmix.verdict import (
     BothDirections,
     Evidence,
@@ -155,10 +155,22 @@ def _evidence(evidence: Evidence, outcome: Outcome) -> str:
 
 def describe_witness(witness: Witness) -> str:
     """Return a witness on one line: sizes, scalars, entries, both values."""
+    return _witness_line(witness, witness.entries)
+
+
+def describe_witness_shortly(witness: Witness, theorem: Theorem) -> str:
+    """Return a witness on one line, without what follows by definition, and zeros in two words."""
+    defined = {str(symbol.name) for symbol in theorem.definitions}
+    given = {name: rows for name, rows in witness.entries.items() if name not in defined}
+    shown = {name: rows for name, rows in given.items() if any(map(any, rows))}
+    return _witness_line(witness, shown, () if shown == given else ("else 0",))
+
+
+def _witness_line(witness: Witness, entries: Mapping[str, Rows], more: Sequence[str] = ()) -> str:
     parts = [f"{name} = {size}" for name, size in witness.sizes.items()]
     parts += [f"{name} = {value}" for name, value in witness.scalars.items()]
-    parts += [f"{name} = {_matrix(rows)}" for name, rows in witness.entries.items()]
-    parts += [f"sample {name} = {value}" for name, value in witness.at.items()]
+    parts += [f"{name} = {_matrix(rows)}" for name, rows in entries.items()]
+    parts += [*more, *(f"sample {name} = {value}" for name, value in witness.at.items())]
     values = ", ".join(f"{label} {_matrix(rows)}" for label, rows in witness.values.items())
     return f"at {', '.join(parts)}: {values}"
 

@@ -1553,11 +1553,11 @@ class Checker:
 
     def statement(self, data: Data, proof: Data, *, truth: bool) -> None:
         """Check that a statement is true, or false."""
-        self.tally.statements += 1
         kind = data.get("kind") if isinstance(data, dict) else None
         if kind == "fails" and truth:
             self.statement(record(data, "kind", "statement")[1], proof, truth=False)
             return
+        self.tally.statements += 1
         del self.analysis.denominators[self.always :]
         if kind not in KINDS:
             reject(f"a statement of a kind among {', '.join(KINDS)}", kind)
