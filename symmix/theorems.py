@@ -88,7 +88,10 @@ class Theorem:
     @property
     def jacobians(self) -> Sequence[tuple[sp.Basic, sp.MatrixSymbol, sp.Basic]]:
         """What the claims assume of symbols that depend on others: ``(z, theta, J)`` for dz/dtheta = J."""
-        stated = [*self.definitions.values(), *(part for claim in self.claims.values() for part in _parts(claim))]
+        stated = [
+            *self.definitions.values(),
+            *(part for claim in self.claims.values() for part in expressions_of(claim)),
+        ]
         nodes = sorted({node for part in stated for node in part.atoms(Gradient)}, key=str)
         found = ((symbol, node.wrt, value) for node in nodes for symbol, value in node.jacobians.items())
         return list(dict.fromkeys(found))
@@ -99,14 +102,14 @@ class Theorem:
         return (self.proof,) if isinstance(self.proof, Derivation) else self.proof
 
 
-def _parts(statement: object) -> list[sp.Basic]:
+def expressions_of(statement: object) -> list[sp.Basic]:
     """Return the expressions that a statement is made of."""
     if isinstance(statement, sp.Basic):
         return [statement]
     if is_dataclass(statement):
-        return [part for field_ in fields(statement) for part in _parts(getattr(statement, field_.name))]
+        return [part for field_ in fields(statement) for part in expressions_of(getattr(statement, field_.name))]
     if isinstance(statement, Sequence) and not isinstance(statement, str):
-        return [part for item in statement for part in _parts(item)]
+        return [part for item in statement for part in expressions_of(item)]
     return []
 
 

@@ -181,7 +181,7 @@ class Printer(ABC):
     def _sum(self, node: sp.Add | sp.MatAdd) -> Piece:
         text = ""
         for part, group in self.groups(node.args):
-            terms = sorted((self.signed(arg) for arg in group), key=self._term_order)
+            terms = self.ordered(group)
             if part:
                 text += (" + " if text else "") + self.named(part, self._terms(terms, ""))
             else:
@@ -193,6 +193,10 @@ class Printer(ABC):
             body = self.at_least(term, Strength.PRODUCT)
             text += (" - " if negative else " + ") + body if text else ("-" if negative else "") + body
         return text
+
+    def ordered(self, terms: Sequence[sp.Basic]) -> list[tuple[bool, sp.Basic]]:
+        """Return terms in the order in which a sum reads best: whether each is negative, and it without its sign."""
+        return sorted((self.signed(term) for term in terms), key=self._term_order)
 
     def _term_order(self, signed: tuple[bool, sp.Basic]) -> tuple[object, ...]:
         """Positive terms first, then by the legend: y before W z, lam before 1 - lam, e before e'."""
@@ -209,7 +213,9 @@ class Printer(ABC):
         above, below, matrices = split(body)
         if below == 1 and len(above) + len(matrices) == 1:
             return self.piece((above + matrices)[0])
-        numerator, beside = self.beside(self._scalars(above), below) if below != 1 else (self._scalars(above), ())
+        numerator, beside = (
+            self.beside(self.scalars_ordered(above), below) if below != 1 else (self.scalars_ordered(above), ())
+        )
         if below != 1 and len(numerator) == 1:
             factors = [self.alone_above(numerator[0])]
         else:
@@ -224,7 +230,9 @@ class Printer(ABC):
         ends = [last and place == len(factors) for place in range(1, len(factors) + 1)]
         return [self.at_least(f, self.needed(f, last=end)) for f, end in zip(factors, ends, strict=True)]
 
-    def _scalars(self, factors: Sequence[sp.Expr]) -> list[sp.Expr]:
+    def scalars_ordered(self, factors: Sequence[sp.Expr]) -> list[sp.Expr]:
+        """Return the scalar factors of a product in the order in which it reads best."""
+
         def order(factor: sp.Expr) -> tuple[object, ...]:
             ranks = [self._rank.get(name, len(self._rank)) for name in names(factor)]
             base = factor.base if isinstance(factor, sp.Pow) else factor
