@@ -1,4 +1,4 @@
-"""``symmix export``: theorems on paper."""
+"""``symmix export``: theorems on paper, and for Coq."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from symmix.catalogue import chapters
 from symmix.cli.files import reject_losses, write_whole
 from symmix.cli.selection import FAILED, FINE, NOTHING, add_selection, decided, selected
 from symmix.errors import UsageError
-from symmix.export import paper, web
+from symmix.export import coq, paper, web
 from symmix.export.sheet import many
 from symmix.verdict import Proved
 
-_WRITERS = {"latex": paper, "markdown": web}
+_WRITERS = {"latex": paper, "markdown": web, "coq": coq}
 
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Declare the command."""
-    parser = commands.add_parser("export", help="write theorems as LaTeX or Markdown")
+    parser = commands.add_parser("export", help="write theorems as LaTeX, as Markdown, or for Coq")
     add_selection(parser)
     parser.add_argument("-o", "--output", metavar="DIR", help="folder to write to, or - for one document on stdout")
     parser.add_argument("--format", choices=tuple(_WRITERS), default="latex", help="default: latex")
@@ -37,7 +37,7 @@ def _export(options: argparse.Namespace) -> int:
     writer = _WRITERS[options.format]
     folder = Path(options.output)
     if options.output != "-":  # refused before the theorems are proved
-        names = [writer.DOCUMENT, *(f"{script.id}{Path(writer.DOCUMENT).suffix}" for script in scripts)]
+        names = [writer.DOCUMENT, *(f"{script.id}{writer.SUFFIX}" for script in scripts)]
         reject_losses(folder, names, force=options.force)
     outcomes = decided(scripts)
     if options.output == "-":
@@ -49,4 +49,6 @@ def _export(options: argparse.Namespace) -> int:
             f"{folder / writer.DOCUMENT}: {many(len(outcomes), 'theorem')} in {many(len(files), 'file')}",
             file=sys.stderr,
         )
+        for line in coq.remarks(outcomes) if writer is coq else ():
+            print(f"outside of Coq's fragment: {line}", file=sys.stderr)
     return FINE if all(isinstance(outcome.verdict, Proved) for outcome in outcomes) else FAILED

@@ -13,7 +13,7 @@ from symmix.export.sheet import Sheet, many, sheet
 from symmix.export.symbols import PAPER, described, expansions, shape_of
 from symmix.theorems import Outcome
 
-DOCUMENT, MACROS, SOURCES = "theorems.tex", "symmix-macros.tex", "references.bib"
+DOCUMENT, SUFFIX, MACROS, SOURCES = "theorems.tex", ".tex", "symmix-macros.tex", "references.bib"
 Chapters = Mapping[str, Sequence[str]]
 
 _MACROS = r"""% Macros of symmix's fragments, each a \providecommand: define one before this file, and yours is used.

@@ -12,7 +12,7 @@ from symmix.export.sheet import Sheet, sheet
 from symmix.export.symbols import WEB
 from symmix.theorems import Outcome
 
-DOCUMENT = "theorems.md"
+DOCUMENT, SUFFIX = "theorems.md", ".md"
 
 
 def files(outcomes: Sequence[Outcome], chapters: Chapters, heading: str = "") -> dict[str, str]:
