@@ -31,6 +31,7 @@ def expected_gradient_vanishes_iff_fit() -> Theorem:
         .equals(over_ratio(lam * W.T * mix(e, ep)), by="partner_error_moves_the_feature")
         .equals(m2 * seen + (m - m2) * seen_p, by="E lam^2 = m2, E lam (1 - lam) = m - m2"),
         near_misses={
+            "E lam for E lam^2": Identity(dz, m * seen + (m - m2) * seen_p),
             "also for a fixed ratio": Equivalence([dz, dzp], [seen, seen_p]),
             "one of the two gradients suffices": Equivalence([dz], [seen, seen_p], provided=[m2 - m**2]),
             "zero residuals, not only unseen ones": Equivalence([dz, dzp], [e, ep], provided=[m2 - m**2]),
