@@ -1,0 +1,224 @@
+"""Coq agrees: every printed theorem passes by the one tactic, every near miss of it is refused; and nothing else is."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+
+from symmix.cli import main
+from symmix.export.coq import Theory, theory
+from tests.catalogue import SCRIPTS
+from tests.evidence import confirms_each
+
+WHOLE = (
+    "mixed_residual_is_mixture_of_residuals",
+    "gradient_has_four_terms",
+    "own_terms_are_regression_gradients",
+    "partner_error_moves_the_feature",
+    "gradient_vanishes_at_fit",
+    "loss_ignores_flatness",
+    "gradient_shrinks_with_the_error",
+    "input_mixup_adds_the_interpolation_gap",
+    "encoder_can_absorb_the_gap",
+    "input_mixup_separates_for_affine_encoders",
+    "any_head_adds_its_own_gap",
+    "small_representation_is_removable",
+    "pair_average_is_erm_minus_variance",
+    "mixing_graph_removes_dirichlet_energy",
+    "cross_terms_average_to_mean_residual_gradient",
+    "mixing_conserves_the_residual_sum",
+    "folding_the_ratio_changes_nothing",
+    "reconstruction_gradient_at_fit",
+    "interpolation_likelihood_is_degenerate_for_linear_decoders",
+    "detaching_the_partner_halves_the_gradient",
+)
+IN_PART = {  # how many of the claims
+    "objective_is_maximised": 2,
+    "zero_gradient_does_not_imply_fit": 1,
+    "scalar_error_sets_only_sign_and_scale": 2,
+    "affine_head_suffices": 3,
+    "softmax_fit_is_not_stationary": 1,
+    "expected_gradient_vanishes_iff_fit": 2,
+    "beta_moments": 6,
+    "linear_head_mixup_is_erm": 5,
+    "loss_mixing_equals_label_mixing_up_to_a_constant": 2,
+    "temporal_linearization_gradient_at_fit": 3,
+}
+needs_coq = pytest.mark.skipif(
+    shutil.which("coqc") is None,
+    reason="coqc is missing; on Debian: apt-get install --no-install-recommends coq",
+)
+SMALL = SCRIPTS["mixed_residual_is_mixture_of_residuals"]
+
+
+def shipped(folder: Path) -> Path:
+    """Write the prelude and the script that checks."""
+    for name in ("Spaces.v", "Bilinear.v", "Equivalence.v", "Instances.v", "check.sh"):
+        (folder / name).write_text((files("symmix.export.coq") / name).read_text(encoding="utf-8"), encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def prelude(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Compile the prelude, once for all theorems."""
+    folder = shipped(tmp_path_factory.mktemp("coq"))
+    for name in ("Spaces", "Bilinear", "Equivalence", "Instances"):
+        subprocess.run(["coqc", "-q", "-Q", ".", "Symmix", f"{name}.v"], cwd=folder, check=True)
+    return folder
+
+
+def checked(folder: Path, written: Mapping[str, str]) -> list[str]:
+    """Return what ``check.sh`` says of files: the first word and the name."""
+
+    def one(name: str) -> str:
+        (folder / name).write_text(written[name], encoding="utf-8")
+        run = subprocess.run(["sh", "check.sh", "--one", name], cwd=folder, capture_output=True, text=True, check=True)
+        return " ".join(run.stdout.split()[:2])
+
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        return list(pool.map(one, written))
+
+
+def agreed(one: Theory) -> list[str]:
+    """Return what ``check.sh`` has to say of a theorem's files."""
+    return [f"{'refused' if '__near_miss_' in name else 'proved'} {name}" for name in one.files]
+
+
+# -- what is printed ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", SCRIPTS)
+def test_every_claim_and_near_miss_is_printed_or_named_with_its_reason(name: str) -> None:
+    one = theory(SCRIPTS[name])
+    theorem = one.script.theorem
+    assert {*one.claims, *(label for label in one.outside if label in theorem.claims)} == {*theorem.claims}
+    assert all(reason and "\n" not in reason for reason in one.outside.values())
+    if one.claims:
+        assert one.near_misses + sum(label.startswith("near miss, ") for label in one.outside) == len(
+            theorem.near_misses
+        )
+    assert (len(one.claims), one.whole) == (
+        (len(theorem.claims), True) if name in WHOLE else (IN_PART.get(name, 0), False)
+    )
+
+
+@pytest.mark.parametrize("name", [*WHOLE, *IN_PART])
+def test_a_printed_theorem_has_a_near_miss_to_refuse(name: str) -> None:
+    assert theory(SCRIPTS[name]).near_misses >= 1
+
+
+# -- what Coq says -----------------------------------------------------------------------------------------------------
+
+
+@needs_coq
+@confirms_each("coq")
+@pytest.mark.parametrize("name", WHOLE)
+def test_coq_proves_the_theorem_and_refuses_its_near_misses(name: str, prelude: Path) -> None:
+    one = theory(SCRIPTS[name])
+    assert checked(prelude, one.files) == agreed(one)
+
+
+@needs_coq
+@confirms_each("coq in part")
+@pytest.mark.parametrize("name", IN_PART)
+def test_coq_proves_the_claims_in_its_fragment(name: str, prelude: Path) -> None:
+    one = theory(SCRIPTS[name])
+    assert checked(prelude, one.files) == agreed(one)
+
+
+@needs_coq
+def test_a_false_claim_fails(prelude: Path) -> None:
+    near_miss = theory(SMALL).files[f"{SMALL.id}__near_miss_1.v"]
+    assert checked(prelude, {"false.v": near_miss}) == ["FAILED false.v"]
+
+
+@needs_coq
+def test_a_near_miss_that_holds_fails(prelude: Path) -> None:
+    claim = theory(SMALL).files[f"{SMALL.id}.v"]
+    assert checked(prelude, {"true__near_miss_1.v": claim}) == ["FAILED true__near_miss_1.v"]
+
+
+@needs_coq
+@pytest.mark.parametrize(("old", "new"), [("(W : Linear h k)", "(W : Linear k h)"), ("settle", "setlte")])
+def test_a_near_miss_that_does_not_compile_for_another_reason_fails(old: str, new: str, prelude: Path) -> None:
+    near_miss = theory(SMALL).files[f"{SMALL.id}__near_miss_1.v"]
+    assert old in near_miss
+    assert checked(prelude, {"b__near_miss_1.v": near_miss.replace(old, new)}) == ["FAILED b__near_miss_1.v"]
+
+
+@needs_coq
+@pytest.mark.parametrize(
+    ("claim", "proof"),
+    [
+        ("Axiom mine : False.\nTheorem claim_1 : 0 = 1.", "destruct mine."),
+        ("Lemma mine : 0 = 1. Admitted.\nTheorem claim_1 : 0 = 1.", "exact mine."),
+        ("Theorem claim_2 : 0 = 1. Admitted.\nTheorem claim_1 : 0 = 0.", "reflexivity."),
+    ],
+)
+def test_an_axiom_of_ones_own_fails(claim: str, proof: str, prelude: Path) -> None:
+    head = "From Coq Require Import Reals.\nOpen Scope R_scope."
+    code = f"{head}\n{claim}\nProof. {proof} Qed.\nDefinition proved := (claim_1).\nPrint Assumptions proved.\n"
+    assert checked(prelude, {"cheating.v": code}) == ["FAILED cheating.v"]
+
+
+@needs_coq
+def test_the_script_counts(tmp_path: Path) -> None:
+    folder = shipped(tmp_path)
+    for name, content in theory(SMALL).files.items():
+        (folder / name).write_text(content, encoding="utf-8")
+    run = subprocess.run(["sh", "check.sh"], cwd=folder, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stdout
+    assert run.stdout.splitlines()[-1] == "1 files proved, 4 near misses refused, 0 failed"
+    (folder / "more.v").write_text("Theorem no : False. Proof. exact I. Qed.\n", encoding="utf-8")
+    run = subprocess.run(["sh", "check.sh"], cwd=folder, capture_output=True, text=True, check=False)
+    assert run.returncode == 1
+    assert run.stdout.splitlines()[-1] == "1 files proved, 4 near misses refused, 1 failed"
+
+
+# -- the command -------------------------------------------------------------------------------------------------------
+
+
+def test_the_command_writes_a_folder_and_names_what_is_outside(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "coq"
+    assert main(["export", "--format", "coq", "-k", "linear_head", "-k", "softmax", "-o", str(folder)]) == 0
+    names = {path.name for path in folder.iterdir()}
+    assert {"README.md", "check.sh", "Spaces.v", "Bilinear.v", "Equivalence.v", "Instances.v"} <= names
+    printed = {name for s in ("linear_head_mixup_is_erm", "softmax_fit_is_not_stationary") for name in files_of(s)}
+    assert printed <= names
+    said = capsys.readouterr().err
+    reason = "linear_head_mixup_is_erm (critical points): an equivalence"
+    assert f"outside of Coq's fragment: {reason}" in said
+    contents = (folder / "README.md").read_text(encoding="utf-8")
+    assert f"- {reason}" in contents
+    assert "| `linear_head_mixup_is_erm` | 5 of 6 | 3 |" in contents
+
+
+def files_of(name: str) -> list[str]:
+    return list(theory(SCRIPTS[name]).files)
+
+
+def test_the_command_prints_theorems_to_be_read(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["export", "--format", "coq", "-k", "gradient_has_four", "-k", "zero_gradient", "-o", "-"]) == 0
+    printed = capsys.readouterr().out
+    assert "Theorem claim_1 : forall (h k p : Space)" in printed
+    assert "near_miss" not in printed
+    assert "(** outside of the fragment, zero_gradient_does_not_imply_fit (no fit): a claim that something" in printed
+
+
+def test_the_command_refuses_files_that_are_there_before_it_proves(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / f"{SMALL.id}.v").write_text("mine", encoding="utf-8")
+    monkeypatch.setattr(type(SMALL), "prove", lambda _: pytest.fail("proved before it looked"))
+    assert main(["export", "--format", "coq", "-k", SMALL.id, "-o", str(tmp_path)]) == 2
+    assert "files that do not exist yet" in capsys.readouterr().err
+    assert [path.name for path in tmp_path.iterdir()] == [f"{SMALL.id}.v"]
