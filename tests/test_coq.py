@@ -182,6 +182,26 @@ def test_the_script_counts(tmp_path: Path) -> None:
     assert run.stdout.splitlines()[-1] == "1 files proved, 4 near misses refused, 1 failed"
 
 
+@needs_coq
+def test_the_theorems_are_about_something(prelude: Path) -> None:
+    """They hold for vectors and matrices of given sizes, for a batch of samples, and for a ratio with three values."""
+    for name in ("gradient_has_four_terms", "pair_average_is_erm_minus_variance"):
+        assert checked(prelude, {f"{name}.v": theory(SCRIPTS[name]).files[f"{name}.v"]}) == [f"proved {name}.v"]
+    (prelude / "instances.v").write_text(INSTANCES, encoding="utf-8")
+    subprocess.run(["coqc", "-q", "-Q", ".", "Symmix", "instances.v"], cwd=prelude, check=True)
+
+
+INSTANCES = """
+From Coq Require Import Reals.
+From Symmix Require Import Spaces Instances.
+From Symmix Require gradient_has_four_terms pair_average_is_erm_minus_variance.
+Check fun W J J' => gradient_has_four_terms.claim_1
+  (Vectors 2) (Vectors 3) (Vectors 5) (Matrix 3 2 W) (Matrix 2 5 J) (Matrix 2 5 J').
+Check fun W b Z Y m2 => pair_average_is_erm_minus_variance.claim_1
+  (Vectors 2) (Vectors 3) (Batch 7) (Matrix 3 2 W) ratio b Z Y (1 / 2) m2 mean_of_the_ratio.
+"""
+
+
 # -- the command -------------------------------------------------------------------------------------------------------
 
 

@@ -165,6 +165,16 @@ def proposition(statement: Statement, definitions: Mapping[sp.Basic, sp.Basic] |
             id="an equivalence, given what does not vanish",
         ),
         pytest.param(
+            Identity(n * lam, sp.Sum(lam, (i, 0, n - 1))),
+            "forall (n : Samples) (lam : R), count n * lam = sum (fun i : n => lam)",
+            id="a size without a symbol of that size",
+        ),
+        pytest.param(
+            Identity(Gradient(squared_norm(z), theta, {Z: JZ}), sp.ZeroMatrix(p, 1)),
+            "forall (h p : Space) (z : h), forall (dir : p), tangent (fun step => inner z z) 0",
+            id="directions of a space without a symbol of it",
+        ),
+        pytest.param(
             Identity(sp.Symbol("i1", real=True) * sp.MatrixSymbol("R", h, 1), sp.MatrixSymbol("add", h, 1)),
             "forall (h : Space) (R_ add_ : h) (i1_ : R), scale i1_ R_ = add_",
             id="names that are taken get an underscore",
@@ -215,6 +225,25 @@ def test_the_definition_of_a_matrix_takes_its_place() -> None:
             Identity(Gradient(squared_norm(Gradient(squared_norm(z), z)), z), z), "second derivatives", id="twice"
         ),
         pytest.param(Identity(z, zp, where=[Gradient(squared_norm(z), z)]), "a hypothesis on a", id="a critical point"),
+        pytest.param(
+            Identity(sp.Sum(sp.Sum(P[i, i], (i, 0, n - 1)), (i, 0, n - 1)), lam), "one index", id="two sums over i"
+        ),
+        pytest.param(
+            Identity(expectation(lam, lam, {1: m}), 2 * expectation(lam, lam, {1: m2})),
+            "two distributions",
+            id="a number with two means, of which anything would follow",
+        ),
+        pytest.param(
+            Identity(Gradient(expectation(lam * squared_norm(z), lam, {1: m}), theta, {z: lam * J}), z),
+            "carried into its expectation",
+            id="a Jacobian in which lam is not the one that is averaged over",
+        ),
+        pytest.param(
+            Identity(2 * sp.MatrixSymbol("z~", h, 1), sp.MatrixSymbol("z_mixed", h, 1)), "a name that", id="one name"
+        ),
+        pytest.param(
+            Identity(sp.MatrixSymbol("u", sp.Symbol("S", integer=True, positive=True), 1), y), "taken", id="a size S"
+        ),
         pytest.param(Identity(W * z, W * z), "same as written", id="a tautology"),
         pytest.param(Equivalence([z], [zp], back=lambda zero: [zero]), "shown by hand", id="a way shown by hand"),
         pytest.param(Equivalence([z, zp], [zp, z]), "several equations", id="an equivalence of systems"),

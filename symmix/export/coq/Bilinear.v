@@ -1,4 +1,4 @@
-(** One tactic, [bilinear], which proves every theorem.
+(** The tactic [bilinear], for equations; Equivalence.v adds what equivalences need.
 
     Both sides of an equation are expanded into lists of terms, bottom-up: for each way to build a vector or a
     number there is one lemma that says which list it has. Every inner product and every sum then gets one

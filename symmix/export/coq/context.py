@@ -38,15 +38,16 @@ class Context:
         The sizes that count samples; all others are those of spaces.
     definitions
         The Coq definitions so far, each behind those that it uses.
-    found, premises, lines
-        The symbols that occur in what was printed so far; what has to hold for it, with the symbols that occur there;
-        and what was differentiated, with the proposition that it is quadratic.
+    found, sizes, premises, lines
+        The symbols and the sizes that occur in what was printed so far; what has to hold for it, with the symbols that
+        occur there; and what was differentiated, with the proposition that it is quadratic.
     """
 
     defined: Mapping[sp.Basic, sp.Basic]
     samples: frozenset[sp.Basic]
     definitions: dict[sp.Basic, Definition] = field(default_factory=dict)
     found: set[sp.Basic] = field(default_factory=set)
+    sizes: set[sp.Basic] = field(default_factory=set)
     premises: dict[str, frozenset[sp.Basic]] = field(default_factory=dict)
     lines: dict[str, str] = field(default_factory=dict)
     _names: Iterator[str] = field(default_factory=sample_names)
@@ -54,6 +55,13 @@ class Context:
     def inner(self) -> Context:
         """Return the context of a definition: it shares the definitions, and collects for itself."""
         return Context(self.defined, self.samples, self.definitions)
+
+    def size(self, size: sp.Basic) -> str:
+        """Return the name of a space, or of what samples are counted by."""
+        if not isinstance(size, sp.Symbol) or identifier(size) != size.name:
+            raise outside(size, "a size that is no symbol, or has a name that is taken")
+        self.sizes.add(size)
+        return str(size.name)
 
     def sample(self) -> str:
         """Return a name for a sample that no other has here."""
@@ -69,16 +77,16 @@ class Context:
         if isinstance(symbol, Law):
             return "Expectation"
         shape = shape_of(symbol)
-        features = [str(size) for size in shape if size not in self.samples]
-        if len(features) > 2 or not all(isinstance(size, sp.Symbol) for size in shape):
+        features = [self.size(size) for size in shape if size not in self.samples]
+        if len(features) > 2:
             raise outside(symbol.name, f"the shape {shape}, which is neither that of vectors nor of maps")
         value = ["R", *features][-1] if len(features) < 2 else f"Linear {features[1]} {features[0]}"
-        return " -> ".join([*(str(size) for size in shape if size in self.samples), value])
+        return " -> ".join([*(self.size(size) for size in shape if size in self.samples), value])
 
     def binders(self, symbols: Iterable[sp.Basic], around_sizes: str = "()") -> list[str]:
         """Return the binders of symbols and their sizes, those of one type together."""
         ordered = self.ordered(symbols)
-        sizes = sorted({size for symbol in ordered for size in shape_of(symbol)}, key=str)
+        sizes = sorted(self.sizes.union(*map(shape_of, ordered)), key=str)
         opening, closing = tuple(around_sizes)
         binders = []
         for kind, counted in (("Space", False), ("Samples", True)):
@@ -88,6 +96,15 @@ class Context:
         for symbol in ordered:
             types.setdefault(self.type_of(symbol), []).append(identifier(symbol))
         return [*binders, *(f"({' '.join(names)} : {kind})" for kind, names in types.items())]
+
+    def require_distinct(self, symbols: Iterable[sp.Basic]) -> None:
+        """Refuse two symbols that have one name in Coq: it would take them for one."""
+        inner = (symbol for definition in self.definitions.values() for symbol in definition.symbols)
+        everything = {*symbols, *inner, *self.definitions, *self.sizes}
+        names = [identifier(symbol) for symbol in everything]
+        for symbol in everything:
+            if names.count(identifier(symbol)) > 1:
+                raise outside(symbol.name, "a name that another symbol has in Coq, too")
 
     def depends(self, node: sp.Basic, symbol: sp.Basic) -> bool:
         """Whether a symbol occurs in an expression, definitions unfolded."""

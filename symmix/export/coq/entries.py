@@ -54,6 +54,8 @@ class Entrywise:
 
     def _summed(self, node: sp.Sum, vectors: Paired) -> str:
         sizes = {index: sp.expand(high - low + 1) for index, low, high in node.limits}
+        if len(sizes) != len(node.limits):
+            raise outside(text(node), "two sums over one index")
         counted = [size in self.printer.context.samples for size in sizes.values()]
         if not any(counted):
             return self._chain(node.function, vectors, tuple(sizes))
@@ -62,7 +64,7 @@ class Entrywise:
         names = {index: self.printer.context.sample() for index in sizes}
         body = Entrywise(self.printer, {**self.env, **names}).contracted(node.function, vectors)
         for index, size in sizes.items():
-            body = applied("sum", binder(names[index], size, body))
+            body = applied("sum", binder(names[index], self.printer.context.size(size), body))
         return body
 
     def _chain(self, node: sp.Basic, paired: Paired, summed: Iterable[sp.Basic]) -> str:

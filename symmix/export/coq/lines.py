@@ -39,7 +39,7 @@ def _along(printer: Printer, symbol: sp.Basic, jacobian: sp.Basic | None, direct
     if counted == [True, False]:
         name = printer.context.sample()
         towards = applied(direction, name) if jacobian is None else _carried(printer, jacobian, name, direction, env)
-        return binder(name, shape[0], applied("move", "step", applied(value, name), towards))
+        return binder(name, printer.context.size(shape[0]), applied("move", "step", applied(value, name), towards))
     if any(counted) or not shape:
         raise outside(text(symbol), "a number that moves")
     towards = direction if jacobian is None else _carried(printer, jacobian, "", direction, env)

@@ -68,7 +68,12 @@ class StatementPrinter:
         given = [self._hypothesis(expression) for expression in where]
         context = self.printer.context
         symbols = context.found.union(*context.premises.values())
-        binders = [*context.binders(symbols), *(f"({name} : {self.indices[i]})" for i, name in free.items())]
+        context.require_distinct(symbols)
+        _require_one_law(context.premises)
+        binders = [
+            *context.binders(symbols),
+            *(f"({name} : {context.size(self.indices[i])})" for i, name in free.items()),
+        ]
         quantified = f"forall {' '.join(binders)},\n  " if binders else ""
         return quantified + "".join(f"{premise} ->\n  " for premise in (*context.premises, *given)) + body
 
@@ -103,7 +108,9 @@ class StatementPrinter:
             return _equated(*(self.printer.scalar(side, self.env) for side in (left, right)))
         row, column = (self._taken(size) for size in left.shape)
         axes = zip(left.shape, (row, column), strict=True)
-        quantified = "".join(f"forall {view.text} : {size}, " for size, view in axes if view.text)
+        quantified = "".join(
+            f"forall {view.text} : {self.printer.context.size(size)}, " for size, view in axes if view.text
+        )
         sides = [self.printer.view(side, (row, column), self.env) for side in (left, right)]
         return quantified + _equated(*sides)
 
@@ -122,7 +129,7 @@ class StatementPrinter:
         if [size in self.printer.context.samples for size in shape] != [False, False]:
             return f"({self._plain(left, right)})"
         sides = [self.printer.view(side, (OPEN, fed("column")), self.env) for side in (left, right)]
-        return f"(forall column : {shape[1]}, {' = '.join(sides)})"
+        return f"(forall column : {self.printer.context.size(shape[1])}, {' = '.join(sides)})"
 
 
 @dataclass(frozen=True)
@@ -153,13 +160,14 @@ class Directions:
 
     def _direction(self, node: sp.Basic) -> tuple[str, str]:
         """Return the binders of a direction, and the direction that a symbol of this shape moves along."""
+        sizes = [self.printer.context.size(size) for size in self.shape]
         match self._counted:
             case [False]:
-                return f"(dir : {self.shape[0]})", "dir"
+                return f"(dir : {sizes[0]})", "dir"
             case [False, False]:
-                return f"(row : {self.shape[0]}) (column : {self.shape[1]})", applied("outer", "row", "column")
+                return f"(row : {sizes[0]}) (column : {sizes[1]})", applied("outer", "row", "column")
             case [True, False]:
-                return f"(dir : {self.shape[0]} -> {self.shape[1]})", "dir"
+                return f"(dir : {sizes[0]} -> {sizes[1]})", "dir"
         raise outside(text(node), "a gradient that is not paired with a direction")
 
     def _paired(self, node: sp.Basic, direction: str, env: Env) -> str:
@@ -189,7 +197,15 @@ class Directions:
                 return self.printer.view(node, (fed("row"), fed("column")), env)
         name = self.printer.context.sample()
         inside = self.printer.view(node, (at(name), fed(applied("dir", name))), env)
-        return applied("sum", binder(name, self.shape[0], inside))
+        return applied("sum", binder(name, self.printer.context.size(self.shape[0]), inside))
+
+
+def _require_one_law(premises: Iterable[str]) -> None:
+    """Refuse two values of one moment: no distribution has them, and anything would follow."""
+    moments = {premise for premise in premises if premise.startswith("moment ")}
+    for moment in {premise.split(" = ")[0] for premise in moments}:
+        if sum(premise.startswith(f"{moment} = ") for premise in moments) > 1:
+            raise outside(moment, "two distributions of one random number")
 
 
 def _equated(left: str, right: str) -> str:

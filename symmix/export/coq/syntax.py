@@ -35,6 +35,11 @@ def sample_names() -> Iterator[str]:
         yield from (f"i{number}", f"j{number}")
 
 
+def names(name: str, code: str) -> bool:
+    """Whether a text mentions a name."""
+    return name in re.findall(r"[\w']+", code)
+
+
 def loose_samples(code: str) -> set[str]:
     """Return the samples that a text mentions without binding them."""
     return set(re.findall(r"\b[ij]\d*\b(?!')", code)) - set(re.findall(r"fun ([ij]\d*) :", code))

@@ -20,11 +20,11 @@ from sympy.matrices.expressions.slice import MatrixSlice
 from sympy.tensor.array.expressions import ArrayElement, ArraySymbol
 
 from symmix.export.coq import syntax
-from symmix.export.coq.axes import OPEN, UNIT, Env, Look, View, Views, at, fed, outside
+from symmix.export.coq.axes import OPEN, UNIT, Env, Look, View, Views, at, fed, outside, shape_of
 from symmix.export.coq.context import Context, Definition, Law
 from symmix.export.coq.entries import Entrywise
 from symmix.export.coq.lines import line, replaced
-from symmix.export.coq.syntax import applied, binder, identifier, multiplied, weighted
+from symmix.export.coq.syntax import applied, binder, identifier, multiplied, names, weighted
 from symmix.export.terms import split
 from symmix.export.text import TextPrinter, text
 from symmix.language.nodes import At, Entries, Gradient, Jacobian, MatrixExpectation, ScalarExpectation
@@ -70,6 +70,9 @@ class Printer:
         if inner.lines:
             raise outside(text(value), "a gradient inside of a definition")
         rows = [f"({view.text} : {size})" for view, size in zip(views, shape, strict=True) if view.look is Look.AT]
+        alone = inner.sizes.difference(*map(shape_of, inner.found))
+        if alone:
+            raise outside(text(value), f"a definition in which the size {min(map(str, alone))} stands alone")
         header = " ".join([*inner.binders(inner.found, "{}"), *rows, ":", inner.type_of(symbol).split(" -> ")[-1]])
         name = identifier(symbol)
         code = f"Definition {name} {header} :=\n  {body}."
@@ -92,7 +95,7 @@ class Printer:
 
     def _named(self, node: sp.Symbol, env: Env) -> str:
         if node in self.context.samples:
-            return applied("count", str(node))
+            return applied("count", self.context.size(node))
         if node.is_integer and node not in self.context.defined:
             raise outside(text(node), "the size of a space as a number")
         return self.reference(node, env)
@@ -137,7 +140,7 @@ class Printer:
             raise outside(text(node), "a trace over features that is no inner product of two vectors")
         end = UNIT if sizes[cut] == 1 else at(self.context.sample())
         inside = self._chain([*factors[cut:], *factors[:cut]], (end, end), env)
-        summed = inside if end is UNIT else applied("sum", binder(end.text, sizes[cut], inside))
+        summed = inside if end is UNIT else applied("sum", binder(end.text, self.context.size(sizes[cut]), inside))
         return multiplied([*weights, summed])
 
     def _entrywise(self, node: sp.Basic, env: Env) -> str:
@@ -202,7 +205,9 @@ class Printer:
             left, right = self.view(first, (row, middle), env), self._chain(rest, (middle, column), env)
             weight, value = (right, left) if row.is_open else (left, right)
             product = weighted(weight, value, vector=vector)
-            return product if size == 1 else applied("total" if vector else "sum", binder(middle.text, size, product))
+            if size == 1:
+                return product
+            return applied("total" if vector else "sum", binder(middle.text, self.context.size(size), product))
         if row.is_open or first.has(*_UNOPENED):
             return self.view(first, (row, fed(self._chain(rest, (OPEN, column), env))), env)
         if column.is_open or any(factor.has(*_UNOPENED) for factor in rest):
@@ -270,6 +275,8 @@ class Printer:
         """Return an expectation of what ``inside`` prints, and take what is known of the moments as premises."""
         if not isinstance(node.random, sp.Symbol):
             raise outside(text(node.averaged), "an expectation over a random matrix")
+        if any(names(node.random.name, moved) for symbol, moved in env.items() if symbol != node.random):
+            raise outside(text(node), f"another {node.random}, which is carried into its expectation")
         law = Law(f"law_{node.random.name}")
         shown, name = self.reference(law, {}), identifier(node.random)
         for degree, value in node.moments.items():
