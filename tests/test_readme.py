@@ -129,7 +129,7 @@ def test_ci_takes_the_two_commands_from_the_readme() -> None:
     prove, test = blocks("sh")
     assert taken.stdout == prove + test
     assert prove.endswith("symmix prove\n")
-    assert test.endswith("pytest\n")
+    assert test.endswith("pytest -n auto\n")
     source = script.read_text(encoding="utf-8")
     assert prove.strip() not in source
     assert test.strip() not in source
