@@ -170,14 +170,13 @@ def test_an_axiom_of_ones_own_fails(claim: str, proof: str, prelude: Path) -> No
 
 @needs_coq
 def test_the_script_counts(tmp_path: Path) -> None:
-    folder = shipped(tmp_path)
-    for name, content in theory(SMALL).files.items():
-        (folder / name).write_text(content, encoding="utf-8")
-    run = subprocess.run(["sh", "check.sh"], cwd=folder, capture_output=True, text=True, check=False)
+    folder = tmp_path / "coq"
+    assert main(["export", "--format", "coq", "-k", SMALL.id, "-o", str(folder)]) == 0
+    run = subprocess.run(["sh", "coq/check.sh"], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stdout
     assert run.stdout.splitlines()[-1] == "1 files proved, 4 near misses refused, 0 failed"
     (folder / "more.v").write_text("Theorem no : False. Proof. exact I. Qed.\n", encoding="utf-8")
-    run = subprocess.run(["sh", "check.sh"], cwd=folder, capture_output=True, text=True, check=False)
+    run = subprocess.run(["sh", "check.sh", "2"], cwd=folder, capture_output=True, text=True, check=False)
     assert run.returncode == 1
     assert run.stdout.splitlines()[-1] == "1 files proved, 4 near misses refused, 1 failed"
 

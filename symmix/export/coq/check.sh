@@ -33,7 +33,7 @@ for file in $prelude; do
     coqc -q -Q . Symmix "$file.v" || { echo "FAILED  $file.v" >&2; exit 1; }
 done
 report=$(ls ./*.v | sed 's|^\./||' | grep -v -x $(printf -- "-e %s.v " $prelude) |
-    xargs -P "${1-2}" -I{} sh "$0" --one {})
+    xargs -P "${1-2}" -I{} sh "./${0##*/}" --one {})
 printf '%s\n' "$report"
 count() { printf '%s\n' "$report" | grep -c "^$1 "; }
 echo "$(count proved) files proved, $(count refused) near misses refused, $(count FAILED) failed"
