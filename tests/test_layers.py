@@ -75,6 +75,12 @@ WRONG_WAY = [
     ("a_new_module.py", "", "The package is built in layers"),
     ("statements/identity.py", "import symmix.statements.fails", "The kinds of statement do not know each other"),
     ("export/latex.py", "import symmix.export.text", "What is exported stands on the printers"),
+    (
+        "export/coq/syntax.py",
+        "import symmix.export.coq.context",
+        "What is printed for Coq is built from its syntax upwards",
+    ),
+    ("export/coq/a_new_module.py", "", "What is printed for Coq is built from its syntax upwards"),
     ("numeric/__init__.py", "import sympy", "The numerical side knows NumPy and the errors alone"),
     ("numeric/__init__.py", "import symmix.kernel.scalars", "The numerical side knows NumPy and the errors alone"),
     ("numeric/__init__.py", "from symmix import gradient", "The numerical side knows NumPy and the errors alone"),
