@@ -245,6 +245,11 @@ def test_the_definition_of_a_matrix_takes_its_place() -> None:
             Identity(sp.MatrixSymbol("u", sp.Symbol("S", integer=True, positive=True), 1), y), "taken", id="a size S"
         ),
         pytest.param(Identity(W * z, W * z), "same as written", id="a tautology"),
+        pytest.param(
+            Identity(sp.Trace(E.T * E), sp.Sum(squared_norm(E[i, :]), (i, 0, n - 1))),
+            "same as written",
+            id="a tautology but for the name of a sample",
+        ),
         pytest.param(Equivalence([z], [zp], back=lambda zero: [zero]), "shown by hand", id="a way shown by hand"),
         pytest.param(Equivalence([z, zp], [zp, z]), "several equations", id="an equivalence of systems"),
         pytest.param(Equivalence([E.T * ONES], [y]), "a data set", id="an equivalence over samples"),

@@ -14,7 +14,7 @@ import sympy as sp
 
 from symmix.export.coq.axes import OPEN, UNIT, Env, View, at, fed, outside, shape_of
 from symmix.export.coq.lines import line, replaced
-from symmix.export.coq.syntax import added, applied, argument, binder, multiplied
+from symmix.export.coq.syntax import added, applied, argument, binder, canonical, multiplied
 from symmix.export.coq.terms import Printer
 from symmix.export.terms import signed
 from symmix.export.text import TextPrinter, text
@@ -209,7 +209,7 @@ def _require_one_law(premises: Iterable[str]) -> None:
 
 
 def _equated(left: str, right: str) -> str:
-    if left == right:
+    if canonical(left) == canonical(right):
         raise outside(left, "an equation whose sides are the same as written")
     return f"{left} = {right}"
 

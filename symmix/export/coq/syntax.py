@@ -40,6 +40,12 @@ def names(name: str, code: str) -> bool:
     return name in re.findall(r"[\w']+", code)
 
 
+def canonical(code: str) -> str:
+    """Return a text with its samples numbered in the order in which they occur."""
+    known: dict[str, str] = {}
+    return re.sub(r"\b[ij]\d*\b(?!')", lambda found: known.setdefault(found[0], f"i{len(known)}"), code)
+
+
 def loose_samples(code: str) -> set[str]:
     """Return the samples that a text mentions without binding them."""
     return set(re.findall(r"\b[ij]\d*\b(?!')", code)) - set(re.findall(r"fun ([ij]\d*) :", code))
