@@ -70,11 +70,9 @@ class StatementPrinter:
         symbols = context.found.union(*context.premises.values())
         context.require_distinct(symbols)
         _require_one_law(context.premises)
-        binders = [
-            *context.binders(symbols),
-            *(f"({name} : {context.size(self.indices[i])})" for i, name in free.items()),
-        ]
-        quantified = f"forall {' '.join(binders)},\n  " if binders else ""
+        samples = [f"({name} : {context.size(self.indices[index])})" for index, name in free.items()]
+        binders = " ".join([*context.binders(symbols), *samples])
+        quantified = f"forall {binders},\n  " if binders else ""
         return quantified + "".join(f"{premise} ->\n  " for premise in (*context.premises, *given)) + body
 
     def _equivalence(self, statement: Equivalence) -> str:
