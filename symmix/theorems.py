@@ -103,12 +103,12 @@ class Theorem:
 
 
 def expressions_of(statement: object) -> list[sp.Basic]:
-    """Return the expressions that a statement is made of."""
+    """Return the expressions that a statement is made of, hypotheses included; of a mapping, what it is about."""
     if isinstance(statement, sp.Basic):
         return [statement]
     if is_dataclass(statement):
         return [part for field_ in fields(statement) for part in expressions_of(getattr(statement, field_.name))]
-    if isinstance(statement, Sequence) and not isinstance(statement, str):
+    if isinstance(statement, Mapping | Sequence) and not isinstance(statement, str):
         return [part for item in statement for part in expressions_of(item)]
     return []
 

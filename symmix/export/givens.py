@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 
 import sympy as sp
@@ -14,8 +14,7 @@ from symmix.export.latex import LatexPrinter
 from symmix.export.symbols import shape_of
 from symmix.language.nodes import Gradient, MatrixExpectation, ScalarExpectation
 from symmix.notation import legend
-from symmix.statements import Equivalence, Fails, Identity, Positivity, Statement, Vanishing
-from symmix.theorems import Outcome, Theorem
+from symmix.theorems import Outcome, Theorem, expressions_of
 from symmix.verdict import Proved
 
 Expressions = Iterable[sp.Basic]
@@ -23,25 +22,10 @@ Key = tuple[sp.Basic, sp.Basic | int, sp.Basic]  # symbol, variable, Jacobian; o
 _RELATIONS = {sp.StrictGreaterThan: r"\gt", sp.GreaterThan: r"\ge", sp.StrictLessThan: r"\lt", sp.LessThan: r"\le"}
 
 
-def expressions(statement: Statement) -> Iterator[sp.Basic]:
-    """Run through the expressions of a statement, hypotheses included."""
-    match statement:
-        case Identity(left=left, right=right, where=where):
-            yield from (left, right, *where)
-        case Vanishing(expressions=some, where=where):
-            yield from (*some, *where)
-        case Equivalence(left=left, right=right, provided=provided, where=where):
-            yield from (*left, *right, *provided, *where)
-        case Positivity(scalar=scalar, ranges=ranges):
-            yield from (scalar, *ranges)
-        case Fails(statement=inner):
-            yield from expressions(inner)
-
-
 def stated(theorem: Theorem) -> list[sp.Basic]:
     """Return the expressions of the definitions, the claims and the proofs, in this order."""
     found = [side for pair in theorem.definitions.items() for side in pair]
-    found += [e for claim in theorem.claims.values() for e in expressions(claim)]
+    found += [e for claim in theorem.claims.values() for e in expressions_of(claim)]
     for derivation in theorem.derivations:
         found.append(derivation.start)
         found += [e for step in derivation.steps for e in (step.expression, *step.where)]
@@ -74,7 +58,7 @@ def is_size(symbol: sp.Basic) -> bool:
 def reject_homographs(theorem: Theorem, printer: LatexPrinter) -> None:
     """Refuse two symbols of a theorem that look the same on paper."""
     seen: dict[str, sp.Basic] = {}
-    misses = [e for miss in theorem.near_misses.values() for e in expressions(miss)]
+    misses = [e for miss in theorem.near_misses.values() for e in expressions_of(miss)]
     for symbol in symbols([*stated(theorem), *misses]):
         other = seen.setdefault(printer.name(symbol), symbol)
         if other != symbol:

@@ -16,7 +16,7 @@ from symmix.export.markup import Markup, ordinal
 from symmix.export.points import point
 from symmix.export.prose import Prose, title
 from symmix.statements import Equivalence, Fails, Positivity, Statement
-from symmix.theorems import Outcome
+from symmix.theorems import Outcome, expressions_of
 from symmix.verdict import (
     BothDirections,
     Existence,
@@ -180,7 +180,7 @@ class _Writer:
         return f"{', '.join(words)}." if words else ""
 
     def _own_context(self, statement: Statement) -> dict[givens.Key, str]:
-        some = list(givens.expressions(statement))
+        some = expressions_of(statement)
         return {**givens.jacobians(some, self.setter), **givens.moments(some, self.setter)}
 
     def _ranges(self, statement: Positivity) -> str:
@@ -291,7 +291,7 @@ class _Writer:
             where = verdict.word.capitalize()
             if isinstance(verdict, Refuted) and verdict.witness is not None:
                 where = f"False {self._point(verdict.witness)}"
-            new = givens.shapes(list(givens.expressions(statement)), self.setter, givens.symbols(self.stated))
+            new = givens.shapes(expressions_of(statement), self.setter, givens.symbols(self.stated))
             with_new = f", with {new}" if new else ""
             name = self.markup.emphasised(f"{self.prose(slip)}:")
             items.append(f"{name} {self._in_a_line(statement)}{with_new}. {where}.")
