@@ -7,13 +7,12 @@ import shutil
 import subprocess
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from importlib.resources import files
 from pathlib import Path
 
 import pytest
 
 from symmix.cli import main
-from symmix.export.coq import Theory, theory
+from symmix.export.coq import PRELUDE, Theory, shipped, theory
 from tests.catalogue import SCRIPTS
 from tests.evidence import confirms_each
 
@@ -58,19 +57,14 @@ needs_coq = pytest.mark.skipif(
 SMALL = SCRIPTS["mixed_residual_is_mixture_of_residuals"]
 
 
-def shipped(folder: Path) -> Path:
-    """Write the prelude and the script that checks."""
-    for name in ("Spaces.v", "Bilinear.v", "Equivalence.v", "Instances.v", "check.sh"):
-        (folder / name).write_text((files("symmix.export.coq") / name).read_text(encoding="utf-8"), encoding="utf-8")
-    return folder
-
-
 @pytest.fixture(scope="module")
 def prelude(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Compile the prelude, once for all theorems."""
-    folder = shipped(tmp_path_factory.mktemp("coq"))
-    for name in ("Spaces", "Bilinear", "Equivalence", "Instances"):
-        subprocess.run(["coqc", "-q", "-Q", ".", "Symmix", f"{name}.v"], cwd=folder, check=True)
+    folder = tmp_path_factory.mktemp("coq")
+    for name, content in shipped().items():
+        (folder / name).write_text(content, encoding="utf-8")
+    for name in PRELUDE:
+        subprocess.run(["coqc", "-q", "-Q", ".", "Symmix", name], cwd=folder, check=True)
     return folder
 
 

@@ -1,4 +1,4 @@
-(** The tactic [bilinear], for equations; Equivalence.v adds what equivalences need.
+(** The tactic [differentiate], for equations; Equivalence.v adds what equivalences need.
 
     Both sides of an equation are expanded into lists of terms, bottom-up: for each way to build a vector or a
     number there is one lemma that says which list it has. Every inner product and every sum then gets one
@@ -909,6 +909,3 @@ Ltac differentiate :=
   | |- @eq R _ _ => equation
   | |- @eq (carrier _) _ _ => apply inner_ext; intro; equation
   end.
-
-Ltac bilinear :=
-  intros; autounfold with definitions in *; cbv beta in *; use_hypotheses; differentiate.

@@ -1,9 +1,8 @@
 (** Equivalences, each way by a combination of what is given, which [nsatz] finds; and [settle], the tactic for all. *)
 
-From Coq Require Import Reals List Lra Nsatz.
+From Coq Require Import Reals Lra Nsatz.
 From Symmix Require Export Bilinear.
 From Symmix Require Import Spaces.
-Import ListNotations.
 Open Scope R_scope.
 
 (** A hypothesis between numbers, both sides multiplied out. *)
@@ -66,7 +65,7 @@ Ltac combination :=
   solve [nsatz with radicalmax := 1%N strategy := 0%Z parameters := (@nil R) variables := (@nil R) | nsatz].
 
 (** What a name stands for is of no use to [nsatz], and would be one more equation. *)
-Ltac forget_names := 
+Ltac forget_names :=
   repeat match goal with H : inner _ _ = _ |- _ => clear H | H : sum _ = _ |- _ => clear H end.
 
 (** The goal, or a multiple of it by what is not zero, is a combination of the equations. *)
@@ -89,9 +88,9 @@ Ltac one_way :=
   | |- @eq R _ _ => equations_along_directions; combined
   end.
 
-Ltac equivalence :=
-  intros; autounfold with definitions in *; cbv beta in *; use_hypotheses; split; intro;
-  repeat match goal with H : _ /\ _ |- _ => destruct H end; one_way.
+Ltac equivalence := split; intro; repeat match goal with H : _ /\ _ |- _ => destruct H end; one_way.
 
 (** What every theorem is proved by. *)
-Ltac settle := intros; lazymatch goal with |- _ <-> _ => equivalence | _ => bilinear end.
+Ltac settle :=
+  intros; autounfold with definitions in *; cbv beta in *; use_hypotheses;
+  lazymatch goal with |- _ <-> _ => equivalence | _ => differentiate end.

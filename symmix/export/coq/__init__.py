@@ -20,9 +20,9 @@ from symmix.export.sheet import many
 from symmix.theorems import Outcome
 
 DOCUMENT, SUFFIX = "README.md", ".v"
-_RESOURCES = ("Spaces.v", "Bilinear.v", "Equivalence.v", "Instances.v", "check.sh")
+PRELUDE = ("Spaces.v", "Bilinear.v", "Equivalence.v", "Instances.v")  # each may use those before it
 
-__all__ = ["DOCUMENT", "SUFFIX", "Theory", "files", "remarks", "single", "theory"]
+__all__ = ["DOCUMENT", "PRELUDE", "SUFFIX", "Theory", "files", "remarks", "shipped", "single", "theory"]
 
 
 def files(outcomes: Sequence[Outcome], chapters: Chapters, heading: str = "") -> dict[str, str]:
@@ -34,16 +34,20 @@ def files(outcomes: Sequence[Outcome], chapters: Chapters, heading: str = "") ->
         If a theorem is called like a file of the prelude.
     """
     theories = [theory(outcome.script) for outcome in outcomes]
-    shipped = {name: (resources(__name__) / name).read_text(encoding="utf-8") for name in _RESOURCES}
     title = heading or made_up(by_chapter(outcomes, chapters))
-    found = {DOCUMENT: "\n".join(_contents(theories, title)) + "\n", **shipped}
+    found = {DOCUMENT: "\n".join(_contents(theories, title)) + "\n", **shipped()}
     for one in theories:
-        if taken := {name.casefold() for name in one.files} & {name.casefold() for name in shipped}:
+        if taken := {name.casefold() for name in one.files} & {name.casefold() for name in shipped()}:
             raise UsageError(
                 "theorems that are not called like the prelude", min(taken), "give the theorem another name"
             )
         found |= one.files
     return found
+
+
+def shipped() -> dict[str, str]:
+    """Return what every folder has, whatever the theorems are: the prelude, and the script that checks."""
+    return {name: (resources(__name__) / name).read_text(encoding="utf-8") for name in (*PRELUDE, "check.sh")}
 
 
 def single(outcomes: Sequence[Outcome], chapters: Chapters, heading: str = "") -> str:

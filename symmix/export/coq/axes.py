@@ -57,7 +57,7 @@ def outside(node: object, why: str) -> UnsupportedError:
     return UnsupportedError("inner products, linear maps, samples and expectations", f"{node}", why)
 
 
-def shape_of(node: sp.Basic) -> tuple[sp.Basic, ...]:
+def sizes_of(node: sp.Basic) -> tuple[sp.Basic, ...]:
     """Return the sizes of an expression that are not 1; a scalar has none."""
     return tuple(size for size in getattr(node, "shape", None) or () if size != 1)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import sympy as sp
 from sympy.tensor.array.expressions import ArraySymbol
 
-from symmix.export.coq.axes import outside, shape_of
+from symmix.export.coq.axes import outside, sizes_of
 from symmix.export.coq.syntax import identifier, sample_names
 
 
@@ -76,7 +76,7 @@ class Context:
         """Return the type of a symbol: a function of samples, to numbers, vectors or linear maps."""
         if isinstance(symbol, Law):
             return "Expectation"
-        shape = shape_of(symbol)
+        shape = sizes_of(symbol)
         features = [self.size(size) for size in shape if size not in self.samples]
         if len(features) > 2:
             raise outside(symbol.name, f"the shape {shape}, which is neither that of vectors nor of maps")
@@ -86,7 +86,7 @@ class Context:
     def binders(self, symbols: Iterable[sp.Basic], around_sizes: str = "()") -> list[str]:
         """Return the binders of symbols and their sizes, those of one type together."""
         ordered = self.ordered(symbols)
-        sizes = sorted(self.sizes.union(*map(shape_of, ordered)), key=str)
+        sizes = sorted(self.sizes.union(*map(sizes_of, ordered)), key=str)
         opening, closing = tuple(around_sizes)
         binders = []
         for kind, counted in (("Space", False), ("Samples", True)):

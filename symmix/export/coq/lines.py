@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import sympy as sp
 
-from symmix.export.coq.axes import OPEN, UNIT, Env, at, fed, outside, shape_of
+from symmix.export.coq.axes import OPEN, UNIT, Env, at, fed, outside, sizes_of
 from symmix.export.coq.syntax import applied, binder, loose_samples
 from symmix.export.text import text
 from symmix.language.nodes import At, Gradient
@@ -34,7 +34,7 @@ def line(printer: Printer, node: Gradient, direction: str, env: Env) -> str:
 
 def _along(printer: Printer, symbol: sp.Basic, jacobian: sp.Basic | None, direction: str, env: Env) -> str:
     """Return a symbol that moves along a direction, or because what it depends on does; a family, sample by sample."""
-    shape, value = shape_of(symbol), printer.reference(symbol, env)
+    shape, value = sizes_of(symbol), printer.reference(symbol, env)
     counted = [size in printer.context.samples for size in shape]
     if counted == [True, False]:
         name = printer.context.sample()
@@ -57,7 +57,7 @@ def replaced(printer: Printer, node: At, env: Env) -> Env:
     """Return the environment in which symbols are replaced."""
     values = {}
     for symbol, value in node.values.items():
-        shape = shape_of(symbol)
+        shape = sizes_of(symbol)
         if isinstance(value, sp.MatrixSymbol):
             values[symbol] = printer.reference(value, env)
         elif any(size in printer.context.samples for size in shape) or len(shape) == 2:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 import sympy as sp
 
-from symmix.export.coq.axes import OPEN, UNIT, Env, View, at, fed, outside, shape_of
+from symmix.export.coq.axes import OPEN, UNIT, Env, View, at, fed, outside, sizes_of
 from symmix.export.coq.lines import line, replaced
 from symmix.export.coq.syntax import added, applied, argument, binder, canonical, multiplied
 from symmix.export.coq.terms import Printer
@@ -86,7 +86,7 @@ class StatementPrinter:
             self.printer.assume(scalar, "{} <> 0", {})
         body = f"({self._vanishing(statement.left)}) <->\n  ({self._vanishing(statement.right)})"
         context = self.printer.context
-        if any(size in context.samples for symbol in context.found for size in shape_of(symbol)):
+        if any(size in context.samples for symbol in context.found for size in sizes_of(symbol)):
             raise outside(shown, "an equivalence over a data set")
         return body
 
@@ -94,7 +94,7 @@ class StatementPrinter:
         return " /\\\n  ".join(f"({self._equation(e, _nothing(e))})" for e in expressions)
 
     def _equation(self, left: sp.Basic, right: sp.Basic) -> str:
-        shape = shape_of(left)
+        shape = sizes_of(left)
         counted = [size in self.printer.context.samples for size in shape]
         if left.has(Gradient) or right.has(Gradient) or counted == [False, False]:
             return Directions(self.printer, self.env, shape).equation(left, right)
@@ -123,7 +123,7 @@ class StatementPrinter:
         if node.has(Gradient):
             raise outside(text(node), "a hypothesis on a gradient")
         left, right = _balanced(node)
-        shape = shape_of(node)
+        shape = sizes_of(node)
         if [size in self.printer.context.samples for size in shape] != [False, False]:
             return f"({self._plain(left, right)})"
         sides = [self.printer.view(side, (OPEN, fed("column")), self.env) for side in (left, right)]

@@ -13,9 +13,10 @@ _WORDS = """
     R S O I at as by cofix else end exists exists2 fix for forall fun if in let match mod return then using where with
     Set Prop Type SProp Space Samples Expectation Linear adj add app carrier count curvature expect inner moment move
     move_map neg outer plus quadratic scale slope sub sum tangent times total transpose zero
-    step dir row column i j
+    step dir row column
 """
 _RESERVED = frozenset(_WORDS.split())
+_SAMPLE = re.compile(r"\b[ij]\d*\b(?!')")  # the names that sample_names runs through
 _LETTERS = {"~": "_mixed", "+": "_plus", "-": "_mean"}
 
 
@@ -24,8 +25,7 @@ def identifier(symbol: sp.Basic) -> str:
     plain = str(symbol.name)
     for character, word in _LETTERS.items():
         plain = plain.replace(character, word)
-    numbered = plain[:1] in ("i", "j") and plain[1:].isdigit()  # as samples are
-    return f"{plain}_" if plain in _RESERVED or numbered else plain
+    return f"{plain}_" if plain in _RESERVED or _SAMPLE.fullmatch(plain) else plain
 
 
 def sample_names() -> Iterator[str]:
@@ -43,12 +43,12 @@ def names(name: str, code: str) -> bool:
 def canonical(code: str) -> str:
     """Return a text with its samples numbered in the order in which they occur."""
     known: dict[str, str] = {}
-    return re.sub(r"\b[ij]\d*\b(?!')", lambda found: known.setdefault(found[0], f"i{len(known)}"), code)
+    return _SAMPLE.sub(lambda found: known.setdefault(found[0], f"i{len(known)}"), code)
 
 
 def loose_samples(code: str) -> set[str]:
     """Return the samples that a text mentions without binding them."""
-    return set(re.findall(r"\b[ij]\d*\b(?!')", code)) - set(re.findall(r"fun ([ij]\d*) :", code))
+    return set(_SAMPLE.findall(code)) - set(re.findall(r"fun ([ij]\d*) :", code))
 
 
 def applied(function: str, *arguments: str) -> str:

@@ -20,7 +20,7 @@ from sympy.matrices.expressions.slice import MatrixSlice
 from sympy.tensor.array.expressions import ArrayElement, ArraySymbol
 
 from symmix.export.coq import syntax
-from symmix.export.coq.axes import OPEN, UNIT, Env, Look, View, Views, at, fed, outside, shape_of
+from symmix.export.coq.axes import OPEN, UNIT, Env, Look, View, Views, at, fed, outside, sizes_of
 from symmix.export.coq.context import Context, Definition, Law
 from symmix.export.coq.entries import Entrywise
 from symmix.export.coq.lines import line, replaced
@@ -70,7 +70,7 @@ class Printer:
         if inner.lines:
             raise outside(text(value), "a gradient inside of a definition")
         rows = [f"({view.text} : {size})" for view, size in zip(views, shape, strict=True) if view.look is Look.AT]
-        alone = inner.sizes.difference(*map(shape_of, inner.found))
+        alone = inner.sizes.difference(*map(sizes_of, inner.found))
         if alone:
             raise outside(text(value), f"a definition in which the size {min(map(str, alone))} stands alone")
         header = " ".join([*inner.binders(inner.found, "{}"), *rows, ":", inner.type_of(symbol).split(" -> ")[-1]])
@@ -275,10 +275,10 @@ class Printer:
         """Return an expectation of what ``inside`` prints, and take what is known of the moments as premises."""
         if not isinstance(node.random, sp.Symbol):
             raise outside(text(node.averaged), "an expectation over a random matrix")
-        if any(names(node.random.name, moved) for symbol, moved in env.items() if symbol != node.random):
+        name = identifier(node.random)
+        if any(names(name, moved) for symbol, moved in env.items() if symbol != node.random):
             raise outside(text(node), f"another {node.random}, which is carried into its expectation")
-        law = Law(f"law_{node.random.name}")
-        shown, name = self.reference(law, {}), identifier(node.random)
+        shown = self.reference(Law(f"law_{node.random.name}"), {})
         for degree, value in node.moments.items():
             self.assume(value, f"{applied('moment', shown, str(degree))} = {{}}", env)
         before = set(self.context.lines)

@@ -6,6 +6,7 @@ import re
 import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from symmix.errors import UnsupportedError
 from symmix.export.coq.axes import sample_sizes
@@ -49,8 +50,9 @@ class Theory:
         return max(len(self.files) - 1, 0)
 
 
+@cache
 def theory(script: Script) -> Theory:
-    """Print a theorem; what is outside of the fragment is left out, and named."""
+    """Print a theorem, once for its files and for what is said of them; what is outside is left out, and named."""
     claims, outside = _propositions(script, script.theorem.claims)
     if not claims:
         return Theory(script, (), {}, outside)
@@ -72,8 +74,9 @@ class _Stated:
 def _propositions(script: Script, statements: Mapping[str, Statement]) -> tuple[dict[str, _Stated], dict[str, str]]:
     """Return what can be printed, and why the rest cannot be."""
     theorem, found, outside = script.theorem, dict[str, _Stated](), dict[str, str]()
+    samples = sample_sizes(theorem)
     for label, statement in statements.items():
-        context = Context(theorem.definitions, sample_sizes(theorem))
+        context = Context(theorem.definitions, samples)
         try:
             proposition = StatementPrinter(Printer(context), theorem.indices).proposition(statement)
             found[label] = _Stated(proposition, tuple(context.definitions.values()))
