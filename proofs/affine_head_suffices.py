@@ -1,6 +1,6 @@
 """A linear head is not needed: weights that sum to one carry a bias along, and no others do."""
 
-from symmix import Derivation, Fails, Identity, Theorem, head, mix, theorem
+from symmix import Derivation, Fails, Identity, Theorem, head, mix, prove, theorem
 from symmix.notation import W, b, e, ep, lam, mu, y, yp, z, zp
 
 weighted = lam * y + mu * yp - head(lam * z + mu * zp)
@@ -39,4 +39,4 @@ def affine_head_suffices() -> Theorem:
 
 
 if __name__ == "__main__":
-    affine_head_suffices.main()
+    prove(__file__)

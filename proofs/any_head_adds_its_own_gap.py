@@ -2,7 +2,7 @@
 
 import sympy as sp
 
-from symmix import Derivation, Identity, Theorem, Vanishing, mix, squared_norm, theorem
+from symmix import Derivation, Identity, Theorem, Vanishing, mix, prove, squared_norm, theorem
 from symmix.language import Gradient
 from symmix.notation import e, ep, h, k, lam, r, y, yp, z
 
@@ -43,4 +43,4 @@ def any_head_adds_its_own_gap() -> Theorem:
 
 
 if __name__ == "__main__":
-    any_head_adds_its_own_gap.main()
+    prove(__file__)

@@ -2,7 +2,7 @@
 
 import sympy as sp
 
-from symmix import Equivalence, Identity, Theorem, theorem
+from symmix import Equivalence, Identity, Theorem, prove, theorem
 from symmix.datasets import ONES, RESIDUALS, STRENGTH, SUMMARY, pair_average
 from symmix.language import Gradient
 from symmix.notation import W, Z, c, erm_loss, h, m, m2, mixed_loss, n
@@ -15,9 +15,6 @@ u = sp.MatrixSymbol("u", n, 1)
 def curved(loss: sp.Symbol) -> sp.MatrixExpr:
     """Return the Hessian of a loss by all features, applied to the direction D."""
     return Gradient(sp.Trace(Gradient(loss, Z).T * D), Z)
-
-
-pair_factor = sp.Matrix([[m2, m - m2], [m - m2, 1 - 2 * m + m2]])
 
 
 @theorem(
@@ -50,7 +47,7 @@ def averaged_hessian_has_erms_kernel() -> Theorem:
                 provided=[1 - c],
                 back=lambda mixed: [mixed - c * ONES * ONES.T * mixed / n],
             ),
-            "a pair": Identity(pair_factor.det(), m2 - m**2),
+            "a pair": Identity(m2 * (1 - 2 * m + m2) - (m - m2) ** 2, m2 - m**2),
         },
         near_misses={
             "1-c everywhere": Identity(curved(mixed_loss), (1 - c) * curved(erm_loss)),
@@ -61,4 +58,4 @@ def averaged_hessian_has_erms_kernel() -> Theorem:
 
 
 if __name__ == "__main__":
-    averaged_hessian_has_erms_kernel.main()
+    prove(__file__)

@@ -2,7 +2,7 @@
 
 import sympy as sp
 
-from symmix import Derivation, Identity, Lemma, Positivity, Theorem, theorem
+from symmix import Derivation, Identity, Lemma, Positivity, Theorem, prove, theorem
 from symmix.language import expectation
 from symmix.moments import beta_moments as moments
 from symmix.notation import a, c, lam
@@ -44,11 +44,11 @@ def beta_moments() -> Theorem:
             )
         ],
         claim={
-            "own": Identity(own, (a + 1) / (2 * (2 * a + 1))),
+            "the partner's own": Identity(mean((1 - lam) ** 2, symmetric), (a + 1) / (2 * (2 * a + 1))),
             "cross": Identity(cross, a / (2 * (2 * a + 1))),
             "strength": Identity(2 * cross, c),
             "cross to own": Identity(cross * (a + 1), own * a),
-            "Beta(a, q): mean": Identity(mean(lam, general), a / (a + q)),
+            "Beta(a, q): the partner's share": Identity(mean(1 - lam, general), q / (a + q)),
             "Beta(a, q): cross": Identity(mean(lam * (1 - lam), general), a * q / ((a + q) * (a + q + 1))),
             "some mixing": Positivity(c, {a: (0, sp.oo)}),
             "never more than half": Positivity(sp.Rational(1, 2) - c, {a: (0, sp.oo)}),
@@ -69,4 +69,4 @@ def beta_moments() -> Theorem:
 
 
 if __name__ == "__main__":
-    beta_moments.main()
+    prove(__file__)

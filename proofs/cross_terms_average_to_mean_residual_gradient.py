@@ -2,7 +2,7 @@
 
 import sympy as sp
 
-from symmix import Identity, Theorem, squared_norm, theorem
+from symmix import Identity, Theorem, prove, squared_norm, theorem
 from symmix.datasets import RESIDUALS, STRENGTH, SUMMARY, average, over_ratio
 from symmix.language import Entries, Gradient
 from symmix.notation import JZ, E, W, Z, c, ebar, h, i, j, k, lam, n, p, theta
@@ -59,4 +59,4 @@ def cross_terms_average_to_mean_residual_gradient() -> Theorem:
 
 
 if __name__ == "__main__":
-    cross_terms_average_to_mean_residual_gradient.main()
+    prove(__file__)

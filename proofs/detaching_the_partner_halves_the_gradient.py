@@ -2,7 +2,7 @@
 
 import sympy as sp
 
-from symmix import Identity, Theorem, mix, squared_norm, theorem
+from symmix import Identity, Theorem, mix, prove, squared_norm, theorem
 from symmix.datasets import average
 from symmix.language import At, Gradient, expectation
 from symmix.notation import W, Y, Z, b, h, i, j, lam, m2, n
@@ -49,4 +49,4 @@ def detaching_the_partner_halves_the_gradient() -> Theorem:
 
 
 if __name__ == "__main__":
-    detaching_the_partner_halves_the_gradient.main()
+    prove(__file__)

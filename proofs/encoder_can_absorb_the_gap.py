@@ -2,7 +2,7 @@
 
 import sympy as sp
 
-from symmix import Derivation, Identity, Theorem, Vanishing, mix, theorem
+from symmix import Derivation, Identity, Theorem, Vanishing, mix, prove, theorem
 from symmix.notation import h, lam, z
 
 # a scalar target; H need not be symmetric: only its symmetric part acts
@@ -58,4 +58,4 @@ def encoder_can_absorb_the_gap() -> Theorem:
 
 
 if __name__ == "__main__":
-    encoder_can_absorb_the_gap.main()
+    prove(__file__)

@@ -1,6 +1,6 @@
 """Averaged over the ratio, the feature gradients vanish exactly where the head sees no error."""
 
-from symmix import Derivation, Equivalence, Identity, Theorem, manifold_mixup, mix, theorem
+from symmix import Derivation, Equivalence, Identity, Theorem, manifold_mixup, mix, prove, theorem
 from symmix.datasets import over_ratio
 from symmix.notation import W, e, ep, lam, m, m2, z, zp
 
@@ -40,4 +40,4 @@ def expected_gradient_vanishes_iff_fit() -> Theorem:
 
 
 if __name__ == "__main__":
-    expected_gradient_vanishes_iff_fit.main()
+    prove(__file__)

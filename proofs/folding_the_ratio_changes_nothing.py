@@ -2,7 +2,7 @@
 
 import sympy as sp
 
-from symmix import Identity, Theorem, theorem
+from symmix import Identity, Theorem, prove, theorem
 from symmix.datasets import RESIDUALS, pair_loss
 from symmix.notation import i, j, lam, n
 
@@ -41,4 +41,4 @@ def folding_the_ratio_changes_nothing() -> Theorem:
 
 
 if __name__ == "__main__":
-    folding_the_ratio_changes_nothing.main()
+    prove(__file__)

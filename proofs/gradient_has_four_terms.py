@@ -2,7 +2,7 @@
 
 import sympy as sp
 
-from symmix import Derivation, Identity, Theorem, manifold_mixup, mix, squared_norm, theorem
+from symmix import Derivation, Identity, Theorem, manifold_mixup, mix, prove, squared_norm, theorem
 from symmix.language import Gradient
 from symmix.notation import J, Jp, W, b, e, ep, k, lam, p, r, theta, y, yp
 
@@ -52,4 +52,4 @@ def gradient_has_four_terms() -> Theorem:
 
 
 if __name__ == "__main__":
-    gradient_has_four_terms.main()
+    prove(__file__)

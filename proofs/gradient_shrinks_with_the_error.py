@@ -1,6 +1,6 @@
 """The gradient of manifold mixup is linear in the two residuals: it dies out as fast as the error does."""
 
-from symmix import Derivation, Identity, Theorem, head, manifold_mixup, mix, theorem
+from symmix import Derivation, Identity, Theorem, head, manifold_mixup, mix, prove, theorem
 from symmix.language import At
 from symmix.notation import J, Jp, W, b, e, ep, s, theta, y, yp, z, zp
 
@@ -41,4 +41,4 @@ def gradient_shrinks_with_the_error() -> Theorem:
 
 
 if __name__ == "__main__":
-    gradient_shrinks_with_the_error.main()
+    prove(__file__)

@@ -1,6 +1,6 @@
 """Once the two original points are fitted, every gradient of manifold mixup is zero."""
 
-from symmix import Theorem, Vanishing, manifold_mixup, theorem
+from symmix import Theorem, Vanishing, manifold_mixup, prove, theorem
 from symmix.notation import W, b, e, ep, theta, z, zp
 
 mixup = manifold_mixup()
@@ -31,4 +31,4 @@ def gradient_vanishes_at_fit() -> Theorem:
 
 
 if __name__ == "__main__":
-    gradient_vanishes_at_fit.main()
+    prove(__file__)

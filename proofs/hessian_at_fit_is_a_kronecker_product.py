@@ -2,7 +2,7 @@
 
 import sympy as sp
 
-from symmix import Equivalence, Identity, Theorem, inner, manifold_mixup, mix, squared_norm, theorem
+from symmix import Equivalence, Identity, Theorem, inner, manifold_mixup, mix, prove, squared_norm, theorem
 from symmix.language import Jacobian
 from symmix.notation import W, h, lam, z, zp
 
@@ -46,7 +46,7 @@ def hessian_at_fit_is_a_kronecker_product() -> Theorem:
                 forth=lambda seen: [lam * W.T * seen, (1 - lam) * W.T * seen],
                 back=lambda by_z, by_zp: [v.T * by_z + vp.T * by_zp],
             ),
-            "onto": Identity(mix(v, v), v),
+            "onto": Identity(mix(v, vp), v, where=[vp - v]),
         },
         near_misses={
             "no curvature between the two": Identity(blocks[0][1], sp.ZeroMatrix(h, h)),
@@ -57,4 +57,4 @@ def hessian_at_fit_is_a_kronecker_product() -> Theorem:
 
 
 if __name__ == "__main__":
-    hessian_at_fit_is_a_kronecker_product.main()
+    prove(__file__)

@@ -1,6 +1,6 @@
 """The residual of input mixup is the mixture of the residuals plus what the encoder fails to interpolate."""
 
-from symmix import Derivation, Identity, Theorem, head, input_mixup, mix, theorem
+from symmix import Derivation, Identity, Theorem, head, input_mixup, mix, prove, theorem
 from symmix.notation import W, e, ep, gap, r, y, yp, z, zm, zp
 
 
@@ -36,4 +36,4 @@ def input_mixup_adds_the_interpolation_gap() -> Theorem:
 
 
 if __name__ == "__main__":
-    input_mixup_adds_the_interpolation_gap.main()
+    prove(__file__)

@@ -2,7 +2,7 @@
 
 import sympy as sp
 
-from symmix import Equivalence, Fails, Theorem, Vanishing, input_mixup, mix, squared_norm, theorem
+from symmix import Equivalence, Fails, Theorem, Vanishing, input_mixup, mix, prove, squared_norm, theorem
 from symmix.language import Gradient
 from symmix.notation import W, e, ep, gap, h, y, yp, z, zm, zp
 
@@ -47,4 +47,4 @@ def input_mixup_is_not_degenerate() -> Theorem:
 
 
 if __name__ == "__main__":
-    input_mixup_is_not_degenerate.main()
+    prove(__file__)

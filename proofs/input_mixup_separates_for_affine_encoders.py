@@ -2,7 +2,7 @@
 
 import sympy as sp
 
-from symmix import Derivation, Identity, Theorem, Vanishing, head, mix, squared_norm, theorem
+from symmix import Derivation, Identity, Theorem, Vanishing, head, mix, prove, squared_norm, theorem
 from symmix.language import Gradient
 from symmix.notation import W, d, e, ep, h, lam, x, xp, y, yp
 
@@ -54,4 +54,4 @@ def input_mixup_separates_for_affine_encoders() -> Theorem:
 
 
 if __name__ == "__main__":
-    input_mixup_separates_for_affine_encoders.main()
+    prove(__file__)

@@ -2,7 +2,7 @@
 
 import sympy as sp
 
-from symmix import Derivation, Equivalence, Identity, Theorem, Vanishing, mix, squared_norm, theorem
+from symmix import Derivation, Equivalence, Identity, Theorem, Vanishing, mix, prove, squared_norm, theorem
 from symmix.language import Gradient
 from symmix.notation import d, h, lam, x, xp, z, zp
 
@@ -57,4 +57,4 @@ def interpolation_likelihood_is_degenerate_for_linear_decoders() -> Theorem:
 
 
 if __name__ == "__main__":
-    interpolation_likelihood_is_degenerate_for_linear_decoders.main()
+    prove(__file__)

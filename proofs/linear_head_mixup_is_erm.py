@@ -2,7 +2,7 @@
 
 import sympy as sp
 
-from symmix import Derivation, Equivalence, Identity, Theorem, theorem
+from symmix import Derivation, Equivalence, Identity, Theorem, prove, theorem
 from symmix.datasets import ONES, RESIDUALS, STRENGTH, SUMMARY, pair_average
 from symmix.language import Gradient
 from symmix.notation import JZ, W, Z, b, c, ebar, erm_loss, mixed_loss, n, theta
@@ -53,4 +53,4 @@ def linear_head_mixup_is_erm() -> Theorem:
 
 
 if __name__ == "__main__":
-    linear_head_mixup_is_erm.main()
+    prove(__file__)

@@ -2,7 +2,7 @@
 
 import sympy as sp
 
-from symmix import Identity, Theorem, head, manifold_mixup, mix, squared_norm, theorem
+from symmix import Identity, Theorem, head, manifold_mixup, mix, prove, squared_norm, theorem
 from symmix.notation import L, W, b, h, y, yp, z, zm, zp
 
 v, vp = sp.MatrixSymbol("v", h, 1), sp.MatrixSymbol("v'", h, 1)
@@ -57,4 +57,4 @@ def input_loss(mixed: sp.MatrixExpr) -> sp.Expr:
 
 
 if __name__ == "__main__":
-    loss_ignores_flatness.main()
+    prove(__file__)

@@ -2,7 +2,7 @@
 
 import sympy as sp
 
-from symmix import Derivation, Fails, Identity, Theorem, mix, squared_norm, theorem
+from symmix import Derivation, Fails, Identity, Theorem, mix, prove, squared_norm, theorem
 from symmix.language import Gradient
 from symmix.notation import k, lam, p, theta, y, yp
 
@@ -52,4 +52,4 @@ def loss_mixing_equals_label_mixing_up_to_a_constant() -> Theorem:
 
 
 if __name__ == "__main__":
-    loss_mixing_equals_label_mixing_up_to_a_constant.main()
+    prove(__file__)

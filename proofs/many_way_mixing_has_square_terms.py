@@ -3,7 +3,7 @@
 import sympy as sp
 from sympy.tensor.array.expressions import ArraySymbol
 
-from symmix import Derivation, Identity, Lemma, Theorem, squared_norm, theorem
+from symmix import Derivation, Identity, Lemma, Theorem, prove, squared_norm, theorem
 from symmix.datasets import SUMMARY
 from symmix.language import Entries, Gradient, expectation
 from symmix.moments import dirichlet_second_moments
@@ -102,4 +102,4 @@ def many_way_mixing_has_square_terms() -> Theorem:
 
 
 if __name__ == "__main__":
-    many_way_mixing_has_square_terms.main()
+    prove(__file__)

@@ -2,7 +2,7 @@
 
 import sympy as sp
 
-from symmix import Derivation, Identity, Theorem, head, mix, theorem
+from symmix import Derivation, Identity, Theorem, head, mix, prove, theorem
 from symmix.notation import W, b, e, ep, lam, r, y, yp, z, zp
 
 mu = sp.Symbol("mu", real=True)  # a second weight, not tied to the first
@@ -43,4 +43,4 @@ def mixed_residual_is_mixture_of_residuals() -> Theorem:
 
 
 if __name__ == "__main__":
-    mixed_residual_is_mixture_of_residuals.main()
+    prove(__file__)

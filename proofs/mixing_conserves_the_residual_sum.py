@@ -2,7 +2,7 @@
 
 import sympy as sp
 
-from symmix import Identity, Theorem, mix, theorem
+from symmix import Identity, Theorem, mix, prove, theorem
 from symmix.datasets import ONES, RESIDUALS, SUMMARY
 from symmix.language import Gradient
 from symmix.notation import E, P, W, Y, Z, b, erm_loss, n
@@ -38,4 +38,4 @@ def mixing_conserves_the_residual_sum() -> Theorem:
 
 
 if __name__ == "__main__":
-    mixing_conserves_the_residual_sum.main()
+    prove(__file__)

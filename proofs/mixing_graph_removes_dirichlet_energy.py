@@ -2,7 +2,7 @@
 
 import sympy as sp
 
-from symmix import Derivation, Identity, Theorem, mix, squared_norm, theorem
+from symmix import Derivation, Identity, Theorem, mix, prove, squared_norm, theorem
 from symmix.datasets import ONES, RESIDUALS, STRENGTH, SUMMARY, over_ratio, pair_loss
 from symmix.notation import E, P, c, erm_loss, i, j, m, n, variance
 
@@ -61,4 +61,4 @@ def mixing_graph_removes_dirichlet_energy() -> Theorem:
 
 
 if __name__ == "__main__":
-    mixing_graph_removes_dirichlet_energy.main()
+    prove(__file__)

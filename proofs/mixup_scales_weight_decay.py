@@ -2,7 +2,7 @@
 
 import sympy as sp
 
-from symmix import Derivation, Identity, Theorem, squared_norm, theorem
+from symmix import Derivation, Identity, Theorem, prove, squared_norm, theorem
 from symmix.datasets import RESIDUALS, STRENGTH, SUMMARY, pair_average
 from symmix.language import Gradient
 from symmix.notation import W, b, c, ebar, erm_loss, kappa, mixed_loss, variance
@@ -43,4 +43,4 @@ def mixup_scales_weight_decay() -> Theorem:
 
 
 if __name__ == "__main__":
-    mixup_scales_weight_decay.main()
+    prove(__file__)

@@ -2,7 +2,7 @@
 
 import sympy as sp
 
-from symmix import Derivation, Identity, Theorem, head, inner, manifold_mixup, mix, squared_norm, theorem
+from symmix import Derivation, Identity, Theorem, head, inner, manifold_mixup, mix, prove, squared_norm, theorem
 from symmix.notation import L, W, b, k, lam, r, t, y, yp, z, zp
 
 mixup = manifold_mixup()
@@ -53,4 +53,4 @@ def objective_is_maximised() -> Theorem:
 
 
 if __name__ == "__main__":
-    objective_is_maximised.main()
+    prove(__file__)

@@ -2,7 +2,7 @@
 
 import sympy as sp
 
-from symmix import Derivation, Identity, Theorem, manifold_mixup, squared_norm, theorem
+from symmix import Derivation, Identity, Theorem, manifold_mixup, prove, squared_norm, theorem
 from symmix.language import Gradient
 from symmix.notation import J, Jp, W, e, ep, lam, theta, z, zp
 
@@ -42,4 +42,4 @@ def own_terms_are_regression_gradients() -> Theorem:
 
 
 if __name__ == "__main__":
-    own_terms_are_regression_gradients.main()
+    prove(__file__)

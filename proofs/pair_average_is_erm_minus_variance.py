@@ -1,6 +1,6 @@
 """Over all pairs of a data set mixup is empirical risk minus a share of the residuals' variance."""
 
-from symmix import Derivation, Identity, Theorem, squared_norm, theorem
+from symmix import Derivation, Identity, Theorem, prove, squared_norm, theorem
 from symmix.datasets import RESIDUALS, STRENGTH, SUMMARY, average, over_ratio, pair_average, pair_loss
 from symmix.notation import E, c, ebar, erm_loss, i, j, lam, mixed_loss, variance
 
@@ -43,4 +43,4 @@ def pair_average_is_erm_minus_variance() -> Theorem:
 
 
 if __name__ == "__main__":
-    pair_average_is_erm_minus_variance.main()
+    prove(__file__)

@@ -1,6 +1,6 @@
 """Where its own point is fitted, a feature is moved by its partner's error alone."""
 
-from symmix import Derivation, Identity, Theorem, Vanishing, manifold_mixup, mix, theorem
+from symmix import Derivation, Identity, Theorem, Vanishing, manifold_mixup, mix, prove, theorem
 from symmix.notation import W, e, ep, lam, r, z, zp
 
 mixup = manifold_mixup()
@@ -37,4 +37,4 @@ def partner_error_moves_the_feature() -> Theorem:
 
 
 if __name__ == "__main__":
-    partner_error_moves_the_feature.main()
+    prove(__file__)

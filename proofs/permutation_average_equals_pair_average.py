@@ -2,7 +2,7 @@
 
 import sympy as sp
 
-from symmix import Identity, Lemma, Theorem, mix, theorem
+from symmix import Identity, Lemma, Theorem, mix, prove, theorem
 from symmix.datasets import ONES, RESIDUALS, STRENGTH, SUMMARY, over_ratio, pair_average, pair_loss
 from symmix.language import expectation
 from symmix.notation import P, W, Y, Z, b, c, erm_loss, i, j, n, variance
@@ -76,4 +76,4 @@ def permutation_average_equals_pair_average() -> Theorem:
 
 
 if __name__ == "__main__":
-    permutation_average_equals_pair_average.main()
+    prove(__file__)

@@ -2,7 +2,7 @@
 
 import sympy as sp
 
-from symmix import Derivation, Fails, Identity, Theorem, mix, squared_norm, theorem
+from symmix import Derivation, Fails, Identity, Theorem, mix, prove, squared_norm, theorem
 from symmix.language import Gradient
 from symmix.notation import L, h, lam
 
@@ -52,4 +52,4 @@ def printed_product_needs_brackets() -> Theorem:
 
 
 if __name__ == "__main__":
-    printed_product_needs_brackets.main()
+    prove(__file__)

@@ -2,7 +2,7 @@
 
 import sympy as sp
 
-from symmix import Derivation, Equivalence, Identity, Theorem, Vanishing, head, mix, squared_norm, theorem
+from symmix import Derivation, Equivalence, Identity, Theorem, Vanishing, head, mix, prove, squared_norm, theorem
 from symmix.language import Gradient
 from symmix.notation import W, d, e, ep, h, lam, mu, x, y, yp, z, zp
 
@@ -42,4 +42,4 @@ def reconstruction_gradient_at_fit() -> Theorem:
 
 
 if __name__ == "__main__":
-    reconstruction_gradient_at_fit.main()
+    prove(__file__)

@@ -2,7 +2,7 @@
 
 import sympy as sp
 
-from symmix import Fails, Identity, Theorem, Vanishing, manifold_mixup, mix, squared_norm, theorem
+from symmix import Fails, Identity, Theorem, Vanishing, manifold_mixup, mix, prove, squared_norm, theorem
 from symmix.language import Gradient
 from symmix.notation import W, e, h, lam, z, zp
 
@@ -46,4 +46,4 @@ def scalar_error_sets_only_sign_and_scale() -> Theorem:
 
 
 if __name__ == "__main__":
-    scalar_error_sets_only_sign_and_scale.main()
+    prove(__file__)

@@ -2,7 +2,8 @@
 
 import sympy as sp
 
-from symmix import Derivation, Identity, Theorem, manifold_mixup, mix, squared_norm, theorem
+from symmix import Derivation, Identity, Theorem, manifold_mixup, mix, prove, squared_norm, theorem
+from symmix.language import quotient
 from symmix.notation import L, W, b, lam, s, y, yp, z, zp
 
 
@@ -27,20 +28,20 @@ def small_representation_is_removable() -> Theorem:
     return Theorem(
         definitions=manifold_mixup().definitions,
         claim={
-            "the objective": Identity(objective(mix(s * z, s * zp), W / s), L),
+            "the objective": Identity(objective(mix(s * z, s * zp), quotient(W, s)), L),
             "the change": Identity(squared_norm(change), s**2 * squared_norm(z - zp)),
         },
-        proof=Derivation(objective(mix(s * z, s * zp), W / s))
-        .equals(objective(s * mix(z, zp), W / s), by="scaling commutes with mixing")
+        proof=Derivation(objective(mix(s * z, s * zp), quotient(W, s)))
+        .equals(objective(s * mix(z, zp), quotient(W, s)), by="scaling commutes with mixing")
         .equals(objective(mix(z, zp), W), by="(W/s)(s z) = W z")
         .equals(L, by="definition of L"),
         near_misses={
             "the head left alone": Identity(objective(mix(s * z, s * zp), W), L),
-            "W/s^2": Identity(objective(mix(s * z, s * zp), W / s**2), L),
-            "one feature scaled": Identity(objective(lam * s * z + (1 - lam) * zp, W / s), L),
+            "W/s^2": Identity(objective(mix(s * z, s * zp), quotient(W, s**2)), L),
+            "one feature scaled": Identity(objective(lam * s * z + (1 - lam) * zp, quotient(W, s)), L),
         },
     )
 
 
 if __name__ == "__main__":
-    small_representation_is_removable.main()
+    prove(__file__)

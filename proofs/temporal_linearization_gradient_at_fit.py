@@ -2,7 +2,7 @@
 
 import sympy as sp
 
-from symmix import Derivation, Equivalence, Identity, Theorem, Vanishing, head, mix, squared_norm, theorem
+from symmix import Derivation, Equivalence, Identity, Theorem, Vanishing, head, mix, prove, squared_norm, theorem
 from symmix.language import Gradient
 from symmix.notation import W, e, ep, h, lam, y, yp, z, zp
 
@@ -44,4 +44,4 @@ def temporal_linearization_gradient_at_fit() -> Theorem:
 
 
 if __name__ == "__main__":
-    temporal_linearization_gradient_at_fit.main()
+    prove(__file__)

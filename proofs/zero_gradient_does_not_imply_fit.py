@@ -1,6 +1,6 @@
 """A zero gradient of manifold mixup at one ratio does not mean that the points are fitted."""
 
-from symmix import Equivalence, Fails, Theorem, Vanishing, manifold_mixup, mix, theorem
+from symmix import Equivalence, Fails, Theorem, Vanishing, manifold_mixup, mix, prove, theorem
 from symmix.notation import W, b, e, ep, lam, theta, z, zp
 
 mixup = manifold_mixup()
@@ -34,4 +34,4 @@ def zero_gradient_does_not_imply_fit() -> Theorem:
 
 
 if __name__ == "__main__":
-    zero_gradient_does_not_imply_fit.main()
+    prove(__file__)

@@ -6,9 +6,12 @@ The public names are loaded when they are first used, so that ``import symmix.ke
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from symmix.display import register
+
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
+    from symmix.cli.prove import prove
     from symmix.derivation import Derivation
     from symmix.errors import SymmixError
     from symmix.export.latex import latex
@@ -46,6 +49,7 @@ _HOME = {
     "latex": "symmix.export.latex",
     "manifold_mixup": "symmix.objectives",
     "mix": "symmix.objectives",
+    "prove": "symmix.cli.prove",
     "show": "symmix.export.notebook",
     "squared_norm": "symmix.objectives",
     "substitute": "symmix.rewriting",
@@ -78,6 +82,7 @@ __all__ = [
     "latex",
     "manifold_mixup",
     "mix",
+    "prove",
     "show",
     "squared_norm",
     "substitute",
@@ -85,6 +90,14 @@ __all__ = [
     "theorem",
 ]
 
+
+def _drawn(thing: object) -> str:
+    """Draw an object in a notebook: the printers are loaded when the first one is shown."""
+    shown: str = import_module(_HOME["show"]).show(thing)._repr_latex_()
+    return shown
+
+
+register(_drawn)
 
 if not TYPE_CHECKING:  # to a type checker a module with __getattr__ has every name
 

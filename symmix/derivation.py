@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import sympy as sp
 
 from symmix.display import Displayed
 from symmix.errors import StatementError
+from symmix.language import Reader
 from symmix.setting import Setting
 from symmix.statements import Identity
+from symmix.statements.base import Hypotheses
+from symmix.terms import statements as s
 from symmix.verdict import Verdict
 
 
@@ -20,7 +22,7 @@ class Step:
 
     expression: sp.Basic
     reason: str
-    where: Sequence[sp.Basic] = ()
+    where: Hypotheses = ()
 
 
 @dataclass(frozen=True)
@@ -36,10 +38,10 @@ class Derivation(Displayed):
     start: sp.Basic
     steps: tuple[Step, ...] = ()
 
-    def equals(self, expression: sp.Basic, by: str, where: Sequence[sp.Basic] = ()) -> Derivation:
+    def equals(self, expression: sp.Basic, by: str, where: Hypotheses = ()) -> Derivation:
         """Return the chain with one more equality, and the reason for it."""
-        if not by.strip():
-            raise StatementError("a reason for each step", f"none for {expression}", 'write by="..."')
+        if not isinstance(by, str) or not by.strip():
+            raise StatementError("a reason for each step", f"{by!r} for {expression}", 'write by="..."')
         return replace(self, steps=(*self.steps, Step(expression, by, where)))
 
     @property
@@ -51,6 +53,11 @@ class Derivation(Displayed):
         """Return the equality that each step states."""
         before = [self.start, *(step.expression for step in self.steps)]
         return [Identity(left, step.expression, step.where) for left, step in zip(before, self.steps, strict=False)]
+
+    def tree(self, reader: Reader) -> s.Derivation:
+        """Return the chain as a tree."""
+        steps = [s.Step(reader.expression(x.expression), x.reason, reader.hypotheses(x.where)) for x in self.steps]
+        return s.Derivation(reader.expression(self.start), tuple(steps))
 
     def decide(self, setting: Setting) -> list[Verdict]:
         """Decide every step, also behind one that fails."""

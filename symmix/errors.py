@@ -7,6 +7,8 @@ them is forgotten.
 from __future__ import annotations
 
 import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 
 class SymmixError(Exception):
@@ -24,7 +26,22 @@ class SymmixError(Exception):
 
     def __init__(self, required: str, arrived: str, remedy: str) -> None:
         self.required, self.arrived, self.remedy = required, arrived, remedy
-        super().__init__(f"required: {required}\n arrived: {arrived}\n    help: {remedy}")
+        self.places: list[str] = []  # from the outside in, as "theorem x", "claim 'y'"
+        super().__init__(required, arrived, remedy)
+
+    def __str__(self) -> str:
+        place = f"      in: {', '.join(self.places)}\n" if self.places else ""
+        return f"{place}required: {self.required}\n arrived: {self.arrived}\n    help: {self.remedy}"
+
+
+@contextmanager
+def within(place: str) -> Iterator[None]:
+    """Name the place in which an error arose."""
+    try:
+        yield
+    except SymmixError as error:
+        error.places.insert(0, place)
+        raise
 
 
 class DimensionError(SymmixError):

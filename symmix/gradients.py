@@ -17,7 +17,13 @@ from symmix.rewriting import substitute
 Jacobians = Mapping[sp.MatrixSymbol, sp.MatrixExpr]
 
 
-def gradient(objective: Objective | sp.Expr, wrt: sp.MatrixSymbol, jacobians: Jacobians | None = None) -> sp.MatrixExpr:
+def gradient(
+    objective: Objective | sp.Expr,
+    wrt: sp.MatrixSymbol,
+    jacobians: Jacobians | None = None,
+    *,
+    constant: bool = False,
+) -> sp.MatrixExpr:
     """Return the gradient of a scalar by a vector or matrix symbol, in the shape of that symbol, multiplied out.
 
     Parameters
@@ -29,6 +35,8 @@ def gradient(objective: Objective | sp.Expr, wrt: sp.MatrixSymbol, jacobians: Ja
     jacobians
         Symbols that depend on ``wrt``: ``{z: J}`` with z of shape h x 1, wrt p x 1, J h x p. An objective brings its
         own for the encoder's parameters. Whatever is not listed is held constant.
+    constant
+        Whether it is meant that nothing depends on ``wrt``: otherwise that is refused.
 
     Raises
     ------
@@ -36,6 +44,8 @@ def gradient(objective: Objective | sp.Expr, wrt: sp.MatrixSymbol, jacobians: Ja
         If the objective is no scalar, or a Jacobian has the wrong shape.
     UnsupportedError
         If ``wrt`` is no matrix symbol.
+    StatementError
+        If nothing depends on ``wrt``: the gradient would be zero for want of a Jacobian.
 
     Examples
     --------
@@ -45,12 +55,14 @@ def gradient(objective: Objective | sp.Expr, wrt: sp.MatrixSymbol, jacobians: Ja
     b - y
     """
     if isinstance(objective, Objective):
-        node = objective.gradient(wrt) if jacobians is None else Gradient(objective.symbol, wrt, jacobians)
-        return substitute(node, objective.definitions)
-    return substitute(Gradient(objective, wrt, jacobians or {}), {})
+        known = objective.gradient(wrt).jacobians if jacobians is None else jacobians
+        return substitute(Gradient(objective.symbol, wrt, known, constant=constant), objective.definitions)
+    return substitute(Gradient(objective, wrt, jacobians or {}, constant=constant), {})
 
 
-def jacobian(vector: sp.MatrixExpr, wrt: sp.MatrixSymbol, jacobians: Jacobians | None = None) -> sp.MatrixExpr:
+def jacobian(
+    vector: sp.MatrixExpr, wrt: sp.MatrixSymbol, jacobians: Jacobians | None = None, *, constant: bool = False
+) -> sp.MatrixExpr:
     """Return the derivative of a column (k x 1) by a column (h x 1): the k x h matrix d vector[a] / d wrt[i].
 
     A Hessian is the Jacobian of a gradient. Parameters and errors are those of :func:`gradient`.
@@ -59,4 +71,4 @@ def jacobian(vector: sp.MatrixExpr, wrt: sp.MatrixSymbol, jacobians: Jacobians |
     >>> jacobian(W * z + b, z)
     W
     """
-    return substitute(Jacobian(vector, wrt, jacobians or {}), {})
+    return substitute(Jacobian(vector, wrt, jacobians or {}, constant=constant), {})

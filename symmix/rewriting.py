@@ -31,4 +31,4 @@ def substitute(expression: sp.Basic, definitions: Mapping[sp.Basic, sp.Basic]) -
     b + e
     """
     setting = Setting(definitions)
-    return setting.language.write(setting.read(expression))
+    return setting.sympy(setting.meaning(expression))

@@ -5,19 +5,27 @@ from __future__ import annotations
 import inspect
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
 import sympy as sp
 
+from symmix.certifying import Decided, certificate, spelled
+from symmix.deciding import Frame, decide
+from symmix.deciding.decide import require_news
 from symmix.derivation import Derivation
 from symmix.display import Displayed
-from symmix.errors import StatementError, SymmixError, place_of
-from symmix.language import Gradient
+from symmix.errors import StatementError, SymmixError, place_of, within
+from symmix.language import Reader
 from symmix.setting import Setting
-from symmix.statements import Identity, Statement
-from symmix.verdict import Refuted, Undecided, Verdict, all_of
+from symmix.statements import Statement
+from symmix.terms import nodes as t
+from symmix.terms import statements as s
+from symmix.terms.codec import digest, document
+from symmix.terms.documents import require_theorem
+from symmix.terms.meanings import roots_of
+from symmix.verdict import Proved, Refuted, Undecided, Verdict, all_of
 
 
 @dataclass(frozen=True)
@@ -42,7 +50,7 @@ class Theorem:
         never says no proves nothing.
     proof
         Derivations, each step of which must be proved.
-    definitions, conditions, indices
+    definitions, conditions, indices, point
         See :class:`symmix.setting.Setting`.
     lemmas
         What is used beyond the kernel.
@@ -58,6 +66,7 @@ class Theorem:
     definitions: Mapping[sp.Basic, sp.Basic] = field(default_factory=dict)
     conditions: Sequence[sp.Basic] = ()
     indices: Mapping[sp.Symbol, sp.Symbol] = field(default_factory=dict)
+    point: Mapping[sp.Basic, object] = field(default_factory=dict)
     lemmas: Sequence[Lemma] = ()
     parts: Mapping[str, sp.Basic] = field(default_factory=dict)
     spelling: Mapping[sp.Basic, str] = field(default_factory=dict)
@@ -67,18 +76,19 @@ class Theorem:
             raise StatementError(
                 "at least one near miss", "none", "add a statement one slip away from the claim, which must be refuted"
             )
+        if not isinstance(self.near_misses, Mapping):
+            raise StatementError(
+                'near misses by the name of the slip: {"slip": ...}', repr(self.near_misses), "name it"
+            )
         if not self.claims:
             raise StatementError("at least one claim", "none", "state what is to be proved")
-        if not all(derivation.steps for derivation in self.derivations):
-            raise StatementError("a proof with at least one step", "none", "add .equals(...), or leave the proof out")
-        claimed = [(claim.left, claim.right) for claim in self.claims.values() if isinstance(claim, Identity)]
-        for derivation in self.derivations:
-            if (derivation.start, derivation.end) not in claimed:
-                raise StatementError(
-                    "a proof that leads from one side of a claimed identity to the other",
-                    f"one from {derivation.start} to {derivation.end}",
-                    "start and end it as the claim does, or claim that identity too",
-                )
+        for role, stated in (("claim", self.claims), ("near miss", self.near_misses)):
+            for label, statement in stated.items():
+                _require_statement(statement, f"{role} {label!r}" if label else f"the {role}")
+        if not all(isinstance(derivation, Derivation) for derivation in self.derivations):
+            raise StatementError(
+                "a Derivation, or several, as proof", repr(self.proof), "write Derivation(...).equals(...)"
+            )
 
     @property
     def claims(self) -> Mapping[str, Statement]:
@@ -86,31 +96,37 @@ class Theorem:
         return self.claim if isinstance(self.claim, Mapping) else {"": self.claim}
 
     @property
-    def jacobians(self) -> Sequence[tuple[sp.Basic, sp.MatrixSymbol, sp.Basic]]:
-        """What the claims assume of symbols that depend on others: ``(z, theta, J)`` for dz/dtheta = J."""
-        stated = [
-            *self.definitions.values(),
-            *(part for claim in self.claims.values() for part in expressions_of(claim)),
-        ]
-        nodes = sorted({node for part in stated for node in part.atoms(Gradient)}, key=str)
-        found = ((symbol, node.wrt, value) for node in nodes for symbol, value in node.jacobians.items())
-        return list(dict.fromkeys(found))
-
-    @property
     def derivations(self) -> Sequence[Derivation]:
         """The derivations, also if there is just one."""
         return (self.proof,) if isinstance(self.proof, Derivation) else self.proof
 
+    def document(self, name: str, setting: Setting) -> s.Theorem:
+        """Return the theorem as one tree, read in a setting of its own."""
+        reader = setting.reader
+        reader.survey(self)  # which names are sizes shows in one claim and matters in another
+        claims = _read(self.claims, "claim", reader)
+        proofs = tuple(derivation.tree(reader) for derivation in self.derivations)
+        misses = _read(self.near_misses, "near miss", reader)
+        lemmas = tuple(s.Lemma(lemma.name, lemma.statement, lemma.source) for lemma in self.lemmas)
+        stated = s.Theorem(name, s.Setting(), claims, proofs, misses, lemmas)
+        return s.Theorem(name, setting.tree(roots_of(stated)), claims, proofs, misses, lemmas)
 
-def expressions_of(statement: object) -> list[sp.Basic]:
-    """Return the expressions that a statement is made of, hypotheses included; of a mapping, what it is about."""
-    if isinstance(statement, sp.Basic):
-        return [statement]
-    if is_dataclass(statement):
-        return [part for field_ in fields(statement) for part in expressions_of(getattr(statement, field_.name))]
-    if isinstance(statement, Mapping | Sequence) and not isinstance(statement, str):
-        return [part for item in statement for part in expressions_of(item)]
-    return []
+
+def _require_statement(statement: object, role: str) -> None:
+    """Refuse what is no statement; an equation of SymPy's is one that it may have evaluated already."""
+    if isinstance(statement, Statement):
+        return
+    remedy = "write Identity(left, right), Vanishing([...]), Equivalence([...], [...]), Positivity(...) or Fails(...)"
+    shown = f"{statement!r} ({type(statement).__name__})"
+    raise StatementError(f"a statement as {role}", shown, remedy)
+
+
+def _read(statements: Mapping[str, Statement], role: str, reader: Reader) -> tuple[tuple[str, s.Statement], ...]:
+    found = []
+    for label, statement in statements.items():
+        with within(f"{role} {label!r}" if label else f"the {role}"):
+            found.append((label, statement.tree(reader)))
+    return tuple(found)
 
 
 @dataclass(frozen=True)
@@ -119,7 +135,9 @@ class Outcome(Displayed):
 
     script: Script
     theorem: Theorem
+    document: s.Theorem
     setting: Setting
+    frame: Frame
     claims: Mapping[str, Verdict]
     steps: Sequence[Sequence[Verdict]]
     near_misses: Mapping[str, Verdict]
@@ -127,12 +145,56 @@ class Outcome(Displayed):
 
     @property
     def verdict(self) -> Verdict:
-        """Proved if every claim and every step is, and every near miss is refuted."""
+        """Proved if every claim and every step is, of something, and every near miss is refuted."""
         verdict = all_of([*self.claims.values(), *(v for chain in self.steps for v in chain)])
+        if not isinstance(verdict, Proved):
+            return verdict
+        empty = [label for label, v in self.claims.items() if isinstance(v, Proved) and not v.met]
+        if empty:
+            named = f"claim {empty[0]!r}" if empty[0] else "the claim"
+            return Undecided(f"a point at which the hypotheses of {named} hold: it is proved, perhaps of nothing")
         missed = [name for name, v in self.near_misses.items() if not isinstance(v, Refuted)]
-        if verdict.word == "proved" and missed:
+        if missed:
             return Undecided(f"a witness against the near miss {missed[0]!r}: it is {self.near_misses[missed[0]].word}")
         return verdict
+
+    @property
+    def spelling(self) -> Mapping[str, str]:
+        """LaTeX for symbols, by name."""
+        return {str(getattr(symbol, "name", symbol)): latex for symbol, latex in self.theorem.spelling.items()}
+
+    @cached_property
+    def parts(self) -> Mapping[str, t.Expression]:
+        """The parts of sums that are named, as trees."""
+        return {name: self.setting.reader.expression(part) for name, part in self.theorem.parts.items()}
+
+    @cached_property
+    def held_constant(self) -> Mapping[t.Expression, tuple[str, ...]]:
+        """What each derivative of the claims, definitions unfolded, holds constant, by name."""
+        claims = (claim for _, claim in self.document.claims)
+        nodes = (node for claim in claims for node in self.frame.names.unfolded(claim))
+        derivatives = dict.fromkeys(node for node in nodes if isinstance(node, t.Gradient | t.Jacobian))
+        return {node: tuple(sorted(self.frame.meaning.held_constant(node))) for node in derivatives}
+
+    def certificate(self) -> str:
+        """Return the certificate of a proved theorem as JSON: what was stated, and why it holds.
+
+        Raises
+        ------
+        StatementError
+            If the theorem is not proved: there is nothing to certify.
+        """
+        if not isinstance(self.verdict, Proved):
+            raise StatementError("a proved theorem", f"{self.script.id}, {self.verdict.word}", "see symmix prove -v")
+        misses = list(self.near_misses.values())
+        decided = Decided(self.document, self.frame, list(self.claims.values()), self.steps, misses)
+        texts = {"summary": self.script.summary, "answers": self.script.answers, "source": list(self.script.source)}
+        return spelled(certificate(decided, texts))
+
+    @cached_property
+    def digest(self) -> str:
+        """The SHA-256 of the statement, over its one spelling as JSON."""
+        return digest(document(self.document))
 
 
 @dataclass(frozen=True)
@@ -191,18 +253,43 @@ class Script:
     def prove(self) -> Outcome:
         """State the theorem and decide its claims, its steps and its near misses."""
         begin = time.perf_counter()
-        theorem = self.theorem
-        setting = Setting(theorem.definitions, theorem.conditions, theorem.indices)
-        claims = {label: claim.decide(setting) for label, claim in theorem.claims.items()}
-        steps = [derivation.decide(setting) for derivation in theorem.derivations]
-        near_misses = {slip: statement.decide(setting) for slip, statement in theorem.near_misses.items()}
-        return Outcome(self, theorem, setting, claims, steps, near_misses, time.perf_counter() - begin)
+        with within(f"{self.path.name}, {self.id}"):
+            theorem = self.theorem
+            setting = Setting(theorem.definitions, theorem.conditions, theorem.indices, theorem.point)
+            stated = theorem.document(self.id, setting)
+            frame = setting.framed(stated.setting, require_theorem(stated).names)
+            claims = self._claims(stated, frame, setting.reader)
+            steps = [_steps(proof, frame) for proof in stated.proofs]
+            misses = _decided(stated.near_misses, theorem.near_misses, "near miss", frame, setting.reader)
+        return Outcome(self, theorem, stated, setting, frame, claims, steps, misses, time.perf_counter() - begin)
 
-    def main(self) -> None:
-        """Prove this script's file as ``symmix prove FILE`` does, and exit with its code."""
-        from symmix.cli import main  # the command line imports everything, a script only what it says  # noqa: PLC0415
+    def _claims(self, stated: s.Theorem, frame: Frame, reader: Reader) -> Mapping[str, Verdict]:
+        for label, claim in stated.claims:
+            with within(f"claim {label!r}" if label else "the claim"):
+                require_news(claim, frame)
+        return _decided(stated.claims, self.theorem.claims, "claim", frame, reader)
 
-        raise SystemExit(main(["prove", str(self.path)]))
+
+def _decided(
+    trees: Sequence[tuple[str, s.Statement]],
+    written: Mapping[str, Statement],
+    role: str,
+    frame: Frame,
+    reader: Reader,
+) -> Mapping[str, Verdict]:
+    verdicts: dict[str, Verdict] = {}
+    for label, tree in trees:
+        with within(f"{role} {label!r}" if label else f"the {role}"):
+            verdicts[label] = decide(tree, frame, written[label].hints(reader))
+    return verdicts
+
+
+def _steps(proof: s.Derivation, frame: Frame) -> list[Verdict]:
+    verdicts = []
+    for number, identity in enumerate(proof.identities(), 1):
+        with within(f"step {number} of the proof"):
+            verdicts.append(decide(identity, frame))
+    return verdicts
 
 
 def theorem(*, answers: str, source: str | Sequence[str] = ()) -> Callable[[Callable[[], Theorem]], Script]:

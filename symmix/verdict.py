@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import ClassVar, NoReturn
 
-import sympy as sp
-
 from symmix.display import Displayed
 from symmix.errors import StatementError
-from symmix.kernel.membership import Cofactors
+from symmix.kernel.arrays import Array
+from symmix.kernel.cofactors import Cofactors
+from symmix.kernel.points import Model
 from symmix.kernel.positivity import PositiveForm
-from symmix.kernel.scalars import Polynomial
-from symmix.language import Array
+from symmix.terms.nodes import Expression
+from symmix.terms.statements import Hypothesis
 
 Rows = tuple[tuple[Fraction, ...], ...]  # a small exact matrix
 
@@ -24,7 +24,8 @@ class Witness:
     """A point at which a statement is false, exact and small enough to be checked by hand.
 
     ``scalars`` and ``entries`` are by name, in the order of the statement; ``values`` are the sides of the statement
-    there, or what should have vanished; ``at`` is the sample at which they were taken, where there is a choice.
+    there, or what should have vanished; ``at`` is the sample at which they were taken, where there is a choice. ``model``
+    is the point as the kernel has it, without what is only defined.
     """
 
     sizes: Mapping[str, int]
@@ -32,6 +33,7 @@ class Witness:
     entries: Mapping[str, Rows]
     values: Mapping[str, Rows]
     at: Mapping[str, int]
+    model: Model
 
 
 # -- evidence that a statement holds ---
@@ -46,11 +48,15 @@ class NormalForm:
 
 @dataclass(frozen=True)
 class Membership:
-    """An expression, or the difference of two, is a combination of the hypotheses, with these cofactors."""
+    """An expression, or the difference of two, is a combination of the hypotheses, with these cofactors.
 
-    difference: tuple[sp.Basic, ...]
-    hypotheses: tuple[sp.Basic, ...]
+    ``relations`` names the hypotheses behind those that are stated: what inverses satisfy, by name and side.
+    """
+
+    difference: tuple[Expression, ...]
+    hypotheses: tuple[Hypothesis, ...]
     cofactors: Cofactors
+    relations: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -64,6 +70,7 @@ class BothDirections:
     backward: tuple[Cofactors, ...]
     factor: Array
     squared: bool
+    relations: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -104,14 +111,19 @@ class Verdict(Displayed):
 class Proved(Verdict):
     """The statement holds for all sizes and all real entries under its hypotheses.
 
-    ``assuming`` are scalars that the statement divides by, and which therefore must not be zero. ``met`` says whether
-    a point was found at which the hypotheses hold: without one the statement may be empty.
+    ``assuming`` are the scalars that the statement divides by, which therefore must not be zero, and the inverses that
+    occur in it, which must exist. ``point`` meets all hypotheses and conditions: without one the statement may be empty.
     """
 
     evidence: tuple[Evidence, ...]
-    assuming: tuple[Polynomial, ...] = ()
-    met: bool = True
+    assuming: tuple[Expression, ...] = ()
+    point: Model | None = None
     word: ClassVar[str] = "proved"
+
+    @property
+    def met(self) -> bool:
+        """Whether a point was found at which hypotheses and conditions hold."""
+        return self.point is not None
 
 
 @dataclass(frozen=True)
@@ -131,7 +143,10 @@ class Undecided(Verdict):
 
 
 def all_of(verdicts: Sequence[Verdict]) -> Verdict:
-    """Return the verdict of a conjunction: the first that is refuted, else the first undecided, else proved."""
+    """Return the verdict of a conjunction: the first that is refuted, else the first undecided, else proved.
+
+    What is proved is met where all of it is; the first point is kept.
+    """
     for kind in (Refuted, Undecided):
         for verdict in verdicts:
             if isinstance(verdict, kind):
@@ -139,4 +154,5 @@ def all_of(verdicts: Sequence[Verdict]) -> Verdict:
     proved = [verdict for verdict in verdicts if isinstance(verdict, Proved)]
     assuming = dict.fromkeys(scalar for verdict in proved for scalar in verdict.assuming)
     evidence = tuple(piece for verdict in proved for piece in verdict.evidence)
-    return Proved(evidence, tuple(assuming), all(verdict.met for verdict in proved))
+    point = proved[0].point if proved and all(verdict.met for verdict in proved) else None
+    return Proved(evidence, tuple(assuming), point)

@@ -14,6 +14,7 @@ from random import Random
 
 from hypothesis import strategies as st
 
+from symmix.kernel.cofactors import Hypothesis
 from symmix.kernel.networks import Expression, delta, entry, ones, zeros
 from symmix.kernel.products import Tensor
 from symmix.kernel.scalars import Polynomial
@@ -59,6 +60,16 @@ class Written:
 
     def dims_of(self, term: Term) -> dict[str, str]:
         return dict(self.free) | term.inner
+
+
+def everywhere(*expressions: Expression) -> tuple[Hypothesis, ...]:
+    """Return hypotheses for all values of their free indices."""
+    return tuple(Hypothesis(expression, tuple(expression.free)) for expression in expressions)
+
+
+def at_the_sample(expression: Expression, *samples: str) -> Hypothesis:
+    """Return a hypothesis about some samples, the claim's own."""
+    return Hypothesis(expression, tuple(index for index in expression.free if index not in samples))
 
 
 # -- the value, from the definition ------------------------------------------------------------------------------------

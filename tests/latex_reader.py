@@ -3,44 +3,55 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from typing import Any
-
-import sympy as sp
-from sympy.matrices.expressions.diagonal import DiagMatrix, DiagonalOf
-from sympy.tensor.array.expressions import ArrayElement, ArraySymbol
+from collections.abc import Iterable, Mapping, Sequence
+from fractions import Fraction
 
 from symmix.export.latex import LatexPrinter
-from symmix.export.symbols import Dialect
-from symmix.language import At, Entries, Gradient, Jacobian, expectation
-from symmix.language.nodes import MatrixExpectation, ScalarExpectation
-from symmix.notation import lam
+from symmix.export.symbols import INDEX, SIZE, Dialect
+from symmix.terms import nodes as t
+from symmix.terms.base import Node
+from symmix.terms.meanings import Names
+from tests.text_reader import multiplied, negated
 
 LAYOUT = re.compile(r"&|\\\\(?:\n|$)|\\q?quad|\\,|\\thinspace|\\[bB]ig[lr]|\{\}")
 TOKEN = re.compile(r"\\[A-Za-z]+|\d+|[^\s\\]|\\.")
+ENDS = ("", "+", "-", ")", "]", "}", ",", "=", r"\rVert", r"\le", r"\leftarrow", r"\circ")
 
 
 class Reader:
-    """Reads formulas over the symbols of some expression, printed in one dialect."""
+    """Reads formulas over the names of some trees, printed in one dialect.
+
+    What is not printed is taken from the trees: Jacobians by the symbol of the derivative, moments by the random one.
+    """
 
     def __init__(
-        self, symbols: Sequence[Any], dialect: Dialect, spelling: Mapping[Any, str] | None = None, original: Any = None
+        self,
+        trees: Iterable[Node],
+        dialect: Dialect,
+        spelling: Mapping[str, str] | None = None,
+        free: Sequence[t.Index] = (),
     ) -> None:
-        printer = LatexPrinter(dialect, spelling)
+        trees = list(trees)
+        printer, names = LatexPrinter(dialect, spelling), Names.of(trees, free)
         self.dialect = dialect
-        self.names = {printer.name(symbol): symbol for symbol in symbols}
-        different = [symbol for symbol in symbols if not isinstance(symbol, sp.Dummy)]  # those are bound
-        assert len({printer.name(s) for s in different}) == len(different), "two symbols look the same"
-        self.jacobians: dict[Any, dict[Any, Any]] = {}
-        self.moments: dict[Any, dict[int, Any]] = {}
-        for node in sp.preorder_traversal(original) if original is not None else ():
-            if isinstance(node, Gradient):
-                self.jacobians.setdefault(node.wrt, {}).update(node.jacobians)
-            if isinstance(node, ScalarExpectation | MatrixExpectation):
+        indices = {node.name for tree in trees for node in tree.walk() if isinstance(node, t.Index)} | set(names.free)
+        indices |= {
+            name for tree in trees for node in tree.walk() if isinstance(node, t.Moment) for name in node.indices
+        }
+        self.names: dict[str, t.Symbol | t.Size | str] = {printer.name(index, INDEX): index for index in indices}
+        self.names |= {printer.name(size, SIZE): t.Size(size) for size in names.sizes}
+        self.names |= {printer.name(s.name, s.axes): s for s in names.symbols.values()}
+        assert len(self.names) == len(indices) + len(names.sizes) + len(names.symbols), "two names look the same"
+        self.derivatives: dict[tuple[type, t.Symbol], t.Derivative] = {}
+        self.moments: dict[t.Symbol, tuple[t.Moment, ...]] = {}
+        for node in (node for tree in trees for node in tree.walk()):
+            if isinstance(node, t.Gradient | t.Jacobian):
+                self.derivatives[type(node), node.by] = node
+            if isinstance(node, t.Expectation):
                 assert self.moments.setdefault(node.random, node.moments) == node.moments
         self.text, self.place = "", 0
 
-    def read(self, latex: str) -> Any:
+    def read(self, latex: str) -> t.Expression:
         """Return what a formula says, line breaks and alignment left out."""
         self.text, self.place = LAYOUT.sub(" ", latex).strip(), 0
         value = self.expression()
@@ -73,7 +84,7 @@ class Reader:
         self.next()
         return True
 
-    def symbol(self) -> Any | None:
+    def symbol(self) -> t.Symbol | t.Size | str | None:
         """Read the longest name that stands here."""
         self.skip()
         fits = [name for name in self.names if self.text.startswith(name, self.place) and self.ends(name)]
@@ -89,77 +100,85 @@ class Reader:
 
     # -- grammar ---------------------------------------------------------------------------------------------------
 
-    def expression(self) -> Any:
+    def expression(self) -> t.Expression:
         terms = [negated(self.term()) if self.taken("-") else self.term()]
         while self.peek() in ("+", "-"):
             terms.append(self.term() if self.next() == "+" else negated(self.term()))
-        return added(terms)
+        return terms[0] if len(terms) == 1 else t.Add(tuple(terms))
 
-    def term(self) -> Any:
+    def term(self) -> t.Expression:
         factors = [self.factor()]
         if self.peek() == r"\circ":
             while self.taken(r"\circ"):
                 factors.append(self.factor())
-            return sp.HadamardProduct(*factors)
-        while self.peek() not in ("", "+", "-", ")", "]", "}", ",", "=", r"\rVert", r"\le", r"\leftarrow", r"\circ"):
+            return t.Hadamard(tuple(factors))
+        while self.peek() not in ENDS:
             factors.append(self.factor())
         return multiplied(factors)
 
-    def factor(self) -> Any:
+    def factor(self) -> t.Expression:
         value = self.base()
         while True:
             if self.taken("^"):
                 value = self.raised(value)
-            elif self.peek() == "_" and isinstance(value, sp.MatrixExpr | ArraySymbol):
+            elif self.peek() == "_":
                 value = self.entry(value)
             elif self.taken(r"\big"):
                 value = self.at(value)
             else:
                 return value
 
-    def raised(self, value: Any) -> Any:
+    def raised(self, value: t.Expression) -> t.Expression:
         self.take("{")
         self.skip()
         if self.text.startswith(self.dialect.transpose + "}", self.place):
             self.place += len(self.dialect.transpose) + 1
-            return sp.Transpose(value) if isinstance(value, sp.MatrixExpr) else value
-        exponent = self.expression()
+            return t.Transpose(value)
+        inverse, exponent = self.taken("-"), int(self.next())
         self.take("}")
-        return value**exponent
+        return t.Inverse(value) if inverse else t.Power(value, exponent)
 
-    def entry(self, value: Any) -> Any:
+    def index(self) -> str:
+        """Read an index, a size, or the number of a position."""
+        found = self.symbol()
+        if found is None:
+            return self.next()
+        return found if isinstance(found, str) else found.name
+
+    def entry(self, value: t.Expression) -> t.Expression:
         self.take("_", "{")
         indices = []
         while not self.taken("}"):
-            indices.append(":" if self.taken(":") else self.factor())
+            indices.append(self.index())
             self.taken(",")
-        if isinstance(value, ArraySymbol):
-            return ArrayElement(value, indices)
         if ":" in indices:
-            return value[slice(None), indices[1]] if indices[0] == ":" else value[indices[0], slice(None)]
+            return t.Slice(value, *indices)
+        axes = value.axes if isinstance(value, t.Symbol) else value.shape
         remaining = iter(indices)
-        return value[tuple(0 if size == 1 else next(remaining) for size in value.shape)]
+        return t.Entry(value, tuple("0" if size == "1" else next(remaining) for size in axes))
 
-    def at(self, value: Any) -> At:
+    def at(self, value: t.Expression) -> t.At:
         self.take("|", "_", "{")
-        values = {}
+        values = []
         while not self.taken("}"):
             symbol = self.factor()
+            assert isinstance(symbol, t.Symbol)
             self.take(r"\leftarrow")
-            values[symbol] = self.expression()
+            values.append((symbol, self.expression()))
             self.taken(",")
-        return At(value, values)
+        return t.At(value, tuple(values))
 
-    def base(self) -> Any:
+    def base(self) -> t.Expression:
         constant = self.constant()
         if constant is not None:
             return constant
         found = self.symbol()
         if found is not None:
+            assert not isinstance(found, str), f"{found} is an index"
             return found
         token = self.next()
         if token.isdigit():
-            return sp.Integer(token)
+            return t.Number(Fraction(token))
         readers = {
             "(": self.parenthesised, "{": self.group, "[": self.by_entries, r"\lVert": self.norm, r"\sum": self.total,
             r"\frac": self.fraction, r"\tfrac": self.fraction, r"\operatorname": self.function,
@@ -170,56 +189,53 @@ class Reader:
             self.take("{")
             return self.group()
         if token == r"\sxcomix":
-            return 1 - lam
+            return t.Add((t.Number(Fraction(1)), negated(t.Symbol("lam"))))
         assert token in readers, f"{token} in {self.text}"
         return readers[token]()
 
-    def constant(self) -> Any | None:
+    def constant(self) -> t.Expression | None:
         """Read an identity, zero or all-ones matrix."""
         self.skip()
         for style, digit in ((self.dialect.matrix, "I"), (self.dialect.matrix, "0"), (self.dialect.vector, "1")):
             name = style % digit + "_{"
             if self.text.startswith(name, self.place):
                 self.place += len(name)
-                size = self.factor()
-                if digit == "0":
-                    self.take(r"\times")
-                    size = (size, self.factor())
+                rows = self.index()
+                columns = self.index() if self.taken(r"\times") else "1"
                 self.take("}")
-                return {"I": sp.Identity, "0": lambda shape: sp.ZeroMatrix(*shape), "1": lambda n: sp.OneMatrix(n, 1)}[
-                    digit
-                ](size)
+                return {"I": t.Identity(rows), "0": t.Zeros(rows, columns), "1": t.Ones(rows, "1")}[digit]
         return None
 
-    def parenthesised(self) -> Any:
+    def parenthesised(self) -> t.Expression:
         value = self.expression()
         self.take(")")
         return value
 
-    def group(self) -> Any:
+    def group(self) -> t.Expression:
         value = self.expression()
         self.take("}")
         return value
 
-    def braced(self) -> Any:
+    def braced(self) -> t.Expression:
         self.take("{")
         value = self.group()
         self.take("_", "{", r"\text", "{")
         self.place = self.text.index("}}", self.place) + 2
         return value
 
-    def norm(self) -> Any:
+    def norm(self) -> t.Expression:
         value = self.expression()
         self.take(r"\rVert", "^", "{", "2", "}")
-        return sp.Trace(value * value.T) if value.shape[0] == 1 else sp.Trace(value.T * value)
+        sides = (value, t.Transpose(value)) if value.shape[0] == "1" else (t.Transpose(value), value)
+        return t.Trace(t.Multiply(sides))
 
-    def fraction(self) -> Any:
+    def fraction(self) -> t.Expression:
         self.take("{")
         above = self.group()
         self.take("{")
-        return above / self.group()
+        return t.Quotient(above, self.group())
 
-    def function(self) -> Any:
+    def function(self) -> t.Expression:
         self.take("{")
         name = self.next()
         while not self.taken("}"):
@@ -227,100 +243,62 @@ class Reader:
         self.take("(")
         inside = self.parenthesised()
         if name == "tr":
-            return sp.Trace(inside)
+            return t.Trace(inside)
         assert name == "diag"
-        return DiagMatrix(inside) if inside.shape[1] == 1 else DiagonalOf(inside)
+        return t.DiagonalMatrix(inside) if "1" in inside.shape else t.Diagonal(inside)
 
-    def subscript(self) -> Any:
+    def by(self) -> t.Symbol:
         self.take("_", "{")
-        return self.group()
+        symbol = self.group()
+        assert isinstance(symbol, t.Symbol)
+        return symbol
 
-    def gradient(self) -> Any:
-        wrt = self.subscript()
-        return Gradient(self.atom(), wrt, self.jacobians.get(wrt))
+    def gradient(self) -> t.Expression:
+        by = self.by()
+        known = self.derivatives[t.Gradient, by]
+        return t.Gradient(self.atom(), by, known.jacobians, known.constant)
 
-    def jacobian(self) -> Any:
-        wrt = self.subscript()
-        return Jacobian(self.atom(), wrt, self.jacobians.get(wrt))
+    def jacobian(self) -> t.Expression:
+        by = self.by()
+        known = self.derivatives[t.Jacobian, by]
+        return t.Jacobian(self.atom(), by, known.jacobians, known.constant)
 
-    def atom(self) -> Any:
+    def atom(self) -> t.Expression:
         value = self.base()
         while self.peek() == "_":
             value = self.entry(value)
-        return scalar(value)
+        return value
 
-    def mean(self) -> Any:
+    def mean(self) -> t.Expression:
         self.take("{", "E", "}")
-        random = self.subscript()
+        random = self.by()
         self.take("[")
         value = self.expression()
         self.take("]")
-        return expectation(scalar(value), random, self.moments[random])
+        return t.Expectation(value, random, self.moments[random])
 
-    def delta(self) -> Any:
+    def delta(self) -> t.Expression:
         self.take("_", "{")
-        indices = [self.factor(), self.factor()]
+        first, second = self.index(), self.index()
         self.take("}")
-        return sp.KroneckerDelta(*indices)
+        return t.Delta(first, second)
 
-    def total(self) -> Any:
+    def total(self) -> t.Expression:
         self.take("_", "{")
-        index = self.factor()
+        index = self.index()
         self.take("=", "1", "}", "^", "{")
-        size = self.group()
-        return sp.Sum(entry_of(self.term()), (index, 0, size - 1))
+        size = self.index()
+        self.take("}")
+        return t.Total((t.Index(index, size),), self.term())
 
-    def by_entries(self) -> Any:
-        body = entry_of(self.expression())
-        self.take("]")
+    def by_entries(self) -> t.Expression:
+        body = self.expression()
+        self.take("]", "_", "{")
         limits = []
-        if self.taken("_"):
-            self.take("{")
-            while not self.taken("}"):
-                index = self.factor()
-                self.take(r"\le")
-                limits.append((index, self.expression()))
-                self.taken(",")
-        (i, rows), (j, columns) = [*limits, (sp.Dummy(), sp.S.One), (sp.Dummy(), sp.S.One)][:2]
-        return Entries(rows, columns, sp.Lambda((i, j), body))
-
-
-# -- arithmetic: a 1 x 1 matrix is a scalar ---
-
-
-def scalar(value: Any) -> Any:
-    is_product = isinstance(value, sp.MatrixExpr) and value.shape == (1, 1) and not isinstance(value, sp.MatrixSymbol)
-    return sp.Trace(value) if is_product else value
-
-
-def entry_of(value: Any) -> Any:
-    return sp.Trace(value) if isinstance(value, sp.MatrixExpr) else value
-
-
-def negated(value: Any) -> Any:
-    return -value
-
-
-def added(terms: Sequence[Any]) -> Any:
-    if any(not isinstance(term, sp.MatrixExpr) for term in terms):
-        return sp.Add(*(entry_of(term) for term in terms))
-    return terms[0] if len(terms) == 1 else sp.MatAdd(*terms)
-
-
-def multiplied(factors: Sequence[Any]) -> Any:
-    """Multiply from left to right; a 1 x 1 matrix that does not fit is a scalar."""
-    scale: Any = sp.S.One
-    product: Any | None = None
-    for factor in factors:
-        if not isinstance(factor, sp.MatrixExpr):
-            scale *= factor
-        elif product is None:
-            product = factor
-        elif product.shape[1] == factor.shape[0]:
-            product = product * factor
-        elif product.shape == (1, 1):
-            scale, product = scale * sp.Trace(product), factor
-        else:
-            assert factor.shape == (1, 1), f"{product.shape} by {factor.shape}"
-            scale *= sp.Trace(factor)
-    return scale if product is None else (product if scale == 1 else scale * product)
+        while not self.taken("}"):
+            index = self.index()
+            self.take(r"\le")
+            limits.append(t.Index(index, self.index()))
+            self.taken(",")
+        row, column = [*limits, None][:2]
+        return t.ByEntries(row, column, body)

@@ -18,10 +18,13 @@ from sympy.matrices.expressions.slice import MatrixSlice
 from sympy.polys.rings import PolyElement, PolyRing
 from sympy.tensor.array.expressions import ArrayElement, ArraySymbol
 
-from symmix.kernel.calculus import Model, evaluate
-from symmix.language import Array, At, Entries, Gradient, Jacobian, Language
-from symmix.language.array import COLUMN, ROW
-from symmix.language.nodes import MatrixExpectation, ScalarExpectation
+from symmix.kernel.arrays import COLUMN, ROW, Array, tensor
+from symmix.kernel.points import Model, evaluate
+from symmix.language import At, Entries, Gradient, Jacobian
+from symmix.language.nodes import MatrixExpectation, MatrixQuotient, ScalarExpectation, ScalarQuotient
+from symmix.meaning import Meaning
+from symmix.setting import Setting
+from symmix.terms.meanings import Names
 from tests.cells import Cells, total
 
 Sizes = Mapping[sp.Symbol, int]
@@ -76,26 +79,38 @@ class Point:
         rows = value.rows if isinstance(value, Cells) else [[value]]
         return sp.ImmutableMatrix([[sp.S(x) for x in row] for row in rows])
 
-    def model(self, language: Language) -> Model:
+    def model(self, setting: Setting, meaning: Meaning) -> Model:
         """Return the same point for the kernel."""
-        sizes = {str(s.name): size for s, size in self.sizes.items()}
-        scalars = {str(s.name): Fraction(int(x.p), int(x.q)) for s, x in self.scalars.items()}
-        entries = {language.tensor(s): _table(s, value) for s, value in self.matrices.items()}
+        names = {symbol: name for name, symbol in setting.reader.symbols.items()}
+        sizes = {names[s]: size for s, size in self.sizes.items() if s in names}
+        scalars = {names[s]: Fraction(int(x.p), int(x.q)) for s, x in self.scalars.items() if s in names}
+        entries = {tensor(names[s], _axes(names, s)): _table(s, x) for s, x in self.matrices.items() if s in names}
+        entries |= {tensor(names[s], _axes(names, s)): _array(s, x) for s, x in self.arrays.items() if s in names}
         plain = Model(sizes, scalars, entries)
-        reciprocals = {name: 1 / plain.scalar(q) for name, q in language.reciprocals.items()}
+        reciprocals = {name: 1 / plain.scalar(q) for name, q in meaning.reciprocals.items()}
         return Model(sizes, {**scalars, **reciprocals}, entries)
 
-    def decided(self, language: Language, array: Array) -> sp.ImmutableMatrix:
-        """Return the value of an array, by the kernel."""
+    def decided(self, setting: Setting, expression: sp.Basic) -> sp.ImmutableMatrix:
+        """Return the value of an expression, by the kernel."""
+        array, meaning = read(setting, expression)
         names = list(array.expression.free)
-        at = {language.index_name(i): value for i, value in self.at.items()}
-        shape = [1 if size is None else self.sizes[language.symbols[size]] for size in (array.rows, array.columns)]
+        at = {name: self.at[symbol] for name, symbol in setting.reader.symbols.items() if symbol in self.at}
+        model = self.model(setting, meaning)
+        shape = [1 if size is None else model.sizes[size] for size in (array.rows, array.columns)]
         rows = [[sp.S.Zero] * shape[1] for _ in range(shape[0])]
-        for position, value in evaluate(array.expression, self.model(language)).items():
+        for position, value in evaluate(array.expression, model).items():
             place = dict(zip(names, position, strict=True))
             if all(place[name] == at[name] for name in place if name not in (ROW, COLUMN)):
                 rows[place.get(ROW, 0)][place.get(COLUMN, 0)] = sp.Rational(value.numerator, value.denominator)
         return sp.ImmutableMatrix(rows)
+
+
+def read(setting: Setting, expression: sp.Basic) -> tuple[Array, Meaning]:
+    """Return what an expression means in a setting, and what its reciprocals mean."""
+    tree = setting.reader.expression(expression)
+    found = setting.tree([tree])
+    meaning = Meaning(Names.of([*found.conditions, tree], found.indices, found.definitions))
+    return meaning.array(tree), meaning
 
 
 class _Evaluation:
@@ -269,6 +284,15 @@ def _places(symbol: ArraySymbol, sizes: Sizes) -> Iterable[tuple[int, ...]]:
     return product(*(range(int(sp.S(size).subs(sizes))) for size in symbol.shape))
 
 
+def _axes(names: Mapping[sp.Basic, str], symbol: Any) -> list[str]:
+    return ["1" if size == 1 else names[size] for size in symbol.shape]
+
+
+def _array(symbol: ArraySymbol, value: Table) -> dict[tuple[int, ...], Fraction]:
+    kept = [axis for axis, size in enumerate(symbol.shape) if size != 1]
+    return {tuple(place[axis] for axis in kept): Fraction(int(x.p), int(x.q)) for place, x in value.items()}
+
+
 def _table(symbol: sp.MatrixSymbol, value: sp.ImmutableMatrix) -> dict[tuple[int, ...], Fraction]:
     table: dict[tuple[int, ...], Fraction] = {}
     for row in range(value.rows):
@@ -298,6 +322,8 @@ _OPERATIONS: Mapping[type, Callable[..., Any]] = {
     sp.Add: lambda *terms: total(terms),
     sp.Mul: _product,
     sp.Pow: _power,
+    ScalarQuotient: lambda above, below: above / below,
+    MatrixQuotient: lambda above, below: above.map(lambda x: x / below),
     sp.KroneckerDelta: lambda i, j: sp.QQ(int(i == j)),
     sp.Trace: lambda matrix: matrix.trace(),
     sp.MatAdd: lambda *terms: reduce(add, terms),
@@ -312,6 +338,6 @@ _OPERATIONS: Mapping[type, Callable[..., Any]] = {
 }
 
 
-def assert_same_value(language: Language, expression: sp.Basic, point: Point) -> None:
+def assert_same_value(setting: Setting, expression: sp.Basic, point: Point) -> None:
     """Compare SymPy's explicit value of an expression with the kernel's."""
-    assert point.decided(language, language.read(expression)) == point.explicit(expression)
+    assert point.decided(setting, expression) == point.explicit(expression)

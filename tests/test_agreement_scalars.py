@@ -52,16 +52,20 @@ def test_beta_moments(first: Fraction, second: Fraction) -> None:
     theorem = SCRIPTS["beta_moments"].theorem
     symmetric = {a: first, beta.q: second, lam: Fraction(0)}
     exact = {
-        "own": beta_moment(first, first, 2, 0),
+        "the partner's own": beta_moment(first, first, 0, 2),
         "cross": beta_moment(first, first, 1, 1),
-        "Beta(a, q): mean": beta_moment(first, second, 1, 0),
+        "Beta(a, q): the partner's share": beta_moment(first, second, 0, 1),
         "Beta(a, q): cross": beta_moment(first, second, 1, 1),
     }
     drawn = {
         True: beta_quadrature(float(first), float(first), 4),
         False: beta_quadrature(float(first), float(second), 4),
     }
-    of = {"own": lambda x: x * x, "cross": lambda x: x - x * x, "Beta(a, q): mean": lambda x: x}
+    of = {
+        "the partner's own": lambda x: (1 - x) * (1 - x),
+        "cross": lambda x: x - x * x,
+        "Beta(a, q): the partner's share": lambda x: 1 - x,
+    }
     of["Beta(a, q): cross"] = of["cross"]
     for label, value in exact.items():
         claim = theorem.claims[label]
@@ -74,7 +78,7 @@ def test_beta_moments(first: Fraction, second: Fraction) -> None:
         assert abs(found - value * Fraction(1001, 1000)) > bound
     strength = first / (2 * first + 1)
     assert 2 * exact["cross"] == strength
-    assert exact["cross"] * (first + 1) == exact["own"] * first
+    assert exact["cross"] * (first + 1) == exact["the partner's own"] * first
     assert 2 * exact["cross"] != first / (first + 1)  # c = a/(a+1)
     assert 0 < strength < Fraction(1, 2)
 

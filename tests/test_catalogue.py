@@ -37,7 +37,7 @@ def test_a_file_holds_one_theorem_of_its_own_name(path: Path) -> None:
     assert only.path == path
     content = path.read_text(encoding="utf-8")
     assert content.startswith('"""')
-    assert content.endswith(f'if __name__ == "__main__":\n    {path.stem}.main()\n')
+    assert content.endswith('if __name__ == "__main__":\n    prove(__file__)\n')
     assert "assert " not in content
     assert "import random" not in content
 

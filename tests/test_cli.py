@@ -25,7 +25,7 @@ SCRIPT = '''"""A theorem of one's own."""
 
 import sympy as sp
 
-from symmix import Derivation, Identity, Theorem, theorem
+from symmix import Derivation, Identity, Theorem, prove, theorem
 from symmix.notation import W, z, zp
 
 
@@ -40,12 +40,13 @@ def {name}() -> Theorem:
 
 
 if __name__ == "__main__":
-    {name}.main()
+    prove(__file__)
 '''
 TRUE = "W * z + W * zp"
+STEP = "2 * W * z + W * (zp - z)"
 
 
-def write(folder: Path, name: str = "mine", right: str = TRUE, middle: str = TRUE) -> Path:
+def write(folder: Path, name: str = "mine", right: str = TRUE, middle: str = STEP) -> Path:
     path = folder / f"{name}.py"
     path.write_text(SCRIPT.format(name=name, right=right, middle=middle))
     return path
@@ -127,7 +128,7 @@ def test_a_folder_of_scripts(tmp_path: Path, capsys: pytest.CaptureFixture[str])
 
 @pytest.mark.parametrize(
     ("right", "middle", "word"),
-    [("W * z", TRUE, "REFUTED"), (TRUE, "W * z - W * zp", "REFUTED")],
+    [("W * z", STEP, "REFUTED"), (TRUE, "W * z - W * zp", "REFUTED")],
     ids=["claim", "step"],
 )
 def test_what_is_wrong_is_one(
@@ -184,7 +185,57 @@ def test_a_broken_script_is_two(content: str, message: str, tmp_path: Path, caps
     out, err = capsys.readouterr()
     assert out == ""
     assert message in err
-    assert err.startswith("symmix: required: ")
+    assert err.startswith(("symmix: required: ", "symmix: in: "))
+
+
+GIVEN = """
+import sympy as sp
+
+from symmix import Identity, Lemma, Theorem, theorem
+from symmix.notation import W, lam, z, zp
+
+mu = sp.Symbol("mu", positive=True)
+s = sp.Symbol("s")
+
+
+@theorem(answers="what does it rest on?")
+def resting_on_a_lemma() -> Theorem:
+    'A division and a lemma.'
+    return Theorem(
+        claim=Identity(W * (mu * z + zp) / s, (mu * W * z + W * zp) / s),
+        near_misses={"the sign": Identity(W * z / s, -W * z / s)},
+        lemmas=[Lemma("a_lemma", "something else", "somewhere")],
+    )
+"""
+
+
+def test_what_a_theorem_rests_on_is_said_everywhere(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "given.py").write_text(GIVEN)
+    write(tmp_path)
+    path = str(tmp_path / "given.py")
+    assert main(["prove", path]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[-1] == "PROVED resting_on_a_lemma, given a_lemma"
+    assert "  given     mu > 0" in lines
+    assert "  for all   sizes k, h; real z, z', W, s, mu" in lines
+    assert "  assuming  s != 0" in lines
+    assert main(["prove", "--json", path]) == 0
+    (entry,) = json.loads(capsys.readouterr().out)["theorems"]
+    assert (entry["given"], entry["assuming"], entry["conditions"]) == (["a_lemma"], ["s != 0"], ["mu > 0"])
+    assert main(["prove", str(tmp_path)]) == 0
+    assert "a_lemma, s != 0" in capsys.readouterr().out
+    for form in ("text", "markdown"):
+        assert main(["list", "--format", form, path]) == 0
+        assert "proved, given a" in (out := capsys.readouterr().out)
+        assert "assuming s != 0; 1 near miss refuted" in out
+
+
+def test_an_error_names_file_theorem_and_claim(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "given.py"
+    path.write_text(GIVEN.replace("-W * z / s", "W * z / s"))
+    assert main(["prove", str(path)]) == 2
+    err = capsys.readouterr().err
+    assert err.startswith("symmix: in: given.py, resting_on_a_lemma, near miss 'the sign'\nrequired: ")
 
 
 def test_two_theorems_of_one_id_are_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 import sympy as sp
 
-from symmix import Objective, gradient, jacobian, squared_norm, substitute
-from symmix.language import Language
+from symmix import Objective, Setting, gradient, jacobian, squared_norm, substitute
+from symmix.errors import StatementError
 from symmix.notation import J, Jm, Jp, L, W, b, d, h, k, lam, p, r, theta, x, xp, y, yp, z, zm, zp
 from symmix.objectives import OBJECTIVES
 from tests.oracle import Point
@@ -53,7 +53,8 @@ def test_by_what_the_objective_is_written_in(name: str, wrt: sp.MatrixSymbol, si
     at = {symbol: components(symbol, sizes) for symbol in HEAD}
     scalar, variable = loss(name, at), at[wrt]
     expected = sp.ImmutableMatrix(*variable.shape, lambda i, j: sp.expand(sp.diff(scalar, variable[i, j])))
-    assert explicit(gradient(OBJECTIVES[name](), wrt), at, sizes) == expected
+    meant = not scalar.has(*variable)  # z~ is in one objective alone
+    assert explicit(gradient(OBJECTIVES[name](), wrt, constant=meant), at, sizes) == expected
 
 
 @pytest.mark.parametrize("sizes", SIZES, ids=str)
@@ -88,15 +89,25 @@ def test_a_jacobian_that_is_given_replaces_the_objectives_own() -> None:
     mixup = OBJECTIVES["manifold_mixup"]()
     only_first = gradient(mixup, theta, {z: K})
     assert substitute(only_first, mixup.definitions) == only_first
-    whole = Language().read(gradient(mixup, theta))
-    assert Language().read(gradient(mixup, theta, {z: J, zp: Jp})).expression == whole.expression
+    whole = Setting().meaning(gradient(mixup, theta))
+    assert Setting().meaning(gradient(mixup, theta, {z: J, zp: Jp})).expression == whole.expression
     assert only_first.has(K)
     assert not only_first.has(Jp)
 
 
 def test_what_is_not_listed_is_constant() -> None:
-    assert gradient(squared_norm(y - W * z), theta) == sp.ZeroMatrix(p, 1)
-    assert gradient(OBJECTIVES["erm"](), zm) == sp.ZeroMatrix(h, 1)
+    fit = squared_norm(y - W * z)
+    assert gradient(fit, theta, constant=True) == sp.ZeroMatrix(p, 1)
+    assert gradient(OBJECTIVES["erm"](), zm, constant=True) == sp.ZeroMatrix(h, 1)
+    both = gradient(fit + squared_norm(theta), theta)
+    assert both == 2 * theta
+
+
+@pytest.mark.parametrize("wrt", [theta, zm], ids=str)
+def test_a_derivative_of_what_does_not_depend_on_anything_is_refused(wrt: sp.MatrixSymbol) -> None:
+    with pytest.raises(StatementError, match=rf"depends on {wrt} to differentiate, or constant=True") as caught:
+        gradient(squared_norm(y - W * z), wrt)
+    assert "declare a Jacobian" in str(caught.value)
 
 
 @pytest.mark.parametrize("sizes", SIZES, ids=str)
@@ -118,7 +129,7 @@ def test_a_hessian_is_the_jacobian_of_a_gradient(
 def test_a_jacobian_follows_the_chain_rule() -> None:
     assert jacobian(W * z + b, theta, {z: J}) == W * J
     assert jacobian(z, z) == sp.Identity(h)
-    assert jacobian(2 * b, z) == sp.ZeroMatrix(k, h)
+    assert jacobian(2 * b, z, constant=True) == sp.ZeroMatrix(k, h)
 
 
 def test_a_jacobian_by_one_parameter_is_a_column() -> None:
@@ -131,7 +142,7 @@ def test_an_objective_of_ones_own() -> None:
     """A weighted loss with a penalty: neither the name nor the form is built in."""
     own = Objective("penalised", {L: -squared_norm(r) / 2 - lam * squared_norm(z), r: y - W * z}, {z: J})
     found, by_hand = gradient(own, z), W.T * (y - W * z) - 2 * lam * z
-    assert Language().read(found).expression == Language().read(by_hand).expression
-    pulled = Language().read(gradient(own, theta)).expression
-    assert pulled == Language().read(J.T * by_hand).expression
+    assert Setting().meaning(found).expression == Setting().meaning(by_hand).expression
+    pulled = Setting().meaning(gradient(own, theta)).expression
+    assert pulled == Setting().meaning(J.T * by_hand).expression
     assert own.symbol == L

@@ -17,8 +17,9 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from symmix.kernel.calculus import Model, Template, derivative, evaluate, scalar_moments, substitute, tensor_moments
+from symmix.kernel.calculus import Template, derivative, scalar_moments, substitute, tensor_moments
 from symmix.kernel.networks import Expression, constant, delta, entry, ones, zeros
+from symmix.kernel.points import Model, evaluate
 from symmix.kernel.products import Tensor
 from symmix.kernel.scalars import ONE, Polynomial
 from tests.kernel_strategies import SHAPES, TENSORS, Point, Written, build, expressions, random_point, seeds, value

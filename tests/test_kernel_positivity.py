@@ -11,8 +11,9 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from symmix.errors import UnsupportedError
-from symmix.kernel.positivity import Interval, find_nonpositive_point, find_positive_form
+from symmix.kernel.positivity import Interval
 from symmix.kernel.scalars import ONE, ZERO, Polynomial
+from symmix.search.positivity import find_nonpositive_point, find_positive_form
 
 LAM, MU, N = (Polynomial.variable(name) for name in ("lam", "mu", "n"))
 UNIT = {"lam": Interval(Fraction(0), Fraction(1))}

@@ -13,12 +13,24 @@ from random import Random
 import pytest
 from hypothesis import given, settings
 
-from symmix.kernel.calculus import Model, evaluate
 from symmix.kernel.networks import Expression, constant, delta, entry, ones, zeros
+from symmix.kernel.points import Model, evaluate
 from symmix.kernel.products import Tensor
+from symmix.kernel.questions import Condition, Question
 from symmix.kernel.scalars import ONE, Polynomial
-from symmix.kernel.witness import Condition, Question, find_witness
-from tests.kernel_strategies import SHAPES, TENSORS, Point, Written, build, expressions, random_pair, seeds, value
+from symmix.search.witnesses import find_witness
+from tests.kernel_strategies import (
+    SHAPES,
+    TENSORS,
+    Point,
+    Written,
+    build,
+    everywhere,
+    expressions,
+    random_pair,
+    seeds,
+    value,
+)
 
 LAM, N = Polynomial.variable("lam"), Polynomial.variable("n")
 x, y, A, B, W, u, s = (TENSORS[name] for name in "xyABWus")
@@ -231,12 +243,12 @@ def test_conditions_are_respected(conditions: tuple[Condition, ...]) -> None:
     [
         Question((entry(x, "i"),), (), (Condition(LAM, ">"), Condition(-LAM, ">"))),
         Question((entry(x, "i"),), (), (Condition(-(LAM * LAM) - 1, ">="),)),
-        Question((entry(x, "i") * LAM,), (constant(LAM),)),
-        Question((entry(x, "i"),), (entry(x, "j"),)),
-        Question((entry(x, "i"),), (constant(1),)),
-        Question((entry(x, "i"),), (entry(x, "i") * LAM,), (Condition(LAM, "!="),)),
-        Question((word("A"),), (trace("Aa"),)),
-        Question((word("AB") - delta("i", "j", "n"),), (word("BA") - delta("i", "j", "n"),)),
+        Question((entry(x, "i") * LAM,), everywhere(constant(LAM))),
+        Question((entry(x, "i"),), everywhere(entry(x, "j"))),
+        Question((entry(x, "i"),), everywhere(constant(1))),
+        Question((entry(x, "i"),), everywhere(entry(x, "i") * LAM), (Condition(LAM, "!="),)),
+        Question((word("A"),), everywhere(trace("Aa"))),
+        Question((word("AB") - delta("i", "j", "n"),), everywhere(word("BA") - delta("i", "j", "n"))),
     ],
 )
 def test_nothing_is_found_where_there_is_nothing(question: Question) -> None:
@@ -255,35 +267,37 @@ def product(left: Tensor, right: Tensor) -> Expression:
 
 UNDER_HYPOTHESES: dict[str, Question] = {
     "row sums do not fix column sums": Question(
-        (entry(P, "i", "j").sum("i") - ones(j="n"),), (entry(P, "i", "j").sum("j") - ones(i="n"),)
+        (entry(P, "i", "j").sum("i") - ones(j="n"),), everywhere(entry(P, "i", "j").sum("j") - ones(i="n"))
     ),
     "doubly stochastic is not symmetric": Question(
         (entry(P, "i", "j") - entry(P, "j", "i"),),
-        (entry(P, "i", "j").sum("i") - ones(j="n"), entry(P, "i", "j").sum("j") - ones(i="n")),
+        everywhere(entry(P, "i", "j").sum("i") - ones(j="n"), entry(P, "i", "j").sum("j") - ones(i="n")),
     ),
     "B A = I does not make A B = I for other shapes": Question(
-        (product(K, G) - delta("i", "j", "m"),), (product(G, K) - delta("i", "j", "n"),)
+        (product(K, G) - delta("i", "j", "m"),), everywhere(product(G, K) - delta("i", "j", "n"))
     ),
-    "W x = 0 leaves x": Question((entry(x, "i"),), ((entry(W, "a", "i") * entry(x, "i")).sum("i"),)),
-    "W x = 0 leaves W": Question((entry(W, "a", "i"),), ((entry(W, "a", "i") * entry(x, "i")).sum("i"),)),
-    "mean zero leaves the residuals": Question((entry(A, "i", "s"),), (entry(A, "i", "s").sum("s"),)),
+    "W x = 0 leaves x": Question((entry(x, "i"),), everywhere((entry(W, "a", "i") * entry(x, "i")).sum("i"))),
+    "W x = 0 leaves W": Question((entry(W, "a", "i"),), everywhere((entry(W, "a", "i") * entry(x, "i")).sum("i"))),
+    "mean zero leaves the residuals": Question((entry(A, "i", "s"),), everywhere(entry(A, "i", "s").sum("s"))),
     "symmetric matrices do not commute": Question(
-        (word("AB") - word("BA"),), (word("A") - word("a"), word("B") - word("b"))
+        (word("AB") - word("BA"),), everywhere(word("A") - word("a"), word("B") - word("b"))
     ),
-    "lam e = 0 leaves e": Question((entry(x, "i"),), (entry(x, "i") * LAM,)),
-    "a hypothesis about scalars": Question((entry(x, "i") * LAM,), (constant(LAM * (1 - LAM)),)),
-    "unit length": Question((entry(x, "i"),), ((entry(x, "i") * entry(x, "i")).sum("i") - ones(),)),
-    "a projection": Question((word("A"),), (word("AA") - word("A"),)),
+    "lam e = 0 leaves e": Question((entry(x, "i"),), everywhere(entry(x, "i") * LAM)),
+    "a hypothesis about scalars": Question((entry(x, "i") * LAM,), everywhere(constant(LAM * (1 - LAM)))),
+    "unit length": Question((entry(x, "i"),), everywhere((entry(x, "i") * entry(x, "i")).sum("i") - ones())),
+    "a projection": Question((word("A"),), everywhere(word("AA") - word("A"))),
     "linear beside scalar": Question(
         (entry(x, "i") - entry(y, "i"),),
-        (entry(x, "i") - entry(y, "i") * LAM, constant(LAM * LAM - LAM)),
+        everywhere(entry(x, "i") - entry(y, "i") * LAM, constant(LAM * LAM - LAM)),
     ),
-    "no hypothesis at all": Question((entry(x, "i"),), (zeros({"i": "n"}),)),
+    "no hypothesis at all": Question((entry(x, "i"),), everywhere(zeros({"i": "n"}))),
     "errors cancel": Question(
-        (entry(x, "i"),), (entry(x, "i") * LAM + entry(y, "i") * (1 - LAM),), (Condition(LAM * (1 - LAM), ">"),)
+        (entry(x, "i"),),
+        everywhere(entry(x, "i") * LAM + entry(y, "i") * (1 - LAM)),
+        (Condition(LAM * (1 - LAM), ">"),),
     ),
     "1/lam in a hypothesis": Question(
-        (entry(x, "i"),), (entry(x, "i") * Polynomial.variable("lam", -1) - entry(y, "i"),)
+        (entry(x, "i"),), everywhere(entry(x, "i") * Polynomial.variable("lam", -1) - entry(y, "i"))
     ),
 }
 
@@ -294,7 +308,7 @@ def test_hypotheses_hold_at_the_witness(name: str) -> None:
     for seed in range(3):
         found = confirm(question, find_witness(question, seed))
         for hypothesis in question.hypotheses:
-            assert not any(evaluate(hypothesis, found).values())
+            assert not any(evaluate(hypothesis.expression, found).values())
 
 
 def test_many_hypotheses_over_many_tensors_do_not_explode() -> None:
@@ -304,7 +318,7 @@ def test_many_hypotheses_over_many_tensors_do_not_explode() -> None:
         z, target, b = Tensor(f"z{k}", ("n",)), Tensor(f"y{k}", ("m",)), Tensor(f"b{k}", ("m",))
         fitted = (entry(W, "a", "i") * entry(z, "i")).sum("i") + entry(b, "a")
         hypotheses.append(entry(target, "a") - fitted)
-    question = Question((entry(Tensor("y0", ("m",)), "a"),), tuple(hypotheses))
+    question = Question((entry(Tensor("y0", ("m",)), "a"),), everywhere(*hypotheses))
     start = time.perf_counter()
     confirm(question, find_witness(question))
     assert time.perf_counter() - start < 30

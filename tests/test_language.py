@@ -7,11 +7,11 @@ import sympy as sp
 from sympy.matrices.expressions.diagonal import DiagMatrix, DiagonalMatrix, DiagonalOf
 from sympy.tensor.array.expressions import ArrayElement, ArraySymbol
 
+from symmix import Setting
+from symmix.kernel.arrays import COLUMN, ROW, Array, tensor
 from symmix.kernel.networks import entry
-from symmix.language import Array, Language
-from symmix.language.array import COLUMN, ROW
 from symmix.notation import h, k, lam, n
-from tests.oracle import Point, assert_same_value
+from tests.oracle import Point, assert_same_value, read
 
 A, B = sp.MatrixSymbol("A", k, h), sp.MatrixSymbol("B", h, k)
 C, D = sp.MatrixSymbol("C", k, k), sp.MatrixSymbol("D", k, k)
@@ -107,7 +107,7 @@ NODES: dict[str, sp.Basic] = {
 @pytest.mark.parametrize("expression", NODES.values(), ids=NODES.keys())
 def test_a_node_is_read_as_what_it_means(expression: sp.Basic, sizes: dict[sp.Symbol, int]) -> None:
     for seed in range(2):
-        assert_same_value(Language(), expression, Point.drawn(sizes, expression, seed=seed))
+        assert_same_value(Setting(), expression, Point.drawn(sizes, expression, seed=seed))
 
 
 SAMPLED: dict[str, sp.Basic] = {
@@ -125,34 +125,34 @@ SAMPLED: dict[str, sp.Basic] = {
 @pytest.mark.parametrize("expression", SAMPLED.values(), ids=SAMPLED.keys())
 def test_sample_indices_are_free(expression: sp.Basic) -> None:
     for first, second in ((0, 0), (1, 3)):
-        language = Language({i: n, t: n})
         point = Point.drawn(SIZES[0], expression, at={i: first, t: second})
-        assert_same_value(language, expression, point)
+        assert_same_value(Setting(indices={i: n, t: n}), expression, point)
+
+
+def array(expression: sp.Basic, setting: Setting | None = None) -> Array:
+    return read(setting or Setting(), expression)[0]
 
 
 def test_a_sum_may_start_at_one() -> None:
     """Samples are numbered from 0 or from 1; either way the sum runs over all of them."""
     zero, from_one = (sp.Sum(u[i, 0] * v[i, 0], limits) for limits in ((i, 0, k - 1), (i, 1, k)))
-    assert Language().read(zero) == Language().read(from_one)
+    assert array(zero) == array(from_one)
 
 
 def test_elements_of_arrays_are_read() -> None:
     cube = ArraySymbol("T", (k, n, n))
-    language = Language()
-    read = language.read(sp.Sum(ArrayElement(cube, (i, j, j)) * u[i, 0], (i, 0, k - 1), (j, 0, n - 1)))
-    tensor = language.tensor(cube)
-    by_hand = (entry(tensor, "a", "b", "b") * entry(language.tensor(u), "a")).sum("a", "b")
-    assert read == Array(by_hand)
+    found = array(sp.Sum(ArrayElement(cube, (i, j, j)) * u[i, 0], (i, 0, k - 1), (j, 0, n - 1)))
+    by_hand = entry(tensor("T", ("k", "n", "n")), "a", "b", "b") * entry(tensor("u", ("k", "1")), "a")
+    assert found == Array(by_hand.sum("a", "b"))
 
 
 def test_a_size_of_one_is_no_axis() -> None:
-    read = Language().read
-    assert read(one).expression.free == {}
-    assert read(u).expression.free == {ROW: "k"}
-    assert read(row).expression.free == {COLUMN: "k"}
-    assert read(A).expression.free == {ROW: "k", COLUMN: "h"}
-    assert [read(x).shape for x in (one, u, row, A)] == [("1", "1"), ("k", "1"), ("1", "k"), ("k", "h")]
-    assert read(u).transposed.transposed == read(u)
+    assert array(one).expression.free == {}
+    assert array(u).expression.free == {ROW: "k"}
+    assert array(row).expression.free == {COLUMN: "k"}
+    assert array(A).expression.free == {ROW: "k", COLUMN: "h"}
+    assert [array(x).shape for x in (one, u, row, A)] == [("1", "1"), ("k", "1"), ("1", "k"), ("k", "h")]
+    assert array(u).transposed.transposed == array(u)
 
 
 @pytest.mark.parametrize(
@@ -171,13 +171,11 @@ def test_a_size_of_one_is_no_axis() -> None:
     ],
 )
 def test_what_sympy_does_not_see_as_equal_has_one_normal_form(left: sp.Basic, right: sp.Basic) -> None:
-    language = Language()
-    assert language.read(left).expression == language.read(right).expression
+    assert array(left).expression == array(right).expression
     assert left != right
 
 
 def test_matrices_do_not_commute() -> None:
-    language = Language()
-    assert language.read(C * D) != language.read(D * C)
-    assert language.read(sp.Trace(C * C * D * D)) != language.read(sp.Trace(C * D * C * D))
-    assert language.read(u * v.T) != language.read(v * u.T)
+    assert array(C * D) != array(D * C)
+    assert array(sp.Trace(C * C * D * D)) != array(sp.Trace(C * D * C * D))
+    assert array(u * v.T) != array(v * u.T)

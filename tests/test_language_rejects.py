@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
+import numpy as np
 import pytest
 import sympy as sp
 from sympy.matrices.expressions.diagonal import DiagMatrix, DiagonalOf
@@ -9,7 +12,7 @@ from sympy.tensor.array.expressions import ArraySymbol
 
 from symmix import gradient, jacobian, squared_norm
 from symmix.errors import DimensionError, NotationError, StatementError, SymmixError, UnsupportedError
-from symmix.language import Language
+from symmix.language import ForAll, Reader, expectation
 from symmix.language.nodes import Gradient, Jacobian
 from symmix.notation import h, k, lam, n, p
 
@@ -64,7 +67,7 @@ CASES: dict[str, tuple[sp.Basic, type[SymmixError], str]] = {
     "negative Hadamard power": (sp.HadamardPower(A, -1), UnsupportedError, "A"),
     "division by an entry": (1 / sp.Trace(C), UnsupportedError, "1/Trace(C)"),
     "sum from two": (sp.Sum(u[i, 0], (i, 2, k - 1)), UnsupportedError, "Sum(u[i, 0], (i, 2, k - 1))"),
-    "sum that stops early": (sp.Sum(u[i, 0], (i, 0, k - 2)), UnsupportedError, "k - 1"),
+    "sum that stops early": (sp.Sum(u[i, 0], (i, 0, k - 2)), UnsupportedError, "k - 2"),
     "sum over numbers": (sp.Sum(u[i, 0], (i, 0, 3)), UnsupportedError, "Sum(u[i, 0], (i, 0, 3))"),
     "sum over another size": (sp.Sum(u[i, 0], (i, 0, h - 1)), DimensionError, "u[i, 0]"),
     "index of two sizes": (sp.Sum(u[i, 0] * w[i, 0], (i, 0, k - 1)), DimensionError, "w[i, 0]"),
@@ -74,7 +77,7 @@ CASES: dict[str, tuple[sp.Basic, type[SymmixError], str]] = {
     "shifted index": (sp.Sum(u[i + 1, 0], (i, 0, k - 1)), UnsupportedError, "i + 1"),
     "slice of some rows": (E[0:2, :], UnsupportedError, "E[:2, :]"),
     "stepped slice": (E[::2, :], UnsupportedError, "E"),
-    "Kronecker delta without a size": (sp.KroneckerDelta(i, j), DimensionError, "unknown"),
+    "Kronecker delta without a size": (sp.KroneckerDelta(i, j), DimensionError, "KroneckerDelta(i, j)"),
     "Kronecker delta of two sizes": (
         sp.Sum(sp.KroneckerDelta(i, j), (i, 0, k - 1), (j, 0, h - 1)),
         DimensionError,
@@ -88,31 +91,165 @@ CASES: dict[str, tuple[sp.Basic, type[SymmixError], str]] = {
 }
 
 
+MORE: dict[str, tuple[sp.Basic, type[SymmixError], str, str]] = {
+    "inverse": (C.I * u, UnsupportedError, "C**(-1)", "symmix.language.inverse(A)"),
+    "negative matrix power": (unchecked(sp.MatPow, C, sp.Integer(-2)), UnsupportedError, "C**(-2)", "inverse(A)"),
+    "derivative of SymPy's": (
+        sp.Derivative(lam**2, lam),
+        UnsupportedError,
+        "Derivative(lam**2, lam)",
+        "Gradient(f, x)",
+    ),
+    "integral": (sp.Integral(lam, (lam, 0, 1)), UnsupportedError, "Integral", "expectation with its moments"),
+    "indexed": (sp.IndexedBase("x")[i], UnsupportedError, "x[i]", "MatrixSymbol('x', n, 1)"),
+    "cases": (sp.Piecewise((lam, lam > 0), (0, True)), UnsupportedError, "Piecewise", "each case by itself"),
+    "equation": (sp.Eq(u, C * u), UnsupportedError, "Eq(u, C*u)", "left - right among hypotheses"),
+    "adjoint": (sp.Adjoint(C), UnsupportedError, "Adjoint(C)", "write A.T"),
+    "wild symbol": (sp.Wild("x"), UnsupportedError, "x_ (Wild)", "declare a Symbol"),
+    "long number": (sp.Integer(10) ** 2000 * lam, UnsupportedError, "a longer one", "name it by a symbol"),
+    "delta with a range": (sp.KroneckerDelta(i, j, (0, 2)), DimensionError, "(0, 2)", "sum over its indices"),
+    "delta with a size": (sp.KroneckerDelta(i, n) * u[i, 0], DimensionError, "KroneckerDelta(n, i)", "declare them"),
+    "delta with a scalar": (sp.KroneckerDelta(i, lam) * u[i, 0], DimensionError, "(lam, i)", "declare them"),
+    "matrix of two by two": (sp.MatrixSymbol("G", 2, 2), UnsupportedError, "2 in G", "symbolic size"),
+    "scalar that divides": (u / sp.Trace(C), UnsupportedError, "Trace(C)", "name it by a symbol"),
+    "scalar between matrices": (unchecked(sp.MatMul, u.T, u, w), DimensionError, "before w", "M[0, 0]"),
+    "moment 0 that is not 1": (expectation(lam, lam, {0: 2, 1: lam}), StatementError, "2", "leave it out"),
+    "sums over all of an axis": (sp.Sum(lam, (i, 1, n - 1)), UnsupportedError, "(i, 1, n - 1)", "whole axis"),
+}
+
+
 @pytest.mark.parametrize(("expression", "error", "named"), CASES.values(), ids=CASES.keys())
 def test_it_is_refused_by_name(expression: sp.Basic, error: type[SymmixError], named: str) -> None:
     with pytest.raises(error) as caught:
-        Language().read(expression)
+        Reader().expression(expression)
     assert type(caught.value) is error
     assert named in str(caught.value)
     for part in ("required: ", " arrived: ", "    help: "):
         assert part in str(caught.value)
 
 
-@pytest.mark.parametrize("thing", ["u", b"u", 1, 0.5, None, [u], {u: u}, Language])
-def test_what_is_not_sympy_is_refused(thing: object) -> None:
-    with pytest.raises(UnsupportedError, match=r"arrived: .*\("):
-        Language().read(thing)
+@pytest.mark.parametrize(("expression", "error", "named", "remedy"), MORE.values(), ids=MORE.keys())
+def test_it_says_what_to_write_instead(expression: sp.Basic, error: type[SymmixError], named: str, remedy: str) -> None:
+    with pytest.raises(error) as caught:
+        Reader().expression(expression)
+    assert type(caught.value) is error
+    assert named in caught.value.arrived
+    assert remedy in caught.value.remedy
+
+
+@pytest.mark.parametrize(
+    ("thing", "remedy"),
+    [
+        ("u", "text is never evaluated"),
+        (b"u", "text is never evaluated"),
+        (0.5, "sympy.Rational(1, 2)"),
+        (1j, "sympy.Rational(1, 2)"),
+        (True, "Identity(left, right)"),
+        (u == C * u, "Identity(left, right)"),
+        (None, "declare symbols"),
+        (np.ones((3, 1)), "declare symbols"),
+        (np.float64(1), "not 0.5"),
+        (sp.Matrix([1, 2]), "MatrixSymbol('A', n, k)"),
+        ([u], "leave the brackets out"),
+        ({u: u}, "leave the brackets out"),
+        (Reader, "declare symbols"),
+    ],
+    ids=repr,
+)
+def test_what_is_no_expression_is_refused(thing: object, remedy: str) -> None:
+    with pytest.raises(SymmixError) as caught:
+        Reader().expression(thing)
+    assert remedy in caught.value.remedy
+
+
+def test_exact_numbers_of_python_are_numbers() -> None:
+    assert [str(Reader().expression(x)) for x in (0, -3, Fraction(1, 2), sp.Rational(-7, 3))] == [
+        "0",
+        "-3",
+        "1/2",
+        "-7/3",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("things", "remedy"),
+    [
+        (u - u, "put brackets around it"),
+        (C * u, "put brackets around it"),
+        (lam, "put brackets around it"),
+        (0, "put brackets around it"),
+        (sp.Matrix([1, 2]), "put brackets around it"),
+        ((e for e in [u]), "an iterator can be read once only"),
+        (iter([u]), "an iterator can be read once only"),
+        ({u}, "its order is what is printed"),
+        ({u: u}, "its order is what is printed"),
+        ("u", "text is never evaluated"),
+        (False, "[left - right]"),
+        (np.ones(2), "write a list"),
+        (None, "write a list"),
+    ],
+    ids=repr,
+)
+def test_a_list_is_a_list(things: object, remedy: str) -> None:
+    for read in (Reader().hypotheses, Reader().conditions, lambda given: Reader().expressions(given, "expressions")):
+        with pytest.raises(StatementError, match="a list of") as caught:
+            read(things)
+        assert remedy in caught.value.remedy
+
+
+def test_a_bare_hypothesis_for_all_is_no_list() -> None:
+    with pytest.raises(StatementError, match="put brackets around it"):
+        Reader().hypotheses(ForAll(i, u[i, 0]))
+
+
+def test_zero_has_a_shape() -> None:
+    for left, right in ((u, 0), (0, u)):
+        with pytest.raises(StatementError, match="two sides of one shape") as caught:
+            Reader().sides(left, right)
+        assert "write sympy.ZeroMatrix(k, 1)" in str(caught.value)
+    assert Reader().sides(lam, 0)
+    assert Reader().sides(u.T * u, 0)
+
+
+@pytest.mark.parametrize("relation", [sp.Eq(lam, 1), sp.true, True, lam == 1, lam, "lam > 0", None])
+def test_a_condition_is_an_inequality(relation: object) -> None:
+    with pytest.raises(StatementError, match="a condition of the form"):
+        Reader().condition(relation)
+
+
+def test_an_error_names_the_definition() -> None:
+    with pytest.raises(DimensionError, match="in: the definition of u") as caught:
+        Reader().definitions({lam: sp.S.Half, u: w})
+    assert "w of shape ('h', '1')" in str(caught.value)
+
+
+def test_what_is_too_large_is_refused_at_once() -> None:
+    doubled, deep = C, lam
+    for _ in range(60):
+        doubled = unchecked(sp.MatMul, doubled, doubled)
+    for _ in range(3000):
+        deep = sp.Add(deep, 1, evaluate=False)
+    for expression in (doubled, deep):
+        with pytest.raises(UnsupportedError, match="inside of each other") as caught:
+            Reader().expression(expression)
+        assert len(str(caught.value)) < 500
 
 
 def test_definitions_have_the_shape_of_their_symbol() -> None:
     for symbol, value in ((u, u.T * C), (u, w), (A, C), (u, lam), (A, u)):
         with pytest.raises((DimensionError, StatementError)):
-            Language().define({symbol: value})
+            Reader().definitions({symbol: value})
 
 
 def test_arrays_of_three_axes_are_not_defined() -> None:
     with pytest.raises(UnsupportedError, match="one of T"):
-        Language().define({ArraySymbol("T", (k, k, k)): u})
+        Reader().definitions({ArraySymbol("T", (k, k, k)): u})
+
+
+@pytest.mark.parametrize("symbol", [k, n, sp.Symbol("N", integer=True, positive=True)])
+def test_sizes_are_not_defined(symbol: sp.Symbol) -> None:
+    with pytest.raises(StatementError, match="left open"):
+        Reader().definitions({symbol: sp.Integer(3)})
 
 
 def test_gradients_need_a_scalar_and_a_symbol() -> None:
@@ -135,13 +272,13 @@ THETA = sp.MatrixSymbol("theta", p, 1)
 def test_jacobians_have_one_row_a_component(value: sp.MatrixSymbol) -> None:
     for node in (Gradient(squared_norm(u), THETA, {u: value}), Jacobian(u, THETA, {u: value})):
         with pytest.raises(DimensionError, match="a Jacobian of u by theta"):
-            Language().read(node)
+            Reader().expression(node)
 
 
 def test_jacobians_are_of_columns_by_columns() -> None:
-    with pytest.raises(DimensionError, match="of a column by a column"):
+    with pytest.raises(DimensionError, match="a Jacobian of"):
         gradient(sp.Trace(C), THETA, {C: sp.MatrixSymbol("K", k, p)})
-    with pytest.raises(DimensionError, match="of a column by a column"):
+    with pytest.raises(DimensionError, match="a Jacobian of"):
         gradient(squared_norm(u), A, {u: sp.MatrixSymbol("K", k, k)})
     with pytest.raises(DimensionError, match="a column to differentiate"):
         jacobian(C * C, u)

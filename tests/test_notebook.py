@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 import sympy as sp
 
 from symmix import Derivation, Equivalence, Fails, Identity, Positivity, Setting, show
 from symmix.catalogue import load
-from symmix.display import Displayed
+from symmix.display import Displayed, register
 from symmix.errors import UnsupportedError
 from symmix.language import Gradient
 from symmix.notation import L, W, e, ep, lam, z, zp
@@ -38,7 +41,7 @@ def test_nodes_show_themselves_also_inside_of_what_sympy_prints() -> None:
 
 def test_verdicts_show_their_word_and_their_point() -> None:
     setting = Setting()
-    proved, refuted = Identity(e + ep, ep + e).decide(setting), Identity(e, ep).decide(setting)
+    proved, refuted = Identity(W * (z + zp), W * z + W * zp).decide(setting), Identity(e, ep).decide(setting)
     assert face(proved) == r"$\displaystyle \text{proved}$"
     assert str(show(proved)) == "proved (NormalForm)"
     assert face(refuted) == r"$\displaystyle \text{refuted}$"
@@ -70,5 +73,26 @@ def test_outcomes(script: object) -> None:
 
 
 def test_nothing_else_is_shown() -> None:
-    with pytest.raises(UnsupportedError, match="an expression, a derivation, a statement"):
+    with pytest.raises(UnsupportedError, match="a SymPy expression"):
         show("lam e")
+
+
+def test_who_imports_symmix_alone_sees_faces() -> None:
+    """The printers are loaded when the first object is shown, and not before."""
+    source = """
+import sys
+from symmix import Derivation
+from symmix.notation import W, z
+assert "symmix.export.notebook" not in sys.modules
+print(Derivation(W * z)._repr_latex_())
+"""
+    done = subprocess.run([sys.executable, "-c", source], capture_output=True, text=True, check=True)
+    assert r"\boldsymbol{W}\boldsymbol{z}" in done.stdout
+
+
+def test_whoever_registers_draws(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("symmix.display._registered", [])
+    with pytest.raises(UnsupportedError, match="a printer that has registered"):
+        face(Displayed())
+    register(lambda thing: f"${type(thing).__name__}$")
+    assert face(Displayed()) == "$Displayed$"

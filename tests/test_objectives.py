@@ -16,7 +16,7 @@ SIZES = {k: 2, h: 3}
 def value(name: str, point: Point) -> sp.Expr:
     objective = OBJECTIVES[name]()
     setting = Setting(objective.definitions)
-    return point.decided(setting.language, setting.read(objective.symbol))[0, 0]
+    return point.decided(setting, objective.symbol)[0, 0]
 
 
 @pytest.mark.parametrize("ratio", [sp.S.Zero, sp.S.Half, sp.Rational(3, 4), sp.S.One])
@@ -42,7 +42,7 @@ def test_residuals_and_targets_are_inverse_to_each_other() -> None:
         objective = make()
         for target, solved in objective.targets.items():
             setting = Setting(objective.definitions)
-            assert setting.read(solved) == setting.read(target)
+            assert setting.meaning(solved) == setting.meaning(target)
 
 
 def test_jacobians_have_the_shape_of_their_features() -> None:
@@ -59,11 +59,11 @@ def test_names_are_those_of_the_command_line() -> None:
 
 def test_building_blocks() -> None:
     setting = Setting()
-    assert setting.read(head(z)) == setting.read(W * z + b)
-    assert setting.read(mix(e, ep)) == setting.read(lam * e + (1 - lam) * ep)
-    assert setting.read(mix(e, e)) == setting.read(e)
-    assert setting.read(mix(lam, lam)) == setting.read(lam)
-    assert setting.read(squared_norm(e)) == setting.read((e.T * e)[0, 0])
+    assert setting.meaning(head(z)) == setting.meaning(W * z + b)
+    assert setting.meaning(mix(e, ep)) == setting.meaning(lam * e + (1 - lam) * ep)
+    assert setting.meaning(mix(e, e)) == setting.meaning(e)
+    assert setting.meaning(mix(lam, lam)) == setting.meaning(lam)
+    assert setting.meaning(squared_norm(e)) == setting.meaning((e.T * e)[0, 0])
 
 
 def test_the_legend_is_found_by_either_name() -> None:

@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from symmix import Derivation, Equivalence, Fails, Identity, Positivity, Setting, Vanishing, manifold_mixup, mix
-from symmix.errors import DimensionError, StatementError
+from symmix.errors import DimensionError, StatementError, UnsupportedError
+from symmix.language import ForAll, read
 from symmix.notation import L, W, b, e, ep, h, k, lam, n, r, theta, y, z, zp
 from symmix.statements import Statement
 from symmix.verdict import (
@@ -76,7 +77,7 @@ def vanishes(value: sp.ImmutableMatrix) -> bool:
     [
         ((A + B) * z, A * z + B * z),
         (sp.Trace(C * D), sp.Trace(D * C)),
-        (mix(u, u), u),
+        (mix(C * u, C * v), C * mix(u, v)),
         (lam**2 + 2 * lam * (1 - lam) + (1 - lam) ** 2, sp.S.One),
         (sp.Sum(E[i, j], (i, 0, n - 1)), (ones.T * E)[0, j]),
     ],
@@ -158,6 +159,8 @@ def test_random_identities_agree_with_explicit_values(data: st.DataObject) -> No
         left, right = (data.draw(scalars(1)) for _ in range(2))
     if data.draw(st.booleans()) and isinstance(left, sp.MatrixExpr):
         right = 2 * left + right - left - left
+    if read(left) == read(right):
+        return  # it states nothing, and is refused: see test_sides_that_are_the_same_state_nothing
     verdict = Identity(left, right).decide(Setting())
     if isinstance(verdict, Proved):
         point = Point.drawn({k: 2, h: 3, n: 4}, left, right)
@@ -165,6 +168,14 @@ def test_random_identities_agree_with_explicit_values(data: st.DataObject) -> No
     else:
         witness = refuted(verdict)
         assert exact(witness.values["left"]) != exact(witness.values["right"])
+
+
+@pytest.mark.parametrize(
+    "statement", [Identity(u, u), Fails(Identity(u, u)), Identity(s * u / s, u), Equivalence([u], [u])]
+)
+def test_sides_that_are_the_same_state_nothing(statement: Statement) -> None:
+    with pytest.raises(StatementError, match="two sides that differ"):
+        statement.decide(Setting())
 
 
 @pytest.mark.parametrize("right", [u.T, z, lam, A])
@@ -228,12 +239,24 @@ def test_what_does_not_vanish_is_refuted(expressions: list[sp.Basic], where: lis
     assert point is None or all(vanishes(point.explicit(hypothesis)) for hypothesis in where)
 
 
-def test_a_sample_by_sample_hypothesis_is_about_all_samples() -> None:
+def test_a_hypothesis_with_a_sample_index_is_about_that_sample() -> None:
     indices = {i: n}
     assert word(Vanishing([E[i, :] * C], where=[E[i, :]]), indices=indices) == "proved"
-    assert word(Vanishing([sp.OneMatrix(1, n) * E], where=[E[i, :]]), indices=indices) == "proved"
     assert word(Vanishing([E[i, :]], where=[sp.OneMatrix(1, n) * E]), indices=indices) == "refuted"
     assert word(Vanishing([E[i, :]], where=[P[i, i] * E[i, :]]), indices=indices) == "refuted"
+    for claim in (sp.OneMatrix(1, n) * E, P[i, :] * E):
+        witness = refuted(Vanishing([claim], where=[E[i, :]]).decide(Setting(indices=indices)))
+        assert not any(witness.entries["E"][witness.at["i"]])
+        assert any(x for row in witness.entries["E"] for x in row)
+        for every in (ForAll(i, E[i, :]), ForAll((i, n), E[i, :]), E):
+            assert word(Vanishing([claim.subs(i, j)], where=[every]), indices={j: n}) == "proved"
+
+
+def test_a_hypothesis_about_one_sample_says_nothing_of_another() -> None:
+    assert word(Vanishing([E[j, :]], where=[E[i, :]]), indices={i: n, j: n}) == "refuted"
+    assert word(Vanishing([P[i, j] * E[j, :] * C], where=[E[j, :]]), indices={i: n, j: n}) == "proved"
+    assert word(Equivalence([2 * E[i, :]], [E[i, :]]), indices={i: n}) == "proved"
+    assert word(Equivalence([E[i, :]], [E[j, :]]), indices={i: n, j: n}) == "refuted"
 
 
 def test_what_needs_a_square_root_is_undecided() -> None:
@@ -268,7 +291,7 @@ def test_without_the_determinant_it_is_refuted_where_that_vanishes(monkeypatch: 
     witness = refuted(Equivalence(TWO, [u, v]).decide(Setting()))
     assert witness.scalars["lam"] == Fraction(1, 2)
     assert word(Equivalence(TWO, [u, v], provided=[lam])) == "refuted"
-    monkeypatch.setattr("symmix.kernel.witness._ATTEMPTS", 20)
+    monkeypatch.setattr("symmix.search.witnesses._ATTEMPTS", 20)
     assert word(Equivalence(TWO, [u, v], provided=[(2 * lam - 1) ** 2])) == "undecided"  # true, but not recognised
 
 
@@ -301,7 +324,7 @@ def test_a_square_is_said_to_be_one() -> None:
     ids=["the goal", "zero", "ignores left", "quadratic", "a square", "the goal's square", "a wrong factor"],
 )
 def test_a_way_back_that_shows_nothing_proves_nothing(back: object, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("symmix.kernel.witness._ATTEMPTS", 20)  # the claim is true: there is no witness to find
+    monkeypatch.setattr("symmix.search.witnesses._ATTEMPTS", 20)  # the claim is true: there is no witness to find
     claim = Equivalence([A.T * A * z], [A * z], back=back)  # type: ignore[arg-type]
     assert word(claim) == "undecided"
 
@@ -388,8 +411,8 @@ def test_positivity_of_what_has_no_range_is_undecided() -> None:
 
 
 def test_positivity_is_of_scalars() -> None:
-    for expression in (sp.Trace(u.T * u), u):
-        with pytest.raises(StatementError, match="a scalar without tensor entries"):
+    for expression, message in ((sp.Trace(u.T * u), "a scalar built from numbers"), (u, "a scalar that is positive")):
+        with pytest.raises((UnsupportedError, DimensionError), match=message):
             word(Positivity(expression, {}))
 
 
@@ -397,11 +420,20 @@ def test_positivity_is_of_scalars() -> None:
 
 
 def test_the_denial_of_what_is_proved_is_refuted_without_a_witness() -> None:
-    verdict = Fails(Identity(u, u)).decide(Setting())
+    verdict = Fails(Identity(C * (u + v), C * u + C * v)).decide(Setting())
     assert isinstance(verdict, Refuted)
     assert verdict.witness is None
-    assert word(Fails(Fails(Identity(u, v)))) == "refuted"
-    assert word(Fails(Fails(Identity(u, u)))) == "undecided"  # true, but there is no point to show for it
+    with pytest.raises(StatementError, match="a statement that fails"):
+        word(Fails(Fails(Identity(u, v))))
+
+
+def test_the_denial_of_what_is_proved_of_nothing_is_not_refuted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("symmix.search.witnesses._ATTEMPTS", 20)
+    ones_and_zero = [u, u - sp.OneMatrix(k, 1)]
+    verdict = Vanishing([v], where=ones_and_zero).decide(Setting())
+    assert verdict.word in ("undecided", "proved")
+    assert not (isinstance(verdict, Proved) and verdict.met)
+    assert word(Fails(Vanishing([u], where=ones_and_zero))) == "undecided"
 
 
 @pytest.mark.parametrize(
@@ -413,7 +445,7 @@ def test_conditions_are_inequalities(condition: object) -> None:
 
 
 def test_contradictory_conditions_prove_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("symmix.kernel.witness._ATTEMPTS", 20)
+    monkeypatch.setattr("symmix.search.witnesses._ATTEMPTS", 20)
     setting = Setting(conditions=[s > 1, s < 0])
     assert Identity(s * u, v).decide(setting).word == "undecided"
     assert Fails(Identity(s * u, v)).decide(setting).word == "undecided"

@@ -8,9 +8,9 @@ from __future__ import annotations
 import pytest
 import sympy as sp
 
-from symmix import gradient, text
+from symmix import Setting, gradient, text
 from symmix.errors import DimensionError, UnsupportedError
-from symmix.language import Language
+from symmix.language import Reader
 from symmix.notation import W, h, k, lam, y, z
 
 x, t = sp.MatrixSymbol("x", k, 1), sp.MatrixSymbol("t", k, 1)
@@ -18,8 +18,7 @@ A, C = sp.MatrixSymbol("A", k, k), sp.MatrixSymbol("C", k, k)
 
 
 def same(left: sp.Basic, right: sp.Basic) -> bool:
-    language = Language()
-    return language.read(left).expression == language.read(right).expression
+    return Setting().meaning(left).expression == Setting().meaning(right).expression
 
 
 def test_the_derivative_of_a_sum_of_traces_is_silently_zero() -> None:
@@ -46,7 +45,7 @@ def test_products_of_wrong_shapes_are_accepted() -> None:
     u = sp.MatrixSymbol("u", h, 1)
     assert (A * u).shape == (k, 1)
     with pytest.raises(DimensionError):
-        Language().read(A * u)
+        Reader().expression(A * u)
 
 
 def test_expand_is_no_normal_form() -> None:

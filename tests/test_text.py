@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 import sympy as sp
 from sympy.matrices.expressions.diagonal import DiagMatrix, DiagonalMatrix, DiagonalOf
 
 from symmix import latex, text
 from symmix.errors import UnsupportedError
-from symmix.language import Gradient, Jacobian
+from symmix.language import Gradient, Jacobian, inverse
 from symmix.notation import J, L, W, b, e, ep, h, k, lam, n, theta, y, yp, z, zm, zp
+from symmix.terms import nodes as t
 
 E = sp.MatrixSymbol("E", n, k)
 C = sp.MatrixSymbol("C", k, k)
@@ -34,13 +37,13 @@ LINES: list[tuple[sp.Basic, str, str]] = [
     (1 / (n - 1) + lam, "1/(n - 1) + lam", r"\tfrac{1}{n - 1} + \lambda"),
     (sp.Trace(C), "tr(C)", r"\operatorname{tr}(\bm{C})"),
     (sp.HadamardProduct(y, yp - b), "y o (y' - b)", r"\bm{y} \circ (\bm{y}' - \bm{b})"),
-    (C.I * e, "C^-1 e", r"\bm{C}^{-1}\bm{e}"),
+    (inverse(C) * e, "C^-1 e", r"\bm{C}^{-1}\bm{e}"),
     (DiagMatrix(y), "diag(y)", r"\operatorname{diag}(\bm{y})"),
     (DiagonalOf(C), "diag(C)", r"\operatorname{diag}(\bm{C})"),
     (DiagonalMatrix(C), "diag(diag(C))", r"\operatorname{diag}\bigl(\operatorname{diag}(\bm{C})\bigr)"),
     (sp.OneMatrix(1, n) * E, "1^T E", r"\bm{1}_{n}^{\mathsf T}\bm{E}"),
     (sp.Identity(k) - C, "I - C", r"\bm{I}_{k} - \bm{C}"),
-    (sp.Sum(E[i, i] + 1, (i, 0, n - 1)), "sum_{i<n} (E[i,i] + 1)", r"\sum_{i=1}^{n}\,(\bm{E}_{i i} + 1)"),
+    (sp.Sum(C[i, i] + 1, (i, 0, k - 1)), "sum_{i<k} (C[i,i] + 1)", r"\sum_{i=1}^{k}\,(\bm{C}_{i i} + 1)"),
     (Gradient(L, z), "dL/dz", r"\nabla_{\bm{z}}\mathcal{L}"),
     (Gradient(L, z).T, "(dL/dz)^T", r"(\nabla_{\bm{z}}\mathcal{L})^{\mathsf T}"),
     (Jacobian(Gradient(L, z), zp), "d(dL/dz)/dz'", r"\partial_{\bm{z}'}(\nabla_{\bm{z}}\mathcal{L})"),
@@ -60,8 +63,14 @@ def test_lines(expression: sp.Basic, line: str, tex: str) -> None:
 @pytest.mark.parametrize("node", [sp.exp(lam), sp.Determinant(C), "y", 1.5, None], ids=str)
 def test_what_is_not_of_the_language_is_refused(node: object) -> None:
     for write in (text, latex):
-        with pytest.raises(UnsupportedError, match="an expression of the language"):
+        with pytest.raises(UnsupportedError, match="arrived: .*" + re.escape(str(node))):
             write(node)
+
+
+def test_a_tree_is_printed_as_it_is() -> None:
+    tree = t.Add((t.Symbol("e", ("k", "1")), t.Symbol("y", ("k", "1"))))
+    assert text(tree) == "e + y"
+    assert latex(tree) == r"\bm{e} + \bm{y}"
 
 
 def test_shapes_do_not_matter_to_names() -> None:

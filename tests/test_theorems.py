@@ -13,11 +13,13 @@ from symmix.errors import StatementError
 from symmix.export.report import document, report
 from symmix.export.text import TextPrinter
 from symmix.export.wording import wording
-from symmix.notation import W, b, e, ep, k, lam, n, s, y, yp, z, zp
+from symmix.language import ForAll, expectation
+from symmix.notation import W, b, e, ep, k, lam, m, m2, n, s, y, yp, z, zp
 from symmix.statements import Equivalence, Statement
 from symmix.theorems import Outcome, Script
-from symmix.verdict import Refuted, Undecided
+from symmix.verdict import Proved, Refuted, Undecided
 
+GOOD = Identity(W * (z + zp), W * z + W * zp)
 FALSE = {"swapped": Identity(mix(e, ep), mix(ep, e))}
 
 
@@ -32,7 +34,7 @@ def outcome(stated: Theorem) -> Outcome:
 
 def test_a_theorem_has_a_near_miss() -> None:
     with pytest.raises(StatementError, match="at least one near miss"):
-        Theorem(claim=Identity(e, e), near_misses={})
+        Theorem(claim=GOOD, near_misses={})
 
 
 def test_a_theorem_claims_something() -> None:
@@ -42,7 +44,7 @@ def test_a_theorem_claims_something() -> None:
 
 def test_a_proof_has_a_step() -> None:
     with pytest.raises(StatementError, match="at least one step"):
-        Theorem(claim=Identity(e, e), near_misses=FALSE, proof=Derivation(e))
+        outcome(Theorem(claim=GOOD, near_misses=FALSE, proof=Derivation(e)))
 
 
 def test_a_theorem_is_said_in_words() -> None:
@@ -50,7 +52,7 @@ def test_a_theorem_is_said_in_words() -> None:
 
         @theorem(answers="a question")
         def bare() -> Theorem:
-            return Theorem(claim=Identity(e, e), near_misses=FALSE)
+            return Theorem(claim=GOOD, near_misses=FALSE)
 
 
 def test_a_script_knows_its_words_and_its_file() -> None:
@@ -61,7 +63,7 @@ def test_a_script_knows_its_words_and_its_file() -> None:
 
         And here is more.
         """
-        return Theorem(claim=Identity(e, e), near_misses=FALSE)
+        return Theorem(claim=GOOD, near_misses=FALSE)
 
     assert isinstance(something_holds, Script)
     assert something_holds.id == "something_holds"
@@ -75,7 +77,7 @@ def test_a_script_knows_its_words_and_its_file() -> None:
 @pytest.mark.parametrize(
     ("near_misses", "found"),
     [
-        ({"true": Identity(e, e)}, "it is proved"),
+        ({"true": GOOD}, "it is proved"),
         ({**FALSE, "true": Fails(FALSE["swapped"])}, "it is proved"),
         ({"undecided": Vanishing([e], where=[sp.Trace(e.T * e)])}, "it is undecided"),
     ],
@@ -84,17 +86,18 @@ def test_a_script_knows_its_words_and_its_file() -> None:
 def test_a_near_miss_that_is_not_refuted_leaves_the_theorem_undecided(
     near_misses: Mapping[str, Statement], found: str
 ) -> None:
-    verdict = outcome(Theorem(claim=Identity(e, e), near_misses=near_misses)).verdict
+    verdict = outcome(Theorem(claim=GOOD, near_misses=near_misses)).verdict
     assert isinstance(verdict, Undecided)
     assert found in verdict.missing
 
 
 def test_every_claim_counts_and_so_does_every_step() -> None:
-    good, bad = Identity(mix(e, e), e), Identity(mix(e, e), ep)
-    assert outcome(Theorem(claim={"a": good, "b": good}, near_misses=FALSE)).verdict.word == "proved"
-    assert isinstance(outcome(Theorem(claim={"a": good, "b": bad}, near_misses=FALSE)).verdict, Refuted)
-    slip = Derivation(mix(e, e)).equals(2 * e, by="a slip").equals(e, by="a slip that makes up for it")
-    found = outcome(Theorem(claim=good, near_misses=FALSE, proof=[Derivation(mix(e, e)).equals(e, by="collect"), slip]))
+    bad = Identity(W * (z + zp), W * z)
+    assert outcome(Theorem(claim={"a": GOOD, "b": GOOD}, near_misses=FALSE)).verdict.word == "proved"
+    assert isinstance(outcome(Theorem(claim={"a": GOOD, "b": bad}, near_misses=FALSE)).verdict, Refuted)
+    start, end = GOOD.left, GOOD.right
+    slip = Derivation(start).equals(2 * W * z, by="a slip").equals(end, by="a slip that makes up for it")
+    found = outcome(Theorem(claim=GOOD, near_misses=FALSE, proof=[Derivation(start).equals(end, by="expand"), slip]))
     assert [[verdict.word for verdict in chain] for chain in found.steps] == [["proved"], ["refuted", "refuted"]]
     assert isinstance(found.verdict, Refuted)
 
@@ -108,27 +111,80 @@ def test_an_error_while_a_theorem_is_stated_is_shown_with_its_place() -> None:
         theorem(answers="?")(broken).prove()
 
 
-def test_a_proof_of_something_else_is_refused() -> None:
-    with pytest.raises(StatementError, match="from one side of a claimed identity to the other"):
-        Theorem(claim=Identity(mix(e, e), e), near_misses=FALSE, proof=Derivation(e + ep).equals(ep + e, by="order"))
+@pytest.mark.parametrize(
+    ("proof", "message"),
+    [
+        (Derivation(e + ep).equals(2 * e, by="slip"), "from one side of a claimed identity to the other"),
+        (Derivation(GOOD.left).equals(GOOD.right, by="b = 0", where=[b]), "hypotheses of the claim alone"),
+        (
+            Derivation(GOOD.left).equals(GOOD.left, by="nothing").equals(GOOD.right, by="expand"),
+            "two sides that differ",
+        ),
+    ],
+    ids=["other ends", "a hypothesis of its own", "a step that states nothing"],
+)
+def test_a_proof_of_something_else_is_refused(proof: Derivation, message: str) -> None:
+    with pytest.raises(StatementError, match=message):
+        outcome(Theorem(claim=GOOD, near_misses=FALSE, proof=proof))
 
 
-def test_hypotheses_that_cannot_be_met_are_reported() -> None:
-    empty = Identity(e, 2 * e, where=[e, e - sp.OneMatrix(k, 1)])
+@pytest.mark.parametrize(
+    ("claim", "message"),
+    [
+        (Identity(e, e), "two sides that differ"),
+        (Vanishing([e], where=[e]), "not its own hypothesis"),
+        (Identity(e, ep, where=[e - ep]), "not its own hypothesis"),
+        (Identity(e, ep, where=[ep - e]), "not its own hypothesis"),
+        (Identity(expectation(lam**2, lam, {1: m, 2: m2}), m2), "no given moment"),
+        (Identity(m, expectation(lam, lam, {1: m})), "no given moment"),
+    ],
+    ids=str,
+)
+def test_a_claim_that_states_nothing_is_refused(claim: Statement, message: str) -> None:
+    with pytest.raises(StatementError, match=message) as caught:
+        outcome(Theorem(claim=claim, near_misses=FALSE))
+    assert "test_theorems.py, stated_here, the claim" in str(caught.value)
+
+
+@pytest.mark.parametrize("claim", [sp.Eq(e, ep), e, True, None, "e = e'", [GOOD]])
+def test_what_is_no_statement_is_refused_with_what_to_write(claim: object) -> None:
+    with pytest.raises(StatementError, match=r"a statement as (the claim|near miss)(.|\n)*write Identity"):
+        Theorem(claim=claim, near_misses=FALSE)  # type: ignore[arg-type]
+    with pytest.raises(StatementError, match=r"a statement as near miss 'slip'(.|\n)*write Identity"):
+        Theorem(claim=GOOD, near_misses={"slip": claim})  # type: ignore[dict-item]
+
+
+def test_what_is_proved_of_nothing_makes_no_theorem() -> None:
+    empty = Identity(W.T * e, 2 * W.T * e, where=[e, e - sp.OneMatrix(k, 1)])
     found = outcome(Theorem(claim=empty, near_misses=FALSE))
-    assert any(line.startswith("  beware ") for line in report(found).splitlines())
+    assert isinstance(found.verdict, Undecided)
+    assert "perhaps of nothing" in found.verdict.missing
     assert document(found)["claims"][0]["hypotheses_met"] is False
 
 
+def test_a_point_that_a_user_gives_meets_what_the_search_does_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    A = sp.MatrixSymbol("A", n, n)
+    projection = Identity(A * A * A, A, where=[A * A - A])
+    monkeypatch.setattr("symmix.search.witnesses._ATTEMPTS", 0)
+    given: dict[sp.Basic, object] = {n: 2, A: [[1, 0], [0, 0]]}
+    false = {"every matrix": Fails(projection)}
+    assert isinstance(outcome(Theorem(claim=projection, near_misses=false)).claims[""], Proved)
+    assert not outcome(Theorem(claim=projection, near_misses=false)).claims[""].met  # type: ignore[union-attr]
+    assert outcome(Theorem(claim=projection, near_misses=false, point=given)).claims[""].met  # type: ignore[union-attr]
+    assert outcome(Theorem(claim=projection, near_misses=false, point=given)).verdict.word == "proved"
+    beside = {**given, A: [[1, 1], [1, 0]]}
+    assert not outcome(Theorem(claim=projection, near_misses=false, point=beside)).claims[""].met  # type: ignore[union-attr]
+
+
 def test_what_a_statement_divides_by_is_reported() -> None:
-    found = outcome(Theorem(claim=Identity(e * s / s**2, e / s), near_misses=FALSE))
+    found = outcome(Theorem(claim=Identity(W * (z / s + zp), W * z / s + W * zp), near_misses=FALSE))
     assert "  assuming  s != 0" in report(found).splitlines()
     assert document(found)["claims"][0]["assuming"] == ["s != 0"]
 
 
 def test_a_wrong_step_is_found_at_its_place() -> None:
     wrong = Theorem(
-        claim=Identity(W * (z + zp), W * z + W * zp),
+        claim=Identity(W * (z + zp), W * z + W * zp, where=[y - yp, b]),
         proof=Derivation(W * (z + zp))
         .equals(W * z + W * zp + b, by="multiply out", where=[y - yp])
         .equals(W * (zp + z) + b, by="collect W")
@@ -141,7 +197,9 @@ def test_a_wrong_step_is_found_at_its_place() -> None:
         "stated_here",
         "  Something is so.",
         "",
-        "  claim     W (z + z') = W z + W z'",
+        "  for all   sizes k, h; real lam, y, y', z, z', W, b",
+        "  given     0 <= lam <= 1",
+        "  claim     W (z + z') = W z + W z' where y - y' = 0, b = 0",
         "  proved    both sides have the same normal form, of 2 terms",
         "",
         "  proof     W (z + z')",
@@ -168,19 +226,18 @@ def test_a_theorem_without_a_proof_reports_its_evidence() -> None:
             "by hand": Equivalence([lam * e], [e], provided=[lam], back=lambda left: [left]),
             "positive": Positivity(lam * (1 - lam), {lam: (0, 1)}),
             "denial": Fails(FALSE["swapped"]),
-            "samples": Vanishing([sp.OneMatrix(1, n) * data], where=[data[i, :]]),
-            "difference": Identity(e, ep, where=[e - ep]),
+            "samples": Vanishing([sp.OneMatrix(1, n) * data], where=[ForAll(i, data[i, :])]),
+            "difference": Identity(W.T * e, W.T * ep, where=[e - ep]),
         },
         near_misses=FALSE,
         conditions=[lam > 0],
-        indices={i: n},
         lemmas=[Lemma("a lemma", "something is known", "somebody")],
     )
     found = outcome(everything)
     assert found.verdict.word == "proved"
     text = report(found)
     for line in (
-        "  given     lam > 0",
+        "  given     0 < lam <= 1",
         "  using     a lemma: something is known (somebody)",
         "  claim     vanishing: b + lam e = 0 where e = 0, b = 0",
         "  proved    b + lam e = b + lam e",
@@ -205,19 +262,11 @@ def test_what_is_left_over_of_samples_names_no_index_twice() -> None:
     i, j = sp.symbols("i j", integer=True)
     data, pairs = sp.MatrixSymbol("E", n, k), sp.MatrixSymbol("P", n, n)
     stated = Theorem(claim=Identity(data[i, :], pairs[i, j] * data[j, :]), near_misses=FALSE, indices={i: n, j: n})
-    assert "            left over   [E[i,b]][b] + [-E[j,b] P[i,j]][b]" in report(outcome(stated)).splitlines()
+    assert "            left over   [E[i,b]][b] + [-P[i,j] E[j,b]][b]" in report(outcome(stated)).splitlines()
 
 
 def test_a_step_shows_its_hypotheses() -> None:
-    proof = Derivation(e).equals(ep, by="by hypothesis", where=[e - ep])
-    shown = outcome(Theorem(claim=Identity(e, ep, where=[e - ep]), near_misses=FALSE, proof=proof))
-    assert "          = e'   by hypothesis where e - e' = 0" in report(shown).splitlines()
-    assert document(shown)["proof"][0]["steps"][0]["where"] == ["e - e'"]
-
-
-def test_an_unknown_kind_of_statement_is_refused() -> None:
-    class Other:
-        pass
-
-    with pytest.raises(Exception, match="a kind of statement that symmix knows"):
-        wording(Other(), TextPrinter())  # type: ignore[arg-type]
+    proof = Derivation(2 * e).equals(2 * ep, by="by hypothesis", where=[e - ep])
+    shown = outcome(Theorem(claim=Identity(2 * e, 2 * ep, where=[e - ep]), near_misses=FALSE, proof=proof))
+    assert "          = 2 e'   by hypothesis where e - e' = 0" in report(shown).splitlines()
+    assert document(shown)["proof"][0]["steps"][0]["where"] == ["e - e' = 0"]

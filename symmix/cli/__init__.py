@@ -7,14 +7,11 @@ script is wrong, 5 nothing was selected, 130 interrupted.
 from __future__ import annotations
 
 import argparse
-import os
-import sys
 from collections.abc import Sequence
 
 import symmix
 from symmix.cli import check, derive, export, listing, prove
-from symmix.cli.selection import FINE, INTERRUPTED, USAGE
-from symmix.errors import SymmixError
+from symmix.cli.running import guarded
 
 COMMANDS = (prove, listing, derive, check, export)
 
@@ -22,19 +19,7 @@ COMMANDS = (prove, listing, derive, check, export)
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code."""
     options = _parser().parse_args(arguments)
-    try:
-        code: int = options.run(options)
-        sys.stdout.flush()  # a broken pipe shows itself here, not when Python exits
-    except SymmixError as error:
-        print(f"symmix: {error}", file=sys.stderr)
-        return USAGE
-    except KeyboardInterrupt:
-        print("symmix: interrupted", file=sys.stderr)
-        return INTERRUPTED
-    except BrokenPipeError:  # the reader of a pipe, `| head` say, has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return FINE
-    return code
+    return guarded(lambda: int(options.run(options)))
 
 
 def _parser() -> argparse.ArgumentParser:

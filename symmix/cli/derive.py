@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-import sympy as sp
+from sympy import srepr
 
 from symmix.cli.selection import FINE
 from symmix.errors import UsageError
@@ -31,11 +31,20 @@ def _derive(options: argparse.Namespace) -> int:
         raise UsageError(f"one of the objectives {', '.join(OBJECTIVES)}", options.objective, "name one of them")
     objective = OBJECTIVES[options.objective]()
     entry = lookup(options.symbol)
-    if entry is None or not isinstance(entry.symbol, sp.MatrixSymbol):
+    if entry is None or len(entry.shape) != 2:
         raise UsageError("a vector or matrix of the legend, such as z, z', W, b, theta", options.symbol, "name one")
     result = gradient(objective, entry.symbol)
     if not options.expand:
         result = substitute(result, objective.targets)
-    write = {"text": text, "latex": latex, "srepr": sp.srepr}[options.format]
+    write = {"text": text, "latex": latex, "srepr": _srepr}[options.format]
     print(write(result))
     return FINE
+
+
+def _srepr(expression: object) -> str:
+    """Return code for SymPy alone, which knows nothing of a legend."""
+    plain = {"LegendMatrix": "MatrixSymbol", "LegendSymbol": "Symbol", "LegendArray": "ArraySymbol"}
+    code = str(srepr(expression))
+    for ours, sympys in plain.items():
+        code = code.replace(f"{ours}(", f"{sympys}(")
+    return code

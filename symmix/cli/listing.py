@@ -10,6 +10,7 @@ from typing import Any
 from symmix import __version__
 from symmix.catalogue import chapters, evidence, kinds
 from symmix.cli.selection import FINE, NOTHING, add_selection, decided, selected
+from symmix.export.givens import assumed_as_text, lemmas, verdict_as_text
 from symmix.export.report import describe_witness_shortly
 from symmix.export.sheet import many
 from symmix.theorems import Outcome
@@ -55,10 +56,13 @@ def _row(outcome: Outcome) -> Row:
         "answers": script.answers,
         "source": list(script.source),
         "verdict": verdict.word,
+        "given": lemmas(outcome),
+        "assuming": assumed_as_text(outcome),
+        "in words": verdict_as_text(outcome),
         "near misses": len(outcome.near_misses),
         "near misses refuted": sum(isinstance(miss, Refuted) for miss in outcome.near_misses.values()),
         "witnesses": {
-            label: describe_witness_shortly(witness, outcome.theorem) for label, witness in _witnesses(outcome)
+            label: describe_witness_shortly(witness, outcome.document) for label, witness in _witnesses(outcome)
         },
         "evidence": [kinds()[level][0] for level in levels],
     }
@@ -75,11 +79,11 @@ def _witnesses(outcome: Outcome) -> Iterator[tuple[str, Witness]]:
 
 
 def _verdict(row: Row) -> str:
-    """Return the verdict in words: ``proved; 3 near misses refuted; witness (no fit) at h = 1, ...``."""
+    """Return the verdict in words: ``proved, assuming s != 0; 3 near misses refuted; witness (no fit) at h = 1``."""
     refuted, misses = row["near misses refuted"], row["near misses"]
     part = "" if refuted == misses else f"{refuted} of "
     witnesses = [f"witness {f'({label}) ' if label else ''}{point}" for label, point in row["witnesses"].items()]
-    return "; ".join([row["verdict"], f"{part}{many(misses, 'near miss', 'near misses')} refuted", *witnesses])
+    return "; ".join([row["in words"], f"{part}{many(misses, 'near miss', 'near misses')} refuted", *witnesses])
 
 
 def _legend(rows: Sequence[Row]) -> dict[str, str]:

@@ -7,15 +7,19 @@ import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NoReturn
 
+from rich.markup import escape
 from rich.table import Table
 
 from symmix import __version__
+from symmix.catalogue import load
 from symmix.cli.files import reject_losses, write_whole
+from symmix.cli.running import guarded
 from symmix.cli.selection import FAILED, FINE, NOTHING, add_selection, decided, selected
 from symmix.cli.terminal import console
-from symmix.export.certificates import certificate
-from symmix.export.report import document, report
+from symmix.export.givens import assumed_as_text, lemmas
+from symmix.export.report import conclusion, document, report
 from symmix.theorems import Outcome, Script
 from symmix.verdict import Proved, Refuted
 
@@ -29,6 +33,24 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser.add_argument("--certificates", type=Path, metavar="DIR", help="write what a second checker can check")
     parser.add_argument("--force", action="store_true", help="overwrite certificates that are there")
     parser.set_defaults(run=_prove)
+
+
+def prove(path: str | Path) -> NoReturn:
+    """Decide the theorems of a file as ``symmix prove FILE`` does, and exit with its code.
+
+    It ends a proof script that may be run by itself::
+
+        if __name__ == "__main__":
+            prove(__file__)
+    """
+
+    def run() -> int:
+        outcomes = decided(load([Path(path)]))
+        failed = [outcome for outcome in outcomes if not isinstance(outcome.verdict, Proved)]
+        _print_outcomes(outcomes, failed, verbose=len(outcomes) == 1)
+        return FAILED if failed else FINE
+
+    raise SystemExit(guarded(run))
 
 
 def _prove(options: argparse.Namespace) -> int:
@@ -51,9 +73,8 @@ def _prove(options: argparse.Namespace) -> int:
 def _write_certificates(outcomes: Sequence[Outcome], folder: Path, *, force: bool) -> None:
     """Write the certificates of what was proved; a theorem that was not has none."""
     proved = [outcome for outcome in outcomes if isinstance(outcome.verdict, Proved)]
-    write_whole(folder, {_certificate_name(o.script): certificate(o) for o in proved}, force=force)
-    check = f"python -m symmix.kernel.check {folder}"
-    print(f"symmix: {len(proved)} certificates in {folder}; {check} checks them", file=sys.stderr)
+    write_whole(folder, {_certificate_name(o.script): o.certificate() for o in proved}, force=force)
+    print(f"symmix: {len(proved)} certificates in {folder}; symmix verify {folder} checks them", file=sys.stderr)
 
 
 def _certificate_name(script: Script) -> str:
@@ -65,7 +86,7 @@ def _print_outcomes(outcomes: Sequence[Outcome], failed: Sequence[Outcome], *, v
     for outcome in shown:
         print(report(outcome), end="\n\n")
     if len(outcomes) == 1:
-        print(f"{outcomes[0].verdict.word.upper()} {outcomes[0].script.id}")
+        print(conclusion(outcomes[0]))
         return
     _print_table(outcomes)
     proved = f"{len(outcomes) - len(failed)} of {len(outcomes)} theorems"
@@ -79,6 +100,9 @@ def _print_table(outcomes: Sequence[Outcome]) -> None:
     table.add_column("steps", justify="right")
     table.add_column("near misses refuted", justify="right")
     table.add_column("ms", justify="right")
+    rests = any(_rests_on(outcome) for outcome in outcomes)
+    if rests:
+        table.add_column("given, and assuming")
     colours = {"proved": "green", "refuted": "red", "undecided": "yellow"}
     for outcome in outcomes:
         word = outcome.verdict.word
@@ -89,5 +113,11 @@ def _print_table(outcomes: Sequence[Outcome]) -> None:
             str(sum(map(len, outcome.steps))),
             f"{refuted} of {len(outcome.near_misses)}",
             f"{outcome.seconds * 1000:.0f}",
+            *([_rests_on(outcome)] if rests else []),
         )
     console().print(table)
+
+
+def _rests_on(outcome: Outcome) -> str:
+    """Return what a theorem takes for granted: lemmas, and that what it divides by is not zero."""
+    return escape(", ".join([*lemmas(outcome), *assumed_as_text(outcome)]))

@@ -11,7 +11,7 @@ from rich.console import Console
 def console() -> Console:
     """Return a console that never cuts what goes into a pipe."""
     found = Console(highlight=False)
-    return found if found.is_terminal else Console(highlight=False, width=200)
+    return found if found.is_terminal else Console(highlight=False, width=1000)
 
 
 def progress(message: str) -> None:

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
-import sympy as sp
-
 from symmix.export.latex import LatexPrinter
 from symmix.export.layout import broken, width
-from symmix.export.terms import signed
-from symmix.statements import Equivalence, Identity, Positivity, Statement, Vanishing
+from symmix.export.signs import signed, without_sign
+from symmix.export.symbols import INDEX
+from symmix.export.wording import samples_of
+from symmix.terms import nodes as t
+from symmix.terms import statements as s
 
 _SIGN = 1.4  # the width of a relation sign with its spaces
 _REASON = 13.0  # the width of the column of reasons
@@ -30,16 +31,18 @@ class Reason(Protocol):
 class Formula(NamedTuple):
     """An expression, and the LaTeX that stands for it in the output, line breaks and alignment included."""
 
-    expression: sp.Basic
+    expression: t.Expression
     latex: str
 
 
 class Relation(NamedTuple):
-    """Two sides; without a right one, zero."""
+    """Two sides; without a right one, zero. It holds for all indices ``over``, or at the claim's own, ``here``."""
 
-    left: sp.Basic
+    left: t.Expression
     sign: str
-    right: sp.Basic | None
+    right: t.Expression | None
+    over: tuple[str, ...] = ()
+    here: tuple[str, ...] = ()
 
 
 @dataclass
@@ -53,7 +56,7 @@ class Typesetter:
 
     # -- in a line -------------------------------------------------------------------------------------------------
 
-    def inline(self, expression: sp.Basic) -> str:
+    def inline(self, expression: t.Expression) -> str:
         """Return an expression without dollar signs."""
         latex = self.inline_printer.print(expression)
         self.formulas.append(Formula(expression, latex))
@@ -66,7 +69,12 @@ class Typesetter:
 
     def listing(self, relations: Sequence[Relation]) -> str:
         """Return relations with dollar signs: one, or several joined by "and"."""
-        return enumerated([f"${self.relation(r)}$" for r in relations])
+        return enumerated([f"${self.relation(r)}${self.scope(r)}" for r in relations])
+
+    def scope(self, relation: Relation) -> str:
+        """Return for which samples a relation holds, as words behind it."""
+        names = ", ".join(self.printer.name(name, INDEX) for name in relation.over or relation.here)
+        return f" {'for all' if relation.over else 'at this'} ${names}$" if names else ""
 
     # -- displayed -------------------------------------------------------------------------------------------------
 
@@ -92,8 +100,12 @@ class Typesetter:
         equations = []
         for relation, (left, right) in zip(relations, sides, strict=True):
             self._remember(relation, left, right)
-            equations.append(f"{left} {relation.sign} {right}")
+            equations.append(f"{left} {relation.sign} {right}{self._scoped(relation)}")
         return "&" + r",\qquad ".join(equations)
+
+    def _scoped(self, relation: Relation) -> str:
+        scope = self.scope(relation)
+        return rf"\quad\text{{{scope.strip()}}}" if scope else ""
 
     def _is_high(self, left: str, right: str) -> bool:
         """Whether the right side has to stand below the left one."""
@@ -106,17 +118,18 @@ class Typesetter:
         room = self.line - width(left) - _SIGN
         written = _NEXT.join(_continued(broken(right, room), r"&\quad "))
         self._remember(relation, left, written)
-        return f"{left} &{relation.sign} {written}".split(_NEXT)
+        return f"{left} &{relation.sign} {written}{self._scoped(relation)}".split(_NEXT)
 
     def _stacked(self, relation: Relation, left: str, right: str) -> list[str]:
         """Return a relation with its left side in lines of its own, or in one line if there is room."""
+        scope = self._scoped(relation)
         if width(left) + width(right) + _SIGN <= self.line:
             self._remember(relation, left, right)
-            return [f"&{left} {relation.sign} {right}"]
+            return [f"&{left} {relation.sign} {right}{scope}"]
         first = _NEXT.join(_continued(broken(left, self.line), r"&\quad "))
         second = _NEXT.join(_continued(broken(right, self.line - 2 - _SIGN), r"&\qquad\quad "))
         self._remember(relation, first, second)
-        return [*f"&{first}".split(_NEXT), *f"&\\qquad {{}}{relation.sign} {second}".split(_NEXT)]
+        return [*f"&{first}".split(_NEXT), *f"&\\qquad {{}}{relation.sign} {second}{scope}".split(_NEXT)]
 
     def _remember(self, relation: Relation, left: str, right: str) -> None:
         self.formulas.append(Formula(relation.left, left))
@@ -125,7 +138,7 @@ class Typesetter:
 
     # -- chains ----------------------------------------------------------------------------------------------------
 
-    def chain(self, start: sp.Basic, steps: Sequence[tuple[sp.Basic, str]], by: Reason) -> list[str]:
+    def chain(self, start: t.Expression, steps: Sequence[tuple[t.Expression, str]], by: Reason) -> list[str]:
         """Return the rows of a derivation, each step with its reason: to the right, or else below."""
         begin = self.printer.print(start)
         ahead = begin if width(begin) < 0.25 * self.line else ""
@@ -159,36 +172,36 @@ def enumerated(items: Sequence[str]) -> str:
     return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}"
 
 
-def relations(statement: Statement) -> list[Relation]:
+def relations(statement: s.Statement) -> list[Relation]:
     """Return what a statement asserts; of an equivalence the left side."""
     match statement:
-        case Identity(left=left, right=right):
+        case s.Identity(left=left, right=right):
             return [Relation(left, "=", right)]
-        case Vanishing(expressions=expressions):
+        case s.Vanishing(expressions=expressions) | s.Equivalence(left=expressions):
             return zeros(expressions)
-        case Equivalence(left=expressions):
-            return zeros(expressions)
-        case Positivity(scalar=scalar):
+        case s.Positivity(scalar=scalar):
             return [Relation(scalar, r"\gt", None)]
     return []
 
 
-def zeros(expressions: Sequence[sp.Basic], sign: str = "=") -> list[Relation]:
+def zeros(expressions: Sequence[t.Expression], sign: str = "=") -> list[Relation]:
     """Return each expression as equal to zero, or in another relation to it."""
     return [Relation(expression, sign, None) for expression in expressions]
 
 
-def equations(expressions: Sequence[sp.Basic]) -> list[Relation]:
-    """Return each expression as an equation: a difference with its two sides, anything else as zero."""
-    return [_equation(expression) for expression in expressions]
+def equations(hypotheses: Sequence[s.Hypothesis]) -> list[Relation]:
+    """Return each hypothesis as an equation: a difference with its two sides, anything else as zero."""
+    return [_equation(hypothesis) for hypothesis in hypotheses]
 
 
-def _equation(expression: sp.Basic) -> Relation:
-    if isinstance(expression, sp.Add | sp.MatAdd):
-        terms = [signed(term) for term in expression.args]
-        left = [term for negative, term in terms if not negative]
-        right = [term for negative, term in terms if negative]
+def _equation(hypothesis: s.Hypothesis) -> Relation:
+    bound = isinstance(hypothesis, s.ForAll)
+    expression = hypothesis.body if isinstance(hypothesis, s.ForAll) else hypothesis
+    over = tuple(index.name for index in hypothesis.indices) if isinstance(hypothesis, s.ForAll) else ()
+    here = () if bound else samples_of(hypothesis)
+    if isinstance(expression, t.Add):
+        left = [term for term in expression.terms if not signed(term)]
+        right = [without_sign(term) for term in expression.terms if signed(term)]
         if left and len(right) == 1:
-            other = right[0].args[0] if isinstance(right[0], sp.MatMul) and len(right[0].args) == 1 else right[0]
-            return Relation(left[0] if len(left) == 1 else expression.func(*left), "=", other)
-    return Relation(expression, "=", None)
+            return Relation(left[0] if len(left) == 1 else t.Add(tuple(left)), "=", right[0], over, here)
+    return Relation(expression, "=", None, over, here)

@@ -2,36 +2,121 @@
 
 from __future__ import annotations
 
-import sympy as sp
+from collections.abc import Mapping
+from typing import Any
 
-from symmix.export.text import text
-from symmix.kernel.networks import Expression, entry
+from symmix.kernel.arrays import COLUMN, ROW, Array, aligned
+from symmix.kernel.cofactors import Hypothesis
+from symmix.kernel.networks import entry
 from symmix.kernel.networks import zeros as zero
 from symmix.kernel.products import Tensor
-from symmix.language import Array
-from symmix.language.array import COLUMN, ROW
+from symmix.language.standing import stand_in
 from symmix.setting import Setting
+from symmix.terms import nodes as t
+from symmix.terms import statements as s
+from symmix.terms.base import Node
+from symmix.terms.names import ONE_SIZE, ONLY
 from symmix.verdict import Membership
 
 
-def combination(evidence: Membership, setting: Setting) -> tuple[sp.Basic, dict[sp.Basic, sp.Basic]]:
-    """Return ``sum_i C_i . e_i``, and what stands for a hypothesis in it that is more than a symbol."""
-    language, found = setting.language, evidence.cofactors
+def combination(evidence: Membership, setting: Setting) -> t.Expression:
+    """Return ``sum_i C_i . e_i``; what inverses satisfy by themselves counts as zero and is left out."""
+    found = evidence.cofactors
     total = zero(found.goal.free)
-    standing: dict[sp.Basic, sp.Basic] = {}
-    for factor, slots, e, shown in zip(found.factors, found.slots, found.hypotheses, evidence.hypotheses, strict=True):
-        named = Tensor(f"({text(shown)})" if not isinstance(shown, sp.MatrixSymbol) else shown.name, _shape(e)[1])
-        rows, columns = (language.symbols[e.free[axis]] if axis in e.free else 1 for axis in (ROW, COLUMN))
-        symbol = language.symbols.setdefault(named.name, sp.MatrixSymbol(named.name, rows, columns))
-        if symbol != shown:
-            standing[symbol] = shown
-        slot_of = dict(zip(e.free, slots, strict=True))
-        total = total + (factor * entry(named, *(slot_of[axis] for axis in _shape(e)[0]))).sum(*slots)
+    standing: dict[str, s.Hypothesis] = {}
+    for factor, slots, given, stated in zip(
+        found.factors, found.slots, found.hypotheses, evidence.hypotheses, strict=False
+    ):
+        axes = _axes(given, stated)
+        kept = [slot for slot, size in axes if size != ONE_SIZE]
+        tensor = Tensor(
+            _name(stated, [size for _, size in axes], setting, standing), tuple(given.expression.free[x] for x in kept)
+        )
+        renamed = dict(zip(given.slots, slots, strict=True))
+        term = (factor * entry(tensor, *(renamed[slot] for slot in kept))).sum(*slots)
+        total, term = aligned([total, term])
+        total = total + term
     rows, columns = (found.goal.free.get(axis) for axis in (ROW, COLUMN))
-    return language.write(Array(total, rows, columns)), standing
+    written: t.Expression = _replaced(setting.written(Array(total, rows, columns)), standing)
+    return written
 
 
-def _shape(e: Expression) -> tuple[list[str], tuple[str, ...]]:
-    """Return the free indices of an expression and their sizes, rows first, then columns, then samples."""
-    axes = sorted(e.free, key=lambda axis: ((ROW, COLUMN).index(axis) if axis in (ROW, COLUMN) else 2, axis))
-    return axes, tuple(e.free[axis] for axis in axes)
+def _axes(given: Hypothesis, stated: s.Hypothesis) -> list[tuple[str, str]]:
+    """Return the axes of what stands for a hypothesis, with their sizes: rows, columns, what it is said for all of."""
+    free = given.expression.free
+    over = [index.name for index in stated.indices] if isinstance(stated, s.ForAll) else []
+    shape = [(axis, free[axis] if axis in given.slots else ONE_SIZE) for axis in (ROW, COLUMN)]
+    if over:
+        shape = [(axis, size) for axis, size in shape if size != ONE_SIZE]
+    axes = [*shape, *((name, free[name]) for name in over)]
+    return axes if len(axes) > 1 else [*axes, ("", ONE_SIZE)]
+
+
+def _name(stated: s.Hypothesis, sizes: list[str], setting: Setting, standing: dict[str, s.Hypothesis]) -> str:
+    """Return the name of what stands for a hypothesis; a matrix stands for itself."""
+    if isinstance(stated, t.Symbol) and stated.axes:
+        return stated.name
+    name = stand_in(setting.reader, sizes)
+    standing[name] = stated
+    return name
+
+
+def _replaced(part: Any, standing: Mapping[str, s.Hypothesis]) -> Any:
+    """Return a part of a tree with hypotheses for what stands for them."""
+    match part:
+        case t.Entry(of=t.Symbol(name=name), indices=indices) if name in standing:
+            return _entry(standing[name], indices)
+        case t.Symbol(name=name, axes=axes) if name in standing:
+            return _whole(standing[name], axes)
+        case t.Transpose(of=of):
+            inner = _replaced(of, standing)
+            return inner.of if isinstance(inner, t.Transpose) else t.Transpose(inner)
+        case tuple():
+            return tuple(_replaced(item, standing) for item in part)
+        case Node():
+            return type(part)(*(_replaced(item, standing) for item in part.parts))
+    return part
+
+
+def _entry(stated: s.Hypothesis, indices: tuple[str, ...]) -> t.Expression:
+    if not isinstance(stated, s.ForAll):
+        return stated if stated.shape == t.SCALAR else t.Entry(stated, indices)
+    over, shape = stated.indices, stated.body.shape
+    names = iter(indices)
+    place = tuple(ONLY if size == ONE_SIZE else next(names) for size in shape)
+    body: t.Expression = _renamed(stated.body, dict(zip((index.name for index in over), names, strict=False)))
+    return body if shape == t.SCALAR else t.Entry(body, place)
+
+
+def _whole(stated: s.Hypothesis, axes: tuple[str, ...]) -> t.Expression:
+    """Return a hypothesis as the matrix of its entries: its own axes, then those of what it is said for all of."""
+    if not isinstance(stated, s.ForAll):
+        return stated
+    names = [index.name for index in stated.indices]
+    match stated.body:  # the rows or columns of a matrix, all of them
+        case t.Slice(of=of, row=row) if [row] == names:
+            return t.Transpose(of)
+        case t.Slice(of=of, column=column) if [column] == names:
+            return of
+        case t.Entry(of=of, indices=indices) if indices == (*names, ONLY)[:2] and of.shape == axes:
+            return of
+    own = iter([label for label in ("row", "column") if label not in names])
+    labels = [next(own) for size in stated.body.shape if size != ONE_SIZE] + names
+    bound = [t.Index(label, size) for label, size in zip(labels, axes, strict=False)]
+    return t.ByEntries(bound[0], bound[1] if len(bound) > 1 else None, _entry(stated, tuple(labels)))
+
+
+def _renamed(part: Any, names: Mapping[str, str]) -> Any:
+    """Return a part of a tree with other names for indices."""
+    match part:
+        case t.Entry(of=of, indices=indices):
+            return t.Entry(_renamed(of, names), tuple(names.get(index, index) for index in indices))
+        case t.Delta(first=first, second=second):
+            return t.Delta(names.get(first, first), names.get(second, second))
+        case t.Slice(of=of, row=row, column=column):
+            return t.Slice(_renamed(of, names), names.get(row, row), names.get(column, column))
+        case tuple():
+            return tuple(_renamed(item, names) for item in part)
+        case Node():
+            return type(part)(*(_renamed(item, names) for item in part.parts))
+    return part

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-
-import sympy as sp
+from fractions import Fraction
 
 from symmix.export.layout import width
-from symmix.export.printer import Piece, Printer, Strength
-from symmix.export.symbols import PLAIN, Dialect, expansions, spelled
-from symmix.export.terms import signed, tensorial, with_complements
-from symmix.language.nodes import Gradient, ScalarExpectation
-from symmix.notation import lam
+from symmix.export.printer import Piece, Printer, Strength, is_quotient
+from symmix.export.signs import transposes
+from symmix.export.symbols import PLAIN, SIZE, Axes, Dialect, expansions, spelled
+from symmix.language import read
+from symmix.terms import nodes as t
+from symmix.terms.base import Node
+from symmix.terms.names import ONE_SIZE
 
 _COLOURS = (r"\sxown", r"\sxcross")
 _TALL = re.compile(r"\\(tfrac|bigl|sum|lVert|tilde)|\(|\\sxcomix|\^")
 _TALLER = re.compile(r"\\(frac|[bB]igl|sum|underbrace)|\(.*\(")
 _SPACED = re.compile(r"\\(sum|operatorname|mathbb|nabla|partial|lVert|[bB]igl\\lVert|delta|tfrac|frac)")
+_RATIO = t.Symbol("lam")
+_PLAIN = (t.Number, t.Size, t.Symbol, t.Add, t.Multiply, t.Quotient, t.Power)
 
 
 class LatexPrinter(Printer):
@@ -28,7 +31,7 @@ class LatexPrinter(Printer):
     dialect
         For a paper with macros, plain with ``bm``, or for the web.
     names
-        LaTeX for single symbols, instead of the legend's or what their names suggest.
+        LaTeX for single symbols by name, instead of the legend's or what their names suggest.
     parts
         Names of parts of sums, which are marked by under-braces wherever all terms of a part occur.
     """
@@ -38,50 +41,37 @@ class LatexPrinter(Printer):
     def __init__(
         self,
         dialect: Dialect = PLAIN,
-        names: Mapping[sp.Basic, str] | None = None,
-        parts: Mapping[str, sp.Basic] | None = None,
+        names: Mapping[str, str] | None = None,
+        parts: Mapping[str, t.Expression] | None = None,
     ) -> None:
-        super().__init__()
         self.dialect, self._names, self._parts = dialect, names or {}, parts or {}
-        self._pieces: dict[sp.Basic, Piece] = {}
+        self._pieces: dict[t.Expression, Piece] = {}
 
-    def name(self, symbol: sp.Basic) -> str:
+    def name(self, name: str, axes: Axes = ()) -> str:
         """Return the symbol's own LaTeX, the legend's, or a sensible reading of the name."""
-        return self._names[symbol] if symbol in self._names else spelled(symbol, self.dialect)
+        return self._names[name] if name in self._names else spelled(name, axes, self.dialect)
 
-    def piece(self, node: sp.Basic) -> Piece:
-        """Return a node with its strength, walked through once."""
+    def piece(self, node: t.Expression) -> Piece:
+        """Return a node with its strength, walked through once; 1 - s is written as one thing."""
         if node not in self._pieces:
-            self._pieces[node] = self._piece(node)
+            other = _complemented(node)
+            whole = None if other is None else Piece(f"1-{self.name(other.name)}", Strength.SUM)
+            self._pieces[node] = whole or super().piece(node)
         return self._pieces[node]
 
-    def _piece(self, node: sp.Basic) -> Piece:
-        """Write 1 - s as one thing."""
-        if isinstance(node, sp.Add) and len(node.args) == 2 and node.args[0] == 1:
-            symbol = -node.args[1]
-            if isinstance(symbol, sp.Symbol):
-                return Piece(f"1-{self.name(symbol)}", Strength.SUM)
-        return super().piece(node)
-
-    def at_least(self, node: sp.Basic, strength: Strength) -> str:
+    def at_least(self, node: t.Expression, strength: Strength) -> str:
         """Return a node, in parentheses if it holds together less than needed."""
-        if self.dialect.macros and node == 1 - lam and strength > Strength.SUM and lam not in self._names:
-            return r"\sxcomix"
-        return super().at_least(node, strength)
+        ratio = self.dialect.macros and strength > Strength.SUM and _complemented(node) == _RATIO
+        return r"\sxcomix" if ratio and _RATIO.name not in self._names else super().at_least(node, strength)
 
     # -- sums ------------------------------------------------------------------------------------------------------
 
-    def signed(self, term: sp.Basic) -> tuple[bool, sp.Basic]:
-        """Return whether a term is negative, and the term without its sign; s - 1 as a factor is -(1 - s)."""
-        negative, body = signed(term)
-        turned, body = with_complements(body) if isinstance(body, sp.Mul | sp.MatMul) else (False, body)
-        return negative != turned, body
-
-    def groups(self, terms: Sequence[sp.Basic]) -> Sequence[tuple[str, Sequence[sp.Basic]]]:
+    def groups(self, terms: Sequence[t.Expression]) -> Sequence[tuple[str, Sequence[t.Expression]]]:
         """Return the parts that all terms are there of, and the other terms behind them."""
-        found, rest = [], list(terms)
+        found: list[tuple[str, Sequence[t.Expression]]] = []
+        rest = list(terms)
         for part, expression in self._parts.items():
-            own = expression.args if isinstance(expression, sp.Add | sp.MatAdd) else (expression,)
+            own = expression.terms if isinstance(expression, t.Add) else (expression,)
             if all(term in rest for term in own) and len(own) < len(terms):
                 found.append((part, own))
                 rest = [term for term in rest if term not in own]
@@ -96,54 +86,38 @@ class LatexPrinter(Printer):
 
     # -- products --------------------------------------------------------------------------------------------------
 
-    def needed(self, factor: sp.Basic, *, last: bool) -> Strength:
-        """Let a sum or an inner product end a product as it is; a nabla must not seem to reach further than it does."""
-        if last:
-            inner = isinstance(factor, sp.Trace) and factor.arg.shape == (1, 1)
-            return Strength.PRODUCT if inner or isinstance(factor, sp.Sum | sp.OneMatrix) else Strength.POWER
-        return Strength.ATOM if isinstance(factor, Gradient) else Strength.POWER
+    def needed(self, factor: t.Expression, before: Sequence[t.Expression], *, last: bool) -> Strength:
+        """Let a bar be parentheses, and a sum end a product; a nabla must not seem to reach further than it does."""
+        if _is_bar(factor):
+            return Strength.PRODUCT
+        if isinstance(factor, t.Gradient | t.Jacobian) and not last:
+            return Strength.ATOM
+        inner = isinstance(factor, t.Trace) and factor.of.shape == t.SCALAR
+        alone = all(other.shape == t.SCALAR for other in before)
+        ends = isinstance(factor, t.Total | t.Ones) or (inner and alone)
+        return Strength.PRODUCT if last and ends else Strength.POWER
 
-    def beside(self, factors: Sequence[sp.Expr], denominator: sp.Expr) -> tuple[Sequence[sp.Expr], Sequence[sp.Expr]]:
-        """Keep numbers and names above the bar; norms and sums stand beside the fraction, as do long products."""
-
-        def plain(factor: sp.Expr) -> bool:
-            return not tensorial(factor) and not factor.has(sp.Sum, ScalarExpectation)
-
-        above = [factor for factor in factors if plain(factor)]
-        if denominator.is_number:
-            numbers = [factor for factor in above if factor.is_number]
-            above = numbers or (above if len(above) == 1 and isinstance(above[0], sp.Symbol) else [])
-        rest = list(factors)
-        for factor in above:
-            rest.remove(factor)
-        return above, rest
-
-    def alone_above(self, factor: sp.Expr) -> str:
-        """Return the only factor above the bar of a fraction: the bar is as good as parentheses."""
-        return self.print(factor)
-
-    def fraction(self, numerator: str, denominator: sp.Expr, rest: str) -> str:
-        r"""Return ``\frac{numerator}{denominator} rest``."""
-        below = self.print(denominator)
-        small = max(width(numerator), width(below)) < 2.5
-        bar = (r"\tfrac" if small else r"\frac") + f"{{{numerator}}}{{{below}}}"
-        return bar + (self.dialect.space + rest if rest else "")
-
-    def raised(self, base: str, exponent: str) -> str:
-        """Return ``base^{exponent}``; a base with an exponent needs braces."""
-        return f"{base}^{{{exponent}}}"
-
-    def exponent(self, node: sp.Expr) -> str:
-        """Return an exponent; its braces are parentheses."""
-        return self.print(node)
+    def quotient(self, numerator: t.Expression, denominator: t.Expression) -> str:
+        r"""Return ``\frac{a}{b}``, or ``\frac{a}{b} c``: norms, sums and matrices stand beside the bar."""
+        above, beside = _parted(numerator, denominator)
+        if beside:
+            fraction = t.Quotient(_product(above) if above else t.Number(Fraction(1)), denominator)
+            return self.print(t.Multiply((fraction, *beside)))
+        over, below = self.print(numerator), self.print(denominator)
+        small = max(width(over), width(below)) < 2.5
+        return (r"\tfrac" if small else r"\frac") + f"{{{over}}}{{{below}}}"
 
     def joined(self, factors: Sequence[str], scalars: int = 0) -> str:
         """Return the factors side by side, a little apart where scalars meet matrices."""
         product = factors[0]
         for place, factor in enumerate(factors[1:], start=1):
             apart = place == scalars or _SPACED.match(factor) or (re.search(r"[\d}]$", product) and factor[0].isdigit())
-            product = product + self.dialect.space + factor if apart else _beside(product, factor)
+            product = product + self.dialect.space + factor if apart else side_by_side(product, factor)
         return product
+
+    def raised(self, base: str, exponent: str) -> str:
+        """Return ``base^{exponent}``."""
+        return f"{base}^{{{exponent}}}"
 
     def transposed(self, base: str) -> str:
         """Return the transpose; behind a prime TeX merges the superscripts."""
@@ -159,9 +133,9 @@ class LatexPrinter(Printer):
         """Return the squared norm."""
         return fenced(r"\lVert ", inside, r"\rVert") + "^{2}"
 
-    def norm_of(self, column: sp.MatrixExpr, row: sp.MatrixExpr) -> sp.MatrixExpr:
+    def norm_of(self, column: t.Expression, row: t.Expression) -> t.Expression:
         """Return the one with fewer transposes in it."""
-        return row if row.count(sp.Transpose) < column.count(sp.Transpose) else column
+        return row if transposes(row) < transposes(column) else column
 
     def applied(self, function: str, inside: str) -> str:
         """Return a function of something."""
@@ -176,7 +150,7 @@ class LatexPrinter(Printer):
     def by_entries(self, body: str, indices: Sequence[tuple[str, str]]) -> str:
         """Return a matrix by its entries, with the ranges of the indices."""
         below = ",".join(rf"{index} \le {size}" for index, size in indices)
-        return fenced("[", body, "]") + (f"_{{{below}}}" if below else "")
+        return fenced("[", body, "]") + f"_{{{below}}}"
 
     def at(self, inside: str, values: Sequence[tuple[str, str]]) -> str:
         """Return the expression with a bar and the values below."""
@@ -198,24 +172,56 @@ class LatexPrinter(Printer):
 
     def summed(self, indices: Sequence[tuple[str, str]], body: str) -> str:
         """Return a sum."""
-        return "".join(rf"\sum_{{{i}=1}}^{{{size}}}" + self.dialect.space for i, size in reversed(indices)) + body
+        return "".join(rf"\sum_{{{i}=1}}^{{{size}}}" + self.dialect.space for i, size in indices) + body
 
-    def special(self, node: sp.Basic) -> str:
-        """Return an identity, zero or all-ones matrix with its size."""
-        rows, columns = (self.print(size) for size in node.shape)
-        if isinstance(node, sp.Identity):
-            return "1" if node.shape == (1, 1) else rf"{self.dialect.matrix % 'I'}_{{{rows}}}"
-        if isinstance(node, sp.ZeroMatrix):
-            return "0" if node.shape == (1, 1) else rf"{self.dialect.matrix % '0'}_{{{rows}\times {columns}}}"
-        return rf"{self.dialect.vector % '1'}_{{{rows}}}"
+    def special(self, node: t.Identity | t.Zeros | t.Ones) -> str:
+        """Return an identity or zero matrix, or a column of ones, with its size."""
+        rows, columns = (size if size == ONE_SIZE else self.name(size, SIZE) for size in node.shape)
+        digit = {t.Identity: "I", t.Zeros: "0", t.Ones: "1"}[type(node)]
+        if node.shape == t.SCALAR:
+            return "0" if digit == "0" else "1"
+        below = rf"{rows}\times {columns}" if digit == "0" else rows
+        style = self.dialect.vector if digit == "1" else self.dialect.matrix
+        return f"{style % digit}_{{{below}}}"
 
-    def gradient(self, scalar: str, wrt: str) -> str:
-        """Return the gradient with a nabla."""
-        return _beside(rf"\nabla_{{{wrt}}}", scalar)
+    def derivative(self, node: t.Derivative) -> Piece:
+        """Return the gradient with a nabla, a Jacobian as a partial derivative."""
+        sign = r"\nabla" if isinstance(node, t.Gradient) else r"\partial"
+        inside = self.at_least(node.of, Strength.ATOM)
+        return Piece(side_by_side(rf"{sign}_{{{self.print(node.by)}}}", inside), Strength.POWER)
 
-    def jacobian(self, column: str, wrt: str) -> str:
-        """Return the Jacobian as a partial derivative."""
-        return _beside(rf"\partial_{{{wrt}}}", column)
+
+def _complemented(node: Node) -> t.Symbol | None:
+    """Return the s of 1 - s."""
+    match node:
+        case t.Add(terms=(t.Number(value=1), t.Multiply(factors=(t.Number(value=-1), t.Symbol() as symbol)))):
+            return symbol if not symbol.axes else None
+    return None
+
+
+def _is_plain(node: t.Expression) -> bool:
+    """Whether a factor is built from numbers and scalar symbols."""
+    return all(isinstance(part, _PLAIN) and not (isinstance(part, t.Symbol) and part.axes) for part in node.walk())
+
+
+def _is_bar(node: t.Expression) -> bool:
+    """Whether a node is written as a fraction with nothing beside its bar, which is as good as parentheses."""
+    return is_quotient(node) and not (isinstance(node, t.Quotient) and _parted(node.numerator, node.denominator)[1])
+
+
+def _parted(
+    numerator: t.Expression, denominator: t.Expression
+) -> tuple[Sequence[t.Expression], Sequence[t.Expression]]:
+    """Return the factors above a bar, and those beside it: over a number, a product of symbols stands beside."""
+    factors = numerator.factors if isinstance(numerator, t.Multiply) else (numerator,)
+    above = [factor for factor in factors if _is_plain(factor)]
+    if isinstance(denominator, t.Number) and not isinstance(numerator, t.Symbol | t.Size):
+        above = [factor for factor in above if isinstance(factor, t.Number)]
+    return above, [factor for factor in factors if factor not in above]
+
+
+def _product(factors: Sequence[t.Expression]) -> t.Expression:
+    return factors[0] if len(factors) == 1 else t.Multiply(tuple(factors))
 
 
 def fenced(left: str, text: str, right: str) -> str:
@@ -225,13 +231,13 @@ def fenced(left: str, text: str, right: str) -> str:
     return rf"\bigl{left}{text}\bigr{right}" if _TALL.search(text) else f"{left}{text}{right}"
 
 
-def _beside(left: str, right: str) -> str:
+def side_by_side(left: str, right: str) -> str:
     """Return two pieces of LaTeX side by side; a command ends before a letter."""
     return f"{left} {right}" if re.search(r"\\[A-Za-z]+$", left) and right[:1].isalpha() else left + right
 
 
-def latex(expression: sp.Basic) -> str:
-    r"""Return an expression as LaTeX for amsmath and bm.
+def latex(expression: object) -> str:
+    r"""Return an expression, of SymPy's or a tree, as LaTeX for amsmath and bm.
 
     In a notebook, ``sympy.init_printing(latex_printer=lambda expression, **_: latex(expression))`` shows all SymPy
     expressions that way, and :func:`symmix.show` a single one.
@@ -240,4 +246,4 @@ def latex(expression: sp.Basic) -> str:
     >>> print(latex(y - W * z))
     \bm{y} - \bm{W}\bm{z}
     """
-    return LatexPrinter().print(expression)
+    return LatexPrinter().print(expression if isinstance(expression, t.Expression) else read(expression))

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import sympy as sp
-
 from symmix.derivation import Derivation
-from symmix.errors import UnsupportedError
-from symmix.export.display import Typesetter, relations, zeros
+from symmix.export.display import Typesetter, equations, relations, zeros
 from symmix.export.latex import LatexPrinter
 from symmix.export.prose import Prose
 from symmix.export.report import describe_witness, report
 from symmix.export.symbols import WEB
 from symmix.export.text import TextPrinter, text
-from symmix.export.wording import wording
-from symmix.statements import Equivalence, Fails, Identity, Positivity, Statement, Vanishing
+from symmix.export.wording import word, wording
+from symmix.language import Reader, read
+from symmix.statements import Statement
+from symmix.terms import nodes as t
+from symmix.terms import statements as s
 from symmix.theorems import Outcome
 from symmix.verdict import Proved, Refuted, Undecided, Verdict
 
@@ -41,7 +41,7 @@ def show(thing: object) -> Shown:
     Parameters
     ----------
     thing
-        A SymPy expression, a :class:`Derivation`, a statement, a verdict, or the outcome of a theorem.
+        An expression of SymPy's or a tree, a :class:`Derivation`, a statement, a verdict, or the outcome of a theorem.
 
     Raises
     ------
@@ -59,25 +59,22 @@ def show(thing: object) -> Shown:
     """
     match thing:
         case Derivation():
-            return Shown(_aligned(_chain(thing)), plain_chain(thing))
+            chain = thing.tree(Reader())
+            return Shown(_aligned(_chain(chain, _setter())), plain_chain(chain))
         case Outcome():
             return Shown(_aligned(_outcome(thing)), report(thing))
         case Verdict():
             return Shown(_verdict(thing), _plain_verdict(thing))
-        case Identity() | Vanishing() | Equivalence() | Positivity() | Fails():
-            return Shown(_aligned(_statement(thing)), wording(thing, TextPrinter()))
-        case sp.Basic():
-            return Shown(LatexPrinter(WEB).print(thing), text(thing))
-    raise UnsupportedError(
-        "an expression, a derivation, a statement, a verdict or an outcome",
-        f"{thing!r} ({type(thing).__name__})",
-        "show its parts",
-    )
+        case Statement():
+            statement = thing.tree(Reader())
+            return Shown(_aligned(_statement(statement, _setter())), wording(statement, TextPrinter()))
+    tree = thing if isinstance(thing, t.Expression) else read(thing)
+    return Shown(LatexPrinter(WEB).print(tree), text(tree))
 
 
 def _setter(outcome: Outcome | None = None) -> Typesetter:
-    names = outcome.theorem.spelling if outcome else {}
-    parts = outcome.theorem.parts if outcome else {}
+    names = outcome.spelling if outcome else {}
+    parts = outcome.parts if outcome else {}
     return Typesetter(LatexPrinter(WEB, names, parts), LatexPrinter(WEB, names), _LINE)
 
 
@@ -86,13 +83,9 @@ def _aligned(rows: Sequence[str]) -> str:
     return f"\\begin{{aligned}}\n{body}\n\\end{{aligned}}"
 
 
-def _chain(derivation: Derivation, outcome: Outcome | None = None) -> list[str]:
+def _chain(derivation: s.Derivation, setter: Typesetter) -> list[str]:
     steps = [(step.expression, step.reason) for step in derivation.steps]
-    return (
-        _setter(outcome).chain(derivation.start, steps, _reason)
-        if steps
-        else [f"&{_setter().inline(derivation.start)}"]
-    )
+    return setter.chain(derivation.start, steps, _reason) if steps else [f"&{setter.inline(derivation.start)}"]
 
 
 def _reason(words: str, *, below: bool = False) -> str:
@@ -105,19 +98,18 @@ def _harmless(words: str) -> str:
     return "".join(" " if letter in "\\{}$&#%_^~" else letter for letter in words)
 
 
-def _statement(statement: Statement, setter: Typesetter | None = None) -> list[str]:
-    setter = setter or _setter()
-    if isinstance(statement, Fails):
+def _statement(statement: s.Statement, setter: Typesetter) -> list[str]:
+    if isinstance(statement, s.Fails):
         return [r"&\text{not always}", *_statement(statement.statement, setter)]
     rows = setter.rows(relations(statement))
-    if isinstance(statement, Equivalence):
+    if isinstance(statement, s.Equivalence):
         rows += [r"&\text{if and only if}", *setter.rows(zeros(statement.right))]
     where = getattr(statement, "where", ())
-    return [*rows, *([r"&\text{where}", *setter.rows(zeros(where))] if where else [])]
+    return [*rows, *([r"&\text{where}", *setter.rows(equations(where))] if where else [])]
 
 
 def _verdict(verdict: Verdict) -> str:
-    return rf"\text{{{verdict.word}}}"
+    return rf"\text{{{word(verdict)}}}"
 
 
 def _plain_verdict(verdict: Verdict) -> str:
@@ -127,21 +119,21 @@ def _plain_verdict(verdict: Verdict) -> str:
         case Undecided(missing=missing):
             return f"undecided, missing: {missing}"
         case Proved(evidence=evidence):
-            return f"proved ({', '.join(type(piece).__name__ for piece in evidence)})"
+            return f"{word(verdict)} ({', '.join(type(piece).__name__ for piece in evidence)})"
     return verdict.word
 
 
 def _outcome(outcome: Outcome) -> list[str]:
     setter = _setter(outcome)
     rows = []
-    for label, claim in outcome.theorem.claims.items():
+    for label, claim in outcome.document.claims:
         rows += [*_statement(claim, setter), rf"&\quad {_verdict(outcome.claims[label])}"]
-    for derivation in outcome.theorem.derivations:
-        rows += _chain(derivation, outcome)
+    for derivation in outcome.document.proofs:
+        rows += _chain(derivation, setter)
     return rows
 
 
-def plain_chain(derivation: Derivation) -> str:
+def plain_chain(derivation: s.Derivation) -> str:
     """Return a derivation as lines of text, with one column of equals signs and one of reasons."""
     lines = [text(step.expression) for step in derivation.steps]
     width = max(map(len, lines), default=0)

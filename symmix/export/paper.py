@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from symmix.export.bibliography import bibtex, latex_entry, sources
-from symmix.export.givens import stated, symbols
+from symmix.export.givens import sizes, stated, symbols, verdict_as_text
 from symmix.export.latex import LatexPrinter
 from symmix.export.markup import LatexMarkup
 from symmix.export.prose import Prose, title
 from symmix.export.sheet import Sheet, many, sheet
-from symmix.export.symbols import PAPER, described, expansions, shape_of
+from symmix.export.symbols import PAPER, SIZE, expansions
+from symmix.notation import Entry, legend, lookup
+from symmix.terms.names import ONE_SIZE
 from symmix.theorems import Outcome
 
 DOCUMENT, SUFFIX, MACROS, SOURCES = "theorems.tex", ".tex", "symmix-macros.tex", "references.bib"
@@ -167,27 +169,39 @@ def _table(grouped: Mapping[str, Sequence[Outcome]]) -> str:
         for outcome in outcomes:
             label = outcome.script.id
             cells = (rf"\ref{{{label}}}", rf"\hyperref[{label}]{{{title(label)}}}", _prose()(outcome.script.summary))
-            rows.append(" & ".join((*cells, outcome.verdict.word)) + r"\\")
-    columns = r"l>{\raggedright}p{0.27\linewidth}>{\raggedright}p{0.5\linewidth}l"
+            rows.append(" & ".join((*cells, _prose()(verdict_as_text(outcome)))) + r"\\")
+    widths = (0.25, 0.4, 0.19)
+    columns = "l" + "".join(rf">{{\raggedright\arraybackslash}}p{{{width}\linewidth}}" for width in widths)
     table = _longtable(columns, "& Theorem & Statement & Verdict", rows)
     return f"{{\\footnotesize\\setlength{{\\tabcolsep}}{{4pt}}\n{table}}}"
 
 
 def _notation(outcomes: Sequence[Outcome]) -> str:
-    used = symbols([expression for outcome in outcomes for expression in stated(outcome.theorem)])
-    printer = LatexPrinter(PAPER)
-    rows = []
-    for symbol in used:
-        if described(symbol) and "'" not in str(symbol.name):
-            shape = r" \times ".join(printer.print(size) for size in shape_of(symbol) if size != 1)
-            rows.append(
-                rf"${printer.name(symbol)}$ & {f'${shape}$' if shape else ''} & {_prose()(described(symbol))}\\"
-            )
+    printer, rows = LatexPrinter(PAPER), []
+    for name, axes, entry in _legend_of(outcomes):
+        if "'" not in name:
+            shape = r" \times ".join(printer.name(size, SIZE) for size in axes if axes != SIZE and size != ONE_SIZE)
+            meaning = _prose()(entry.meaning)
+            rows.append(rf"${printer.name(name, axes)}$ & {f'${shape}$' if shape else ''} & {meaning}\\")
     if not rows:
         return ""
     table = _longtable("lll", "symbol & size & meaning", rows)
     words = "A prime marks the second sample of a pair. Vectors are columns."
     return f"\\section*{{Notation}}\n{words}\n\n{{\\small\n{table}}}"
+
+
+def _legend_of(outcomes: Sequence[Outcome]) -> list[tuple[str, tuple[str, ...], Entry]]:
+    """Return the symbols and sizes that are the legend's own, in its order; a namesake of a user's is not explained."""
+    found: dict[str, tuple[str, tuple[str, ...], Entry]] = {}
+    for outcome in outcomes:
+        trees = stated(outcome.document)
+        named = [(size, SIZE) for size in sizes(trees)] + [(symbol.name, symbol.axes) for symbol in symbols(trees)]
+        for name, axes in named:
+            entry = lookup(name)
+            if entry is not None and outcome.setting.reader.symbols.get(name) == entry.symbol:
+                found[name] = name, axes, entry
+    order = [entry.name for entry in legend()]
+    return sorted(found.values(), key=lambda line: order.index(line[0]))
 
 
 def _longtable(columns: str, head: str, rows: Sequence[str]) -> str:

@@ -6,13 +6,18 @@ from collections.abc import Mapping
 from fractions import Fraction
 
 from symmix.export.display import Typesetter, enumerated
-from symmix.setting import Setting
+from symmix.export.symbols import INDEX, SIZE
+from symmix.terms import statements as s
+from symmix.terms.meanings import names_of
 from symmix.verdict import Rows, Witness
 
 
-def point(witness: Witness, setter: Typesetter, setting: Setting) -> str:
+def point(witness: Witness, setter: Typesetter, theorem: s.Theorem) -> str:
     """Return a witness in words and formulas: ``at k = h = 1, W = 0, e = 1, left 0, right 1``."""
-    spelled = {name: setter.inline_printer.name(symbol) for name, symbol in setting.language.symbols.items()}
+    names = names_of(theorem)
+    spelled = {name: setter.inline_printer.name(name, SIZE) for name in names.sizes}
+    spelled |= {name: setter.inline_printer.name(name, INDEX) for name in names.free}
+    spelled |= {name: setter.inline_printer.print(symbol) for name, symbol in names.symbols.items()}
     newline = setter.printer.dialect.newline
     given = [(name, str(size)) for name, size in witness.sizes.items()]
     given += [(name, number(value)) for name, value in witness.scalars.items()]

@@ -1,7 +1,7 @@
-"""One walk over a SymPy expression for every way of writing it down.
+"""One walk over a tree for every way of writing it down.
 
-The walk decides what belongs to the mathematics: order of terms (``y - W z``, ``1 - lam``), signs, parentheses, norms.
-A subclass decides how the pieces look: ``text`` and ``latex``.
+The walk keeps what was written: order, signs and brackets. It decides what is a sign, which pieces need parentheses,
+and where an inner product is a squared norm. A subclass decides how the pieces look: ``text`` and ``latex``.
 """
 
 from __future__ import annotations
@@ -9,18 +9,15 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from enum import IntEnum
+from fractions import Fraction
 from typing import Any, ClassVar, NamedTuple
 
-import sympy as sp
-from sympy.matrices.expressions.diagonal import DiagMatrix, DiagonalMatrix, DiagonalOf
-from sympy.matrices.expressions.matexpr import MatrixElement
-from sympy.matrices.expressions.slice import MatrixSlice
-from sympy.tensor.array.expressions import ArrayElement
-
 from symmix.errors import UnsupportedError
-from symmix.export.terms import Tie, names, signed, split, tensorial
-from symmix.language.nodes import At, Entries, Gradient, Jacobian, MatrixExpectation, ScalarExpectation
-from symmix.notation import legend
+from symmix.export.signs import norm_in, signed, without_sign
+from symmix.export.symbols import INDEX, SIZE, Axes
+from symmix.terms import nodes as t
+from symmix.terms.base import Node
+from symmix.terms.names import ONE_SIZE, ONLY
 
 
 class Strength(IntEnum):
@@ -44,23 +41,18 @@ class Printer(ABC):
 
     barred: ClassVar[Strength] = Strength.ATOM  # what stands before the values of its symbols
 
-    def __init__(self) -> None:
-        self._rank = {entry.name: place for place, entry in enumerate(legend())}
-
-    def print(self, expression: sp.Basic) -> str:
+    def print(self, expression: t.Expression) -> str:
         """Return the expression as one line."""
         return self.piece(expression).text
 
-    def piece(self, node: sp.Basic) -> Piece:
+    def piece(self, node: t.Expression) -> Piece:
         """Return a node with its strength."""
-        for kind, method in _METHODS.items():
-            if isinstance(node, kind):
-                return method(self, node)
-        raise UnsupportedError(
-            "an expression of the language", f"{node} ({type(node).__name__})", "see symmix.language"
-        )
+        method = _METHODS.get(type(node))
+        if method is None:
+            raise UnsupportedError("a node of the language", f"{node} ({type(node).__name__})", "see symmix.terms")
+        return method(self, node)
 
-    def at_least(self, node: sp.Basic, strength: Strength) -> str:
+    def at_least(self, node: t.Expression, strength: Strength) -> str:
         """Return a node, in parentheses if it holds together less than needed."""
         piece = self.piece(node)
         return piece.text if piece.strength >= strength else self.parenthesised(piece.text)
@@ -68,28 +60,24 @@ class Printer(ABC):
     # -- the look --------------------------------------------------------------------------------------------------
 
     @abstractmethod
-    def name(self, symbol: sp.Basic) -> str:
-        """Return a symbol."""
+    def name(self, name: str, axes: Axes = ()) -> str:
+        """Return a symbol, a size or an index."""
 
     @abstractmethod
     def parenthesised(self, text: str) -> str:
         """Return a text in parentheses."""
 
     @abstractmethod
-    def fraction(self, numerator: str, denominator: sp.Expr, rest: str) -> str:
-        """Return numerator / denominator times the rest; the numerator holds together as a product."""
-
-    @abstractmethod
-    def raised(self, base: str, exponent: str) -> str:
-        """Return a power."""
-
-    def exponent(self, node: sp.Expr) -> str:
-        """Return an exponent; a number needs no parentheses for its sign."""
-        return str(node) if isinstance(node, sp.Integer) else self.at_least(node, Strength.ATOM)
+    def quotient(self, numerator: t.Expression, denominator: t.Expression) -> str:
+        """Return a quotient, which holds together as a product does."""
 
     @abstractmethod
     def joined(self, factors: Sequence[str], scalars: int = 0) -> str:
         """Return a product, the first factors of which are scalars."""
+
+    @abstractmethod
+    def raised(self, base: str, exponent: str) -> str:
+        """Return a power; the base is an atom or in parentheses."""
 
     @abstractmethod
     def transposed(self, base: str) -> str:
@@ -112,16 +100,12 @@ class Printer(ABC):
         """Return trace, diag, ... of something."""
 
     @abstractmethod
-    def special(self, node: sp.Basic) -> str:
-        """Return an identity, zero or all-ones matrix."""
+    def special(self, node: t.Identity | t.Zeros | t.Ones) -> str:
+        """Return an identity or zero matrix, or a column of ones."""
 
     @abstractmethod
-    def gradient(self, scalar: str, wrt: str) -> str:
-        """Return the gradient of something."""
-
-    @abstractmethod
-    def jacobian(self, column: str, wrt: str) -> str:
-        """Return the Jacobian of something."""
+    def derivative(self, node: t.Derivative) -> Piece:
+        """Return a gradient or a Jacobian."""
 
     @abstractmethod
     def expected(self, inside: str, random: str) -> str:
@@ -137,11 +121,7 @@ class Printer(ABC):
 
     # -- the look, where one line of plain text has no choice --------------------------------------------------------
 
-    def signed(self, term: sp.Basic) -> tuple[bool, sp.Basic]:
-        """Return whether a term is negative, and the term without its sign."""
-        return signed(term)
-
-    def groups(self, terms: Sequence[sp.Basic]) -> Sequence[tuple[str, Sequence[sp.Basic]]]:
+    def groups(self, terms: Sequence[t.Expression]) -> Sequence[tuple[str, Sequence[t.Expression]]]:
         """Return the terms of a sum by the name of the part that they belong to; most belong to none, named ""."""
         return [("", terms)]
 
@@ -149,25 +129,12 @@ class Printer(ABC):
         """Return a part of a sum with its name."""
         raise UnsupportedError("a printer that can name the parts of a formula", part, f"print it alone: {body}")
 
-    def needed(self, factor: sp.Basic, *, last: bool) -> Strength:
-        """Return how tightly a factor of a product has to hold together, at the end of it or before."""
-        del factor, last
-        return Strength.POWER
+    def needed(self, factor: t.Expression, before: Sequence[t.Expression], *, last: bool) -> Strength:
+        """Return how tightly a factor has to hold together behind those before it: a quotient begins a product."""
+        del last
+        return Strength.POWER if before or not is_quotient(factor) else Strength.PRODUCT
 
-    def alone_above(self, factor: sp.Expr) -> str:
-        """Return the only factor above the bar of a fraction."""
-        return self.at_least(factor, Strength.POWER)
-
-    def beside(self, factors: Sequence[sp.Expr], denominator: sp.Expr) -> tuple[Sequence[sp.Expr], Sequence[sp.Expr]]:
-        """Return the scalar factors above a fraction's bar, and those beside the fraction; none of them is lost."""
-        del denominator
-        return factors, ()
-
-    def ones(self, size: sp.Basic) -> str:
-        """Return a column of ones."""
-        return "1" if size == 1 else self.special(sp.OneMatrix(size, 1))
-
-    def norm_of(self, column: sp.MatrixExpr, row: sp.MatrixExpr) -> sp.MatrixExpr:
+    def norm_of(self, column: t.Expression, row: t.Expression) -> t.Expression:
         """Return which of a vector and its transpose stands between the bars of a norm."""
         del row
         return column
@@ -178,192 +145,180 @@ class Printer(ABC):
 
     # -- sums ------------------------------------------------------------------------------------------------------
 
-    def _sum(self, node: sp.Add | sp.MatAdd) -> Piece:
+    def _sum(self, node: t.Add) -> Piece:
         text = ""
-        for part, group in self.groups(node.args):
-            terms = self.ordered(group)
+        for part, terms in self.groups(node.terms):
             if part:
                 text += (" + " if text else "") + self.named(part, self._terms(terms, ""))
             else:
                 text = self._terms(terms, text)
         return Piece(text, Strength.SUM)
 
-    def _terms(self, terms: Sequence[tuple[bool, sp.Basic]], text: str) -> str:
-        for negative, term in terms:
-            body = self.at_least(term, Strength.PRODUCT)
+    def _terms(self, terms: Sequence[t.Expression], text: str) -> str:
+        for term in terms:
+            negative, body = self._unsigned(term)
             text += (" - " if negative else " + ") + body if text else ("-" if negative else "") + body
         return text
 
-    def ordered(self, terms: Sequence[sp.Basic]) -> list[tuple[bool, sp.Basic]]:
-        """Return terms in the order in which a sum reads best: whether each is negative, and it without its sign."""
-        return sorted((self.signed(term) for term in terms), key=self._term_order)
-
-    def _term_order(self, signed: tuple[bool, sp.Basic]) -> tuple[object, ...]:
-        """Positive terms first, then by the legend: y before W z, lam before 1 - lam, e before e'."""
-        negative, term = signed
-        ranks = [self._rank.get(name, len(self._rank)) for name in names(term)]
-        return negative, not ranks and not negative, ranks, names(term), Tie(term)
+    def _unsigned(self, term: t.Expression) -> tuple[bool, str]:
+        """Return whether a term is negative, and what stands behind the sign; a product in it keeps its brackets."""
+        if not signed(term):
+            return False, self.at_least(term, Strength.PRODUCT)
+        body = without_sign(term)
+        bracketed = isinstance(body, t.Multiply) and body in term.children()
+        return True, self.at_least(body, Strength.POWER if bracketed else Strength.PRODUCT)
 
     # -- products --------------------------------------------------------------------------------------------------
 
-    def _product(self, node: sp.Mul | sp.MatMul) -> Piece:
-        negative, body = self.signed(node)
-        if negative:
-            return Piece("-" + self.at_least(body, Strength.PRODUCT), Strength.SUM)
-        above, below, matrices = split(body)
-        if below == 1 and len(above) + len(matrices) == 1:
-            return self.piece((above + matrices)[0])
-        numerator, beside = (
-            self.beside(self.scalars_ordered(above), below) if below != 1 else (self.scalars_ordered(above), ())
-        )
-        if below != 1 and len(numerator) == 1:
-            factors = [self.alone_above(numerator[0])]
-        else:
-            factors = self._written(numerator, last=below != 1 or not (matrices or beside))
-        rest = self._written([*beside, *matrices], last=True)
-        if below != 1:
-            over = self.joined(factors, len(factors)) if factors else "1"
-            return Piece(self.fraction(over, below, self.joined(rest, len(beside)) if rest else ""), Strength.PRODUCT)
-        return Piece(self.joined(factors + rest, len(factors)), Strength.PRODUCT)
+    def _product(self, node: t.Multiply) -> Piece:
+        if signed(node):
+            return Piece("-" + self._unsigned(node)[1], Strength.SUM)
+        norm = norm_in(node)
+        factors = node.factors[:-2] if norm else node.factors
+        written = [self._factor(node.factors, place) for place in range(len(factors))]
+        if norm:
+            bars = self.squared_norm(self.print(self.norm_of(*norm)))
+            if not written:
+                return Piece(bars, Strength.POWER)
+            written.append(bars)
+        scalars = sum(factor.shape == t.SCALAR for factor in factors)
+        leading = all(factor.shape == t.SCALAR for factor in factors[:scalars])
+        return Piece(self.joined(written, scalars if leading else 0), Strength.PRODUCT)
 
-    def _written(self, factors: Sequence[sp.Basic], *, last: bool) -> list[str]:
-        ends = [last and place == len(factors) for place in range(1, len(factors) + 1)]
-        return [self.at_least(f, self.needed(f, last=end)) for f, end in zip(factors, ends, strict=True)]
+    def _factor(self, factors: Sequence[t.Expression], place: int) -> str:
+        factor, before = factors[place], factors[:place]
+        digit = isinstance(factor, t.Identity | t.Ones | t.Zeros) and factor.shape == t.SCALAR
+        if before and (digit or isinstance(factor, t.Number)):
+            return self.parenthesised(self.print(factor))  # two numbers side by side would be one
+        return self.at_least(factor, self.needed(factor, before, last=place == len(factors) - 1))
 
-    def scalars_ordered(self, factors: Sequence[sp.Expr]) -> list[sp.Expr]:
-        """Return the scalar factors of a product in the order in which it reads best."""
+    def _quotient(self, node: t.Quotient) -> Piece:
+        return Piece(self.quotient(node.numerator, node.denominator), Strength.PRODUCT)
 
-        def order(factor: sp.Expr) -> tuple[object, ...]:
-            ranks = [self._rank.get(name, len(self._rank)) for name in names(factor)]
-            base = factor.base if isinstance(factor, sp.Pow) else factor
-            return not factor.is_number, tensorial(factor), isinstance(base, sp.Add), ranks, Tie(factor)
+    def _power(self, node: t.Power) -> Piece:
+        return Piece(self.raised(self.at_least(node.base, Strength.ATOM), str(node.exponent)), Strength.POWER)
 
-        return sorted(factors, key=order)
+    def _inverse(self, node: t.Inverse) -> Piece:
+        return Piece(self.raised(self.at_least(node.of, Strength.ATOM), "-1"), Strength.POWER)
 
-    def _power(self, node: sp.Pow | sp.MatPow) -> Piece:
-        base, exponent = node.args
-        if exponent.is_negative and not isinstance(base, sp.MatrixExpr):
-            return Piece(self.fraction("1", base**-exponent, ""), Strength.PRODUCT)
-        return Piece(self.raised(self.at_least(base, Strength.ATOM), self.exponent(exponent)), Strength.POWER)
+    def _number(self, node: t.Number) -> Piece:
+        if node.value < 0:
+            return Piece("-" + self.print(t.Number(-node.value)), Strength.SUM)
+        if node.value.denominator != 1:
+            above, below = (t.Number(Fraction(part)) for part in node.value.as_integer_ratio())
+            return Piece(self.quotient(above, below), Strength.PRODUCT)
+        return Piece(str(node.value), Strength.ATOM)
 
-    def _number(self, node: sp.Rational) -> Piece:
-        if node < 0:
-            return Piece("-" + self.print(-node), Strength.SUM)
-        if node.q != 1:
-            return Piece(self.fraction(str(node.p), sp.Integer(node.q), ""), Strength.PRODUCT)
-        return Piece(str(node), Strength.ATOM)
+    def _hadamard(self, node: t.Hadamard) -> Piece:
+        return Piece(self.entrywise([self.at_least(f, Strength.POWER) for f in node.factors]), Strength.PRODUCT)
 
     # -- atoms and functions ---------------------------------------------------------------------------------------
 
-    def _symbol(self, node: sp.Basic) -> Piece:
-        return Piece(self.name(node), Strength.ATOM)
+    def _symbol(self, node: t.Symbol) -> Piece:
+        return Piece(self.name(node.name, node.axes), Strength.ATOM)
 
-    def _transpose(self, node: sp.Transpose) -> Piece:
-        return Piece(self.transposed(self.at_least(node.arg, Strength.ATOM)), Strength.POWER)
+    def _size(self, node: t.Size) -> Piece:
+        return Piece(self.name(node.name, SIZE), Strength.ATOM)
 
-    def _trace(self, node: sp.Trace) -> Piece:
-        inside = node.arg
-        if isinstance(inside, sp.MatMul) and len(inside.args) == 2:
-            left, right = inside.args
-            if left == right.T and right.shape[1] == 1:
-                return Piece(self.squared_norm(self.print(self.norm_of(right, left))), Strength.POWER)
-        if inside.shape == (1, 1):
-            return self.piece(inside)
-        return Piece(self.applied("tr", self.print(inside)), Strength.POWER)
+    def _transpose(self, node: t.Transpose) -> Piece:
+        return Piece(self.transposed(self.at_least(node.of, Strength.ATOM)), Strength.POWER)
 
-    def _entry(self, node: MatrixElement) -> Piece:
-        indices = [self.print(i) for i, size in zip((node.i, node.j), node.parent.shape, strict=True) if size != 1]
-        base = self.at_least(node.parent, Strength.ATOM)
-        return Piece(self.subscripted(base, indices) if indices else base, Strength.ATOM)
+    def _trace(self, node: t.Trace) -> Piece:
+        if node.of.shape == t.SCALAR:  # a scalar is its own trace
+            return self.piece(node.of)
+        return Piece(self.applied("tr", self.print(node.of)), Strength.POWER)
 
-    def _array_entry(self, node: ArrayElement) -> Piece:
-        return Piece(self.subscripted(self.name(node.name), [self.print(i) for i in node.indices]), Strength.ATOM)
+    def _entry(self, node: t.Entry) -> Piece:
+        indices = self._indices(node.indices)
+        if not indices:
+            return self.piece(node.of)  # the only entry of a 1 x 1 matrix
+        return Piece(self.subscripted(self.at_least(node.of, Strength.ATOM), indices), Strength.ATOM)
 
-    def _slice(self, node: MatrixSlice) -> Piece:
-        (row, *_), (column, *_) = node.rowslice, node.colslice
-        whole = node.rowslice[1] == node.parent.shape[0] and row == 0
-        indices = [":", self.print(column)] if whole else [self.print(row), ":"]
-        return Piece(self.subscripted(self.at_least(node.parent, Strength.ATOM), indices), Strength.ATOM)
+    def _indices(self, names: Sequence[str]) -> list[str]:
+        return [self.name(name, INDEX) for name in names if name != ONLY]
 
-    def _total(self, node: sp.Sum) -> Piece:
-        indices = [(self.print(i), self.print(sp.expand(high - low + 1))) for i, low, high in node.limits]
-        return Piece(self.summed(indices, self.at_least(node.function, Strength.PRODUCT)), Strength.PRODUCT)
+    def _slice(self, node: t.Slice) -> Piece:
+        indices = [name if name in (":", ONLY) else self.name(name, INDEX) for name in (node.row, node.column)]
+        return Piece(self.subscripted(self.at_least(node.of, Strength.ATOM), indices), Strength.ATOM)
 
-    def _delta(self, node: sp.KroneckerDelta) -> Piece:
-        return Piece(
-            self.subscripted(self.applied("delta", ""), [self.print(i) for i in node.args[:2]]), Strength.POWER
-        )
+    def _total(self, node: t.Total) -> Piece:
+        indices = [self._bound(index) for index in node.indices]
+        return Piece(self.summed(indices, self.at_least(node.body, Strength.PRODUCT)), Strength.PRODUCT)
 
-    def _special(self, node: sp.Basic) -> Piece:
-        if isinstance(node, sp.OneMatrix) and node.shape[1] != 1:  # in terms of columns of ones
-            row = self.transposed(self.ones(node.shape[1]))
-            if node.shape[0] == 1:
-                return Piece(row, Strength.POWER)
-            return Piece(self.joined([self.ones(node.shape[0]), row]), Strength.PRODUCT)
-        return Piece(self.ones(node.shape[0]) if isinstance(node, sp.OneMatrix) else self.special(node), Strength.ATOM)
+    def _bound(self, index: t.Index) -> tuple[str, str]:
+        return self.name(index.name, INDEX), self.name(index.size, SIZE)
 
-    def _hadamard(self, node: sp.HadamardProduct) -> Piece:
-        return Piece(self.entrywise([self.at_least(arg, Strength.POWER) for arg in node.args]), Strength.PRODUCT)
+    def _delta(self, node: t.Delta) -> Piece:
+        indices = self._indices((node.first, node.second))
+        return Piece(self.subscripted(self.applied("delta", ""), indices), Strength.POWER)
 
-    def _hadamard_power(self, node: sp.HadamardPower) -> Piece:
-        base = self.at_least(node.args[0], Strength.POWER)
-        return Piece(self.entrywise([base] * int(node.args[1])), Strength.PRODUCT)
+    def _special(self, node: t.Identity | t.Zeros) -> Piece:
+        return Piece(self.special(node), Strength.ATOM)
 
-    def _diagonal(self, node: sp.Basic) -> Piece:
-        inside = self.applied("diag", self.print(node.args[0]))
-        # the diagonal of a matrix is a column; as a matrix again, that column's diagonal matrix
-        return Piece(self.applied("diag", inside) if isinstance(node, DiagonalMatrix) else inside, Strength.POWER)
+    def _ones(self, node: t.Ones) -> Piece:
+        """Write ones in terms of columns of ones."""
+        column = self.special(t.Ones(node.rows, ONE_SIZE))
+        if node.columns == ONE_SIZE:
+            return Piece(column, Strength.ATOM)
+        row = self.transposed(self.special(t.Ones(node.columns, ONE_SIZE)))
+        if node.rows == ONE_SIZE:
+            return Piece(row, Strength.POWER)
+        return Piece(self.joined([column, row]), Strength.PRODUCT)
 
-    def _gradient(self, node: Gradient) -> Piece:
-        write = self.jacobian if isinstance(node, Jacobian) else self.gradient
-        return Piece(write(self.at_least(node.differentiated, Strength.ATOM), self.print(node.wrt)), Strength.POWER)
+    def _diagonal(self, node: t.Diagonal | t.DiagonalMatrix) -> Piece:
+        """Write diag: of a matrix a column, of a column or row a matrix."""
+        return Piece(self.applied("diag", self.print(node.of)), Strength.POWER)
 
-    def _at(self, node: At) -> Piece:
-        values = [(self.print(symbol), self.print(value)) for symbol, value in node.values.items()]
-        return Piece(self.at(self.at_least(node.matrix, self.barred), values), self.barred)
+    def _derivative(self, node: t.Derivative) -> Piece:
+        return self.derivative(node)
 
-    def _expectation(self, node: ScalarExpectation | MatrixExpectation) -> Piece:
-        return Piece(self.expected(self.print(node.averaged), self.print(node.random)), Strength.ATOM)
+    def _at(self, node: t.At) -> Piece:
+        values = [(self.print(symbol), self.print(value)) for symbol, value in node.values]
+        return Piece(self.at(self.at_least(node.of, self.barred), values), Strength.POWER)
 
-    def _function(self, node: sp.FunctionMatrix | Entries) -> Piece:
-        body, indices = node.lamda.expr, []
-        for symbol, size in zip(node.lamda.variables, node.shape, strict=True):
-            if size == 1:
-                body = body.subs(symbol, 0)
-            else:
-                indices.append((self.print(symbol), self.print(size)))
-        return Piece(self.by_entries(self.print(body), indices), Strength.ATOM)
+    def _expectation(self, node: t.Expectation) -> Piece:
+        return Piece(self.expected(self.print(node.of), self.print(node.random)), Strength.ATOM)
+
+    def _by_entries(self, node: t.ByEntries) -> Piece:
+        """Write the entries; those of a row as a column, transposed."""
+        bound = [index for index in (node.row, node.column) if index is not None]
+        if not bound:
+            return self.piece(node.body)
+        whole = self.by_entries(self.print(node.body), [self._bound(index) for index in bound])
+        return Piece(whole, Strength.ATOM) if node.row else Piece(self.transposed(whole), Strength.POWER)
+
+
+def is_quotient(node: Node) -> bool:
+    """Whether something is written as a quotient: a fraction is one too."""
+    return isinstance(node, t.Quotient) or (
+        isinstance(node, t.Number) and node.value.denominator != 1 and node.value > 0
+    )
 
 
 _METHODS: Mapping[type, Callable[[Any, Any], Piece]] = {
-    sp.Rational: Printer._number,
-    sp.MatAdd: Printer._sum,
-    sp.Add: Printer._sum,
-    sp.MatMul: Printer._product,
-    sp.Mul: Printer._product,
-    sp.MatPow: Printer._power,
-    sp.Pow: Printer._power,
-    sp.Symbol: Printer._symbol,
-    sp.MatrixSymbol: Printer._symbol,
-    sp.Transpose: Printer._transpose,
-    sp.Trace: Printer._trace,
-    MatrixElement: Printer._entry,
-    ArrayElement: Printer._array_entry,
-    MatrixSlice: Printer._slice,
-    sp.Sum: Printer._total,
-    sp.KroneckerDelta: Printer._delta,
-    sp.Identity: Printer._special,
-    sp.ZeroMatrix: Printer._special,
-    sp.OneMatrix: Printer._special,
-    sp.HadamardProduct: Printer._hadamard,
-    sp.HadamardPower: Printer._hadamard_power,
-    DiagMatrix: Printer._diagonal,
-    DiagonalMatrix: Printer._diagonal,
-    DiagonalOf: Printer._diagonal,
-    sp.FunctionMatrix: Printer._function,
-    Entries: Printer._function,
-    Gradient: Printer._gradient,
-    At: Printer._at,
-    ScalarExpectation: Printer._expectation,
-    MatrixExpectation: Printer._expectation,
+    t.Number: Printer._number,
+    t.Size: Printer._size,
+    t.Symbol: Printer._symbol,
+    t.Add: Printer._sum,
+    t.Multiply: Printer._product,
+    t.Quotient: Printer._quotient,
+    t.Power: Printer._power,
+    t.Hadamard: Printer._hadamard,
+    t.Transpose: Printer._transpose,
+    t.Trace: Printer._trace,
+    t.Diagonal: Printer._diagonal,
+    t.DiagonalMatrix: Printer._diagonal,
+    t.Inverse: Printer._inverse,
+    t.Identity: Printer._special,
+    t.Zeros: Printer._special,
+    t.Ones: Printer._ones,
+    t.Delta: Printer._delta,
+    t.Entry: Printer._entry,
+    t.Slice: Printer._slice,
+    t.Total: Printer._total,
+    t.ByEntries: Printer._by_entries,
+    t.Gradient: Printer._derivative,
+    t.Jacobian: Printer._derivative,
+    t.At: Printer._at,
+    t.Expectation: Printer._expectation,
 }

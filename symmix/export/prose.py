@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from symmix.export.symbols import Dialect, spelled
+from symmix.export.symbols import Dialect, axes_of, spelled
 from symmix.notation import legend
 
 _GREEK = ("alpha", "beta", "gamma", "delta", "epsilon", "eta", "theta", "kappa", "lambda", "mu", "sigma", "tau", "phi")
@@ -112,7 +112,10 @@ class Prose:
 
     @cached_property
     def _known(self) -> Mapping[str, str]:
-        return {**{e.name: spelled(e.symbol, self.dialect) for e in legend() if len(e.name) > 1}, **self.symbols}
+        return {
+            **{e.name: spelled(e.name, axes_of(e), self.dialect) for e in legend() if len(e.name) > 1},
+            **self.symbols,
+        }
 
     @cached_property
     def _names(self) -> re.Pattern[str]:
@@ -190,8 +193,8 @@ def spelled_name(name: str, prose: Prose) -> str:
     """Return the LaTeX of a single name: the theorem's, the legend's, or the letter itself."""
     if name in prose.symbols:
         return prose.symbols[name]
-    found = [entry.symbol for entry in legend() if entry.name == name]
-    return spelled(found[0], prose.dialect) if found else _WORDS.get(name, name)
+    found = [entry for entry in legend() if entry.name == name]
+    return spelled(name, axes_of(found[0]), prose.dialect) if found else _WORDS.get(name, name)
 
 
 def _stripped(run: str) -> tuple[str, str, str]:

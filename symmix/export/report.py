@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
-import sympy as sp
-from sympy.tensor.array.expressions import ArraySymbol
-
+from symmix.export import givens
 from symmix.export.evidence import combination
-from symmix.export.text import TextPrinter, text
+from symmix.export.signs import minus
+from symmix.export.text import TextPrinter
+from symmix.export.wording import assumption, assumptions, word, wording, zeros
 from symmix.export.wording import where as clause
-from symmix.export.wording import wording, zeros
-from symmix.statements import Statement
-from symmix.theorems import Outcome, Theorem
+from symmix.kernel.arrays import aligned
+from symmix.terms import statements as s
+from symmix.theorems import Outcome
 from symmix.verdict import (
     BothDirections,
     Evidence,
@@ -31,6 +32,7 @@ from symmix.verdict import (
 )
 
 _PRINTER = TextPrinter()
+_text = _PRINTER.print
 
 
 def report(outcome: Outcome) -> str:
@@ -38,76 +40,74 @@ def report(outcome: Outcome) -> str:
     return "\n".join(_lines(outcome))
 
 
+def conclusion(outcome: Outcome) -> str:
+    """Return the last line: ``PROVED id``, and the lemmas that it rests on."""
+    return f"{outcome.verdict.word.upper()} {outcome.script.id}{givens.given_lemmas(outcome)}"
+
+
 def _lines(outcome: Outcome) -> Iterator[str]:
-    theorem = outcome.theorem
+    theorem = outcome.document
     yield outcome.script.id
-    yield from _indented(outcome.script.summary)
+    yield f"  {outcome.script.summary}"
     yield ""
-    for symbol, value in theorem.definitions.items():
-        yield f"  with      {symbol.name} = {text(value)}"
-    for symbol, wrt, value in theorem.jacobians:
-        yield f"  given     d{text(symbol)}/d{text(wrt)} = {_jacobian(value)}"
-    for condition in theorem.conditions:
-        yield f"  given     {condition}"
-    for lemma in theorem.lemmas:
-        yield f"  using     {lemma.name}: {lemma.statement} ({lemma.source})"
-    for label, statement in theorem.claims.items():
+    yield from _givens(outcome)
+    for label, statement in theorem.claims:
         verdict = outcome.claims[label]
         yield f"  claim     {label + ': ' if label else ''}{wording(statement, _PRINTER)}"
-        yield f"  {verdict.word:<9} {_reason(verdict, outcome)}"
-        yield from _assumptions(verdict, outcome)
+        yield f"  {word(verdict):<9} {_reason(verdict, outcome)}"
+        if isinstance(verdict, Proved) and verdict.assuming:
+            yield f"  assuming  {_assuming(verdict)}"
         yield from _complaint(verdict, statement, outcome)
-    for derivation, verdicts in zip(theorem.derivations, outcome.steps, strict=True):
+    for derivation, verdicts in zip(theorem.proofs, outcome.steps, strict=True):
         yield ""
         yield from _chain(derivation, verdicts, outcome)
     yield ""
-    for slip, statement in theorem.near_misses.items():
+    for slip, statement in theorem.near_misses:
         verdict = outcome.near_misses[slip]
         yield f"  near miss {slip}: {wording(statement, _PRINTER)}"
         yield f"  {verdict.word:<9} {_reason(verdict, outcome)}"
 
 
-def _nonzero(verdict: Proved, outcome: Outcome) -> str:
-    return ", ".join(f"{text(outcome.setting.language.write_scalar(q))} != 0" for q in verdict.assuming)
+def _givens(outcome: Outcome) -> Iterator[str]:
+    """Say what a theorem speaks of, and everything that is assumed throughout."""
+    theorem = outcome.document
+    for symbol, value in theorem.setting.definitions:
+        yield f"  with      {symbol} = {_text(value)}"
+    yield f"  for all   {givens.for_all(outcome)}"
+    for given in (", ".join(givens.jacobians_as_text(theorem)), ", ".join(givens.conditions_as_text(theorem))):
+        yield from [f"  given     {given}"] if given else []
+    if held := givens.held_constant(outcome):
+        yield f"  constant  {held}"
+    for lemma in theorem.lemmas:
+        yield f"  using     {lemma.name}: {lemma.statement} ({lemma.source})"
+
+
+def _assuming(verdict: Proved) -> str:
+    return ", ".join(assumption(tree, _PRINTER) for tree in verdict.assuming)
 
 
 def _step_assumes(verdict: Verdict, outcome: Outcome) -> str:
     """Name what a step divides by beyond the claims: they say so themselves."""
-    stated = {q for claim in outcome.claims.values() if isinstance(claim, Proved) for q in claim.assuming}
+    stated = set(assumptions(outcome.claims.values()))
     if isinstance(verdict, Proved) and not stated >= set(verdict.assuming):
-        return f", for {_nonzero(verdict, outcome)}"
+        return f", for {_assuming(verdict)}"
     return ""
 
 
-def _jacobian(value: sp.Basic) -> str:
-    """Return a Jacobian, also one with three axes, which is a name and no expression."""
-    return _PRINTER.name(value) if isinstance(value, ArraySymbol) else text(value)
-
-
-def _assumptions(verdict: Verdict, outcome: Outcome) -> Iterator[str]:
-    """Say what a proof assumes without a hypothesis of its own: that denominators do not vanish."""
-    if not isinstance(verdict, Proved):
-        return
-    if verdict.assuming:
-        yield f"  assuming  {_nonzero(verdict, outcome)}"
-    if not verdict.met:
-        yield "  beware    no point was found at which the hypotheses hold: the statement may be empty"
-
-
-def _chain(derivation: Any, verdicts: Sequence[Verdict], outcome: Outcome) -> Iterator[str]:
+def _chain(derivation: s.Derivation, verdicts: Sequence[Verdict], outcome: Outcome) -> Iterator[str]:
     rows = [
-        (text(step.expression), step.reason + clause(step.where, _PRINTER) + _step_assumes(verdict, outcome))
+        (_text(step.expression), step.reason + clause(step.where, _PRINTER) + _step_assumes(verdict, outcome))
         for step, verdict in zip(derivation.steps, verdicts, strict=True)
     ]
     width = min(max(len(line) for line, _ in rows), 72)
-    yield f"  proof     {text(derivation.start)}"
+    yield f"  proof     {_text(derivation.start)}"
     for (line, reason), verdict, identity in zip(rows, verdicts, derivation.identities(), strict=True):
         mark = "" if isinstance(verdict, Proved) else f"   <- {verdict.word.upper()}"
         yield f"          = {line:<{width}}   {reason}{mark}"
         yield from _complaint(verdict, identity, outcome)
 
 
-def _complaint(verdict: Verdict, statement: Statement, outcome: Outcome) -> Iterator[str]:
+def _complaint(verdict: Verdict, statement: s.Statement, outcome: Outcome) -> Iterator[str]:
     """Say all that helps to mend a step or a claim that did not go through."""
     if isinstance(verdict, Proved):
         return
@@ -115,9 +115,8 @@ def _complaint(verdict: Verdict, statement: Statement, outcome: Outcome) -> Iter
     if where:
         yield f"            hypotheses  {zeros(where, _PRINTER)}"
     yield f"            goal        {wording(statement, _PRINTER)}"
-    if hasattr(statement, "left") and hasattr(statement, "right") and not isinstance(statement.left, Sequence):
-        remaining = outcome.setting.left_over(statement.left, statement.right)
-        yield f"            left over   {text(outcome.setting.language.write(remaining))}"
+    if isinstance(statement, s.Identity):
+        yield f"            left over   {_left_over(statement, outcome)}"
     match verdict:
         case Refuted(witness=witness) if witness is not None:
             yield f"            witness     {describe_witness(witness)}"
@@ -125,10 +124,18 @@ def _complaint(verdict: Verdict, statement: Statement, outcome: Outcome) -> Iter
             yield f"            missing     {missing}"
 
 
+def _left_over(identity: s.Identity, outcome: Outcome) -> str:
+    """Return left - right as it stands, not multiplied by denominators."""
+    left, right = outcome.frame.array(identity.left), outcome.frame.array(identity.right)
+    first, second = aligned([left.expression, right.expression])
+    return _text(outcome.setting.written(replace(left, expression=first - second)))
+
+
 def _reason(verdict: Verdict, outcome: Outcome) -> str:
     match verdict:
-        case Proved(evidence=evidence):
-            return "; ".join(_evidence(piece, outcome) for piece in evidence)
+        case Proved(evidence=evidence, met=met):
+            beware = "" if met else "(no point was found at which the hypotheses hold): "
+            return beware + "; ".join(_evidence(piece, outcome) for piece in evidence)
         case Refuted(witness=witness):
             return describe_witness(witness) if witness is not None else "the statement was proved"
         case Undecided(missing=missing):
@@ -141,10 +148,11 @@ def _evidence(evidence: Evidence, outcome: Outcome) -> str:
         case NormalForm(form=form):
             return f"both sides have the same normal form, of {len(form.expression.terms)} terms"
         case Membership(difference=difference):
-            return f"{' - '.join(map(text, difference))} = {text(combination(evidence, outcome.setting)[0])}"
+            left = difference[0] if len(difference) == 1 else minus(*difference)
+            return f"{_text(left)} = {_text(combination(evidence, outcome.setting))}"
         case BothDirections(forward=forward, factor=factor, squared=squared):
             squares = ", of its square" if squared else ""
-            times = text(outcome.setting.language.write(factor))
+            times = _text(outcome.setting.written(factor))
             ways = f"{len(forward)} forward; backward for {times} times the right side{squares}"
             return f"cofactors both ways: {ways}"
         case Positive(form=form):
@@ -158,9 +166,9 @@ def describe_witness(witness: Witness) -> str:
     return _witness_line(witness, witness.entries)
 
 
-def describe_witness_shortly(witness: Witness, theorem: Theorem) -> str:
+def describe_witness_shortly(witness: Witness, theorem: s.Theorem) -> str:
     """Return a witness on one line, without what follows by definition, and zeros in two words."""
-    defined = {str(symbol.name) for symbol in theorem.definitions}
+    defined = {symbol.name for symbol, _ in theorem.setting.definitions}
     given = {name: rows for name, rows in witness.entries.items() if name not in defined}
     shown = {name: rows for name, rows in given.items() if any(map(any, rows))}
     return _witness_line(witness, shown, () if shown == given else ("else 0",))
@@ -183,51 +191,52 @@ def _matrix(rows: Rows) -> str:
     return "[" + "; ".join(", ".join(str(x) for x in row) for row in rows) + "]"
 
 
-def _indented(paragraph: str) -> Iterator[str]:
-    yield f"  {paragraph}"
-
-
 # -- JSON ---
 
 
 def document(outcome: Outcome) -> dict[str, Any]:
     """Return the outcome as plain data."""
-    theorem = outcome.theorem
+    theorem, setting = outcome.document, outcome.document.setting
     return {
         "id": outcome.script.id,
         "statement": outcome.script.summary,
         "answers": outcome.script.answers,
         "source": list(outcome.script.source),
         "verdict": outcome.verdict.word,
-        "definitions": {str(symbol.name): text(value) for symbol, value in theorem.definitions.items()},
-        "jacobians": [f"d{text(s)}/d{text(wrt)} = {_jacobian(value)}" for s, wrt, value in theorem.jacobians],
-        "conditions": [str(condition) for condition in theorem.conditions],
+        "given": givens.lemmas(outcome),
+        "assuming": givens.assumed_as_text(outcome),
+        "for all": givens.for_all(outcome),
+        "definitions": {symbol.name: _text(value) for symbol, value in setting.definitions},
+        "jacobians": givens.jacobians_as_text(theorem),
+        "conditions": givens.conditions_as_text(theorem),
+        "held constant": givens.held_constant(outcome),
         "lemmas": [{"name": i.name, "statement": i.statement, "source": i.source} for i in theorem.lemmas],
         "claims": _decided(theorem.claims, outcome.claims),
         "proof": [
-            {
-                "start": text(derivation.start),
-                "steps": [
-                    {
-                        "equals": text(step.expression),
-                        "by": step.reason,
-                        "where": list(map(text, step.where)),
-                        **_verdict(verdict),
-                    }
-                    for step, verdict in zip(derivation.steps, verdicts, strict=True)
-                ],
-            }
-            for derivation, verdicts in zip(theorem.derivations, outcome.steps, strict=True)
+            {"start": _text(derivation.start), "steps": _steps(derivation, verdicts)}
+            for derivation, verdicts in zip(theorem.proofs, outcome.steps, strict=True)
         ],
         "near_misses": _decided(theorem.near_misses, outcome.near_misses),
         "seconds": round(outcome.seconds, 6),
     }
 
 
-def _decided(statements: Mapping[str, Statement], verdicts: Mapping[str, Verdict]) -> list[dict[str, Any]]:
+def _steps(derivation: s.Derivation, verdicts: Sequence[Verdict]) -> list[dict[str, Any]]:
+    return [
+        {
+            "equals": _text(step.expression),
+            "by": step.reason,
+            "where": [zeros([hypothesis], _PRINTER) for hypothesis in step.where],
+            **_verdict(verdict),
+        }
+        for step, verdict in zip(derivation.steps, verdicts, strict=True)
+    ]
+
+
+def _decided(statements: Sequence[tuple[str, s.Statement]], verdicts: Mapping[str, Verdict]) -> list[dict[str, Any]]:
     return [
         {"label": label, "statement": wording(statement, _PRINTER), **_verdict(verdicts[label])}
-        for label, statement in statements.items()
+        for label, statement in statements
     ]
 
 
@@ -239,7 +248,7 @@ def _verdict(verdict: Verdict) -> dict[str, Any]:
             return {"verdict": verdict.word, "missing": missing}
         case Proved(evidence=evidence, met=met):
             found = [_witness(piece.witness) for piece in evidence if isinstance(piece, Existence)]
-            assuming = [f"{q} != 0" for q in verdict.assuming]
+            assuming = [assumption(tree, _PRINTER) for tree in verdict.assuming]
             shown = {"witness": found[0]} if found else {}
             return {"verdict": verdict.word, "assuming": assuming, "hypotheses_met": met, **shown}
     return {"verdict": verdict.word}

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 
-import sympy as sp
-
-from symmix.derivation import Derivation
 from symmix.export import givens
 from symmix.export.display import NOT_EQUAL, Formula, Relation, Typesetter, enumerated, equations, relations, zeros
 from symmix.export.evidence import combination
@@ -15,8 +13,12 @@ from symmix.export.latex import LatexPrinter
 from symmix.export.markup import Markup, ordinal
 from symmix.export.points import point
 from symmix.export.prose import Prose, title
-from symmix.statements import Equivalence, Fails, Positivity, Statement
-from symmix.theorems import Outcome, expressions_of
+from symmix.export.signs import minus
+from symmix.export.symbols import INDEX
+from symmix.export.wording import PERHAPS_OF_NOTHING
+from symmix.terms import nodes as t
+from symmix.terms import statements as s
+from symmix.theorems import Outcome
 from symmix.verdict import (
     BothDirections,
     Existence,
@@ -63,13 +65,12 @@ class _Writer:
     """Writes one outcome."""
 
     def __init__(self, outcome: Outcome, markup: Markup, links: Mapping[str, str], sources: Sequence[str]) -> None:
-        self.outcome, self.theorem, self.markup, self.sources = outcome, outcome.theorem, markup, sources
-        names = outcome.theorem.spelling
-        printer = LatexPrinter(markup.dialect, names, outcome.theorem.parts)
-        self.setter = Typesetter(printer, LatexPrinter(markup.dialect, names), markup.line)
-        givens.reject_homographs(outcome.theorem, printer)
-        self.stated = givens.stated(outcome.theorem)
-        spelled = {str(s.name): printer.name(s) for s in givens.symbols(self.stated) if not givens.is_size(s)}
+        self.outcome, self.theorem, self.markup, self.sources = outcome, outcome.document, markup, sources
+        printer = LatexPrinter(markup.dialect, outcome.spelling, outcome.parts)
+        self.setter = Typesetter(printer, LatexPrinter(markup.dialect, outcome.spelling), markup.line)
+        givens.reject_homographs(self.theorem, printer)
+        self.stated = givens.stated(self.theorem)
+        spelled = {symbol.name: printer.print(symbol) for symbol in givens.symbols(self.stated) if len(symbol.axes) < 3}
         references = {i: markup.reference(i, t) for i, t in links.items() if i != outcome.script.id}
         self.prose = Prose(markup.dialect, markup.escape, references, spelled)
         self.reason = self.prose if markup.links_in_mathematics else replace(self.prose, references={})
@@ -108,25 +109,24 @@ class _Writer:
 
     def _statement(self, summary: str) -> str:
         lines = [self.prose(summary), self._let()]
-        if self.theorem.definitions:
-            definitions = [Relation(symbol, "=", value) for symbol, value in self.theorem.definitions.items()]
+        if self.theorem.setting.definitions:
+            definitions = [Relation(symbol, "=", value) for symbol, value in self.theorem.setting.definitions]
             rows = self.setter.rows(definitions, ".", pack=False)
             lines += ["Put", self.markup.display(rows)]
-        lines.append(self._quantified())
+        lines += [givens.held_in_words(self.outcome, self.setter), self._quantified()]
         claims = self.theorem.claims
         if len(claims) == 1:
-            lines.append(self._asserted(next(iter(claims.values()))))
+            lines.append(self._asserted(claims[0][1]))
         else:
-            named = ((self.prose(label), claim) for label, claim in claims.items())
+            named = ((self.prose(label), claim) for label, claim in claims)
             lines.append(
                 self.markup.numbered([f"{self.markup.emphasised(f'{n}:')} {self._asserted(c)}" for n, c in named])
             )
         return "\n".join(line for line in lines if line)
 
     def _let(self) -> str:
-        random = {key[0] for key in self.context if isinstance(key[1], int)}
-        known = [*self.theorem.definitions, *random]
-        shapes = givens.shapes(self.stated, self.setter, known)
+        known = [*(symbol for symbol, _ in self.theorem.setting.definitions), *givens.random_symbols(self.stated)]
+        shapes = givens.shapes(self.stated, self.setter, known, self.theorem.setting.whole)
         chained = [words for key, words in self.context.items() if not isinstance(key[1], int) and self._one(key)]
         averaged = [words for key, words in self.context.items() if isinstance(key[1], int) and self._one(key)]
         sentence = f"Let {shapes}" if shapes else ""
@@ -134,6 +134,8 @@ class _Writer:
             sentence += f"{', with Jacobians' if sentence else 'Let'} {enumerated(chained)}"
         if averaged:
             sentence += f"{', and let' if sentence else 'Let'} {enumerated(averaged)}"
+        if pairs := givens.independent(self.outcome, self.setter):
+            sentence += f", with {enumerated(pairs)}"
         return sentence + "." if sentence else ""
 
     def _one(self, key: givens.Key) -> bool:
@@ -141,10 +143,9 @@ class _Writer:
         return sum(other[:2] == key[:2] for other in self.context) == 1
 
     def _quantified(self) -> str:
-        sizes = givens.sizes(self.stated, self.setter)
+        sizes = givens.sizes_in_words(self.stated, self.setter)
         conditions = givens.conditions(self.outcome, self.setter)
-        free = {s for e in self.stated for s in e.free_symbols}
-        indices = [self.setter.printer.name(i) for i in self.theorem.indices if i in free]
+        indices = [self.setter.printer.name(index.name, INDEX) for index in self.theorem.setting.indices]
         words = [f"for all sizes {sizes}"] if sizes else []
         words += [f"all samples ${', '.join(indices)}$"] if indices else []
         words += [f"provided that {enumerated(conditions)}"] if conditions else []
@@ -152,53 +153,52 @@ class _Writer:
 
     # -- statements ------------------------------------------------------------------------------------------------
 
-    def _asserted(self, statement: Statement) -> str:
+    def _asserted(self, statement: s.Statement) -> str:
         """Return a statement with its formulas displayed."""
-        if isinstance(statement, Fails):
+        if isinstance(statement, s.Fails):
             return f"it is not true in general that{self._asserted_plainly(statement.statement)}"
         return self._asserted_plainly(statement).strip()
 
-    def _asserted_plainly(self, statement: Statement) -> str:
+    def _asserted_plainly(self, statement: s.Statement) -> str:
         behind = self._behind(statement)
-        if isinstance(statement, Equivalence):
+        if isinstance(statement, s.Equivalence):
             right = self.markup.display(self.setter.rows(zeros(statement.right), "," if behind else "."))
             left = self.markup.display(self.setter.rows(zeros(statement.left)))
             return f"\n{left}\nif and only if\n{right}\n{behind}"
         return f"\n{self.markup.display(self.setter.rows(relations(statement), ',' if behind else '.'))}\n{behind}"
 
-    def _behind(self, statement: Statement) -> str:
+    def _behind(self, statement: s.Statement) -> str:
         """Return the hypotheses of a statement as words behind its formula."""
         words = []
-        if isinstance(statement, Equivalence) and statement.provided:
+        if isinstance(statement, s.Equivalence) and statement.provided:
             words.append(f"provided that {self.setter.listing(zeros(statement.provided, NOT_EQUAL))}")
-        if isinstance(statement, Positivity):
-            words.append(f"for {self._ranges(statement)}")
+        if isinstance(statement, s.Positivity):
+            words += [f"for {self._ranges(statement)}"] if statement.ranges else []
         if where := getattr(statement, "where", ()):
             words.append(f"wherever {self.setter.listing(equations(where))}")
         own = [w for k, w in self._own_context(statement).items() if not self._one(k)]
         words += [f"where {enumerated(own)}"] if own else []
         return f"{', '.join(words)}." if words else ""
 
-    def _own_context(self, statement: Statement) -> dict[givens.Key, str]:
-        some = expressions_of(statement)
-        return {**givens.jacobians(some, self.setter), **givens.moments(some, self.setter)}
+    def _own_context(self, statement: s.Statement) -> dict[givens.Key, str]:
+        return {**givens.jacobians([statement], self.setter), **givens.moments([statement], self.setter)}
 
-    def _ranges(self, statement: Positivity) -> str:
+    def _ranges(self, statement: s.Positivity) -> str:
         parts = []
-        for symbol, (low, high) in statement.ranges.items():
-            name, least = self.setter.printer.name(symbol), self.setter.inline(sp.S(low))
-            if sp.S(high) == sp.oo:
+        for found in statement.ranges:
+            name, least = self.setter.printer.print(found.symbol), self.setter.inline(t.Number(found.low))
+            if found.high is None:
                 parts.append(rf"${name} \gt {least}$")
             else:
-                parts.append(rf"${least} \lt {name} \lt {self.setter.inline(sp.S(high))}$")
+                parts.append(rf"${least} \lt {name} \lt {self.setter.inline(t.Number(found.high))}$")
         return enumerated(parts)
 
-    def _in_a_line(self, statement: Statement) -> str:
+    def _in_a_line(self, statement: s.Statement) -> str:
         """Return a statement as a sentence with its formulas in the line."""
-        if isinstance(statement, Fails):
+        if isinstance(statement, s.Fails):
             return f"not always {self._in_a_line(statement.statement)}"
         words = self.setter.listing(relations(statement))
-        if isinstance(statement, Equivalence):
+        if isinstance(statement, s.Equivalence):
             words += f" if and only if {self.setter.listing(zeros(statement.right))}"
         behind = self._behind(statement).rstrip(".")
         return f"{words}{',' if behind else ''} {behind}".strip()
@@ -206,18 +206,18 @@ class _Writer:
     # -- proofs ----------------------------------------------------------------------------------------------------
 
     def _proofs(self) -> Iterator[str]:
-        chains = [self._chain(d, v) for d, v in zip(self.theorem.derivations, self.outcome.steps, strict=True)]
+        chains = [self._chain(d, v) for d, v in zip(self.theorem.proofs, self.outcome.steps, strict=True)]
         chains = [f"{'Moreover' if place else 'We have'}\n{chain}" for place, chain in enumerate(chains)]
         several = len(self.theorem.claims) > 1
         reasons = []
-        for place, (label, claim) in enumerate(self.theorem.claims.items()):
+        for place, (label, _) in enumerate(self.theorem.claims):
             verdict = self.outcome.claims[label]
-            if chains and not several and isinstance(verdict, Proved):
+            if chains and not several and isinstance(verdict, Proved) and verdict.met:
                 continue
-            reasons.append((f"{ordinal(place)} " if several else "") + self._why(verdict, claim))
+            reasons.append((f"{ordinal(place)} " if several else "") + self._why(verdict))
         yield self.markup.proof("\n".join([*chains, *reasons]))
 
-    def _chain(self, derivation: Derivation, verdicts: Sequence[Verdict]) -> str:
+    def _chain(self, derivation: s.Derivation, verdicts: Sequence[Verdict]) -> str:
         steps = []
         for step, verdict in zip(derivation.steps, verdicts, strict=True):
             where = f", where {self.setter.listing(equations(step.where))}" if step.where else ""
@@ -225,18 +225,18 @@ class _Writer:
             steps.append((step.expression, self.reason(step.reason) + where + mark))
         return self.markup.chain(self.setter.chain(derivation.start, steps, self.markup.reason))
 
-    def _why(self, verdict: Verdict, claim: Statement) -> str:
+    def _why(self, verdict: Verdict) -> str:
         match verdict:
             case Proved(evidence=evidence, met=met):
-                beware = "" if met else " No point was found at which the hypotheses hold: the claim may be empty."
-                return " ".join(self._evidence(piece, claim) for piece in evidence) + beware
+                beware = f"{PERHAPS_OF_NOTHING.capitalize()}: no point was found at which the hypotheses hold. "
+                return ("" if met else beware) + " ".join(self._evidence(piece) for piece in evidence)
             case Refuted(witness=witness) if witness is not None:
                 return f"Refuted {self._point(witness)}."
             case Undecided(missing=missing):
                 return f"Undecided; missing: {self.prose(missing)}."
         return "Refuted: the statement that was to fail holds."
 
-    def _evidence(self, evidence: object, claim: Statement) -> str:
+    def _evidence(self, evidence: object) -> str:
         match evidence:
             case NormalForm(form=form):
                 count = len(form.expression.terms)
@@ -244,29 +244,27 @@ class _Writer:
             case Membership(difference=difference):
                 return self._cofactors(evidence, difference)
             case BothDirections():
-                return self._ways(evidence, claim)
+                return self._ways(evidence)
             case Positive(form=form):
                 return f"All coefficients of {self.prose(_ascii(str(form.form)))} are positive, for positive arguments."
             case Existence(witness=witness):
                 return f"It fails {self._point(witness)}."
         return ""
 
-    def _cofactors(self, evidence: Membership, difference: Sequence[sp.Basic]) -> str:
-        combined, standing = combination(evidence, self.outcome.setting)
-        left = difference[0] if len(difference) == 1 else difference[0] - difference[1]
-        printer = self.setter.printer
-        fences = {symbol: f"({printer.print(e)})" for symbol, e in standing.items()}
-        names = {**self.theorem.spelling, **fences}
-        own = Typesetter(LatexPrinter(self.markup.dialect, names), printer, self.markup.line)
-        rows = own.rows([Relation(left, "=", combined)], ".")
-        self.setter.formulas += [Formula(f.expression.subs(standing), f.latex) for f in own.formulas]
-        return f"The hypotheses make every term vanish in{self.markup.display(rows)}"
+    def _cofactors(self, evidence: Membership, difference: Sequence[t.Expression]) -> str:
+        left = difference[0] if len(difference) == 1 else minus(*difference)
+        combined = combination(evidence, self.outcome.setting)
+        plain = Typesetter(
+            self.setter.inline_printer, self.setter.inline_printer, self.markup.line, self.setter.formulas
+        )
+        rows = plain.rows([Relation(left, "=", combined)], ".")
+        words = "The hypotheses make every term vanish in" if evidence.hypotheses else "By what an inverse is,"
+        return f"{words}{self.markup.display(rows)}"
 
-    def _ways(self, evidence: BothDirections, claim: Statement) -> str:
-        factor = self.outcome.setting.language.write(evidence.factor)
-        times = "each" if factor == 1 else f"${self.setter.inline(factor)}$ times each"
+    def _ways(self, evidence: BothDirections) -> str:
+        factor = self.outcome.setting.written(evidence.factor)
+        times = "each" if factor == t.Number(Fraction(1)) else f"${self.setter.inline(factor)}$ times each"
         squares = ", in its square," if evidence.squared else ""
-        del claim
         return (
             "Each expression on the left is a combination of those on the right, and "
             f"{times} expression on the right{squares} is a combination of those on the left."
@@ -275,7 +273,7 @@ class _Writer:
     # -- what else -------------------------------------------------------------------------------------------------
 
     def _point(self, witness: Witness) -> str:
-        return point(witness, self.setter, self.outcome.setting)
+        return point(witness, self.setter, self.theorem)
 
     def _lemmas(self) -> str:
         items = []
@@ -286,12 +284,12 @@ class _Writer:
 
     def _near_misses(self) -> str:
         items = []
-        for slip, statement in self.theorem.near_misses.items():
+        for slip, statement in self.theorem.near_misses:
             verdict = self.outcome.near_misses[slip]
             where = verdict.word.capitalize()
             if isinstance(verdict, Refuted) and verdict.witness is not None:
                 where = f"False {self._point(verdict.witness)}"
-            new = givens.shapes(expressions_of(statement), self.setter, givens.symbols(self.stated))
+            new = givens.shapes([statement], self.setter, givens.symbols(self.stated))
             with_new = f", with {new}" if new else ""
             name = self.markup.emphasised(f"{self.prose(slip)}:")
             items.append(f"{name} {self._in_a_line(statement)}{with_new}. {where}.")
@@ -305,8 +303,13 @@ class _Writer:
         if steps:
             parts.append(f"{sum(isinstance(v, Proved) for v in steps)} of {many(len(steps), 'step')}")
         misses = many(len(self.outcome.near_misses), "near miss", "near misses")
+        given = (
+            f", given {enumerated([self.prose(title(x.name)) for x in self.theorem.lemmas])}"
+            if self.theorem.lemmas
+            else ""
+        )
         return (
-            f"Machine check: {enumerated(parts)} proved for all sizes and all real entries; "
+            f"Machine check: {enumerated(parts)} proved{given} for all sizes and all real entries; "
             f"{len(refuted)} of {misses} refuted by exact witnesses."
         )
 

@@ -6,11 +6,13 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-import sympy as sp
-from sympy.tensor.array.expressions import ArraySymbol
-
 from symmix import notation
 from symmix.notation import Entry, legend, lookup
+from symmix.terms.names import ONE_SIZE
+
+Axes = tuple[str, ...]  # the sizes of a symbol's axes; a scalar has none
+SIZE: Axes = ("size",)  # the name is that of a size,
+INDEX: Axes = ("index",)  # or of an index
 
 _LOWER = "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi chi psi"
 _UPPER = "omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega"
@@ -40,25 +42,32 @@ PLAIN = Dialect(r"\bm{%s}", r"\bm{%s}", r"\mathsf T")
 WEB = Dialect(r"\boldsymbol{%s}", r"\boldsymbol{%s}", r"\mathsf{T}", space=r"\thinspace ", newline=r" \cr ")
 
 
-def spelled(symbol: sp.Basic, dialect: Dialect) -> str:
+def spelled(name: str, axes: Axes, dialect: Dialect) -> str:
     """Return a symbol as LaTeX: the legend's, or a sensible reading of its name.
 
     ``mu`` is a Greek letter, ``x'`` has a prime, ``z~`` a tilde, ``e-`` a bar, ``y1`` and ``Z_0`` have indices; other
     names of several letters are upright. Vectors and matrices are bold.
     """
-    entry = lookup(str(symbol.name))
-    if entry is None or entry.symbol != symbol:
-        return emboldened(_spelled_name(str(symbol.name)), symbol, dialect)
+    entry = lookup(name)
+    if entry is None or entry.name != name or axes_of(entry) != axes:
+        return emboldened(_spelled_name(name), axes, dialect)
     if dialect.macros:
         return macro(entry) + "'" * entry.name.count("'")
-    return emboldened(entry.latex, symbol, dialect)
+    return emboldened(entry.latex, axes, dialect)
 
 
-def emboldened(latex: str, symbol: sp.Basic, dialect: Dialect) -> str:
+def axes_of(entry: Entry) -> Axes:
+    """Return the sizes of the axes of a line of the legend, or that it is about a size or an index."""
+    if entry.symbol.is_integer:
+        return SIZE if entry.symbol.is_positive else INDEX
+    return tuple(str(size) for size in entry.shape)
+
+
+def emboldened(latex: str, axes: Axes, dialect: Dialect) -> str:
     """Return a symbol's LaTeX in the type of vectors or matrices, if it is one; indices and primes are not bold."""
-    if not isinstance(symbol, sp.MatrixExpr) or symbol.shape == (1, 1):
+    if len(axes) != 2 or axes == (ONE_SIZE, ONE_SIZE):
         return latex
-    style = dialect.vector if 1 in symbol.shape else dialect.matrix
+    style = dialect.vector if ONE_SIZE in axes else dialect.matrix
     letter = re.match(r"[^_']*", latex)
     base = letter.group() if letter else latex
     return style % base + latex[len(base) :]
@@ -106,17 +115,6 @@ def expansions() -> dict[str, tuple[str, str]]:
     macros: dict[str, tuple[str, str]] = {}
     for entry in legend():
         if not entry.name.endswith("'"):
-            latex = emboldened(entry.latex, entry.symbol, PAPER)
+            latex = emboldened(entry.latex, axes_of(entry), PAPER)
             macros[macro(entry)] = (latex, entry.meaning)
     return macros
-
-
-def described(symbol: sp.Basic) -> str:
-    """Return what the legend says of a symbol, empty if it is not the legend's."""
-    entry = lookup(str(symbol.name))
-    return entry.meaning if entry is not None and entry.symbol == symbol else ""
-
-
-def shape_of(symbol: sp.Basic) -> tuple[sp.Basic, ...]:
-    """Return the shape of a symbol, empty for a scalar."""
-    return tuple(symbol.shape) if isinstance(symbol, sp.MatrixSymbol | ArraySymbol) else ()

@@ -4,34 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import sympy as sp
-
-from symmix.export.printer import Printer, Strength
+from symmix.export.printer import Piece, Printer, Strength, is_quotient
+from symmix.export.symbols import Axes
+from symmix.language import read
+from symmix.terms import nodes as t
 
 
 class TextPrinter(Printer):
     """Writes mathematics on one line, in ASCII."""
 
-    def name(self, symbol: sp.Basic) -> str:
-        """Return the symbol's own name."""
-        return str(symbol.name)
+    def name(self, name: str, axes: Axes = ()) -> str:  # noqa: ARG002 - what has axes looks the same
+        """Return the name itself."""
+        return name
 
     def parenthesised(self, text: str) -> str:
         """Return a text in parentheses."""
         return f"({text})"
 
-    def fraction(self, numerator: str, denominator: sp.Expr, rest: str) -> str:
-        """Return ``numerator/denominator rest``."""
-        below = self.at_least(denominator, Strength.POWER)
-        return f"{numerator}/{below}" + (f" {rest}" if rest else "")
-
-    def raised(self, base: str, exponent: str) -> str:
-        """Return ``base^exponent``."""
-        return f"{base}^{exponent}"
+    def quotient(self, numerator: t.Expression, denominator: t.Expression) -> str:
+        """Return ``numerator/denominator``: of ``a b/c d``, a b is divided by c, and multiplied by d."""
+        plain = isinstance(numerator, t.Multiply) and not any(map(is_quotient, numerator.factors))
+        above = self.at_least(numerator, Strength.PRODUCT if plain else Strength.POWER)
+        return f"{above}/{self.at_least(denominator, Strength.POWER)}"
 
     def joined(self, factors: Sequence[str], scalars: int = 0) -> str:  # noqa: ARG002 - matrices look the same
         """Return the factors side by side."""
         return " ".join(factors)
+
+    def raised(self, base: str, exponent: str) -> str:
+        """Return ``base^exponent``."""
+        return f"{base}^{exponent}"
 
     def transposed(self, base: str) -> str:
         """Return ``base^T``."""
@@ -47,23 +49,21 @@ class TextPrinter(Printer):
 
     def summed(self, indices: Sequence[tuple[str, str]], body: str) -> str:
         """Return ``sum_{i<n} body``."""
-        return "".join(f"sum_{{{i}<{size}}} " for i, size in reversed(indices)) + body
+        return "".join(f"sum_{{{i}<{size}}} " for i, size in indices) + body
 
     def applied(self, function: str, inside: str) -> str:
         """Return ``function(inside)``."""
         return f"{function}({inside})" if inside else function
 
-    def special(self, node: sp.Basic) -> str:
+    def special(self, node: t.Identity | t.Zeros | t.Ones) -> str:
         """Return ``I``, ``0`` or ``1``."""
-        return {"Identity": "I", "ZeroMatrix": "0"}.get(type(node).__name__, "1")
+        return {t.Identity: "I", t.Zeros: "0", t.Ones: "1"}[type(node)]
 
-    def gradient(self, scalar: str, wrt: str) -> str:
-        """Return ``dL/dz``."""
-        return f"d{scalar}/d{wrt}"
-
-    def jacobian(self, column: str, wrt: str) -> str:
-        """Return ``d(dL/dz)/dz'``."""
-        return f"d{column}/d{wrt}"
+    def derivative(self, node: t.Derivative) -> Piece:
+        """Return ``dL/dz``, ``d(dL/dz)/dz'``; what is long is set off in a product."""
+        inside = self.at_least(node.of, Strength.ATOM)
+        strength = Strength.PRODUCT if inside.startswith("(") else Strength.POWER
+        return Piece(f"d{inside}/d{self.print(node.by)}", strength)
 
     def expected(self, inside: str, random: str) -> str:  # noqa: ARG002 - on a terminal the context says over what
         """Return ``E[...]``."""
@@ -78,11 +78,11 @@ class TextPrinter(Printer):
         return " o ".join(factors)
 
 
-def text(expression: sp.Basic) -> str:
-    """Return an expression as plain text.
+def text(expression: object) -> str:
+    """Return an expression, of SymPy's or a tree, as plain text.
 
     >>> from symmix.notation import W, lam, y, z
     >>> text(lam * W.T * (y - W * z))
     'lam W^T (y - W z)'
     """
-    return TextPrinter().print(expression)
+    return TextPrinter().print(expression if isinstance(expression, t.Expression) else read(expression))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from symmix.export.bibliography import markdown_entry, sources
+from symmix.export.givens import verdict_as_text
 from symmix.export.markup import MarkdownMarkup
 from symmix.export.paper import Chapters, by_chapter, made_up, summary
 from symmix.export.prose import Prose, title
@@ -58,7 +59,7 @@ def _table(outcomes: Sequence[Outcome], chapters: Chapters, link: str) -> str:
                 prose(name),
                 f"[{title(label)}]({link.format(label)})",
                 prose(outcome.script.summary),
-                outcome.verdict.word,
+                prose(verdict_as_text(outcome)),
             )
             rows.append(f"| {' | '.join(cells)} |")
     return "\n".join(rows)

@@ -1,56 +1,111 @@
-"""Statements in words and formulas, for any printer."""
+"""Statements, hypotheses and conditions in words and formulas, for any printer."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import singledispatch
+from collections.abc import Iterable, Sequence
 
-import sympy as sp
-
-from symmix.errors import UnsupportedError
 from symmix.export.printer import Printer
-from symmix.statements import Equivalence, Fails, Identity, Positivity, Statement, Vanishing
+from symmix.export.symbols import INDEX
+from symmix.terms import nodes as t
+from symmix.terms import statements as s
+from symmix.terms.base import Node
+from symmix.terms.names import ONLY, WHOLE
+from symmix.verdict import Proved, Verdict
+
+Chain = tuple[t.Expression | str, ...]  # expressions with signs between them: 0 <= lam <= 1
+PERHAPS_OF_NOTHING = "proved, perhaps of nothing"
 
 
-@singledispatch
-def wording(statement: Statement, printer: Printer) -> str:
+def wording(statement: s.Statement, printer: Printer) -> str:
     """Return a statement as one sentence without a full stop."""
-    raise UnsupportedError("a kind of statement that symmix knows", type(statement).__name__, f"see {printer}")
+    behind = where(getattr(statement, "where", ()), printer)
+    match statement:
+        case s.Identity(left=left, right=right):
+            return f"{printer.print(left)} = {printer.print(right)}{behind}"
+        case s.Vanishing(expressions=expressions):
+            return zeros(expressions, printer) + behind
+        case s.Equivalence(left=forth, right=back, provided=provided):
+            given = f", given {' and '.join(f'{printer.print(e)} != 0' for e in provided)}" if provided else ""
+            return f"{zeros(forth, printer)} if and only if {zeros(back, printer)}{given}{behind}"
+        case s.Positivity(scalar=scalar, ranges=ranges):
+            shown = (f"{r.low} < {printer.print(r.symbol)} < {'oo' if r.high is None else r.high}" for r in ranges)
+            return f"{printer.print(scalar)} > 0{' for ' if ranges else ''}{', '.join(shown)}"
+        case s.Fails(statement=inner):
+            return f"not always: {wording(inner, printer)}"
 
 
-@wording.register
-def _(statement: Identity, printer: Printer) -> str:
-    return f"{printer.print(statement.left)} = {printer.print(statement.right)}" + where(statement.where, printer)
+def zeros(expressions: Sequence[s.Hypothesis], printer: Printer) -> str:
+    """Return ``A = 0, for all i: B[i] = 0``; an equation at a sample that is the claim's says so."""
+    return ", ".join(_zero(expression, printer) for expression in expressions)
 
 
-@wording.register
-def _(statement: Vanishing, printer: Printer) -> str:
-    return zeros(statement.expressions, printer) + where(statement.where, printer)
+def _zero(hypothesis: s.Hypothesis, printer: Printer) -> str:
+    if isinstance(hypothesis, s.ForAll):
+        names = ", ".join(printer.name(index.name, INDEX) for index in hypothesis.indices)
+        return f"for all {names}: {printer.print(hypothesis.body)} = 0"
+    return f"{printer.print(hypothesis)} = 0"
 
 
-@wording.register
-def _(statement: Equivalence, printer: Printer) -> str:
-    given = f", given {' and '.join(f'{printer.print(s)} != 0' for s in statement.provided)}" * bool(statement.provided)
-    sides = f"{zeros(statement.left, printer)} if and only if {zeros(statement.right, printer)}"
-    return sides + given + where(statement.where, printer)
-
-
-@wording.register
-def _(statement: Positivity, printer: Printer) -> str:
-    ranges = ", ".join(f"{low} < {printer.print(s)} < {high}" for s, (low, high) in statement.ranges.items())
-    return f"{printer.print(statement.scalar)} > 0 for {ranges}"
-
-
-@wording.register
-def _(statement: Fails, printer: Printer) -> str:
-    return f"not always: {wording(statement.statement, printer)}"
-
-
-def zeros(expressions: Sequence[sp.Basic], printer: Printer) -> str:
-    """Return ``A = 0, B = 0``."""
-    return ", ".join(f"{printer.print(expression)} = 0" for expression in expressions)
-
-
-def where(hypotheses: Sequence[sp.Basic], printer: Printer) -> str:
+def where(hypotheses: Sequence[s.Hypothesis], printer: Printer) -> str:
     """Return the hypotheses as a clause, empty if there are none."""
-    return f" where {zeros(hypotheses, printer)}" if hypotheses else ""
+    if not hypotheses:
+        return ""
+    here = dict.fromkeys(name for hypothesis in hypotheses for name in samples_of(hypothesis))
+    at = f", at this {', '.join(printer.name(name, INDEX) for name in here)}" if here else ""
+    return f" where {zeros(hypotheses, printer)}{at}"
+
+
+def samples_of(tree: Node) -> tuple[str, ...]:
+    """Return the indices in a tree that are bound by nothing in it: the claim's own samples."""
+    used: dict[str, None] = {}
+    bound: set[str] = {ONLY, WHOLE}
+    for node in tree.walk():
+        match node:
+            case t.Entry(indices=indices):
+                used.update(dict.fromkeys(indices))
+            case t.Delta(first=first, second=second) | t.Slice(row=first, column=second):
+                used.update(dict.fromkeys((first, second)))
+            case t.Index(name=name):
+                bound.add(name)
+            case t.Moment(indices=names):
+                bound.update(names)
+    return tuple(name for name in used if name not in bound)
+
+
+# -- what is assumed ---
+
+
+def assumption(tree: t.Expression, printer: Printer) -> str:
+    """Return what a division or an inverse assumes."""
+    if isinstance(tree, t.Inverse):
+        return f"{printer.print(tree.of)} has an inverse"
+    return f"{printer.print(tree)} != 0"
+
+
+def assumptions(verdicts: Iterable[Verdict]) -> tuple[t.Expression, ...]:
+    """Return what proved statements divide by and invert, each once."""
+    return tuple(dict.fromkeys(q for v in verdicts if isinstance(v, Proved) for q in v.assuming))
+
+
+def word(verdict: Verdict) -> str:
+    """Return a verdict in words."""
+    return PERHAPS_OF_NOTHING if isinstance(verdict, Proved) and not verdict.met else verdict.word
+
+
+def chains(conditions: Sequence[s.Condition]) -> list[Chain]:
+    """Return conditions, the two bounds of an expression as one: ``0 <= lam <= 1``."""
+    found: list[Chain] = []
+    left = list(conditions)
+    while left:
+        one = left.pop(0)
+        other = next((c for c in left if one.left == c.left and _is_bound(one, ">") and _is_bound(c, "<")), None)
+        if other is None:
+            found.append((one.left, one.sign, one.right))
+        else:
+            left.remove(other)
+            found.append((one.right, one.sign.replace(">", "<"), one.left, other.sign, other.right))
+    return found
+
+
+def _is_bound(condition: s.Condition, sign: str) -> bool:
+    return condition.sign.startswith(sign) and isinstance(condition.right, t.Number)

@@ -16,6 +16,7 @@ labelling: only an isomorphic product can contribute to it, and there is just on
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import reduce
 
 from symmix.errors import DimensionError, NotationError
 from symmix.kernel.products import (
@@ -61,8 +62,6 @@ class Expression:
             collected[product] = collected[product] + term if product in collected else term
         self.terms = {product: c for product, c in collected.items() if not c.is_zero}
         self._hash: int | None = None
-
-    # -- algebra ---------------------------------------------------------------------------------------------------
 
     def __add__(self, other: Expression) -> Expression:
         if self.free != other.free:
@@ -112,17 +111,13 @@ class Expression:
 
     def rename(self, names: Mapping[str, str]) -> Expression:
         """Rename free indices, all at once; two that get the same name become one (a diagonal)."""
-        free: dict[str, str] = {}
-        for index, dim in self.free.items():
-            free = unify(free, {names.get(index, index): dim})
+        free: Mapping[str, str] = reduce(unify, ({names.get(i, i): dim} for i, dim in self.free.items()), {})
         table: dict[Index, Index] = dict(names.items())
         return Expression(free, ((c, [relabel(f, table) for f in p]) for p, c in self.terms.items()))
 
     def map_coefficients(self, image: Mapping[Product, Polynomial]) -> Expression:
         """Return the expression with the same products and other coefficients."""
         return _collect(self.free, image.items())
-
-    # -- what it is ------------------------------------------------------------------------------------------------
 
     @property
     def is_zero(self) -> bool:
@@ -170,9 +165,6 @@ class Expression:
         return f"Expression({_signature(self.free)}: {self})"
 
 
-# -- the ways to make one ---
-
-
 def entry(tensor: Tensor, *indices: str) -> Expression:
     """Return ``tensor[indices]`` over its free indices; a repeated index takes the diagonal."""
     if tensor.name == DELTA:
@@ -181,9 +173,7 @@ def entry(tensor: Tensor, *indices: str) -> Expression:
         raise DimensionError(
             f"{len(tensor.dims)} indices for {tensor}", f"{len(indices)}: {indices}", "give one index a slot"
         )
-    free: dict[str, str] = {}
-    for index, dim in zip(indices, tensor.dims, strict=True):
-        free = unify(free, {index: dim})
+    free: Mapping[str, str] = reduce(unify, ({i: dim} for i, dim in zip(indices, tensor.dims, strict=True)), {})
     return Expression(free, [(ONE, [Factor(tensor, indices)])])
 
 
@@ -205,9 +195,6 @@ def zeros(free: Mapping[str, str]) -> Expression:
 def delta(i: str, j: str, dim: str) -> Expression:
     """Return the Kronecker delta."""
     return Expression({i: dim, j: dim}, [(ONE, [delta_factor(i, j, dim)])])
-
-
-# -- signatures ---
 
 
 def unify(left: Mapping[str, str], right: Mapping[str, str]) -> dict[str, str]:

@@ -6,15 +6,12 @@ after multiplying by a power of ``1 + t``; then ``t > 0``, and non-negative coef
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import product as cartesian
 
 from symmix.errors import UnsupportedError
 from symmix.kernel.scalars import ONE, ZERO, Polynomial
-
-_MAX_LIFT = 24  # powers of 1 + t to multiply by before giving up
 
 
 @dataclass(frozen=True)
@@ -35,14 +32,6 @@ class Interval:
         """Whether 1/x is defined in the interval."""
         return self.low >= 0 or (self.high is not None and self.high <= 0)
 
-    def sample(self) -> list[Fraction]:
-        """Return points to look for a counterexample at, simple ones first."""
-        if self.high is None:
-            return [self.low + Fraction(n, d) for n, d in ((1, 1), (2, 1), (1, 2), (5, 1), (1, 10), (50, 1), (1, 500))]
-        width = self.high - self.low
-        shares = ((1, 2), (1, 3), (2, 3), (1, 10), (9, 10), (1, 100), (99, 100), (1, 1000), (999, 1000))
-        return [self.low + width * Fraction(n, d) for n, d in shares]
-
 
 @dataclass(frozen=True)
 class PositiveForm:
@@ -53,43 +42,17 @@ class PositiveForm:
     lifted: int
 
 
-def find_positive_form(polynomial: Polynomial, ranges: Mapping[str, Interval]) -> PositiveForm | None:
-    """Prove that the polynomial is positive on the open box, or return None."""
+def positive_form(polynomial: Polynomial, ranges: Mapping[str, Interval], lifted: int) -> PositiveForm | None:
+    """Return the form that is lifted so many times, if it shows that the polynomial is positive on the open box."""
     if not all(name in ranges and ranges[name].excludes_zero for name in polynomial.divisors):
         return None  # it is not defined everywhere
-    if find_nonpositive_point(polynomial, ranges) is not None:
-        return None  # and lifting it in vain takes long
     form = _shift_up(polynomial)
     for name, interval in ranges.items():
         form = _in_unit_terms(form, name, interval)
     if form.is_zero or not form.names <= ranges.keys():
         return None
-    lift = _one_plus(form, ranges)
-    for lifted in range(_MAX_LIFT):
-        if all(c > 0 for c in form.terms.values()):
-            return PositiveForm(polynomial, form, lifted)
-        form = form * lift
-    return None
-
-
-def find_nonpositive_point(
-    polynomial: Polynomial,
-    ranges: Mapping[str, Interval],
-    watched: frozenset[str] = frozenset(),
-    allowed: Callable[[Mapping[str, Fraction]], bool] = lambda _: True,
-) -> dict[str, Fraction] | None:
-    """Return a point of the box at which the polynomial is not positive, or None if none was found.
-
-    ``allowed`` is what else a point has to satisfy, and ``watched`` are the names that this depends on.
-    """
-    simplest = {name: interval.sample()[0] for name, interval in ranges.items()}
-    names = sorted((polynomial.names | watched) & ranges.keys())
-    for values in cartesian(*(ranges[name].sample() for name in names)):
-        point = simplest | dict(zip(names, values, strict=True))
-        defined = polynomial.names <= point.keys() and all(point[name] for name in polynomial.divisors)
-        if defined and allowed(point) and polynomial.value(point) <= 0:
-            return point
-    return None
+    form = form * sum((Polynomial.variable(name) for name in form.names), start=ONE) ** lifted
+    return PositiveForm(polynomial, form, lifted) if all(c > 0 for c in form.terms.values()) else None
 
 
 def _shift_up(polynomial: Polynomial) -> Polynomial:
@@ -105,18 +68,12 @@ def _shift_up(polynomial: Polynomial) -> Polynomial:
 
 def _in_unit_terms(polynomial: Polynomial, name: str, interval: Interval) -> Polynomial:
     t = Polynomial.variable(name)
-    if interval.high is None:
-        return polynomial.substitute({name: t + interval.low})
     degree = max((dict(powers).get(name, 0) for powers in polynomial.terms), default=0)
     total = ZERO
     for powers, c in polynomial.terms.items():
         rest = dict(powers)
         d = rest.pop(name, 0)
-        numerator = (t * interval.high + interval.low) ** d * (t + 1) ** (degree - d)
-        total = total + Polynomial([(tuple(sorted(rest.items())), c)]) * numerator
+        below = ONE if interval.high is None else t + 1
+        above = t + interval.low if interval.high is None else t * interval.high + interval.low
+        total = total + Polynomial([(tuple(sorted(rest.items())), c)]) * above**d * below ** (degree - d)
     return total
-
-
-def _one_plus(form: Polynomial, ranges: Mapping[str, Interval]) -> Polynomial:
-    names = [name for name in ranges if name in form.names]
-    return sum((Polynomial.variable(name) for name in names), start=ONE)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from itertools import groupby
 from typing import NamedTuple
 
 from symmix.kernel.scalars import ONE, Polynomial
@@ -58,9 +59,6 @@ def shift(product: Sequence[Factor], by: int) -> list[Factor]:
     return [Factor(t, tuple(i + by if isinstance(i, int) else i for i in ix)) for t, ix in product]
 
 
-# -- the normal form ---
-
-
 def normal_form(factors: Sequence[Factor]) -> tuple[Polynomial, Product]:
     """Return the scalar and the canonical product that a product of factors equals."""
     scale, rest, free_deltas = _contract_deltas(factors)
@@ -71,7 +69,7 @@ def normal_form(factors: Sequence[Factor]) -> tuple[Polynomial, Product]:
 
 def sort_key(factor: Factor) -> tuple[Tensor, tuple[tuple[int, str, int], ...]]:
     """Return what factors are sorted by: tensor, then indices, names before numbers."""
-    return factor.tensor, tuple((0, i, 0) if isinstance(i, str) else (1, "", i) for i in factor.indices)
+    return factor.tensor, tuple(map(_index_key, factor.indices))
 
 
 def _contract_deltas(factors: Sequence[Factor]) -> tuple[Polynomial, list[Factor], list[Factor]]:
@@ -88,8 +86,8 @@ def _contract_deltas(factors: Sequence[Factor]) -> tuple[Polynomial, list[Factor
 
     for _, (i, j) in deltas:
         # the speaker of a class is its first free index, if it has one: summed indices are forgotten first
-        first, second = sorted({find(i), find(j)}, key=_index_key) if find(i) != find(j) else (None, None)
-        if first is not None and second is not None:
+        first, second = sorted((find(i), find(j)), key=_index_key)
+        if first != second:
             speaker[second] = first
     rest = [Factor(t, tuple(map(find, ix))) for t, ix in factors if t.name != DELTA]
     used = {index for f in rest for index in f.indices}
@@ -194,13 +192,8 @@ def _colour_classes(part: Sequence[Entry], named: Mapping[int, int]) -> list[lis
                 if isinstance(index, int) and index in colour:
                     marks[index].append((kind, slot, seen))
         signature = {i: (colour[i], sorted(m)) for i, m in marks.items()}
-        ordered = sorted(signature, key=lambda i: signature[i])
-        classes: list[list[int]] = []
-        for i in ordered:
-            if classes and signature[classes[-1][0]] == signature[i]:
-                classes[-1].append(i)
-            else:
-                classes.append([i])
+        ordered = sorted(signature, key=signature.__getitem__)
+        classes = [list(group) for _, group in groupby(ordered, key=signature.__getitem__)]
         if len(classes) == count or any(len(group) == 1 for group in classes):
             return classes
         count = len(classes)

@@ -130,18 +130,6 @@ class Polynomial:
         ((powers, c),) = self.terms.items()
         return Polynomial([(tuple((name, -e) for name, e in powers), 1 / c)])
 
-    def substitute(self, values: Mapping[str, Polynomial]) -> Polynomial:
-        """Return self with each named scalar replaced by a polynomial, all at once."""
-        if not self.names & values.keys():
-            return self
-        total = ZERO
-        for powers, c in self.terms.items():
-            term = Polynomial.constant(c)
-            for name, exponent in powers:
-                term = term * (values.get(name, Polynomial.variable(name)) ** exponent)
-            total = total + term
-        return total
-
     def map_powers(self, name: str, image: Mapping[int, Polynomial]) -> Polynomial:
         """Return the linear image of self under ``name**d -> image[d]``: an expectation is such a map on moments."""
         total = ZERO

@@ -1,386 +1,333 @@
-"""From SymPy to the kernel, node by node; a node that has no row in the two tables at the end is refused by name."""
+"""The one way in from SymPy: expressions, hypotheses, conditions and definitions of one theorem, as trees."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
-from fractions import Fraction
-from functools import reduce
-from operator import add, mul
-from typing import TYPE_CHECKING, Any
+import re
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 
 import sympy as sp
-from sympy.matrices.expressions.diagonal import DiagMatrix, DiagonalMatrix, DiagonalOf
-from sympy.matrices.expressions.matexpr import MatrixElement
-from sympy.matrices.expressions.slice import MatrixSlice
-from sympy.tensor.array.expressions import ArrayElement
 
-from symmix.errors import DimensionError, StatementError, UnsupportedError
-from symmix.kernel.calculus import substitute
-from symmix.kernel.networks import Expression, constant, delta, entry, ones
-from symmix.kernel.scalars import Polynomial
-from symmix.language.array import COLUMN, ROW, Array, as_coefficient, axes, entrywise, require_square, times
-from symmix.language.derivatives import gradient_array, jacobian_array
-from symmix.language.expectations import expected
-from symmix.language.nodes import At, Entries, Gradient, Jacobian, MatrixExpectation, ScalarExpectation
+from symmix.errors import DimensionError, StatementError, SymmixError, UnsupportedError, within
+from symmix.language.assumptions import conditions_of
+from symmix.language.nodes import ForAll, shown
+from symmix.language.refusals import sequence, unsupported
+from symmix.language.rules import RULES
+from symmix.language.scopes import Around, Bound
+from symmix.language.symbols import MATRICES, SCALARS, Symbols
+from symmix.language.translation import Translation
+from symmix.notation import LegendSymbol, lookup
+from symmix.terms import nodes as t
+from symmix.terms import statements as s
+from symmix.terms.base import Node
+from symmix.terms.documents import independent_pairs
+from symmix.terms.meanings import Names, Scope
+from symmix.terms.wellformed import require_well_formed
 
-if TYPE_CHECKING:
-    from symmix.language.dictionary import Language
+_RELATIONS: Mapping[type, s.Sign] = {
+    sp.StrictGreaterThan: ">",
+    sp.GreaterThan: ">=",
+    sp.StrictLessThan: "<",
+    sp.LessThan: "<=",
+    sp.Unequality: "!=",
+}
+_NONE: Mapping[sp.Symbol, sp.Basic] = MappingProxyType({})
 
 
 class Reader:
-    """Reads one expression; the scope maps the indices of the sums around a node to their sizes."""
+    """Reads what one theorem says.
 
-    def __init__(self, language: Language, scope: Mapping[str, str]) -> None:
-        self.language = language
-        self.scope = dict(scope)  # index -> dimension, for the sums and lambdas around the node being read
+    A name has one meaning in all that a reader reads. What is a size, and which names bound indices must not take, may
+    show in one statement and matter in another: ``survey`` looks at all of them before the first is read.
 
-    def read(self, node: sp.Basic) -> Array:
-        """Return the array that a scalar or matrix node stands for."""
-        if isinstance(node, sp.MatrixExpr):
-            return self._matrix(node)
-        if isinstance(node, sp.Expr):
-            return Array(self._scalar(node))
-        raise _unsupported(node)
+    Parameters
+    ----------
+    indices
+        Sample indices with their sizes, "for every i". Others are inferred from the axes along which they are used.
+    """
 
-    # -- scalars
+    def __init__(self, indices: Mapping[sp.Symbol, sp.Basic] = _NONE) -> None:
+        self._symbols = Symbols(indices)
+        self._definitions: t.Pairs = ()
+        self._read: dict[sp.Basic, t.Expression] = {}
 
-    def _scalar(self, node: sp.Expr) -> Expression:
-        for kind, method in _SCALARS.items():
-            if isinstance(node, kind):
-                return method(self, node)
-        raise _unsupported(node)
+    @property
+    def symbols(self) -> dict[str, sp.Basic]:
+        """The symbols, sizes and sample indices that were met, by name."""
+        return self._symbols.by_name
 
-    def _number(self, node: sp.Rational) -> Expression:
-        return constant(Fraction(int(node.p), int(node.q)))
+    @property
+    def indices(self) -> Mapping[str, str]:
+        """The sample indices that are known, with their sizes."""
+        return self._symbols.free
 
-    def _named(self, node: sp.Symbol) -> Expression:
-        if self.language.index_name(node) in self.scope:
-            raise UnsupportedError("an index inside square brackets", str(node), "use it as an index only")
-        if node in self.language.quantities:
-            return entry(self.language.tensor(node))
-        self.language.declare(node.name, node)
-        return constant(Polynomial.variable(str(node.name)))
+    def first(self, size: str) -> int:
+        """Return where the sums over a size begin in this theorem, 0 or 1."""
+        return self._symbols.first.get(size, 0)
 
-    def _total(self, node: sp.Add) -> Expression:
-        return reduce(add, self._broadcast([self._scalar(arg) for arg in node.args]))
+    def survey(self, *things: object) -> None:
+        """Look at what is about to be read: expressions, and sequences, mappings and data classes of them."""
+        self._symbols.survey.look(*things)
 
-    def _product(self, node: sp.Mul) -> Expression:
-        # a Kronecker delta takes its size from what its indices index, so it is read last
-        ordered = sorted(node.args, key=lambda arg: isinstance(arg, sp.KroneckerDelta))
-        return reduce(mul, (self._scalar(arg) for arg in ordered))
+    # -- expressions ---
 
-    def _matrix_entry(self, node: MatrixElement) -> Expression:
-        return self._entry(self.read(node.parent), node.i, node.j, node)
+    def expression(self, node: object) -> t.Expression:
+        """Return the tree of an expression, which is well formed.
 
-    def _broadcast(self, parts: Sequence[Expression]) -> list[Expression]:
-        """Let terms that do not depend on a sample index stand beside terms that do."""
-        free: dict[str, str] = {}
-        for part in parts:
-            free.update(part.free)
-        missing = [{i: dim for i, dim in free.items() if i not in part.free} for part in parts]
-        return [part * ones(**lack) if lack else part for part, lack in zip(parts, missing, strict=True)]
+        Raises
+        ------
+        DimensionError, NotationError, StatementError, UnsupportedError
+            Naming the subexpression that is not fully understood.
+        """
+        return self._expression(node, Around())
 
-    def _power(self, node: sp.Pow) -> Expression:
-        base, exponent = node.args
-        if not isinstance(exponent, sp.Integer):
-            raise UnsupportedError("a whole number as exponent", str(node), "use whole powers only")
-        value = self._scalar(base)
-        if exponent < 0:
-            value = constant(self.language.reciprocal(as_coefficient(value, node), node))
-        return reduce(mul, [value] * abs(int(exponent)), constant(1))
-
-    def _sum(self, node: sp.Sum) -> Expression:
-        limits = []
-        for symbol, low, high in node.limits:
-            dim = self.language.size(sp.expand(high - low + 1), node)
-            if low not in (0, 1) or dim is None:
-                raise UnsupportedError(
-                    "a sum from 0 to n - 1 (or from 1 to n) over a symbolic size n",
-                    str(node),
-                    "sum over a whole axis; weights can select a part of it",
-                )
-            limits.append((self.language.index(symbol), dim))
-        inner = Reader(self.language, {**self.scope, **dict(limits)})
-        body = inner._scalar(node.function)
-        for name, dim in limits:
-            body = body.sum(name) if name in body.free else body * Polynomial.variable(dim)
-        return body
-
-    def _trace(self, node: sp.Trace) -> Expression:
-        array = self.read(node.arg)
-        require_square(array, node)
-        if array.rows is None:
-            return array.expression
-        return array.expression.rename({COLUMN: ROW}).sum(ROW)
-
-    def _entry(self, array: Array, i: sp.Basic, j: sp.Basic, node: sp.Basic) -> Expression:
-        names = {}
-        for slot, size, index in ((ROW, array.rows, i), (COLUMN, array.columns, j)):
-            if size is None:
-                if index != 0:
-                    raise DimensionError("the index 0 along an axis of size 1", f"{index} in {node}", "use 0")
-            else:
-                names[slot] = self._index(index, size, node)
-        return array.expression.rename(names)
-
-    def _array_entry(self, node: ArrayElement) -> Expression:
-        tensor = self.language.tensor(node.name)
-        dims = [self.language.size(size, node) for size in node.name.shape]
-        pairs = zip(node.indices, dims, strict=True)
-        return entry(tensor, *(self._index(index, dim, node) for index, dim in pairs if dim is not None))
-
-    def _index(self, index: sp.Basic, size: str, node: sp.Basic) -> str:
-        if not isinstance(index, sp.Symbol):
+    def _expression(self, node: object, around: Around) -> t.Expression:
+        try:
+            self._symbols.survey.look(node, bound=around.bound)
+            if isinstance(node, sp.Basic) and node in self._read and not around.bound:
+                return self._read[node]
+            translation = Translation(self._symbols, RULES)
+            tree = translation.read(node, around)
+            translation.require_sizes()
+            self._require_well_formed(tree, translation, around)
+        except SymmixError:
+            raise
+        except Exception as error:  # of foreign nodes anything may be wrong
             raise UnsupportedError(
-                "a symbol as index along a symbolic size",
-                f"{index} in {node}",
-                "sum over a symbol, or multiply by a unit vector that is a symbol of its own",
-            )
-        name = self.language.index(index)
-        known = self.scope.setdefault(name, size)
-        if known != size:
-            raise DimensionError(
-                f"one size for the index {index}",
-                f"{known!r} and {size!r} in {node}",
-                "use another index, or check the order of the factors",
-            )
-        return name
+                "an expression that SymPy's own constructors make",
+                f"{shown(node)}, which cannot be taken apart: {shown(error)}",
+                "build it from symbols by SymPy's operators; if you did, please report it",
+            ) from error
+        if isinstance(node, sp.Basic) and not around.bound:
+            self._read[node] = tree
+        return tree
 
-    def _delta(self, node: sp.KroneckerDelta) -> Expression:
-        names = [self.language.index_name(arg) for arg in node.args[:2] if isinstance(arg, sp.Symbol)]
-        sizes = {self.scope[name] for name in names if name in self.scope}
-        if len(names) != 2 or len(sizes) != 1:
-            raise DimensionError(
-                "a Kronecker delta of two indices over the same size",
-                f"{node}, sizes {sorted(sizes) or 'unknown'}",
-                "sum over its indices, or declare them as sample indices",
-            )
-        (dim,) = sizes
-        return delta(names[0], names[1], dim)
+    def _require_well_formed(self, tree: t.Expression, translation: Translation, around: Around) -> None:
+        """Refuse a tree that is not well formed, naming the SymPy expression that it comes from."""
+        names = self._names()
+        try:
+            require_well_formed(tree, Scope(names, {**names.free, **around.indices}))
+        except SymmixError as error:
+            for part, source, inside in translation.records:
+                try:
+                    indices = inside.indices if inside.closed else {**names.free, **inside.indices}
+                    require_well_formed(part, Scope(names, indices))
+                except SymmixError as cause:
+                    raise _in_sympys_words(cause, translation, source) from None
+            raise _in_sympys_words(error, translation, None) from None
 
-    # -- matrices
+    def _names(self) -> Names:
+        """Return what is known of names; that each has one meaning is looked after where they are entered."""
+        return Names(free=dict(self._symbols.free), definitions=dict(self._definitions))
 
-    def _matrix(self, node: sp.MatrixExpr) -> Array:
-        for kind, method in _MATRICES.items():
-            if isinstance(node, kind):
-                return method(self, node)
-        raise _unsupported(node)
+    def _free(self) -> tuple[t.Index, ...]:
+        return tuple(t.Index(name, size) for name, size in self._symbols.free.items())
 
-    def _transpose(self, node: sp.Transpose) -> Array:
-        return self.read(node.arg).transposed
+    def expressions(self, nodes: object, role: str) -> tuple[t.Expression, ...]:
+        """Return the trees of a list of expressions; ``role`` says what they are, for the error."""
+        given = sequence(nodes, role)
+        self.survey(given)
+        return tuple(self.expression(node) for node in given)
 
-    def _filled(self, node: sp.ZeroMatrix | sp.OneMatrix) -> Array:
-        rows, columns = (self.language.size(size, node) for size in node.shape)
-        value = 0 if isinstance(node, sp.ZeroMatrix) else 1
-        return Array(ones(**axes(rows, columns)) * value, rows, columns)
-
-    def _hadamard(self, node: sp.HadamardProduct) -> Array:
-        return reduce(lambda a, b: entrywise(a, b, node), (self.read(arg) for arg in node.args))
-
-    def _symbol(self, node: sp.MatrixSymbol) -> Array:
-        tensor = self.language.tensor(node)
-        rows, columns = (self.language.size(size, node) for size in node.shape)
-        return Array(entry(tensor, *axes(rows, columns)), rows, columns)
-
-    def _add(self, node: sp.MatAdd) -> Array:
-        arrays = [self.read(arg) for arg in node.args]
-        for array, arg in zip(arrays, node.args, strict=True):
-            if array.shape != arrays[0].shape:
-                raise DimensionError(
-                    f"summands of one shape in {node}",
-                    f"{node.args[0]} of shape {arrays[0].shape} and {arg} of shape {array.shape}",
-                    "transpose one of them, or check the shapes of the symbols",
-                )
-        total = reduce(add, self._broadcast([a.expression for a in arrays]))
-        return Array(total, arrays[0].rows, arrays[0].columns)
-
-    def _multiply(self, node: sp.MatMul) -> Array:
-        scale, product = constant(1), None
-        for arg in node.args:
-            if not isinstance(arg, sp.MatrixExpr):
-                scale = scale * self._scalar(arg)
-            else:
-                array = self.read(arg)
-                product = array if product is None else times(product, array, node)
-        if product is None:
-            raise _unsupported(node)
-        return Array(scale * product.expression, product.rows, product.columns)
-
-    def _matrix_power(self, node: sp.MatPow) -> Array:
-        base, exponent = node.args
-        if not isinstance(exponent, sp.Integer) or exponent < 0:
-            raise UnsupportedError(
-                "a power that is a whole number, not negative",
-                str(node),
-                "for an inverse declare a matrix B and the hypothesis B*A = I",
-            )
-        array = self.read(base)
-        require_square(array, node)
-        return reduce(lambda a, b: times(a, b, node), [array] * int(exponent), self._identity(sp.Identity(base.rows)))
-
-    def _identity(self, node: sp.Identity) -> Array:
-        dim = self.language.size(node.shape[0], node)
-        return Array(constant(1) if dim is None else delta(ROW, COLUMN, dim), dim, dim)
-
-    def _hadamard_power(self, node: sp.HadamardPower) -> Array:
-        base, exponent = node.args
-        if not isinstance(exponent, sp.Integer) or exponent < 1:
-            raise UnsupportedError("a positive whole number as exponent", str(node), "use whole powers only")
-        return reduce(lambda a, b: entrywise(a, b, node), [self.read(base)] * int(exponent))
-
-    def _diagonal(self, node: sp.MatrixExpr) -> Array:
-        array = self.read(node.args[0])
-        if isinstance(node, DiagonalOf):  # of a matrix, as a column
-            require_square(array, node)
-            return Array(array.expression.rename({COLUMN: ROW}), array.rows)
-        if isinstance(node, DiagMatrix):  # of a vector
-            dim = array.rows or array.columns
-            if array.rows and array.columns:
-                raise DimensionError(
-                    "a vector", f"{node.args[0]} of shape {array.shape} in {node}", "take its diagonal"
-                )
-            if dim is None:
-                return array
-            entries = array.expression.rename({COLUMN: ROW})
-            return Array(entries * delta(ROW, COLUMN, dim), dim, dim)
-        require_square(array, node)  # a matrix with its off-diagonal part removed
-        if array.rows is None:
-            return array
-        return Array(array.expression * delta(ROW, COLUMN, array.rows), array.rows, array.columns)
-
-    def _slice(self, node: MatrixSlice) -> Array:
-        """Read one row or column of a matrix, ``E[i, :]`` or ``E[:, j]``."""
-        array = self.read(node.parent)
-        sizes, names = {}, {}
-        slots = ((ROW, array.rows, node.rowslice), (COLUMN, array.columns, node.colslice))
-        for (slot, size, (start, stop, step)), full in zip(slots, node.parent.shape, strict=True):
-            if start == 0 and stop == full and step == 1:
-                sizes[slot] = size
-            elif sp.expand(stop - start) == 1 and size is not None:
-                names[slot], sizes[slot] = self._index(start, size, node), None
-            else:
-                raise UnsupportedError("a whole axis or a single row or column", str(node), "slice E[i, :] or E[:, j]")
-        return Array(array.expression.rename(names), sizes[ROW], sizes[COLUMN])
-
-    def _gradient(self, node: Gradient) -> Array:
-        self._require_free(node)
-        inner = self.language.unfolded(self.read(node.differentiated))
-        differentiate = jacobian_array if isinstance(node, Jacobian) else gradient_array
-        return differentiate(self.language, inner, node.wrt, node.jacobians)
-
-    def _at(self, node: At) -> Array:
-        self._require_undefined(node, *node.values)
-        inner = self.language.unfolded(self.read(node.matrix))
-        values = [self.language.template(symbol, value) for symbol, value in node.values.items()]
-        return replace(inner, expression=substitute(inner.expression, values))
-
-    def _expectation(self, node: ScalarExpectation) -> Expression:
-        self._require_undefined(node, node.random)
-        inner = self.language.unfolded(self.read(node.averaged))
-        return expected(self, inner.expression, node.random, node.moments)
-
-    def _matrix_expectation(self, node: MatrixExpectation) -> Array:
-        self._require_undefined(node, node.random)
-        inner = self.language.unfolded(self.read(node.averaged))
-        return replace(inner, expression=expected(self, inner.expression, node.random, node.moments))
-
-    def under(self, dims: Mapping[str, str], body: sp.Expr) -> Expression:
-        """Return a scalar over the given indices, also those that it does not depend on."""
-        inner = Reader(self.language, {**self.scope, **dims})._scalar(body)
-        return inner * ones(**{index: dim for index, dim in dims.items() if index not in inner.free})
-
-    def _require_undefined(self, node: sp.Basic, *symbols: sp.Basic) -> None:
-        """Refuse a symbol that is unfolded away before something is done to it: the result would be silently wrong."""
-        for symbol in symbols:
-            if self.language.defined(symbol):
+    def sides(self, left: object, right: object) -> tuple[t.Expression, t.Expression]:
+        """Return the two sides of an identity; a bare 0 for a matrix is refused."""
+        self.survey(left, right)
+        trees = self.expression(left), self.expression(right)
+        for tree, other in (trees, trees[::-1]):
+            if isinstance(tree, t.Number) and other.shape != t.SCALAR:
                 raise StatementError(
-                    "undefined symbols to differentiate by, to average over, to replace, or to have Jacobians",
-                    f"{symbol} in {node}, which has a definition",
-                    "use what it is defined with, or leave it undefined",
+                    f"two sides of one shape: {shown(left)}, {shown(right)}",
+                    f"the number {tree} and a matrix of shape {other.shape}",
+                    f"write sympy.ZeroMatrix({', '.join(other.shape)})" if tree.value == 0 else "write the matrix",
                 )
+        return trees
 
-    def _require_free(self, node: Gradient) -> None:
-        """Refuse what would be a silent zero: a variable that is unfolded away, an objective without a definition."""
-        self._require_undefined(node, node.wrt, *node.jacobians)
-        if node.wrt in node.jacobians:
-            raise StatementError("Jacobians of other symbols", f"one of {node.wrt} by itself in {node}", "leave it out")
-        scalar = node.differentiated
-        scalar = scalar.parent if isinstance(scalar, MatrixElement) else scalar
-        known = {node.wrt, *node.jacobians}
-        is_symbol = isinstance(scalar, sp.MatrixSymbol | sp.Symbol)
-        if is_symbol and scalar not in known and not self.language.defined(scalar):
-            raise StatementError(
-                "an expression to differentiate, or a symbol with a definition or a Jacobian",
-                f"{scalar} in {node}, a symbol with neither",
-                "define it, or its derivative is zero for want of anything to depend on",
+    # -- hypotheses and conditions ---
+
+    def hypotheses(self, nodes: object) -> tuple[s.Hypothesis, ...]:
+        """Return a list of hypotheses; each says that an expression vanishes, here or for all samples."""
+        if isinstance(nodes, ForAll):
+            raise StatementError("a list of hypotheses", shown(nodes), "put brackets around it")
+        given = sequence(nodes, "hypotheses")
+        self.survey(given)
+        return tuple(self._for_all(node) if isinstance(node, ForAll) else self.expression(node) for node in given)
+
+    def _for_all(self, given: ForAll) -> s.ForAll:
+        bound: dict[sp.Basic, Bound] = {}
+        for index, size in self._bound_by(given):
+            name = self._symbols.fresh(index, {b.name for b in bound.values()})
+            bound[index] = Bound(name, None if size is None else self._symbols.size(size, given.body))
+        body = self._expression(given.body, Around(bound))
+        open_ones = [str(index) for index, b in bound.items() if b.size is None]
+        if open_ones:
+            raise DimensionError(
+                "indices that are used along an axis, in ForAll",
+                f"{', '.join(open_ones)} in {shown(given.body)}",
+                "leave them out, or give the size: ForAll((i, n), ...)",
             )
+        return s.ForAll(tuple(t.Index(b.name, b.size or "1") for b in bound.values()), body)
 
-    def _function(self, node: sp.FunctionMatrix | Entries) -> Array:
-        rows, columns = (self.language.size(size, node) for size in node.shape)
-        body, scope, names = node.lamda.expr, dict(self.scope), {}
-        for symbol, dim, slot in zip(node.lamda.variables, (rows, columns), (ROW, COLUMN), strict=True):
-            if dim is None:
-                body = body.subs(symbol, 0)
-            else:
-                name = self.language.index(symbol)
-                names[name], scope[name] = slot, dim
-        inner = Reader(self.language, scope)._scalar(body)
-        lacking = {slot: dim for slot, dim in axes(rows, columns).items() if slot not in names.values()}
-        renamed = inner.rename(names)
-        lacking |= {slot: dim for slot, dim in axes(rows, columns).items() if slot not in renamed.free}
-        return Array(renamed * ones(**lacking), rows, columns)
+    def _bound_by(self, given: ForAll) -> list[tuple[sp.Symbol, sp.Basic | None]]:
+        """Return the indices of a ForAll: one, several, an index with its size, or several of these."""
+        self.survey(given)
+        indices = given.indices if isinstance(given.indices, list | tuple | sp.Tuple) else (given.indices,)
+        if len(indices) == 2 and isinstance(indices[1], sp.Symbol) and indices[1] in self._symbols.survey.sizes:
+            indices = (tuple(indices),)
+        pairs = [tuple(one) if isinstance(one, list | tuple | sp.Tuple) else (one, None) for one in indices]
+        symbols = [pair[0] for pair in pairs if pair]
+        wrong = any(len(pair) != 2 or type(pair[0]) not in SCALARS for pair in pairs)
+        if wrong or not pairs or len(set(symbols)) != len(symbols):
+            raise StatementError(
+                "different indices in ForAll", shown(given.indices), "write ForAll(i, ...), ForAll((i, j), ...)"
+            )
+        return [(pair[0], pair[1]) for pair in pairs]
+
+    def condition(self, relation: object) -> s.Condition:
+        """Return a condition between two scalars."""
+        sign = _RELATIONS.get(type(relation))
+        if sign is None or not isinstance(relation, sp.Rel):
+            raise StatementError(
+                "a condition of the form a > b, a >= b, a < b, a <= b or Ne(a, b) between scalars",
+                shown(relation),
+                "split it into such conditions; if SymPy evaluated it, drop the assumptions of its symbols",
+            )
+        self.survey(relation)
+        return s.Condition(self.expression(relation.lhs), sign, self.expression(relation.rhs))
+
+    def conditions(self, relations: object) -> tuple[s.Condition, ...]:
+        """Return a list of conditions between scalars."""
+        given = sequence(relations, "conditions")
+        self.survey(given)
+        return tuple(self.condition(relation) for relation in given)
+
+    # -- settings ---
+
+    def definitions(self, mapping: object) -> t.Pairs:
+        """Return definitions in the order of their use: each behind those that it builds on."""
+        if not isinstance(mapping, Mapping):
+            raise UnsupportedError("definitions by symbol", shown(mapping), "write definitions={symbol: expression}")
+        self.survey(mapping)
+        for symbol in _in_order(mapping):
+            with within(f"the definition of {symbol}"):
+                self._definitions += (self._definition(symbol, mapping[symbol]),)
+        self._read.clear()
+        return self._definitions
+
+    def _definition(self, symbol: sp.Basic, given: object) -> tuple[t.Symbol, t.Expression]:
+        scalar = type(symbol) in SCALARS
+        tree = self._symbols.quantity(symbol) if scalar else self._symbols.matrix(symbol)
+        if tree is None or (scalar and symbol.is_integer and symbol.is_positive):
+            raise StatementError(
+                "sizes that are left open",
+                f"a definition of the size {symbol}",
+                "use the size that you mean in the shapes of the symbols",
+            )
+        value = self.expression(given)
+        if tree.shape != value.shape:
+            raise DimensionError(
+                f"a definition of {symbol} of shape {tree.shape}",
+                f"{shown(given)} of shape {value.shape}",
+                "define it with the shape that it has",
+            )
+        if scalar and (symbol.is_integer or (conditions_of(symbol) and self._has_entries(value))):
+            raise StatementError(
+                "a defined symbol of which nothing else is assumed",
+                sp.srepr(symbol),
+                "declare it with real=True: what it is follows from its definition",
+            )
+        return tree, value
+
+    def _has_entries(self, tree: t.Expression) -> bool:
+        names = self._names()
+        return any(isinstance(node, t.Symbol) and bool(node.axes) for node in names.unfolded(tree))
+
+    def finished(self, definitions: t.Pairs, conditions: tuple[s.Condition, ...], roots: Iterable[Node]) -> s.Setting:
+        """Return the setting of what was read: with what the assumptions of its symbols and the legend say."""
+        roots = list(roots)
+        values = [part for pair in definitions for part in pair]
+        trees: list[Node] = [*roots, *values, *conditions]
+        stated, whole, seen = list(conditions), [], set[str]()
+        scalars, used = _names_in(trees)
+        left = list(scalars)
+        while left:
+            name = left.pop(0)
+            if name in seen:
+                continue
+            seen.add(name)
+            symbol = self.symbols.get(name)
+            if symbol is None:
+                continue  # it was not read, so nothing is known of it
+            more = conditions_of(symbol) + self._domain(symbol)
+            stated += [condition for condition in more if condition not in stated]
+            left += _names_in(more)[0]
+            if symbol.is_integer:
+                whole.append(name)
+        indices = tuple(index for index in self._free() if index.name in used)
+        names = Names.of([*roots, *stated], indices, definitions)
+        pairs = independent_pairs(names, [*stated, *roots])
+        return s.Setting(indices, definitions, tuple(stated), tuple(sorted(whole)), pairs)
+
+    def _domain(self, symbol: sp.Basic) -> list[s.Condition]:
+        """Return what the legend assumes of its own symbol."""
+        entry = lookup(str(symbol.name)) if isinstance(symbol, LegendSymbol) else None
+        if entry is None or entry.symbol != symbol:
+            return []
+        return [self.condition(relation) for relation in entry.domain]
 
 
-_REMEDIES: Mapping[type, str] = {
-    sp.Inverse: "declare a matrix B and the hypothesis B*A = I",
-    sp.Float: "use exact numbers: sympy.Rational(1, 2), not 0.5",
-    sp.Function: "declare a symbol for its value and, to differentiate, one for its Jacobian",
-    sp.NumberSymbol: "use rationals, or a symbol with the hypotheses that it satisfies",
-}
+def read(expression: object) -> t.Expression:
+    """Return the tree of an expression that stands for itself, in no theorem."""
+    return Reader().expression(expression)
 
 
-def _unsupported(node: sp.Basic) -> UnsupportedError:
-    remedy = next((text for kind, text in _REMEDIES.items() if isinstance(node, kind)), None)
-    return UnsupportedError(
-        "sums, products and powers of scalars, matrix symbols, transposes, traces, Hadamard products, diagonal"
-        " matrices, Kronecker deltas and sums over a symbolic size",
-        f"{node} ({type(node).__name__})",
-        remedy or "rewrite it in these terms, or declare a symbol for it",
-    )
+def _in_order(mapping: Mapping[sp.Basic, object]) -> list[sp.Basic]:
+    """Return the defined symbols, each behind those that its definition mentions."""
+    for symbol, value in mapping.items():
+        if type(symbol) not in (*SCALARS, *MATRICES):
+            raise UnsupportedError(
+                "definitions of matrix symbols and scalar symbols",
+                f"one of {shown(symbol)}",
+                "define its factors; of an array, say what its entries satisfy",
+            )
+        if not isinstance(value, sp.Basic | int) and not isinstance(value, sp.MatrixBase):
+            raise unsupported(value)
+    uses = {
+        symbol: {other for other in mapping if isinstance(value, sp.Basic) and value.has(other)}
+        for symbol, value in mapping.items()
+    }
+    ordered: list[sp.Basic] = []
+    while len(ordered) < len(uses):
+        ready = [symbol for symbol, used in uses.items() if symbol not in ordered and used <= set(ordered)]
+        if not ready:
+            raise StatementError(
+                "definitions that do not depend on themselves",
+                f"a cycle among {sorted(str(symbol) for symbol in uses if symbol not in ordered)}",
+                "define each symbol in terms of symbols that are not defined by it",
+            )
+        ordered += ready
+    return ordered
 
 
-_SCALARS: Mapping[type, Callable[[Reader, Any], Expression]] = {
-    sp.Rational: Reader._number,
-    sp.Symbol: Reader._named,
-    sp.Add: Reader._total,
-    sp.Mul: Reader._product,
-    sp.Pow: Reader._power,
-    sp.Sum: Reader._sum,
-    sp.Trace: Reader._trace,
-    MatrixElement: Reader._matrix_entry,
-    ArrayElement: Reader._array_entry,
-    sp.KroneckerDelta: Reader._delta,
-    ScalarExpectation: Reader._expectation,
-}
-_MATRICES: Mapping[type, Callable[[Reader, Any], Array]] = {
-    sp.MatrixSymbol: Reader._symbol,
-    sp.MatAdd: Reader._add,
-    sp.MatMul: Reader._multiply,
-    sp.Transpose: Reader._transpose,
-    sp.MatPow: Reader._matrix_power,
-    sp.Identity: Reader._identity,
-    sp.ZeroMatrix: Reader._filled,
-    sp.OneMatrix: Reader._filled,
-    sp.HadamardProduct: Reader._hadamard,
-    sp.HadamardPower: Reader._hadamard_power,
-    DiagMatrix: Reader._diagonal,
-    DiagonalMatrix: Reader._diagonal,
-    DiagonalOf: Reader._diagonal,
-    MatrixSlice: Reader._slice,
-    sp.FunctionMatrix: Reader._function,
-    Entries: Reader._function,
-    Gradient: Reader._gradient,
-    At: Reader._at,
-    MatrixExpectation: Reader._matrix_expectation,
-}
+def _names_in(trees: Iterable[Node]) -> tuple[dict[str, None], set[str]]:
+    """Return the scalar symbols that occur, and the indices that are used."""
+    scalars: dict[str, None] = {}
+    indices: set[str] = set()
+    for node in (node for tree in trees for node in tree.walk()):
+        match node:
+            case t.Symbol(name=name, axes=()):
+                scalars[name] = None
+            case t.Entry(indices=used):
+                indices.update(used)
+            case t.Delta(first=first, second=second) | t.Slice(row=first, column=second):
+                indices.update((first, second))
+    return scalars, indices
+
+
+def _in_sympys_words(error: SymmixError, translation: Translation, source: sp.Basic | None) -> SymmixError:
+    """Return an error about trees as one about the SymPy expressions that they come from."""
+    words = {str(tree): shown(node) for tree, node, _ in translation.records if "(" in str(tree)}
+    trees = re.compile("|".join(re.escape(tree) for tree in sorted(words, key=len, reverse=True)) or r"\b\B")
+    texts = [trees.sub(lambda found: words[found[0]], text) for text in (error.required, error.arrived, error.remedy)]
+    if source is not None and str(source) not in texts[1]:
+        texts[1] += f", in {shown(source)}"
+    return type(error)(*texts)

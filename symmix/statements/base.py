@@ -1,29 +1,40 @@
-"""What every kind of statement has in common."""
+"""What every kind of statement has in common: it is read as a tree, and the tree is decided."""
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from typing import Protocol
 
 import sympy as sp
 
-from symmix.errors import StatementError
+from symmix.deciding import Hints, decide
+from symmix.language import ForAll, Reader
 from symmix.setting import Setting
+from symmix.terms import statements as s
 from symmix.verdict import Verdict
 
 Expressions = Sequence[sp.Basic]
-NO_COFACTORS = "cofactors: the hypotheses do not rewrite it to zero, and no point was found at which it fails"
+Hypotheses = Sequence[sp.Basic | ForAll]
 
 
-class Statement(Protocol):
+class Statement(ABC):
     """Anything that can be decided in a setting."""
 
+    @abstractmethod
+    def tree(self, reader: Reader) -> s.Statement:
+        """Return the statement as a tree."""
+
+    def hints(self, reader: Reader) -> Hints:  # noqa: ARG002 - most statements need none
+        """Return what the user shows of why it holds."""
+        return Hints()
+
     def decide(self, setting: Setting) -> Verdict:
-        """Return the verdict, with its evidence."""
+        """Return the verdict, with its evidence.
 
-
-def some(expressions: Expressions, kind: str) -> Expressions:
-    """Return the expressions; none at all would be proved by saying nothing."""
-    if not expressions:
-        raise StatementError(f"at least one expression in {kind}", "none", "state what is to vanish")
-    return expressions
+        Raises
+        ------
+        SymmixError
+            If the statement is not well formed; the message names the subexpression.
+        """
+        tree = self.tree(setting.reader)
+        return decide(tree, setting.frame(tree), self.hints(setting.reader))

@@ -1,22 +1,23 @@
-"""Two systems of equations with the same solutions: cofactors both ways."""
+"""Two systems of equations with the same solutions."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from symmix.errors import StatementError
-from symmix.kernel.networks import Expression, constant
-from symmix.kernel.witness import Condition
-from symmix.language import Array
-from symmix.setting import Setting
-from symmix.statements.base import Expressions, some
-from symmix.statements.implication import Combine, Implication, Proof
-from symmix.verdict import BothDirections, Refuted, Undecided, Verdict
+import sympy as sp
+
+from symmix.deciding import Hints, Shown
+from symmix.language import Reader
+from symmix.statements.base import Expressions, Hypotheses, Statement
+from symmix.terms import nodes as t
+from symmix.terms import statements as s
+
+Combine = Callable[..., Expressions]
 
 
 @dataclass(frozen=True)
-class Equivalence:
+class Equivalence(Statement):
     """``left`` all vanish if and only if ``right`` all vanish, given that ``provided`` (scalars) do not.
 
     Both ways are searched, the way from left to right also by the adjugate matrix where the left expressions are scalar
@@ -32,47 +33,41 @@ class Equivalence:
     provided: Expressions = ()
     forth: Combine | None = None
     back: Combine | None = None
-    where: Expressions = ()
+    where: Hypotheses = ()
 
-    def decide(self, setting: Setting) -> Verdict:
-        """Find and check the cofactors both ways, or a point where one side vanishes alone."""
-        setting = setting.for_one_statement()
-        for scalar in self.provided:
-            if setting.scalar(scalar).is_zero:
-                raise StatementError("scalars that can differ from zero", f"{scalar}, which is 0", "leave it out")
-        left = setting.hypotheses(some(self.left, "Equivalence"))
-        right = setting.hypotheses(some(self.right, "Equivalence"))
-        given = setting.hypotheses(self.where)
-        provided = tuple(setting.scalar(scalar) for scalar in self.provided)
-        from_right = Implication(left, right, given, provided, scaled=False, setting=setting)
-        from_left = Implication(right, left, given, provided, scaled=True, setting=setting)
-        forward = from_right.by_hand(self.right, self.forth) if self.forth else from_right.searched()
-        backward = self._backward(from_left, forward)
-        if forward is not None and backward is not None:
-            factor = Array(constant(backward.factor))
-            evidence = BothDirections(forward.ways, backward.ways, factor, backward.squared)
-            return setting.proved(evidence, given)
-        open_ways = [] if backward is not None else [(right, left, self.right)]
-        open_ways += [] if forward is not None else [(left, right, self.left)]
-        return self._refute(open_ways, given, setting)
+    def tree(self, reader: Reader) -> s.Equivalence:
+        """Return the statement as a tree."""
+        reader.survey(self)
+        return s.Equivalence(
+            reader.expressions(self.left, "Equivalence"),
+            reader.expressions(self.right, "Equivalence"),
+            reader.expressions(self.provided, "provided"),
+            reader.hypotheses(self.where),
+        )
 
-    def _backward(self, implication: Implication, forward: Proof | None) -> Proof | None:
-        if self.back is not None:
-            return implication.by_hand(self.left, self.back)
-        found = implication.by_adjugate(forward.ways) if forward is not None else None
-        return found or implication.searched()
+    def hints(self, reader: Reader) -> Hints:
+        """Return the combinations that are shown, in symbols that stand for the other side's expressions."""
+        stated = self.tree(reader)
+        forth = None if self.forth is None else _shown(self.forth, stated.right, reader)
+        back = None if self.back is None else _shown(self.back, stated.left, reader)
+        return Hints(forth, back)
 
-    def _refute(
-        self,
-        open_ways: Sequence[tuple[Sequence[Expression], Sequence[Expression], Expressions]],
-        given: Sequence[Expression],
-        setting: Setting,
-    ) -> Verdict:
-        nonzero = [Condition(setting.scalar(s), "!=") for s in self.provided]
-        for goals, hypotheses, shown in open_ways:
-            for goal, expression in zip(goals, shown, strict=True):
-                sides = {"value": expression}
-                witness = setting.find_witness([goal], [*hypotheses, *given], sides, nonzero)
-                if witness is not None:
-                    return Refuted(witness)
-        return Undecided("cofactors in one direction, or a point where one side vanishes alone; see forth and back")
+
+def _shown(combine: Combine, sources: tuple[t.Expression, ...], reader: Reader) -> Shown:
+    markers = [_marker(number, source, reader) for number, source in enumerate(sources)]
+    combinations = reader.expressions(list(combine(*markers)), "a combination that is shown")
+    symbols = [t.Symbol(str(marker.name), source.shape) for marker, source in zip(markers, sources, strict=True)]
+    return Shown(tuple(symbols), combinations)
+
+
+def _marker(number: int, source: t.Expression, reader: Reader) -> sp.MatrixSymbol:
+    """Return a symbol that stands for an expression, of its shape, with a name of its own for each shape."""
+    name = f"given{number}of{'by'.join(source.shape)}"
+    while any(not letter.isalnum() for letter in name):
+        name = "".join(letter if letter.isalnum() else "x" for letter in name)
+    rows, columns = (sp.S.One if size == "1" else reader.symbols[size] for size in source.shape)
+    known = reader.symbols.get(name)
+    while known is not None and tuple(known.shape) != (rows, columns):
+        name += "'"
+        known = reader.symbols.get(name)
+    return sp.MatrixSymbol(name, rows, columns)

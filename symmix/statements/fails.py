@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import cast
 
-from symmix.setting import Setting
+from symmix.deciding import Hints
+from symmix.errors import StatementError
+from symmix.language import Reader
 from symmix.statements.base import Statement
-from symmix.verdict import Existence, Proved, Refuted, Undecided, Verdict
+from symmix.terms import statements as s
 
 
 @dataclass(frozen=True)
-class Fails:
-    """The statement is false: there is a point at which it fails. The witness is the proof."""
+class Fails(Statement):
+    """The statement is false: there is a point at which it fails. The witness is the proof.
+
+    It is refuted only where the statement is proved, and not of nothing.
+    """
 
     statement: Statement
 
-    def decide(self, setting: Setting) -> Verdict:
-        """Decide the statement and turn the verdict round."""
-        verdict = self.statement.decide(setting)
-        match verdict:
-            case Refuted(witness=witness) if witness is not None:
-                return Proved((Existence(witness),))
-            case Proved():
-                return Refuted(None)
-        return Undecided("a witness against the statement")
+    def tree(self, reader: Reader) -> s.Fails:
+        """Return the statement as a tree."""
+        if not isinstance(self.statement, Statement) or isinstance(self.statement, Fails):
+            raise StatementError("a statement that fails", repr(self.statement), "write Fails(Identity(...))")
+        return s.Fails(cast("s.Identity", self.statement.tree(reader)))
+
+    def hints(self, reader: Reader) -> Hints:
+        """Return those of the statement."""
+        return self.statement.hints(reader)

@@ -3,6 +3,9 @@
 A folder with the prelude, a file for each theorem, and a file for each near miss, which Coq has to refuse. What is
 outside of the fragment, inner products, linear maps, samples and expectations, is named with the reason.
 
+What is printed says what was stated, or more: the conditions of a theorem (s > 0) are left out, which its file says,
+and a distribution has to be no more than a normalised linear functional.
+
 Two things are stated otherwise than the kernel has them. What hangs on the encoder's parameters moves along a line, as
 its Jacobian says: the chain rule is taken for granted. And a gradient by a matrix is stated along the matrices of rank
 one, of which every matrix is a sum (``Instances.v`` proves that).
@@ -18,11 +21,23 @@ from symmix.export.coq.theory import Theory, comment, theory
 from symmix.export.paper import Chapters, by_chapter, made_up
 from symmix.export.sheet import many
 from symmix.theorems import Outcome
+from symmix.verdict import BothDirections, Evidence, Proved
 
 DOCUMENT, SUFFIX = "README.md", ".v"
 PRELUDE = ("Spaces.v", "Bilinear.v", "Equivalence.v", "Instances.v")  # each may use those before it
 
-__all__ = ["DOCUMENT", "PRELUDE", "SUFFIX", "Theory", "files", "remarks", "shipped", "single", "theory"]
+__all__ = ["DOCUMENT", "PRELUDE", "SUFFIX", "Theory", "files", "printed", "remarks", "shipped", "single", "theory"]
+
+
+def printed(outcome: Outcome) -> Theory:
+    """Return a theorem as it is printed; equivalences that take sums of squares are named among what is outside."""
+    proved = {label: verdict.evidence for label, verdict in outcome.claims.items() if isinstance(verdict, Proved)}
+    by_squares = (label for label, found in proved.items() if any(map(_takes_squares, found)))
+    return theory(outcome.document, outcome.script.summary, frozenset(by_squares))
+
+
+def _takes_squares(evidence: Evidence) -> bool:
+    return isinstance(evidence, BothDirections) and evidence.squared
 
 
 def files(outcomes: Sequence[Outcome], chapters: Chapters, heading: str = "") -> dict[str, str]:
@@ -33,7 +48,7 @@ def files(outcomes: Sequence[Outcome], chapters: Chapters, heading: str = "") ->
     UsageError
         If a theorem is called like a file of the prelude.
     """
-    theories = [theory(outcome.script) for outcome in outcomes]
+    theories = [printed(outcome) for outcome in outcomes]
     title = heading or made_up(by_chapter(outcomes, chapters))
     found = {DOCUMENT: "\n".join(_contents(theories, title)) + "\n", **shipped()}
     for one in theories:
@@ -52,9 +67,9 @@ def shipped() -> dict[str, str]:
 
 def single(outcomes: Sequence[Outcome], chapters: Chapters, heading: str = "") -> str:
     """Return the theorems alone, to be read: without the prelude, and without near misses."""
-    theories = [theory(outcome.script) for outcome in outcomes]
+    theories = [printed(outcome) for outcome in outcomes]
     title = heading or made_up(by_chapter(outcomes, chapters))
-    codes = [one.files[f"{one.script.id}{SUFFIX}"] for one in theories if one.claims]
+    codes = [one.files[f"{one.theorem.name}{SUFFIX}"] for one in theories if one.claims]
     left_out = [comment(f"outside of the fragment, {line}") for one in theories for line in _outside(one)]
     return "\n".join([comment(title), *codes, *left_out])
 
@@ -62,12 +77,12 @@ def single(outcomes: Sequence[Outcome], chapters: Chapters, heading: str = "") -
 def remarks(outcomes: Sequence[Outcome]) -> Iterator[str]:
     """Run through what is outside of the fragment, claim by claim."""
     for outcome in outcomes:
-        yield from _outside(theory(outcome.script))
+        yield from _outside(printed(outcome))
 
 
 def _outside(one: Theory) -> Iterator[str]:
     for label, reason in one.outside.items():
-        yield f"{one.script.id}{f' ({label})' if label else ''}: {reason}"
+        yield f"{one.theorem.name}{f' ({label})' if label else ''}: {reason}"
 
 
 def _contents(theories: Sequence[Theory], title: str) -> Iterator[str]:
@@ -83,8 +98,8 @@ def _contents(theories: Sequence[Theory], title: str) -> Iterator[str]:
     )
     yield "| theorem | claims | near misses |\n| --- | --- | --- |"
     for one in theories:
-        part = "all" if one.whole else f"{len(one.claims)} of {len(one.script.theorem.claims)}"
-        yield f"| `{one.script.id}` | {part if one.claims else 'none'} | {one.near_misses} |"
+        part = "all" if one.whole else f"{len(one.claims)} of {len(one.theorem.claims)}"
+        yield f"| `{one.theorem.name}` | {part if one.claims else 'none'} | {one.near_misses} |"
     left_out = [f"- {line}" for one in theories for line in _outside(one)]
     if left_out:
         yield "\nOutside of the fragment:\n"

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
-import sympy as sp
-from sympy.matrices.expressions.slice import MatrixSlice
-from sympy.tensor.array.expressions import ArraySymbol
-
 from symmix.errors import UnsupportedError
-from symmix.theorems import Theorem, expressions_of
+from symmix.export.text import text
+from symmix.terms import nodes as t
+from symmix.terms import statements as s
+from symmix.terms.base import Node
+from symmix.terms.names import ONE_SIZE, WHOLE
 
 
 class Look(Enum):
@@ -37,9 +37,10 @@ class View:
 
 
 Views = tuple[View, View]  # of rows, of columns
-Env = Mapping[sp.Basic, str]  # what stands for a symbol that has moved, and the names of the samples in scope
+Env = Mapping[str, str]  # what stands for a symbol that has moved, and the names of the samples in scope
 
 UNIT, OPEN = View(Look.UNIT), View(Look.OPEN)
+NUMBER: Views = (UNIT, UNIT)
 
 
 def at(sample: str) -> View:
@@ -54,27 +55,36 @@ def fed(vector: str) -> View:
 
 def outside(node: object, why: str) -> UnsupportedError:
     """Return the error for what the fragment does not have: ``why`` names it."""
-    return UnsupportedError("inner products, linear maps, samples and expectations", f"{node}", why)
+    shown = text(node) if isinstance(node, t.Expression) else f"{node}"
+    return UnsupportedError("inner products, linear maps, samples and expectations", shown, why)
 
 
-def sizes_of(node: sp.Basic) -> tuple[sp.Basic, ...]:
-    """Return the sizes of an expression that are not 1; a scalar has none."""
-    return tuple(size for size in getattr(node, "shape", None) or () if size != 1)
+def sizes_of(node: t.Expression) -> tuple[str, ...]:
+    """Return the sizes of an expression, or of an array, that are not 1; a scalar has none."""
+    axes = node.axes if isinstance(node, t.Symbol) else node.shape
+    return tuple(size for size in axes if size != ONE_SIZE)
 
 
-def sample_sizes(theorem: Theorem) -> frozenset[sp.Basic]:
-    """Return the sizes that count samples: of free indices, of columns of ones, of rows that are picked out."""
-    found = {*theorem.indices.values()}
-    for expression in _stated(theorem):
-        for node in expression.atoms(sp.OneMatrix):
-            found |= {*node.shape}
-        for node in expression.atoms(MatrixSlice):
-            found |= {full for full, kept in zip(node.parent.shape, node.shape, strict=True) if full != kept}
-        found |= {node.shape[0] for node in expression.atoms(ArraySymbol)}
-    return frozenset(size for size in found if isinstance(size, sp.Symbol))
+def sample_sizes(theorem: s.Theorem) -> frozenset[str]:
+    """Return the sizes that count samples: of sample indices, of columns of ones, of rows that are picked out."""
+    found = {index.size for index in theorem.setting.indices}
+    for node in _stated(theorem):
+        match node:
+            case s.ForAll(indices=indices):
+                found |= {index.size for index in indices}
+            case t.Ones(rows=rows, columns=columns):
+                found |= {rows, columns}
+            case t.Slice(of=of, row=row, column=column):
+                taken = zip(of.shape, (row, column), strict=True)
+                found |= {size for size, place in taken if place != WHOLE}
+            case t.Symbol(axes=(first, _, _, *_)):
+                found.add(first)
+    return frozenset(found - {ONE_SIZE})
 
 
-def _stated(theorem: Theorem) -> Iterator[sp.Basic]:
-    yield from theorem.definitions.values()
-    for statement in (*theorem.claims.values(), *theorem.near_misses.values()):
-        yield from expressions_of(statement)
+def _stated(theorem: s.Theorem) -> Iterator[Node]:
+    """Run through all nodes of the definitions, the claims and the near misses."""
+    roots: list[Node] = [part for pair in theorem.setting.definitions for part in pair]
+    roots += [statement for _, statement in (*theorem.claims, *theorem.near_misses)]
+    for root in roots:
+        yield from root.walk()

@@ -4,28 +4,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from fractions import Fraction
 from itertools import count
-
-import sympy as sp
 
 # Coq's own words, the prelude's, and the names that statements bind: a symbol of such a name gets an underscore
 _WORDS = """
-    R S O I at as by cofix else end exists exists2 fix for forall fun if in let match mod return then using where with
-    Set Prop Type SProp Space Samples Expectation Linear adj add app carrier count curvature expect inner moment move
-    move_map neg outer plus quadratic scale slope sub sum tangent times total transpose zero
+    R S O I IF as at by cofix else end exists exists2 fix for forall fun if in let match mod return then using where
+    with Set Prop Type SProp Space Samples Expectation Linear adj add app carrier count curvature expect inner moment
+    move move_map neg outer plus quadratic scale slope sub sum tangent times total transpose zero
     step dir row column
 """
 _RESERVED = frozenset(_WORDS.split())
+_STATED = re.compile(r"proved|(claim|near_miss)_\d+")  # the names that a file gives to its theorems
 _SAMPLE = re.compile(r"\b[ij]\d*\b(?!')")  # the names that sample_names runs through
 _LETTERS = {"~": "_mixed", "+": "_plus", "-": "_mean"}
 
 
-def identifier(symbol: sp.Basic) -> str:
-    """Return a Coq identifier for a symbol."""
-    plain = str(symbol.name)
+def identifier(name: str) -> str:
+    """Return a Coq identifier for the name of a symbol or a size."""
     for character, word in _LETTERS.items():
-        plain = plain.replace(character, word)
-    return f"{plain}_" if plain in _RESERVED or _SAMPLE.fullmatch(plain) else plain
+        name = name.replace(character, word)
+    taken = name in _RESERVED or _SAMPLE.fullmatch(name) or _STATED.fullmatch(name)
+    return f"{name}_" if taken else name
 
 
 def sample_names() -> Iterator[str]:
@@ -41,9 +41,9 @@ def names(name: str, code: str) -> bool:
 
 
 def canonical(code: str) -> str:
-    """Return a text with its samples numbered in the order in which they occur."""
-    known: dict[str, str] = {}
-    return _SAMPLE.sub(lambda found: known.setdefault(found[0], f"i{len(known)}"), code)
+    """Return a text with the samples that it binds numbered in the order in which they occur."""
+    known = {name: name for name in loose_samples(code)}
+    return _SAMPLE.sub(lambda found: known.setdefault(found[0], f"#{len(known)}"), code)
 
 
 def loose_samples(code: str) -> set[str]:
@@ -101,9 +101,9 @@ def weighted(weight: str, value: str, *, vector: bool) -> str:
     return value if weight == "1" else applied("scale", weight, value)
 
 
-def number(value: sp.Rational) -> str:
+def number(value: Fraction) -> str:
     """Return a rational number."""
-    return str(value.p) if value.q == 1 else f"{value.p} / {value.q}"
+    return str(value.numerator) if value.denominator == 1 else f"{value.numerator} / {value.denominator}"
 
 
 def argument(text: str) -> str:

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
 from symmix.errors import UnsupportedError
-from symmix.export.coq.axes import sample_sizes
+from symmix.export.coq.axes import outside, sample_sizes
 from symmix.export.coq.context import Context, Definition
 from symmix.export.coq.statements import StatementPrinter
 from symmix.export.coq.terms import Printer
-from symmix.statements import Statement
-from symmix.theorems import Script
+from symmix.export.text import TextPrinter, text
+from symmix.export.wording import wording
+from symmix.terms import statements as s
+from symmix.terms.meanings import Names, names_of
 
 _WIDTH, _JOINT = 110, "\0"
 _HEAD = "From Coq Require Import Reals.\nFrom Symmix Require Import Spaces Equivalence.\nOpen Scope R_scope."
+_SQUARES = "an equivalence, one way of which goes by a sum of squares"
 
 
 @dataclass(frozen=True)
@@ -34,7 +37,7 @@ class Theory:
         Why a claim or a near miss is outside of the fragment, by its label.
     """
 
-    script: Script
+    theorem: s.Theorem
     claims: Sequence[str]
     files: Mapping[str, str]
     outside: Mapping[str, str]
@@ -42,7 +45,7 @@ class Theory:
     @property
     def whole(self) -> bool:
         """Whether all claims are printed."""
-        return len(self.claims) == len(self.script.theorem.claims)
+        return len(self.claims) == len(self.theorem.claims)
 
     @property
     def near_misses(self) -> int:
@@ -51,16 +54,22 @@ class Theory:
 
 
 @cache
-def theory(script: Script) -> Theory:
-    """Print a theorem, once for its files and for what is said of them; what is outside is left out, and named."""
-    claims, outside = _propositions(script, script.theorem.claims)
+def theory(theorem: s.Theorem, summary: str = "", by_squares: frozenset[str] = frozenset()) -> Theory:
+    """Print a theorem, once for its files and for what is said of them; what is outside is left out, and named.
+
+    ``by_squares`` are the labels of equivalences that hold over the reals alone: no tactic here finds these squares.
+    """
+    printed = _Propositions(theorem.setting, names_of(theorem), sample_sizes(theorem), by_squares)
+    claims, outside_claims = printed.of(theorem.claims)
     if not claims:
-        return Theory(script, (), {}, outside)
-    missed, missing = _propositions(script, script.theorem.near_misses)
-    files = {f"{script.id}.v": _file(script, claims, "claim")}
+        return Theory(theorem, (), {}, outside_claims)
+    missed, missing = printed.of(theorem.near_misses)
+    heading = comment(f"{theorem.name}: {summary}") + _more_general(theorem.setting)
+    files = {f"{theorem.name}.v": _file(heading, claims, "claim")}
     for number, (label, stated) in enumerate(missed.items(), start=1):
-        files[f"{script.id}__near_miss_{number}.v"] = _file(script, {label: stated}, "near_miss")
-    return Theory(script, tuple(claims), files, {**outside, **{f"near miss, {k}": v for k, v in missing.items()}})
+        files[f"{theorem.name}__near_miss_{number}.v"] = _file(heading, {label: stated}, "near_miss")
+    reasons = {**outside_claims, **{f"near miss, {label}": why for label, why in missing.items()}}
+    return Theory(theorem, tuple(claims), files, reasons)
 
 
 @dataclass(frozen=True)
@@ -71,21 +80,42 @@ class _Stated:
     definitions: Sequence[Definition]
 
 
-def _propositions(script: Script, statements: Mapping[str, Statement]) -> tuple[dict[str, _Stated], dict[str, str]]:
-    """Return what can be printed, and why the rest cannot be."""
-    theorem, found, outside = script.theorem, dict[str, _Stated](), dict[str, str]()
-    samples = sample_sizes(theorem)
-    for label, statement in statements.items():
-        context = Context(theorem.definitions, samples)
-        try:
-            proposition = StatementPrinter(Printer(context), theorem.indices).proposition(statement)
-            found[label] = _Stated(proposition, tuple(context.definitions.values()))
-        except UnsupportedError as error:
-            outside[label] = f"{error.remedy}: {error.arrived}"
-    return found, outside
+@dataclass(frozen=True)
+class _Propositions:
+    """Prints the statements of one theorem, each for itself."""
+
+    setting: s.Setting
+    names: Names
+    samples: frozenset[str]
+    by_squares: Collection[str]
+
+    def of(self, statements: Iterable[tuple[str, s.Statement]]) -> tuple[dict[str, _Stated], dict[str, str]]:
+        """Return what can be printed, and why the rest cannot be."""
+        found, left_out = dict[str, _Stated](), dict[str, str]()
+        for label, statement in statements:
+            try:
+                found[label] = self._stated(label, statement)
+            except UnsupportedError as error:
+                left_out[label] = f"{error.remedy}: {error.arrived}"
+        return found, left_out
+
+    def _stated(self, label: str, statement: s.Statement) -> _Stated:
+        if label in self.by_squares:
+            raise outside(wording(statement, TextPrinter()), _SQUARES)
+        context = Context(self.names, self.samples, frozenset(self.setting.whole))
+        proposition = StatementPrinter(Printer(context), self.setting).proposition(statement)
+        return _Stated(proposition, tuple(context.definitions.values()))
 
 
-def _file(script: Script, statements: Mapping[str, _Stated], name: str) -> str:
+def _more_general(setting: s.Setting) -> str:
+    """Return a comment that says which conditions are not assumed."""
+    if not setting.conditions:
+        return ""
+    left_out = ", ".join(f"{text(c.left)} {c.sign} {text(c.right)}" for c in setting.conditions)
+    return comment(f"What follows is more general than what was stated: it does not assume {left_out}.")
+
+
+def _file(heading: str, statements: Mapping[str, _Stated], name: str) -> str:
     definitions = {d.name: d.text for stated in statements.values() for d in stated.definitions}
     hints = [f"Global Hint Unfold {' '.join(definitions)} : definitions."] if definitions else []
     theorems = [
@@ -94,11 +124,8 @@ def _file(script: Script, statements: Mapping[str, _Stated], name: str) -> str:
     ]
     proved = ", ".join(f"{name}_{number}" for number in range(1, len(statements) + 1))
     theorems.append(f"Definition proved := ({proved}).\nPrint Assumptions proved.")
-    heading = comment(f"{script.id}: {script.summary}")
-    return (
-        "\n\n".join(_wrapped(part.rstrip()) for part in (heading, _HEAD, *definitions.values(), *hints, *theorems))
-        + "\n"
-    )
+    parts = (heading, _HEAD, *definitions.values(), *hints, *theorems)
+    return "\n\n".join(_wrapped(part.rstrip()) for part in parts) + "\n"
 
 
 def comment(words: str) -> str:

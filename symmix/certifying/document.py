@@ -1,0 +1,217 @@
+"""Certificates: what was stated and why it holds, as one JSON document a theorem, for a checker that trusts neither.
+
+The document (schema ``symmix-certificate/2``) has these parts:
+
+``statement``
+    The theorem as a tree (see :mod:`symmix.terms.codec`), and ``digest``, the SHA-256 of its one spelling.
+``text``
+    For people: summary, what it answers, source.
+``evidence``
+    In the order of the statement: that normal forms are equal, combinations of the hypotheses, both directions of an
+    equivalence, a positive form, or a witness; ``met`` is a point at which hypotheses and conditions hold.
+    ``reciprocals`` names the denominators that are no single product, ``inverses`` the inverses.
+
+Search is not stored, and neither are times: the same theorem gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from symmix.certifying.encoding import (
+    LABELS,
+    Data,
+    Multiplier,
+    combination_data,
+    point_data,
+    polynomial_data,
+    positive_data,
+)
+from symmix.deciding import Frame
+from symmix.errors import StatementError
+from symmix.kernel.arrays import Array, aligned
+from symmix.kernel.cofactors import Cofactors
+from symmix.kernel.points import Model
+from symmix.kernel.positivity import Interval
+from symmix.kernel.scalars import ONE, Polynomial
+from symmix.meaning import power_of
+from symmix.terms import statements as s
+from symmix.terms.codec import digest, document, encoded
+from symmix.terms.nodes import Expression, Inverse
+from symmix.verdict import BothDirections, Existence, Membership, NormalForm, Positive, Proved, Refuted, Verdict
+
+SCHEMA = "symmix-certificate/2"
+
+
+@dataclass(frozen=True)
+class Decided:
+    """A theorem with its verdicts, in the order of its parts."""
+
+    theorem: s.Theorem
+    frame: Frame
+    claims: Sequence[Verdict]
+    steps: Sequence[Sequence[Verdict]]
+    near_misses: Sequence[Verdict]
+
+
+def certificate(decided: Decided, text: Mapping[str, Data]) -> Data:
+    """Return the certificate of a theorem all of whose parts are decided as they should be, as JSON data.
+
+    Raises
+    ------
+    StatementError
+        If some part is not: there is nothing to certify.
+    """
+    stated = document(decided.theorem)
+    evidence = _Evidence(decided).data()
+    return {"schema": SCHEMA, "statement": stated, "digest": digest(stated), "text": dict(text), "evidence": evidence}
+
+
+def spelled(data: Data) -> str:
+    """Return a certificate as the text of a file."""
+    return json.dumps(data, indent=1, ensure_ascii=True) + "\n"
+
+
+class _Evidence:
+    """The evidence of one certificate in the making."""
+
+    def __init__(self, decided: Decided) -> None:
+        self.decided, self.frame = decided, decided.frame
+        meaning = decided.frame.meaning
+        self.reciprocals = {name: f"1/{number}" for number, name in enumerate(meaning.reciprocals)}
+        self.inverses = {tensor.name: f"inverse/{number}" for number, tensor in enumerate(meaning.inverses)}
+        self.labels = {**LABELS, **self.reciprocals, **self.inverses}
+
+    def data(self) -> Data:
+        decided, meaning = self.decided, self.frame.meaning
+        claims = [self._part(c, v) for (_, c), v in zip(decided.theorem.claims, decided.claims, strict=True)]
+        proofs = [
+            [self._part(identity, verdict) for identity, verdict in zip(chain.identities(), verdicts, strict=True)]
+            for chain, verdicts in zip(decided.theorem.proofs, decided.steps, strict=True)
+        ]
+        misses = [self._part(m, v) for (_, m), v in zip(decided.theorem.near_misses, decided.near_misses, strict=True)]
+        return {
+            "reciprocals": {self.labels[n]: polynomial_data(q, self.labels) for n, q in meaning.reciprocals.items()},
+            "inverses": self._inverses(),
+            "claims": claims,
+            "proofs": proofs,
+            "near_misses": misses,
+        }
+
+    def _inverses(self) -> Data:
+        """Return the inverses that occur, each with the tree of which it is one."""
+        theorem = self.decided.theorem
+        roots = [*theorem.proofs, *(statement for _, statement in (*theorem.claims, *theorem.near_misses))]
+        found: dict[str, Data] = {}
+        for node in (node for root in roots for node in self.frame.names.unfolded(root)):
+            if isinstance(node, Inverse):
+                (tensor,) = self.frame.array(node).expression.tensors
+                found.setdefault(self.labels[tensor.name], encoded(node.of))
+        return found
+
+    def _part(self, statement: s.Statement, verdict: Verdict) -> Data:
+        evidence = self._decided(statement, verdict)
+        if isinstance(verdict, Proved) and (getattr(statement, "where", None) or self.frame.conditions(statement)):
+            evidence["met"] = None if verdict.point is None else self._point(verdict.point)
+        return evidence
+
+    def _point(self, model: Model) -> Data:
+        return point_data(model, {*self.reciprocals, *self.inverses, *model.sizes})
+
+    def _decided(self, statement: s.Statement, verdict: Verdict) -> dict[str, Data]:
+        match statement, verdict:
+            case _, Refuted(witness=witness) if witness is not None:
+                return {"kind": "witness", **self._point(witness.model)}
+            case s.Fails(), Proved(evidence=(Existence(witness=witness),)):
+                return {"kind": "witness", **self._point(witness.model)}
+            case _, Proved(evidence=(NormalForm(),)):
+                return {"kind": "equal"}
+            case s.Identity(), Proved(evidence=(Membership() as found,)):
+                return {"kind": "combinations", "ways": [self._membership(statement, found)]}
+            case s.Vanishing(), Proved(evidence=found):
+                ways = [self._membership(statement, piece) for piece in found if isinstance(piece, Membership)]
+                return {"kind": "combinations", "ways": ways}
+            case s.Equivalence(), Proved(evidence=(BothDirections() as found,)):
+                return self._both(statement, found)
+            case s.Positivity(), Proved(evidence=(Positive() as found,)):
+                return self._positive(statement, found)
+        raise StatementError("evidence that can be certified", f"{verdict}", "see symmix prove --verbose")
+
+    def _membership(self, statement: s.Identity | s.Vanishing, found: Membership) -> Data:
+        given = [*self._given(statement.where), *self._relations(found.relations)]
+        multiplier = self._clearing(*found.difference)
+        return {"squared": False, **combination_data(found.cofactors, multiplier, given, self.labels)}
+
+    def _given(self, where: Iterable[s.Hypothesis], part: str = "where") -> list[tuple[Data, Multiplier]]:
+        return [({part: number}, self._clearing_of(stated)) for number, stated in enumerate(where)]
+
+    def _relations(self, relations: Sequence[tuple[str, str]]) -> list[tuple[Data, Multiplier]]:
+        return [({"inverse": [self.labels[name], side]}, []) for name, side in relations]
+
+    def _both(self, statement: s.Equivalence, found: BothDirections) -> dict[str, Data]:
+        provided = [self.frame.meaning.scalar(scalar) for scalar in statement.provided]
+        factor = found.factor.expression.terms.get((), ONE)
+        known = [*self._given(statement.where), *self._relations(found.relations)]
+        forward = self._ways(statement.left, [*self._given(statement.right, "right"), *known], found.forward, [])
+        back = [*self._given(statement.left, "left"), *known]
+        backward = self._ways(statement.right, back, found.backward, _factored(factor, provided))
+        return {"kind": "both_directions", "forward": forward, "backward": backward}
+
+    def _ways(
+        self,
+        goals: Sequence[Expression],
+        given: Sequence[tuple[Data, Multiplier]],
+        ways: Sequence[Cofactors],
+        factor: Multiplier,
+    ) -> Data:
+        shown = []
+        for way, goal in zip(ways, goals, strict=True):
+            hypothesis = self.frame.hypothesis(goal)
+            squared = bool(hypothesis.slots) and not set(hypothesis.slots) & set(way.goal.free)
+            cleared = [(base, power * (2 if squared else 1)) for base, power in self._clearing(goal)]
+            used = given[: len(way.hypotheses)]
+            shown.append({"squared": squared, **combination_data(way, [*cleared, *factor], used, self.labels)})
+        return shown
+
+    def _clearing_of(self, stated: s.Hypothesis) -> Multiplier:
+        if not isinstance(stated, s.ForAll):
+            return self._clearing(stated)
+        bound = {index.name: index.size for index in stated.indices}
+        return self._cleared([self.frame.meaning.array(stated.body, bound)])
+
+    def _clearing(self, *sides: Expression) -> Multiplier:
+        return self._cleared([self.frame.array(side) for side in sides])
+
+    def _cleared(self, sides: Sequence[Array]) -> Multiplier:
+        """Return what an expression, or the difference of two, was multiplied by to clear the denominators."""
+        read = aligned([side.expression for side in sides])
+        whole = read[0] if len(read) == 1 else read[0] - read[1]
+        found = []
+        for name, q in self.frame.meaning.reciprocals.items():
+            highest = power_of(name, whole)
+            if highest:
+                found.append((q, highest))
+        return found
+
+    def _positive(self, statement: s.Positivity, found: Positive) -> dict[str, Data]:
+        scalar = self.frame.array(statement.scalar).expression
+        powers = [(q, power_of(name, scalar)) for name, q in self.frame.meaning.reciprocals.items()]
+        squares = [(q, (highest + 1) // 2) for q, highest in powers if highest]
+        ranges = {found.symbol.name: Interval(found.low, found.high) for found in statement.ranges}
+        return {"kind": "positive", **positive_data(found.form, ranges, squares, self.labels)}
+
+
+def _factored(factor: Polynomial, candidates: Sequence[Polynomial]) -> Multiplier:
+    """Write a polynomial as a number times powers of candidates, which are known not to vanish."""
+    found: list[tuple[Polynomial, Multiplier]] = [(ONE, [])]
+    for q in candidates:
+        found = [(total * q**power, [*parts, (q, power)]) for total, parts in found for power in range(3)]
+    for total, parts in found:
+        for powers, coefficient in list(total.terms.items())[:1]:
+            scale = factor.terms.get(powers, Fraction(0)) / coefficient
+            if scale and total * scale == factor:
+                return [*parts, (Polynomial.constant(scale), 1)] if scale != 1 else parts
+    raise StatementError("a factor made of what is provided not to vanish", str(factor), "this is a defect of symmix")

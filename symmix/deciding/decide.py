@@ -1,0 +1,69 @@
+"""One way to decide any statement."""
+
+from __future__ import annotations
+
+from symmix.deciding.equivalence import Hints, decide_equivalence
+from symmix.deciding.frame import Frame
+from symmix.deciding.identity import decide_identity, decide_vanishing
+from symmix.deciding.positivity import decide_positivity
+from symmix.errors import StatementError
+from symmix.kernel.distributions import ScalarMoments
+from symmix.terms import statements as s
+from symmix.verdict import Existence, Proved, Refuted, Undecided, Verdict
+
+NO_HINTS = Hints()
+
+
+def decide(statement: s.Statement, frame: Frame, hints: Hints = NO_HINTS) -> Verdict:
+    """Return the verdict on a well-formed statement, with its evidence.
+
+    Raises
+    ------
+    SymmixError
+        Where, definitions unfolded, the statement has no meaning: see :mod:`symmix.meaning`.
+    """
+    _require_possible_moments(statement, frame)
+    match statement:
+        case s.Identity():
+            return decide_identity(statement, frame)
+        case s.Vanishing():
+            return decide_vanishing(statement, frame)
+        case s.Equivalence():
+            return decide_equivalence(statement, frame, hints)
+        case s.Positivity():
+            return decide_positivity(statement, frame)
+        case s.Fails(statement=inner):
+            return _turned(decide(inner, frame, hints))
+
+
+def _turned(verdict: Verdict) -> Verdict:
+    """Turn a verdict round: the witness is the proof; what was proved of nothing refutes nothing."""
+    match verdict:
+        case Refuted(witness=witness) if witness is not None:
+            return Proved((Existence(witness),), point=witness.model)
+        case Proved(met=True):
+            return Refuted(None)
+    return Undecided("a witness against the statement")
+
+
+def require_news(claim: s.Statement, frame: Frame) -> None:
+    """Refuse a claim that is, in normal form, its own hypothesis."""
+    goals = []
+    if isinstance(claim, s.Identity):
+        goals = [frame.goal(claim.left, claim.right)]
+    elif isinstance(claim, s.Vanishing):
+        goals = [frame.goal(expression) for expression in claim.expressions]
+    for stated in getattr(claim, "where", ()) if goals else ():
+        if isinstance(stated, s.ForAll):
+            continue
+        given = frame.hypothesis(stated).expression
+        if any(not goal.is_zero and given in (goal, -goal) for goal in goals):
+            raise StatementError("a claim that is not its own hypothesis", f"{stated}", "claim what follows from it")
+
+
+def _require_possible_moments(statement: s.Statement, frame: Frame) -> None:
+    """Refuse moments that no distribution has, where they are numbers."""
+    for moments in frame.moments(statement):
+        if isinstance(moments, ScalarMoments) and moments.is_impossible:
+            shown = ", ".join(f"E {moments.name}^{d} = {m}" for d, m in sorted(moments.moments.items()))
+            raise StatementError("moments that some distribution has", shown, "check them: E x^2 >= (E x)^2, and so on")

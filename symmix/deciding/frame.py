@@ -1,0 +1,181 @@
+"""The frame of a theorem: its setting, what its trees mean, and what a point has to meet in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import product
+
+from symmix.kernel.arrays import COLUMN, ROW, Array, aligned
+from symmix.kernel.cofactors import Hypothesis
+from symmix.kernel.distributions import ScalarMoments, TensorMoments
+from symmix.kernel.networks import Expression, constant
+from symmix.kernel.points import Model
+from symmix.kernel.questions import Condition, Question
+from symmix.meaning import Meaning
+from symmix.search.witnesses import find_witness
+from symmix.terms import nodes as t
+from symmix.terms import statements as s
+from symmix.terms.base import Node
+from symmix.terms.meanings import Names
+from symmix.verdict import Evidence, Proved
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What holds throughout one theorem, and what its trees mean; ``given`` is a point that a user supplies."""
+
+    setting: s.Setting
+    names: Names
+    meaning: Meaning
+    given: Model | None = None
+
+    @classmethod
+    def of(cls, setting: s.Setting, names: Names, given: Model | None = None) -> Frame:
+        """Return the frame of a well-formed setting."""
+        return cls(setting, names, Meaning(names), given)
+
+    # -- what is read ---
+
+    def array(self, tree: t.Expression) -> Array:
+        """Return what a tree means."""
+        return self.meaning.array(tree)
+
+    def goal(self, *sides: t.Expression) -> Expression:
+        """Return an expression, or the difference of two, with its denominators cleared."""
+        read = aligned([self.array(side).expression for side in sides])
+        return self.meaning.cleared(read[0] if len(read) == 1 else read[0] - read[1])
+
+    def hypothesis(self, stated: s.Hypothesis) -> Hypothesis:
+        """Return a hypothesis with its denominators cleared; it holds for all rows, columns and bound indices."""
+        bound = {index.name: index.size for index in stated.indices} if isinstance(stated, s.ForAll) else {}
+        body = stated.body if isinstance(stated, s.ForAll) else stated
+        expression = self.meaning.cleared(self.meaning.array(body, bound).expression)
+        over = [*(index for index in (ROW, COLUMN) if index in expression.free), *bound]
+        return Hypothesis(aligned([expression, Expression(bound, [])])[0], tuple(over))
+
+    def hypotheses(self, where: Iterable[s.Hypothesis]) -> tuple[Hypothesis, ...]:
+        """Return hypotheses."""
+        return tuple(self.hypothesis(stated) for stated in where)
+
+    def relations(self, expressions: Iterable[Expression]) -> dict[tuple[str, str], Hypothesis]:
+        """Return what the inverses in expressions satisfy, by name and side."""
+        found = self.meaning.relations(list(expressions))
+        return {key: Hypothesis(e, tuple(e.free)) for key, e in sorted(found.items())}
+
+    # -- what is assumed ---
+
+    def conditions(self, statement: Node) -> tuple[Condition, ...]:
+        """Return every condition on scalars: that no denominator vanishes, and those of the setting."""
+        stated = [self.condition(c) for c in self.setting.conditions]
+        divisors = [q for tree in (statement, *self._standing) for q in self.meaning.divisors(tree).values()]
+        below = [Condition(q, "!=") for q in divisors if q.names]
+        return (*sorted(dict.fromkeys(below), key=str), *stated)  # in this order no condition divides by zero
+
+    def condition(self, stated: s.Condition) -> Condition:
+        """Return a condition as one on the sign of a polynomial."""
+        difference = self.meaning.scalar(stated.left) - self.meaning.scalar(stated.right)
+        if stated.sign == "!=":
+            return Condition(self.meaning.same_sign(difference), "!=")
+        turned = stated.sign in ("<", "<=")
+        value = self.meaning.same_sign(-difference if turned else difference)
+        return Condition(value, ">=" if "=" in stated.sign else ">")
+
+    @property
+    def _standing(self) -> list[Node]:
+        """The trees of the setting: what they divide by is assumed throughout the theorem."""
+        return [*self.setting.conditions, *(value for _, value in self.setting.definitions)]
+
+    def units(self, statement: Node, provided: Sequence[t.Expression] = ()) -> frozenset[str]:
+        """Return the scalars that are known not to be zero in a statement, and may be divided by."""
+        nonzero = [c.polynomial for c in self.conditions(statement) if c.relation != ">="]
+        nonzero += [self.meaning.scalar(scalar) for scalar in provided]
+        return frozenset(name for q in nonzero for name in q.names if len(q.terms) == 1)
+
+    # -- verdicts ---
+
+    def proved(
+        self,
+        evidence: Evidence,
+        statement: Node,
+        hypotheses: Sequence[Hypothesis] = (),
+        extra: Sequence[Condition] = (),
+    ) -> Proved:
+        """Return the verdict, with what the statement assumes, and a point that meets it all."""
+        assuming: dict[t.Expression, None] = {}
+        for node in (node for tree in (statement, *self._standing) for node in self.names.unfolded(tree)):
+            if isinstance(node, t.Quotient) and self._may_vanish(node.denominator):
+                assuming[node.denominator] = None
+            elif isinstance(node, t.Inverse):
+                assuming[node] = None
+        return Proved((evidence,), tuple(assuming), self.met(statement, hypotheses, extra))
+
+    def _may_vanish(self, denominator: t.Expression) -> bool:
+        """Whether a denominator is more than a number, or a product of sizes."""
+        value = self.meaning.scalar(denominator)
+        return not (len(value.terms) == 1 and value.names <= self.names.sizes)
+
+    def met(self, statement: Node, hypotheses: Sequence[Hypothesis], extra: Sequence[Condition] = ()) -> Model | None:
+        """Return a point at which hypotheses and conditions hold, or None if none was found."""
+        question = self.question([constant(1)], hypotheses, statement, extra)
+        if self.given is not None:
+            for places in product(*(range(self.given.sizes.get(size, 0)) for size in question.samples.values())):
+                point = replace(self.given, at=dict(zip(question.samples, places, strict=True)))
+                if question.answered_by(point):
+                    return point
+        return find_witness(question)
+
+    # -- points ---
+
+    def question(
+        self,
+        goals: Sequence[Expression],
+        hypotheses: Sequence[Hypothesis],
+        statement: Node,
+        extra: Sequence[Condition] = (),
+    ) -> Question:
+        """Return what a point has to meet for a statement to fail there."""
+        relations = self.relations([*goals, *(hypothesis.expression for hypothesis in hypotheses)])
+        moments = tuple(self.moments(statement))
+        question = Question(
+            tuple(goals),
+            (*hypotheses, *relations.values()),
+            tuple(c for c in (*self.conditions(statement), *extra) if not _is_about_range(c, moments)),
+            whole=frozenset(self.setting.whole),
+            reciprocals=self.meaning.reciprocals,
+            moments=moments,
+        )
+        # a size that occurs in coefficients alone is a whole number still
+        return replace(question, dims=question.scalars & self.names.sizes)
+
+    def moments(self, statement: Node) -> list[ScalarMoments | TensorMoments]:
+        """Return what the expectations of a statement assume about their random symbols."""
+        found: list[ScalarMoments | TensorMoments] = []
+        for node in dict.fromkeys(self.names.unfolded(statement)):
+            if isinstance(node, t.Expectation) and node.random.axes:
+                found.append(self.meaning.tensor_moments(node))
+            elif isinstance(node, t.Expectation):
+                name = node.random.name
+                about = [c for c in map(self.condition, self.setting.conditions) if name in c.names]
+                bounds = tuple(c.polynomial for c in about if c.relation != "!=")
+                strict = any(c.relation != ">=" for c in about) or name in self.setting.whole
+                moments = {moment.degree: self.meaning.scalar(moment.value) for moment in node.moments}
+                positive = tuple(c.polynomial for c in about if c.relation == ">")
+                found.append(ScalarMoments(name, moments, bounds, strict, positive, name in self.setting.whole))
+        return found
+
+    def find(
+        self,
+        goals: Sequence[Expression],
+        hypotheses: Sequence[Hypothesis],
+        statement: Node,
+        extra: Sequence[Condition] = (),
+    ) -> Model | None:
+        """Return a point where hypotheses and conditions hold and some goal does not vanish, or None."""
+        return find_witness(self.question(goals, hypotheses, statement, extra))
+
+
+def _is_about_range(condition: Condition, moments: Sequence[ScalarMoments | TensorMoments]) -> bool:
+    """Whether a condition is on what a random scalar may be, not on a point: then its moments have to be possible."""
+    random = condition.names & {given.name for given in moments if isinstance(given, ScalarMoments)}
+    return bool(random) and (condition.relation != "!=" or len(condition.names) == 1)

@@ -1,0 +1,213 @@
+"""Why all of some expressions vanish where all of others do: searched, shown by hand, or by the adjugate matrix.
+
+Every way returns cofactors that have been multiplied out and compared; where they come from does not matter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from math import prod
+
+from symmix.errors import StatementError
+from symmix.kernel.arrays import aligned, tensor
+from symmix.kernel.calculus import Template, leibniz, substitute
+from symmix.kernel.cofactors import Cofactors, Hypothesis, over_samples
+from symmix.kernel.networks import Expression, delta, ones, zeros
+from symmix.kernel.scalars import ONE, ZERO, Polynomial
+from symmix.meaning import Meaning
+from symmix.search.cofactors import find_cofactors
+from symmix.terms.nodes import Expression as Tree
+from symmix.terms.nodes import Symbol
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What a user shows: a combination for each goal, in symbols that stand for the sources."""
+
+    markers: tuple[Symbol, ...]
+    combinations: tuple[Tree, ...]
+
+
+@dataclass(frozen=True)
+class Proof:
+    """Cofactors of ``factor`` times each goal, or times its square."""
+
+    ways: tuple[Cofactors, ...]
+    factor: Polynomial = ONE
+    squared: bool = False
+
+
+@dataclass(frozen=True)
+class Implication:
+    """All ``goals`` vanish where all ``sources`` and all ``given`` do, if no ``provided`` scalar does.
+
+    If ``scaled``, what a user shows equals the product of ``provided`` times each goal.
+    """
+
+    goals: tuple[Hypothesis, ...]
+    sources: tuple[Hypothesis, ...]
+    given: tuple[Hypothesis, ...]
+    provided: tuple[Polynomial, ...]
+    scaled: bool
+    units: frozenset[str]
+    meaning: Meaning
+
+    def searched(self) -> Proof | None:
+        """Let the search find cofactors."""
+        known = (*self.sources, *self.given)
+        found = [find_cofactors(goal.expression, known, self.units) for goal in self.goals]
+        ways = tuple(way for way in found if way is not None)
+        return Proof(ways) if len(ways) == len(self.goals) else None
+
+    def by_hand(self, shown: Shown) -> Proof | None:
+        """Check the combinations that a user gives.
+
+        Raises
+        ------
+        StatementError
+            If there is not one combination for each goal, over its indices or none.
+        """
+        if len(shown.combinations) != len(self.goals):
+            raise StatementError(
+                f"one combination for each of the {len(self.goals)} expressions that are to vanish",
+                f"{len(shown.combinations)} of them",
+                "return as many as there are expressions on that side",
+            )
+        factor = prod(self.provided, start=ONE) if self.scaled else ONE
+        ways, squared = [], False
+        for combination, goal in zip(shown.combinations, self.goals, strict=True):
+            read, target = self.meaning.array(combination).expression, goal.expression * factor
+            if read.free != target.free and not set(read.free) & set(goal.slots):
+                squares = (goal.expression * goal.expression).sum(*goal.slots)
+                target, squared = squares * factor, True
+            way = self._cofactors(read, shown.markers, target)
+            if way is None:
+                return None
+            ways.append(way)
+        return Proof(tuple(ways), factor, squared)
+
+    def _cofactors(self, combination: Expression, markers: Sequence[Symbol], target: Expression) -> Cofactors | None:
+        """Read cofactors off a combination of marker symbols; every term must hold one, or it proves nothing."""
+        target, sources = over_samples(target, self.sources)
+        combination = aligned([combination, Expression(target.free, [])])[0]
+        if combination.free != target.free:
+            raise StatementError(
+                f"a combination over the indices {dict(target.free)} of what is to vanish, or a scalar",
+                f"one over {dict(combination.free)}",
+                "return what equals the factor times that expression, or times its square",
+            )
+        tensors = [tensor(marker.name, marker.axes) for marker in markers]
+        pairs = list(zip(tensors, sources, strict=True))
+        nothing = [Template(t, h.slots, zeros({slot: h.expression.free[slot] for slot in h.slots})) for t, h in pairs]
+        if not substitute(combination, nothing).is_zero:
+            return None
+        factors, all_slots = [], []
+        for number, (symbol, source) in enumerate(pairs):
+            slots = _slots(source, number)
+            unit = ones()
+            for index, slot, dim in zip(source.slots, slots, symbol.dims, strict=True):
+                unit = unit * delta(index, slot, dim)
+            factors.append(leibniz(combination, [Template(symbol, source.slots, unit)]))
+            all_slots.append(slots)
+        if any(f.tensors & set(tensors) for f in factors):
+            return None
+        return self._completed(Cofactors(target, sources, tuple(factors), tuple(all_slots), self.units))
+
+    def by_adjugate(self, forward: Sequence[Cofactors]) -> Proof | None:
+        """Invert a scalar matrix: the sources are combinations of the goals, with determinant not zero.
+
+        ``forward`` holds the cofactors of the sources in terms of the goals (and of what is given).
+        """
+        count = range(len(self.goals))
+        rows = [[_as_multiple(way, j) for j in count] for way in forward]
+        matrix = [[entry for entry in row if entry is not None] for row in rows]
+        if len(forward) != len(self.goals) or any(len(row) != len(self.goals) for row in matrix):
+            return None
+        adjugate, determinant = _adjugate(matrix)
+        if not _is_product(determinant, self.provided):
+            return None
+        ways = []
+        for j, goal in enumerate(self.goals):
+            target, sources = over_samples(goal.expression, self.sources)
+            slots = [_slots(source, number) for number, source in enumerate(sources)]
+            factors = tuple(_identity(target, goal.slots, own) * adjugate[j][i] for i, own in enumerate(slots))
+            ways.append(self._completed(Cofactors(target * determinant, sources, factors, tuple(slots), self.units)))
+        found = tuple(way for way in ways if way is not None)
+        return Proof(found, determinant) if len(found) == len(ways) else None
+
+    def _completed(self, way: Cofactors) -> Cofactors | None:
+        """Add what the given hypotheses contribute, and check the whole."""
+        rest = way.goal - way.multiplied_out()
+        if not rest.is_zero and self.given:
+            found = find_cofactors(rest, self.given, self.units)
+            if found is None:
+                return None
+            way = replace(
+                way,
+                goal=aligned([way.goal, found.goal])[0],
+                hypotheses=way.hypotheses + found.hypotheses,
+                factors=way.factors + found.factors,
+                slots=way.slots + found.slots,
+            )
+        return way if way.holds else None
+
+
+def _slots(source: Hypothesis, number: int) -> tuple[str, ...]:
+    return tuple(f"#{number}.{index}" for index in source.slots)
+
+
+def _identity(goal: Expression, indices: Sequence[str], slots: Sequence[str]) -> Expression:
+    """Return the identity between indices of the goal and slots, over all of the goal's indices."""
+    unit = ones(**goal.free)
+    for index, slot in zip(indices, slots, strict=True):
+        unit = unit * delta(index, slot, goal.free[index])
+    return unit
+
+
+def _as_multiple(way: Cofactors, number: int) -> Polynomial | None:
+    """Return q if a cofactor is q times the identity between the goal's indices and the slots."""
+    factor, slots, hypothesis = way.factors[number], way.slots[number], way.hypotheses[number]
+    indices = [index for index in way.goal.free if index not in hypothesis.samples]
+    if len(slots) != len(indices) or len(set(indices)) != len(indices):
+        return None
+    if any(factor.free.get(slot) != way.goal.free[index] for slot, index in zip(slots, indices, strict=True)):
+        return None
+    (product,) = _identity(way.goal, indices, slots).terms
+    return factor.terms.get(product, ZERO) if factor.terms.keys() <= {product} else None
+
+
+# -- scalar matrices ---
+
+
+def _adjugate(matrix: Sequence[Sequence[Polynomial]]) -> tuple[list[list[Polynomial]], Polynomial]:
+    size = range(len(matrix))
+    minors = [[_determinant(_without(matrix, i, j)) * (-1) ** (i + j) for j in size] for i in size]
+    return [[minors[i][j] for i in size] for j in size], _determinant(matrix)
+
+
+def _without(matrix: Sequence[Sequence[Polynomial]], row: int, column: int) -> list[list[Polynomial]]:
+    return [[q for j, q in enumerate(line) if j != column] for i, line in enumerate(matrix) if i != row]
+
+
+def _determinant(matrix: Sequence[Sequence[Polynomial]]) -> Polynomial:
+    if not matrix:
+        return ONE
+    total = ZERO
+    for column, value in enumerate(matrix[0]):
+        total = total + value * _determinant(_without(matrix, 0, column)) * (-1) ** column
+    return total
+
+
+def _is_product(determinant: Polynomial, provided: Sequence[Polynomial]) -> bool:
+    """Whether the determinant is, up to a non-zero number, a product of what is provided not to vanish."""
+    candidates = [ONE]
+    for q in provided:
+        candidates = [c * q**power for c in candidates for power in range(3)]
+    for candidate in candidates:
+        for powers, coefficient in list(candidate.terms.items())[:1]:
+            scale = determinant.terms.get(powers, Fraction(0)) / coefficient
+            if scale and candidate * scale == determinant:
+                return True
+    return False

@@ -1,0 +1,102 @@
+"""Points in the names of the statement: entries as rows, the values of defined symbols, and those of the sides there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from fractions import Fraction
+
+from symmix.deciding.frame import Frame
+from symmix.kernel.arrays import COLUMN, ROW, Array, aligned
+from symmix.kernel.networks import Expression
+from symmix.kernel.points import Model, evaluate
+from symmix.kernel.scalars import Polynomial
+from symmix.terms.nodes import Expression as Tree
+from symmix.verdict import Rows, Witness
+
+Values = dict[tuple[int, ...], Fraction]
+
+
+def described(frame: Frame, model: Model, sides: Mapping[str, Tree]) -> Witness:
+    """Return the point in the statement's names, with the values of the defined symbols and of the sides there."""
+    arrays = {label: frame.array(side) for label, side in sides.items()}
+    model = _completed(frame, model, [array.expression for array in arrays.values()])
+    at = {**_first_difference([array.expression for array in arrays.values()], model), **model.at}
+    hidden = frame.meaning.inverses.keys()
+    tables = {t: table for t, table in sorted(model.entries.items()) if t not in hidden}
+    entries = {t.name: _rows(_plain(t.dims, table, model)) for t, table in tables.items()}
+    scalars = {n: v for n, v in model.scalars.items() if n not in frame.meaning.reciprocals and n not in model.sizes}
+    for symbol in frame.names.definitions:
+        defined = frame.array(symbol)
+        if not _is_known(defined.expression, model):
+            continue
+        if symbol.axes or defined.expression.tensors:
+            entries[symbol.name] = _rows(_value(defined, model, {}))
+    values = {label: _rows(_value(array, model, at)) for label, array in arrays.items()}
+    return Witness(dict(sorted(model.sizes.items())), scalars, entries, values, at, replace(model, at=at))
+
+
+def _completed(frame: Frame, model: Model, expressions: Sequence[Expression]) -> Model:
+    """Add what the sides mention and the question did not need: zero entries, size 1, reciprocals."""
+    sizes = {dim: 1 for e in expressions for dim in sorted(e.dims)} | dict(model.sizes)
+    names = sorted({name for e in expressions for name in e.scalars} - model.scalars.keys() - sizes.keys())
+    sizes |= {name: 1 for name in names if name in frame.names.sizes}
+    open_ones = [name for name in names if name not in sizes and name not in frame.meaning.reciprocals]
+    fallback = {name: Fraction(1) if name in frame.setting.whole else Fraction(1, 2) for name in open_ones}
+    entries = {t: model.entries.get(t, {}) for e in expressions for t in sorted(e.tensors)} | dict(model.entries)
+    complete = Model(sizes, {**model.scalars, **fallback}, entries, model.at)
+    for name, denominator in frame.meaning.reciprocals.items():
+        value = complete.scalar(denominator) if denominator.names <= {*sizes, *complete.scalars} else None
+        if value:
+            complete = replace(complete, scalars={**complete.scalars, name: 1 / value})
+    return complete
+
+
+def _is_known(expression: Expression, model: Model) -> bool:
+    """Whether a defined symbol has one value at a point: nothing in it is open there."""
+    scalars = expression.scalars <= {*model.scalars, *model.sizes} and expression.dims <= model.sizes.keys()
+    if not scalars or not expression.tensors <= model.entries.keys() or not set(expression.free) <= {ROW, COLUMN}:
+        return False
+    return all(model.scalar(Polynomial.variable(name)) for name in expression.divisors)
+
+
+def _first_difference(expressions: Sequence[Expression], model: Model) -> dict[str, int]:
+    """Return the first sample position at which two sides differ (or the only one does not vanish)."""
+    sides = aligned(expressions)
+    if not sides:
+        return {}
+    total = sides[0] if len(sides) == 1 else sides[0] - sides[1]
+    names = list(total.free)
+    for position, value in evaluate(total, model).items():
+        if value:
+            return {i: v for i, v in zip(names, position, strict=True) if i not in (ROW, COLUMN)}
+    return dict.fromkeys((i for i in names if i not in (ROW, COLUMN)), 0)
+
+
+def _value(array: Array, model: Model, at: Mapping[str, int]) -> Values:
+    names = list(array.expression.free)
+    shape = [i for i, size in ((ROW, array.rows), (COLUMN, array.columns)) if size is not None]
+    values: Values = {}
+    for position, value in evaluate(array.expression, model).items():
+        place = dict(zip(names, position, strict=True))
+        if all(place[i] == v for i, v in at.items() if i in place):
+            row, column = (place[i] if i in shape else 0 for i in (ROW, COLUMN))
+            values[row, column] = value
+    return values
+
+
+def _plain(dims: Sequence[str], table: Mapping[tuple[int, ...], Fraction], model: Model) -> Values:
+    """Return a tensor's entries as those of a matrix; further slots are laid out along the columns."""
+    values: Values = {}
+    for position in model.positions(dims):
+        row, column = (position[0] if position else 0), 0
+        for dim, index in zip(dims[1:], position[1:], strict=True):
+            column = column * model.sizes[dim] + index
+        values[row, column] = table.get(position, Fraction(0))
+    return values
+
+
+def _rows(values: Mapping[tuple[int, ...], Fraction]) -> Rows:
+    height = 1 + max(row for row, _ in values)
+    width = 1 + max(column for _, column in values)
+    return tuple(tuple(values[row, column] for column in range(width)) for row in range(height))

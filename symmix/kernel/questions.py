@@ -1,0 +1,113 @@
+"""What a witness has to meet: the gate through which every refutation goes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from symmix.kernel.cofactors import Hypothesis
+from symmix.kernel.distributions import ScalarMoments, TensorMoments
+from symmix.kernel.networks import Expression
+from symmix.kernel.points import Model, evaluate
+from symmix.kernel.scalars import Polynomial
+
+
+@dataclass(frozen=True)
+class Condition:
+    """A side condition on scalars: ``polynomial > 0``, ``>= 0`` or ``!= 0``."""
+
+    polynomial: Polynomial
+    relation: Literal[">", ">=", "!="]
+
+    def holds(self, at: Model) -> bool:
+        """Decide the condition at a point."""
+        value = at.scalar(self.polynomial)
+        return {">": value > 0, ">=": value >= 0, "!=": value != 0}[self.relation]
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The scalars that it speaks about."""
+        return self.polynomial.names
+
+
+@dataclass(frozen=True)
+class Question:
+    """Whether there is a point where hypotheses and conditions hold and some goal is not zero.
+
+    ``whole`` are scalars that are whole numbers, ``dims`` sizes that may occur in coefficients only, ``reciprocals``
+    what scalars stand for that are 1/q, and ``moments`` what some distribution has to have.
+    """
+
+    goals: tuple[Expression, ...]
+    hypotheses: tuple[Hypothesis, ...] = ()
+    conditions: tuple[Condition, ...] = ()
+    dims: frozenset[str] = frozenset()
+    whole: frozenset[str] = frozenset()
+    reciprocals: Mapping[str, Polynomial] = field(default_factory=dict)
+    moments: tuple[ScalarMoments | TensorMoments, ...] = ()
+
+    @property
+    def expressions(self) -> tuple[Expression, ...]:
+        """All expressions that need a value."""
+        inner = (e for m in self.moments if isinstance(m, TensorMoments) for e in m.expressions)
+        return (*self.goals, *(hypothesis.expression for hypothesis in self.hypotheses), *inner)
+
+    @property
+    def scalars(self) -> frozenset[str]:
+        """The scalars that need a value, sizes among them; those of reciprocals, not the reciprocals."""
+        names = frozenset().union(*(e.scalars for e in self.expressions), *(c.names for c in self.conditions))
+        names = names.union(*(m.scalars for m in self.moments if isinstance(m, ScalarMoments)))
+        inner = (self.reciprocals[name].names for name in names & self.reciprocals.keys())
+        return (names - self.reciprocals.keys()).union(*inner)
+
+    @property
+    def samples(self) -> dict[str, str]:
+        """The samples that hypotheses are about, with their sizes."""
+        return {index: dim for hypothesis in self.hypotheses for index, dim in hypothesis.samples.items()}
+
+    @property
+    def divisors(self) -> frozenset[str]:
+        """The scalars that must not be zero for the question to have a meaning."""
+        inner = (name for e in self.expressions for name in e.divisors)
+        return frozenset(inner).union(*(condition.polynomial.divisors for condition in self.conditions))
+
+    def completed(self, at: Model) -> Model | None:
+        """Return the point with the values of the reciprocals, or None where one is not defined."""
+        values = {name: at.scalar(q) for name, q in self.reciprocals.items() if q.names <= {*at.scalars, *at.sizes}}
+        if not all(values.values()):
+            return None
+        return replace(at, scalars={**at.scalars, **{name: 1 / value for name, value in values.items()}})
+
+    def is_defined(self, at: Model) -> bool:
+        """Whether nothing is divided by zero, whole numbers are whole, and all conditions hold."""
+        return (
+            at.is_consistent
+            and all(at.scalar(Polynomial.variable(name)) for name in self.divisors)
+            and all(at.scalars[name].denominator == 1 for name in self.whole & at.scalars.keys())
+            and all(condition.holds(at) for condition in self.conditions)
+        )
+
+    def _is_place(self, at: Model) -> bool:
+        """Whether everything has a value, and what is fixed is a sample, at a position that it has."""
+        sizes = [(index, at.sizes.get(dim, 0)) for e in self.expressions for index, dim in e.free.items()]
+        slots = {slot for hypothesis in self.hypotheses for slot in hypothesis.slots}
+        return (
+            self.scalars <= {*at.scalars, *at.sizes}
+            and frozenset().union(*(e.dims for e in self.expressions)) <= at.sizes.keys()
+            and self.samples.keys() <= at.at.keys()
+            and not slots & at.at.keys()
+            and all(0 <= at.at[index] < size for index, size in sizes if index in at.at)
+        )
+
+    def answered_by(self, at: Model) -> bool:
+        """Evaluate everything at the point: the only thing about a witness that has to be trusted."""
+        whole = self.completed(at)
+        return (
+            whole is not None
+            and self._is_place(at)
+            and self.is_defined(whole)
+            and all(moments.realizable(whole) for moments in self.moments)
+            and not any(value for h in self.hypotheses for value in evaluate(h.expression, whole).values())
+            and any(value for e in self.goals for value in evaluate(e, whole).values())
+        )

@@ -1,0 +1,53 @@
+"""Which rule reads which type of SymPy node: what is not listed here is not in the language."""
+
+from __future__ import annotations
+
+import sympy as sp
+from sympy.matrices.expressions.diagonal import DiagMatrix, DiagonalMatrix, DiagonalOf
+from sympy.matrices.expressions.matexpr import MatrixElement
+from sympy.matrices.expressions.slice import MatrixSlice
+from sympy.tensor.array.expressions import ArrayElement
+
+from symmix.language import algebra, calculus, entries
+from symmix.language.nodes import (
+    At,
+    Entries,
+    Gradient,
+    Jacobian,
+    KeptInverse,
+    MatrixExpectation,
+    MatrixQuotient,
+    ScalarExpectation,
+    ScalarQuotient,
+)
+from symmix.language.symbols import INDICES, MATRICES
+from symmix.language.translation import Rules
+from symmix.terms import nodes as t
+
+RULES: Rules = {
+    **dict.fromkeys(INDICES, algebra.scalar),
+    **dict.fromkeys(MATRICES, algebra.matrix),
+    **dict.fromkeys((sp.Add, sp.MatAdd), algebra.add),
+    **dict.fromkeys((sp.Mul, sp.MatMul), algebra.multiply),
+    **dict.fromkeys((sp.Pow, sp.MatPow), algebra.power),
+    **dict.fromkeys((ScalarQuotient, MatrixQuotient), algebra.quotient),
+    sp.HadamardProduct: algebra.hadamard,
+    sp.HadamardPower: algebra.hadamard_power,
+    sp.Transpose: algebra.of(t.Transpose),
+    sp.Trace: algebra.of(t.Trace),
+    DiagMatrix: algebra.of(t.DiagonalMatrix),
+    DiagonalOf: algebra.of(t.Diagonal),
+    DiagonalMatrix: algebra.diagonal_part,
+    KeptInverse: algebra.of(t.Inverse),
+    sp.Identity: algebra.identity,
+    **dict.fromkeys((sp.ZeroMatrix, sp.OneMatrix), algebra.filled),
+    **dict.fromkeys((sp.FunctionMatrix, Entries), entries.by_entries),
+    MatrixElement: entries.entry,
+    ArrayElement: entries.array_entry,
+    MatrixSlice: entries.part,
+    sp.KroneckerDelta: entries.delta,
+    sp.Sum: entries.total,
+    **dict.fromkeys((Gradient, Jacobian), calculus.derivative),
+    **dict.fromkeys((ScalarExpectation, MatrixExpectation), calculus.expectation),
+    At: calculus.at,
+}

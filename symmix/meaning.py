@@ -1,0 +1,388 @@
+"""What a tree means: from the statement tree to sums of products of entries, definitions unfolded, node by node.
+
+The tree is well formed (:mod:`symmix.terms.wellformed`); what is refused here shows only once definitions are unfolded:
+a derivative of what does not depend on its variable, a Jacobian differentiated without one of its own, a random symbol
+or a variable inside of an inverse. A quotient becomes a coefficient, where its denominator is no single term by way of a
+name for the reciprocal; an inverse becomes a tensor. Both are keyed by what they are of, in normal form.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import reduce
+from operator import add, mul
+from typing import Any
+
+from symmix.errors import StatementError, UnsupportedError
+from symmix.kernel.arrays import COLUMN, ROW, Array, aligned, axes, dim, tensor
+from symmix.kernel.calculus import Template, derivative, scalar_moments, substitute, tensor_moments
+from symmix.kernel.distributions import TensorMoments
+from symmix.kernel.networks import Expression, constant, delta, entry, ones, zeros
+from symmix.kernel.products import Tensor
+from symmix.kernel.scalars import ONE, ZERO, Polynomial
+from symmix.terms import nodes as t
+from symmix.terms.base import Node
+from symmix.terms.meanings import Names
+from symmix.terms.names import WHOLE
+
+_BY_ROW, _BY_COLUMN = "by" + ROW, "by" + COLUMN
+Scope = Mapping[str, str]  # index -> size, for everything bound around a node, and the sample indices
+
+
+class Meaning:
+    """What the trees of one theorem mean.
+
+    ``reciprocals`` are the kernel's names for 1/q, with q; ``inverses`` the tensors that stand for inverses, with what
+    they are inverses of.
+    """
+
+    def __init__(self, names: Names) -> None:
+        self.names = names
+        self.reciprocals: dict[str, Polynomial] = {}
+        self.inverses: dict[Tensor, Array] = {}
+        self._arrays: dict[t.Expression, Array] = {}
+
+    def array(self, tree: t.Expression, bound: Scope | None = None) -> Array:
+        """Return the normal form of a tree; ``bound`` are the indices around it besides the sample indices."""
+        if bound:
+            return _Reader(self, {**self.names.free, **bound}).read(tree)
+        if tree not in self._arrays:
+            self._arrays[tree] = _Reader(self, self.names.free).read(tree)
+        return self._arrays[tree]
+
+    def scalar(self, tree: t.Expression) -> Polynomial:
+        """Return a scalar without entries as a coefficient."""
+        return self.array(tree).expression.terms.get((), ZERO)
+
+    def divisors(self, tree: Node) -> dict[t.Expression, Polynomial]:
+        """Return the denominators that occur in a tree, definitions unfolded: they are assumed not to be zero."""
+        quotients = (node for node in self.names.unfolded(tree) if isinstance(node, t.Quotient))
+        return {q.denominator: self._without_reciprocals(self.scalar(q.denominator))[0] for q in quotients}
+
+    def held_constant(self, node: t.Derivative) -> frozenset[str]:
+        """Return the symbols that a derivative does not move: scalars, and matrices that it is not told to depend."""
+        inside = {part.name for part in self.names.unfolded(node.of) if isinstance(part, t.Symbol)}
+        defined = {symbol.name for symbol in self.names.definitions}
+        return frozenset(inside - defined - {node.by.name, *(symbol.name for symbol, _ in node.jacobians)})
+
+    def tensor_moments(self, node: t.Expectation) -> TensorMoments:
+        """Return the moments of a random matrix, each over the indices of its entries."""
+        reader = _Reader(self, {})
+        moments = {moment.degree: reader.moment(node.random, moment) for moment in node.moments}
+        return TensorMoments(tensor(node.random.name, node.random.axes), moments)
+
+    # -- reciprocals ---
+
+    def reciprocal(self, denominator: Polynomial, tree: t.Expression) -> Polynomial:
+        """Return 1/denominator as a coefficient; ``tree`` is for the error."""
+        plain, lifted = self._without_reciprocals(denominator)
+        if plain.is_zero:
+            raise UnsupportedError("a denominator that is not zero", f"{tree}, which is 0", "correct it")
+        inverse = plain.reciprocal()
+        if inverse is None:
+            known = {q: name for name, q in self.reciprocals.items()}
+            name = known.get(plain, f"1/({plain}) #{len(known)}")
+            self.reciprocals[name] = plain
+            inverse = Polynomial.variable(name)
+        return inverse * lifted
+
+    def _without_reciprocals(self, polynomial: Polynomial, *, even: bool = False) -> tuple[Polynomial, Polynomial]:
+        """Return the polynomial times a product of denominators such that none is left in it, and that product."""
+        lifted = ONE
+        for name, denominator in self.reciprocals.items():
+            highest = max((dict(powers).get(name, 0) for powers in polynomial.terms), default=0)
+            power = highest + highest % 2 if even else highest
+            if power:
+                polynomial = polynomial.map_powers(name, {d: denominator ** (power - d) for d in range(highest + 1)})
+                lifted = lifted * denominator**power
+        return polynomial, lifted
+
+    def same_sign(self, polynomial: Polynomial) -> Polynomial:
+        """Multiply by even powers of the denominators until none is left: the sign stays, where they are not zero."""
+        return self._without_reciprocals(polynomial, even=True)[0]
+
+    def cleared(self, expression: Expression) -> Expression:
+        """Multiply by the denominators until none is left; zero exactly when the expression is, where they are not."""
+        for name, denominator in self.reciprocals.items():
+            highest = power_of(name, expression)
+            if highest:
+                image = {d: denominator ** (highest - d) for d in range(highest + 1)}
+                expression = expression.map_coefficients(
+                    {p: c.map_powers(name, image) for p, c in expression.terms.items()}
+                )
+        return expression
+
+    # -- inverses ---
+
+    def inverse(self, array: Array) -> Array:
+        """Return the inverse of a square array, or the reciprocal of a scalar with entries, as a tensor."""
+        known = {of: symbol for symbol, of in self.inverses.items()}
+        symbol = known.get(array, Tensor(f"inverse {len(known)}", tuple(axes(array.rows, array.columns).values())))
+        self.inverses[symbol] = array
+        return Array(entry(symbol, *axes(array.rows, array.columns)), array.rows, array.columns)
+
+    def relations(self, expressions: list[Expression]) -> dict[tuple[str, str], Expression]:
+        """Return what the inverses in expressions satisfy, ``A B - I = 0`` and ``B A - I = 0``, by name and side."""
+        found: dict[tuple[str, str], Expression] = {}
+        left = {tensor for e in expressions for tensor in e.tensors if tensor in self.inverses}
+        while left:
+            symbol = left.pop()
+            of = self.inverses[symbol]
+            inverse, unit = self.inverse(of), identity(of.rows).expression
+            found[symbol.name, "right"] = (of @ inverse).expression - unit
+            found[symbol.name, "left"] = (inverse @ of).expression - unit
+            left |= {o for o in of.expression.tensors if o in self.inverses and (o.name, "left") not in found}
+        return found
+
+    def within_inverses(self, expression: Expression) -> frozenset[Tensor]:
+        """Return the tensors that the inverses in an expression are made of."""
+        inner = [self.inverses[symbol].expression for symbol in expression.tensors if symbol in self.inverses]
+        return frozenset().union(*(e.tensors | self.within_inverses(e) for e in inner))
+
+
+def power_of(name: str, expression: Expression) -> int:
+    """Return the highest power of a scalar in the coefficients of an expression."""
+    return max((dict(p).get(name, 0) for c in expression.terms.values() for p in c.terms), default=0)
+
+
+def identity(size: str | None) -> Array:
+    """Return the identity matrix; of size 1 it is the number 1."""
+    return Array(constant(1) if size is None else delta(ROW, COLUMN, size), size, size)
+
+
+@dataclass(frozen=True)
+class _Reader:
+    """Reads the nodes in one scope."""
+
+    meaning: Meaning
+    scope: Scope
+
+    def read(self, node: t.Expression) -> Array:
+        """Return what a node means."""
+        return _MEANINGS[type(node)](self, node)
+
+    def inside(self, indices: Mapping[str, str]) -> _Reader:
+        """Return the reader of what stands below indices that are bound."""
+        return replace(self, scope={**self.scope, **indices})
+
+    def over(self, indices: Mapping[str, str], body: t.Expression) -> Expression:
+        """Return a scalar over the given indices, also over those that it does not depend on."""
+        inner = self.inside(indices).read(body).expression
+        lacking = {i: size for i, size in indices.items() if i not in inner.free}
+        return inner * ones(**lacking) if lacking else inner
+
+    # -- algebra ---
+
+    def number(self, node: t.Number) -> Array:
+        return Array(constant(node.value))
+
+    def named(self, node: t.Size) -> Array:
+        return Array(constant(Polynomial.variable(node.name)))
+
+    def symbol(self, node: t.Symbol) -> Array:
+        if node in self.meaning.names.definitions:
+            return self.meaning.array(self.meaning.names.definitions[node])
+        if not node.axes:
+            return Array(constant(Polynomial.variable(node.name)))
+        rows, columns = map(dim, node.axes)
+        return Array(entry(tensor(node.name, node.axes), *axes(rows, columns)), rows, columns)
+
+    def add(self, node: t.Add) -> Array:
+        parts = [self.read(term) for term in node.terms]
+        return replace(parts[0], expression=reduce(add, aligned([part.expression for part in parts])))
+
+    def multiply(self, node: t.Multiply) -> Array:
+        parts = [self.read(factor) for factor in node.factors]
+        scale = reduce(mul, (part.expression for part in parts if part.shape == t.SCALAR), constant(1))
+        matrices = [part for part in parts if part.shape != t.SCALAR]
+        if not matrices:
+            return Array(scale)
+        product = reduce(Array.__matmul__, matrices)
+        return replace(product, expression=scale * product.expression)
+
+    def quotient(self, node: t.Quotient) -> Array:
+        above, below = self.read(node.numerator), self.read(node.denominator).expression.terms.get((), ZERO)
+        return replace(above, expression=above.expression * self.meaning.reciprocal(below, node))
+
+    def power(self, node: t.Power) -> Array:
+        base = self.read(node.base)
+        return reduce(Array.__matmul__, [base] * node.exponent, identity(base.rows))
+
+    def hadamard(self, node: t.Hadamard) -> Array:
+        parts = [self.read(factor) for factor in node.factors]
+        return replace(parts[0], expression=reduce(mul, (part.expression for part in parts)))
+
+    # -- matrices ---
+
+    def transpose(self, node: t.Transpose) -> Array:
+        return self.read(node.of).transposed
+
+    def trace(self, node: t.Trace) -> Array:
+        array = self.read(node.of)
+        return Array(array.expression if array.rows is None else array.expression.rename({COLUMN: ROW}).sum(ROW))
+
+    def diagonal(self, node: t.Diagonal) -> Array:
+        array = self.read(node.of)
+        return Array(array.expression.rename({COLUMN: ROW}), array.rows)
+
+    def diagonal_matrix(self, node: t.DiagonalMatrix) -> Array:
+        array = self.read(node.of)
+        unit = identity(array.rows or array.columns)
+        return replace(unit, expression=array.expression.rename({COLUMN: ROW}) * unit.expression)
+
+    def inverse(self, node: t.Inverse) -> Array:
+        array = self.read(node.of)
+        if set(array.expression.free) - {ROW, COLUMN}:
+            raise UnsupportedError("an inverse of one matrix", f"{node}, one for each sample", "name it by a symbol")
+        return self.meaning.inverse(array)
+
+    def identity(self, node: t.Identity) -> Array:
+        return identity(dim(node.size))
+
+    def filled(self, node: t.Ones | t.Zeros) -> Array:
+        rows, columns = map(dim, node.shape)
+        free = axes(rows, columns)
+        return Array(ones(**free) if isinstance(node, t.Ones) else zeros(free), rows, columns)
+
+    # -- entries ---
+
+    def delta(self, node: t.Delta) -> Array:
+        return Array(delta(node.first, node.second, self.scope[node.first]))
+
+    def entry(self, node: t.Entry) -> Array:
+        if isinstance(node.of, t.Symbol) and len(node.of.axes) > 2:
+            chosen = [i for i, size in zip(node.indices, node.of.axes, strict=True) if size != "1"]
+            return Array(entry(tensor(node.of.name, node.of.axes), *chosen))
+        array = self.read(node.of)
+        names = {slot: i for slot, i in zip((ROW, COLUMN), node.indices, strict=True) if slot in array.expression.free}
+        return Array(array.expression.rename(names))
+
+    def slice(self, node: t.Slice) -> Array:
+        array = self.read(node.of)
+        cut = {ROW: node.row, COLUMN: node.column}
+        names = {slot: i for slot, i in cut.items() if i != WHOLE and slot in array.expression.free}
+        return Array(array.expression.rename(names), *map(dim, node.shape))
+
+    def total(self, node: t.Total) -> Array:
+        indices = {index.name: index.size for index in node.indices}
+        return Array(self.over(indices, node.body).sum(*indices))
+
+    def by_entries(self, node: t.ByEntries) -> Array:
+        slots = {ROW: node.row, COLUMN: node.column}
+        bound = {index.name: index.size for index in slots.values() if index is not None}
+        names = {index.name: slot for slot, index in slots.items() if index is not None}
+        return Array(self.over(bound, node.body).rename(names), *map(dim, node.shape))
+
+    # -- calculus ---
+
+    def derivative(self, node: t.Derivative) -> Array:
+        inner, by = self.read(node.of), tensor(node.by.name, node.by.axes)
+        rows, columns = map(dim, node.by.axes)
+        slots = [slot for slot, size in ((_BY_ROW, rows), (_BY_COLUMN, columns)) if size is not None]
+        templates = [self._jacobian(symbol, value) for symbol, value in node.jacobians]
+        self._require_all_declared(node, inner.expression, {by, *(template.tensor for template in templates)})
+        moved = [*templates, *self._moving_inverses(inner.expression, by, slots, templates)]
+        raw = derivative(inner.expression, by, slots, moved)
+        if isinstance(node, t.Jacobian):
+            return Array(raw.rename({_BY_ROW: COLUMN}), inner.rows, rows)
+        return Array(raw.rename({_BY_ROW: ROW, _BY_COLUMN: COLUMN}), rows, columns)
+
+    def _jacobian(self, symbol: t.Symbol, value: t.Expression) -> Template:
+        slots = tuple(axes(*map(dim, symbol.axes)))
+        if isinstance(value, t.Symbol) and len(value.axes) > 2:
+            free = dict(zip((ROW, COLUMN, _BY_ROW), value.axes, strict=True))
+            indices = [slot for slot, size in free.items() if size != "1"]
+            return Template(tensor(symbol.name, symbol.axes), slots, entry(tensor(value.name, value.axes), *indices))
+        body = self.read(value).expression.rename({COLUMN: _BY_ROW})
+        return Template(tensor(symbol.name, symbol.axes), slots, body)
+
+    def _require_all_declared(self, node: t.Derivative, inner: Expression, moving: set[Tensor]) -> None:
+        """Refuse what would be silently zero: nothing depends on the variable, or what does is not declared to."""
+        inside = inner.tensors | self.meaning.within_inverses(inner)
+        if not node.constant and not inside & moving:
+            raise StatementError(
+                f"something that depends on {node.by} to differentiate, or constant=True",
+                f"{node.of}, in which, definitions unfolded, neither it nor anything with a declared Jacobian occurs",
+                "declare a Jacobian for what depends on it: Gradient(scalar, by, {symbol: its Jacobian})",
+            )
+        nested = {
+            symbol.name
+            for part in self.meaning.names.unfolded(node.of)
+            if isinstance(part, t.Gradient | t.Jacobian) and part.by == node.by
+            for symbol, _ in part.jacobians
+        }
+        depends = nested | self.meaning.names.jacobians.get(node.by.name, frozenset())
+        forgotten = sorted(symbol.name for symbol in inside - moving if symbol.name in depends)
+        if forgotten:
+            raise StatementError(
+                f"a Jacobian for everything that depends on {node.by}, itself a Jacobian or not",
+                f"none for {', '.join(forgotten)} in {node}",
+                "declare its Jacobian too, for a Jacobian an array with three axes: it is not constant",
+            )
+
+    def _moving_inverses(
+        self, inner: Expression, by: Tensor, slots: list[str], templates: list[Template]
+    ) -> Iterator[Template]:
+        """Yield how the inverses in an expression move: dB = -B dA B."""
+        for symbol in sorted(inner.tensors & self.meaning.inverses.keys()):
+            of = self.meaning.inverses[symbol]
+            deeper = [*templates, *self._moving_inverses(of.expression, by, slots, templates)]
+            moved = replace(of, expression=derivative(of.expression, by, slots, deeper))
+            inverse = self.meaning.inverse(of)
+            yield Template(symbol, tuple(axes(of.rows, of.columns)), -(inverse @ moved @ inverse).expression)
+
+    def at(self, node: t.At) -> Array:
+        inner = self.read(node.of)
+        values = [
+            Template(tensor(symbol.name, symbol.axes), tuple(axes(*map(dim, symbol.axes))), self.read(value).expression)
+            for symbol, value in node.values
+        ]
+        fixed = self.meaning.within_inverses(inner.expression) & {template.tensor for template in values}
+        if fixed:
+            raise UnsupportedError(
+                "values of symbols outside of inverses", f"{min(fixed)} in {node}", "invert the value"
+            )
+        return replace(inner, expression=substitute(inner.expression, values))
+
+    def expectation(self, node: t.Expectation) -> Array:
+        inner, random = self.read(node.of), node.random
+        if not random.axes:
+            image = {0: ONE, **{moment.degree: self.meaning.scalar(moment.value) for moment in node.moments}}
+            return replace(inner, expression=scalar_moments(inner.expression, random.name, image))
+        found = self.meaning.tensor_moments(node)
+        return replace(inner, expression=tensor_moments(inner.expression, found.tensor, found.moments))
+
+    def moment(self, random: t.Symbol, moment: t.Moment) -> tuple[tuple[str, ...], Expression]:
+        """Return the moment of a matrix: its indices, and what it is over them."""
+        sizes = [size for size in random.axes if size != "1"] * moment.degree
+        return moment.indices, self.over(dict(zip(moment.indices, sizes, strict=True)), moment.value)
+
+
+_MEANINGS: Mapping[type, Callable[[_Reader, Any], Array]] = {
+    t.Number: _Reader.number,
+    t.Size: _Reader.named,
+    t.Symbol: _Reader.symbol,
+    t.Add: _Reader.add,
+    t.Multiply: _Reader.multiply,
+    t.Quotient: _Reader.quotient,
+    t.Power: _Reader.power,
+    t.Hadamard: _Reader.hadamard,
+    t.Transpose: _Reader.transpose,
+    t.Trace: _Reader.trace,
+    t.Diagonal: _Reader.diagonal,
+    t.DiagonalMatrix: _Reader.diagonal_matrix,
+    t.Inverse: _Reader.inverse,
+    t.Identity: _Reader.identity,
+    t.Ones: _Reader.filled,
+    t.Zeros: _Reader.filled,
+    t.Delta: _Reader.delta,
+    t.Entry: _Reader.entry,
+    t.Slice: _Reader.slice,
+    t.Total: _Reader.total,
+    t.ByEntries: _Reader.by_entries,
+    t.Gradient: _Reader.derivative,
+    t.Jacobian: _Reader.derivative,
+    t.At: _Reader.at,
+    t.Expectation: _Reader.expectation,
+}

@@ -1,0 +1,415 @@
+"""The nodes of an expression: frozen, compared by structure, in the order and with the brackets that were written.
+
+===================================  =================================================================================
+``Number``, ``Size``, ``Symbol``     ``1/2``; a size as a number, ``n``; a scalar, matrix or array that has a name
+``Add``, ``Multiply``                terms of one shape; factors: matrices that chain, and scalars anywhere among them
+``Quotient``, ``Power``              anything over a scalar without entries; a whole power of a scalar or square matrix
+``Hadamard``                         entry by entry
+``Transpose``, ``Trace``             of a matrix
+``Diagonal``, ``DiagonalMatrix``     of a square matrix, as a column; of a column or row, as a matrix
+``Inverse``                          of a square matrix, which is assumed to have one
+``Identity``, ``Ones``, ``Zeros``    constant matrices
+``Delta``, ``Entry``, ``Slice``      of two indices over one size; ``W[a,i]``; ``E[i,:]``
+``Total``, ``ByEntries``             a sum over indices; a matrix given by its entries
+``Gradient``, ``Jacobian``           derivatives by a symbol, with the Jacobians of what depends on it
+``At``                               symbols replaced after everything inside has been worked out
+``Expectation``                      over a random symbol, which enters through its moments only
+===================================  =================================================================================
+
+A shape is a pair of sizes (names, or "1"); a scalar has the shape ("1", "1"), as a 1 x 1 matrix has. Which trees are
+well formed says :mod:`symmix.terms.wellformed`; ``shape`` may be asked of well-formed trees only.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from functools import cached_property
+
+from symmix.terms.base import Node, node
+from symmix.terms.names import ONE_SIZE, WHOLE
+
+Shape = tuple[str, str]
+SCALAR: Shape = (ONE_SIZE, ONE_SIZE)
+
+
+class Expression(Node):
+    """A scalar or a matrix."""
+
+    @property
+    def shape(self) -> Shape:
+        """Rows and columns."""
+        return SCALAR
+
+
+# -- what has a name ---
+
+
+@node
+class Number(Expression):
+    """A rational number."""
+
+    form = "{value}"
+    value: Fraction
+
+
+@node
+class Size(Expression):
+    """A size as a number: the n of 1/n."""
+
+    form = "{name}"
+    name: str
+
+
+@node
+class Symbol(Expression):
+    """A scalar (no axes), a matrix (two axes, one of which may be 1) or an array (three axes, entries only)."""
+
+    form = "{name}"
+    name: str
+    axes: tuple[str, ...] = ()
+
+    @property
+    def shape(self) -> Shape:
+        """Rows and columns."""
+        return (self.axes[0], self.axes[1]) if len(self.axes) == 2 else SCALAR
+
+
+@node
+class Index(Node):
+    """An index and the size that it runs over, 0 ... size - 1, where it is declared or bound."""
+
+    form = "{name} < {size}"
+    name: str
+    size: str
+
+
+# -- algebra ---
+
+
+@node
+class Add(Expression):
+    """A sum of two or more terms of one shape."""
+
+    form = "({terms})"
+    joint = " + "
+    terms: tuple[Expression, ...]
+
+    @property
+    def shape(self) -> Shape:
+        """That of each term."""
+        return self.terms[0].shape
+
+
+@node
+class Multiply(Expression):
+    """A product of two or more factors: scalars scale, the others are multiplied as matrices in their order."""
+
+    form = "{factors}"
+    joint = " "
+    factors: tuple[Expression, ...]
+
+    @cached_property
+    def matrices(self) -> tuple[Expression, ...]:
+        """The factors that are no scalars."""
+        return tuple(factor for factor in self.factors if factor.shape != SCALAR)
+
+    @property
+    def shape(self) -> Shape:
+        """Rows of the first matrix, columns of the last."""
+        return (self.matrices[0].shape[0], self.matrices[-1].shape[1]) if self.matrices else SCALAR
+
+
+@node
+class Quotient(Expression):
+    """Something divided by a scalar built from numbers, sizes and scalar symbols, which is assumed not to be zero."""
+
+    form = "({numerator}/{denominator})"
+    numerator: Expression
+    denominator: Expression
+
+    @property
+    def shape(self) -> Shape:
+        """That of the numerator."""
+        return self.numerator.shape
+
+
+@node
+class Power(Expression):
+    """A scalar or square matrix multiplied by itself; to the power 0 it is 1, or the identity."""
+
+    form = "{base}^{exponent}"
+    base: Expression
+    exponent: int
+
+    @property
+    def shape(self) -> Shape:
+        """That of the base."""
+        return self.base.shape
+
+
+@node
+class Hadamard(Expression):
+    """The product, entry by entry, of two or more factors of one shape."""
+
+    form = "({factors})"
+    joint = " o "
+    factors: tuple[Expression, ...]
+
+    @property
+    def shape(self) -> Shape:
+        """That of each factor."""
+        return self.factors[0].shape
+
+
+# -- matrices ---
+
+
+@node
+class Transpose(Expression):
+    """Rows and columns exchanged."""
+
+    form = "({of})^T"
+    of: Expression
+
+    @property
+    def shape(self) -> Shape:
+        """Columns and rows."""
+        rows, columns = self.of.shape
+        return columns, rows
+
+
+@node
+class Trace(Expression):
+    """The sum of the diagonal of a square matrix."""
+
+    form = "tr({of})"
+    of: Expression
+
+
+@node
+class Diagonal(Expression):
+    """The diagonal of a square matrix, as a column."""
+
+    form = "diag({of})"
+    of: Expression
+
+    @property
+    def shape(self) -> Shape:
+        """A column."""
+        return self.of.shape[0], ONE_SIZE
+
+
+@node
+class DiagonalMatrix(Expression):
+    """A matrix with a column (or row) on its diagonal and zeros elsewhere."""
+
+    form = "diag({of})"
+    of: Expression
+
+    @property
+    def shape(self) -> Shape:
+        """Square."""
+        rows, columns = self.of.shape
+        size = columns if rows == ONE_SIZE else rows
+        return size, size
+
+
+@node
+class Inverse(Expression):
+    """The matrix B with A B = B A = I; that A has one is assumed."""
+
+    form = "({of})^-1"
+    of: Expression
+
+    @property
+    def shape(self) -> Shape:
+        """Square."""
+        return self.of.shape
+
+
+@node
+class Identity(Expression):
+    """The identity matrix."""
+
+    form = "I_{size}"
+    size: str
+
+    @property
+    def shape(self) -> Shape:
+        """Square."""
+        return self.size, self.size
+
+
+@node
+class Ones(Expression):
+    """The matrix all of whose entries are 1."""
+
+    form = "1_{{{rows} x {columns}}}"
+    rows: str
+    columns: str
+
+    @property
+    def shape(self) -> Shape:
+        """Its own."""
+        return self.rows, self.columns
+
+
+@node
+class Zeros(Expression):
+    """The matrix all of whose entries are 0."""
+
+    form = "0_{{{rows} x {columns}}}"
+    rows: str
+    columns: str
+
+    @property
+    def shape(self) -> Shape:
+        """Its own."""
+        return self.rows, self.columns
+
+
+# -- entries ---
+
+
+@node
+class Delta(Expression):
+    """1 where two indices over one size agree, else 0."""
+
+    form = "delta({first},{second})"
+    first: str
+    second: str
+
+
+@node
+class Entry(Expression):
+    """An entry of a matrix, or of an array that is a symbol; the position along an axis of size 1 is "0"."""
+
+    form = "({of})[{indices}]"
+    joint = ","
+    of: Expression
+    indices: tuple[str, ...]
+
+
+@node
+class Slice(Expression):
+    """A row ``E[i,:]`` or a column ``E[:,j]`` of a matrix; ":" is a whole axis."""
+
+    form = "({of})[{row},{column}]"
+    of: Expression
+    row: str
+    column: str
+
+    @property
+    def shape(self) -> Shape:
+        """A size where the axis is whole, else 1."""
+        rows, columns = self.of.shape
+        return rows if self.row == WHOLE else ONE_SIZE, columns if self.column == WHOLE else ONE_SIZE
+
+
+@node
+class Total(Expression):
+    """The sum of a scalar over indices, each over its whole size."""
+
+    form = "sum_{{{indices}}} {body}"
+    indices: tuple[Index, ...]
+    body: Expression
+
+
+@node
+class ByEntries(Expression):
+    """A matrix given by its entries; along an axis of size 1 there is no index."""
+
+    form = "[{body}]_{{{row}, {column}}}"
+    row: Index | None
+    column: Index | None
+    body: Expression
+
+    @property
+    def shape(self) -> Shape:
+        """The sizes of its indices."""
+        return self.row.size if self.row else ONE_SIZE, self.column.size if self.column else ONE_SIZE
+
+
+# -- calculus ---
+
+Pairs = tuple[tuple[Symbol, Expression], ...]
+
+
+@node
+class Gradient(Expression):
+    """The derivative of a scalar by a symbol, in its shape; ``jacobians`` say what else depends on the symbol.
+
+    Definitions are unfolded before. Everything that is not listed is held constant. A derivative of what does not
+    depend on the symbol is zero, and well formed only if ``constant`` says that this is meant.
+    """
+
+    form = "d({of})/d{by}"
+    of: Expression
+    by: Symbol
+    jacobians: Pairs = ()
+    constant: bool = False
+
+    @property
+    def shape(self) -> Shape:
+        """That of the symbol."""
+        return self.by.shape
+
+
+@node
+class Jacobian(Expression):
+    """The derivative of a column by a column: a row for each component of the first."""
+
+    form = "d({of})/d{by}"
+    of: Expression
+    by: Symbol
+    jacobians: Pairs = ()
+    constant: bool = False
+
+    @property
+    def shape(self) -> Shape:
+        """Components of the first by components of the second."""
+        return self.of.shape[0], self.by.shape[0]
+
+
+@node
+class At(Expression):
+    """An expression in which symbols are replaced after definitions were unfolded and derivatives taken."""
+
+    form = "({of}) {{{values}}}"
+    of: Expression
+    values: Pairs
+
+    @property
+    def shape(self) -> Shape:
+        """As before."""
+        return self.of.shape
+
+
+@node
+class Moment(Node):
+    """The expectation of a product of ``degree`` entries of a random symbol (of a power, if it is a scalar).
+
+    ``indices`` are those of the first entry, then of the second, ...; a scalar has none.
+    """
+
+    degree: int
+    indices: tuple[str, ...]
+    value: Expression
+
+
+@node
+class Expectation(Expression):
+    """A linear map on what is a polynomial in the random symbol, given by moments; that of degree 0 is 1."""
+
+    form = "E_{random}[{of}]"
+    of: Expression
+    random: Symbol
+    moments: tuple[Moment, ...]
+
+    @property
+    def shape(self) -> Shape:
+        """As before."""
+        return self.of.shape
+
+
+Derivative = Gradient | Jacobian

@@ -1,0 +1,153 @@
+"""Statements, settings, derivations and whole theorems, as trees."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Literal
+
+from symmix.terms.base import Node, node
+from symmix.terms.nodes import Expression, Index, Pairs, Size, Symbol
+
+Sign = Literal[">", ">=", "<", "<=", "!="]
+
+
+@node
+class ForAll(Node):
+    """A hypothesis about all samples: the expression vanishes for all values of the indices."""
+
+    indices: tuple[Index, ...]
+    body: Expression
+
+
+Hypothesis = Expression | ForAll  # it vanishes: at the claim's own sample indices, or for all that it binds
+
+
+@node
+class Identity(Node):
+    """``left = right`` where all of ``where`` hold."""
+
+    left: Expression
+    right: Expression
+    where: tuple[Hypothesis, ...] = ()
+
+
+@node
+class Vanishing(Node):
+    """Every expression is zero where all of ``where`` hold."""
+
+    expressions: tuple[Expression, ...]
+    where: tuple[Hypothesis, ...] = ()
+
+
+@node
+class Equivalence(Node):
+    """All of ``left`` vanish iff all of ``right`` do, where ``where`` holds and no scalar of ``provided`` is zero."""
+
+    left: tuple[Expression, ...]
+    right: tuple[Expression, ...]
+    provided: tuple[Expression, ...] = ()
+    where: tuple[Hypothesis, ...] = ()
+
+
+@node
+class Range(Node):
+    """The open range of a scalar or a size; ``high`` None means no bound."""
+
+    symbol: Symbol | Size
+    low: Fraction
+    high: Fraction | None
+
+
+@node
+class Positivity(Node):
+    """A scalar is positive for all values of its symbols in open ranges."""
+
+    scalar: Expression
+    ranges: tuple[Range, ...] = ()
+
+
+@node
+class Fails(Node):
+    """There are sizes and values at which the statement is false."""
+
+    statement: Identity | Vanishing | Equivalence | Positivity
+
+
+Statement = Identity | Vanishing | Equivalence | Positivity | Fails
+
+
+@node
+class Condition(Node):
+    """A relation between two scalars, which all values meet."""
+
+    left: Expression
+    sign: Sign
+    right: Expression
+
+
+@node
+class Setting(Node):
+    """What holds throughout a theorem.
+
+    Attributes
+    ----------
+    indices
+        The sample indices: what is said with one is said for every sample.
+    definitions
+        Symbols with what they stand for, each behind those that it uses.
+    conditions
+        On scalars, from the theorem and from the assumptions of its symbols.
+    whole
+        Scalars that are whole numbers.
+    independent
+        Pairs of random symbols whose moments are free of each other where one expectation stands inside the other.
+    """
+
+    indices: tuple[Index, ...] = ()
+    definitions: Pairs = ()
+    conditions: tuple[Condition, ...] = ()
+    whole: tuple[str, ...] = ()
+    independent: tuple[tuple[str, str], ...] = ()
+
+
+@node
+class Step(Node):
+    """``= expression``, for a reason; ``where`` are the hypotheses that this equality uses."""
+
+    expression: Expression
+    reason: str
+    where: tuple[Hypothesis, ...] = ()
+
+
+@node
+class Derivation(Node):
+    """A chain ``start = ... = ...``."""
+
+    start: Expression
+    steps: tuple[Step, ...]
+
+    def identities(self) -> tuple[Identity, ...]:
+        """Return the equality that each step states."""
+        before = (self.start, *(step.expression for step in self.steps[:-1]))
+        return tuple(Identity(a, step.expression, step.where) for a, step in zip(before, self.steps, strict=True))
+
+
+@node
+class Lemma(Node):
+    """Something that a proof uses and nobody here decides: an assumption, in words."""
+
+    name: str
+    statement: str
+    source: str
+
+
+@node
+class Theorem(Node):
+    """A whole theorem: one document."""
+
+    name: str
+    setting: Setting
+    claims: tuple[tuple[str, Statement], ...]  # by label
+    proofs: tuple[Derivation, ...]
+    near_misses: tuple[tuple[str, Statement], ...]  # by the name of the slip
+    lemmas: tuple[Lemma, ...] = ()

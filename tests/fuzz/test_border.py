@@ -1,0 +1,52 @@
+"""Random statements against the border: proved is true at every point tried, refuted is false at its witness.
+
+``SYMMIX_FUZZ_STATEMENTS`` and ``SYMMIX_FUZZ_SEED`` make it another run; ``python -m tests.fuzz`` makes a long one.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+
+import pytest
+
+from tests.fuzz.border import decide
+from tests.fuzz.campaign import FAMILIES, Tally, run
+
+STATEMENTS = int(os.environ.get("SYMMIX_FUZZ_STATEMENTS", "1600"))
+SEED = int(os.environ.get("SYMMIX_FUZZ_SEED", "20"))
+
+
+@pytest.fixture(scope="module")
+def tally() -> Tally:
+    return run(decide, STATEMENTS, SEED)
+
+
+def test_no_verdict_is_wrong_and_nothing_crashes(tally: Tally) -> None:
+    shown = "\n\n".join(str(finding) for finding in tally.findings[:20])
+    assert not tally.findings, f"{len(tally.findings)} wrong answers with seed {SEED}:\n{shown}\n\n{tally.table()}"
+
+
+def test_plain_statements_are_hardly_ever_refused(tally: Tally) -> None:
+    shown = "\n\n".join(f"statement {n}\n{claim}\n{answer.detail}" for n, claim, answer in tally.refused[:10])
+    assert len(tally.refused) <= tally.plain * 0.02, f"seed {SEED}, {len(tally.refused)} of {tally.plain}:\n{shown}"
+
+
+def test_no_plain_kind_is_refused_as_a_whole(tally: Tally) -> None:
+    refused = Counter(claim.family for _, claim, _ in tally.refused)
+    often = [family for family, count in refused.items() if count > 0.2 * tally.decided(family)]
+    assert not often, f"seed {SEED}\n{tally.table()}"
+
+
+def test_true_statements_are_hardly_ever_lost(tally: Tally) -> None:
+    assert tally.lost <= tally.true * 0.05, f"seed {SEED}: {tally.lost} of {tally.true} were not proved"
+
+
+def test_both_verdicts_occur(tally: Tally) -> None:
+    """A decider that never commits itself is never wrong: the plain kinds are proved and refuted."""
+    assert tally.statements == STATEMENTS
+    for word in ("proved", "refuted"):
+        count = sum(
+            tally.words[family, word] for family in ("identity", "moments", "hessians", "samples", "hypothesis")
+        )
+        assert count > STATEMENTS // len(FAMILIES), f"{count} {word}\n{tally.table()}"

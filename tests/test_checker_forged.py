@@ -1,0 +1,466 @@
+"""The exact checker and lies: false statements with every kind of forged evidence, each of which must be rejected."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from symmix import checker
+from tests.checker_documents import (
+    EQUAL,
+    ZERO,
+    add,
+    at,
+    certificate,
+    combination,
+    equivalence,
+    expected,
+    identity,
+    mul,
+    neg,
+    num,
+    over,
+    point,
+    poly,
+    power,
+    size,
+    statement,
+    sym,
+    term,
+    total,
+    transposed,
+    vanishing,
+    verdict,
+    ways,
+    witness,
+)
+
+s, t, lam, m1, m2, q = map(sym, ("s", "t", "lam", "m1", "m2", "q"))
+W, A, B, x, y, z, e, P = map(sym, ("W", "A", "B", "x", "y", "z", "e", "P"))
+PRIME = 2**61 - 1
+n = size("n")
+
+# -- what the checker before this one accepted, and the kinds behind it ---
+
+
+@pytest.mark.parametrize("number", [PRIME, 0, 2, PRIME**2])
+def test_a_multiplier_does_not_make_two_sides_equal(number: int) -> None:
+    assert verdict(identity(s, t), ways(combination(multiplier=[[poly((number, {})), 1]])))
+    assert verdict(identity(power(num(2), 61), num(1)), ways(combination(multiplier=[[poly((number, {})), 1]])))
+
+
+@pytest.mark.parametrize("by", [1, -1, PRIME, 0])
+def test_minus_one_is_not_positive(by: int) -> None:
+    for form in (poly((1, {})), poly((-1, {})), poly((by, {})), [], poly((0, {}))):
+        evidence = {"kind": "positive", "form": form, "squares": [[poly((by, {})), 1]], "degrees": {}, "lifted": 0}
+        assert verdict(["Positivity", num(-1), []], evidence)
+
+
+S_Y = mul(s, y)
+ENTRY = [[poly((1, {"1/s": 1})), [["=", ["row", "slot"]]]]]
+CANCELLED = combination(term(0, ENTRY, {"row": "n", "slot": "n"}, {"row": "slot"}))
+RECIPROCAL = {"reciprocals": {"1/s": poly((1, {"s": 1}))}}
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [[num(PRIME), ">", ZERO], [t, "!=", ZERO], [s, ">=", ZERO], [size("n"), "!=", num(2)], [mul(s, num(0)), "<", num(1)]],
+)
+def test_a_condition_makes_nothing_else_a_unit(condition: Any) -> None:
+    evidence = {**ways(CANCELLED), "met": point({"n": 1}, s="1", y=["0"])}
+    assert "not known not to be zero" in verdict(
+        vanishing(y, where=[S_Y]), evidence, conditions=[condition], **RECIPROCAL
+    )
+    multiplied = {**ways(combination(term(0, [[poly((1, {})), [["=", ["row", "slot"]]]]], {"row": "n", "slot": "n"},
+                                          {"row": "slot"}), multiplier=[[poly((1, {"s": 1})), 1]])), "met": evidence["met"]}  # fmt: skip
+    assert "not known not to be zero" in verdict(vanishing(y, where=[S_Y]), multiplied, conditions=[condition])
+
+
+@pytest.mark.parametrize("condition", [[s, "!=", ZERO], [mul(s, t), ">", ZERO], [power(s, 3), "<", ZERO], [num(1), ">", add(s, num(1))]])
+def test_what_a_condition_says_is_not_zero_may_be_divided_by(condition: Any) -> None:
+    evidence = {**ways(CANCELLED), "met": point({"n": 1}, y=["0"])}
+    assert not verdict(vanishing(y, where=[S_Y]), evidence, conditions=[condition], **RECIPROCAL)
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        identity(over(num(1), n), num("1/2")),
+        vanishing(mul(*(add(total(add(num(1), at(x, "i", "0"), neg(at(x, "i", "0"))), i="n"), num(-k)) for k in (2, 3, 4)), s)),
+        vanishing(mul(n, *(add(n, num(-k)) for k in (1, 2, 3, 4)), at(x, "j", "0"))),
+        vanishing(mul(*(add(n, num(-k)) for k in (2, 3, 4)), power(total(at(x, "i", "0"), i="n"), 7))),
+        identity(total(num(1), i="n"), num(3)),
+        identity(["Trace", ["Identity", "n"]], num(1)),
+    ],
+)
+def test_no_size_is_special(claim: Any) -> None:
+    assert verdict(claim, EQUAL, indices=[["j", "n"]] if "j" in str(claim) else [])
+
+
+def sums(k: int) -> Any:
+    return total(power(at(x, "i", "0"), k), i="n")
+
+
+def elementary(k: int) -> Any:
+    """Return k times Newton's elementary polynomial, divided by k: zero exactly where there are fewer than k entries."""
+    if k == 0:
+        return num(1)
+    terms = [mul(num((-1) ** (i - 1)), elementary(k - i), sums(i)) for i in range(1, k + 1)]
+    return over(add(*terms) if k > 1 else terms[0], num(k))
+
+
+@pytest.mark.parametrize("k", [2, 3, 4, 5])
+def test_newtons_elementary_polynomials_are_not_zero(k: int) -> None:
+    assert "differ" in verdict(vanishing(elementary(k)), EQUAL)
+    least = witness({"n": k}, x=["1"] * k)
+    assert not verdict(["Fails", vanishing(elementary(k))], least)
+    assert "not false" in verdict(["Fails", vanishing(elementary(k))], witness({"n": k - 1}, x=["1"] * (k - 1)))
+
+
+@pytest.mark.parametrize("name", ["0", "1", ":", "x", "n", "s", "row", "2i", "і", "", "i\n", "i" * 61, "i j", "="])
+def test_an_index_has_a_name_of_its_own(name: str) -> None:
+    claim = vanishing(mul(n, add(n, num(-1)), total(at(x, name, "0"), **{name: "n"})))
+    indices = [["row", "n"]] if name == "row" else []
+    assert verdict(claim, EQUAL, indices=indices)
+    assert verdict(claim, witness({"n": 2}, x=["1", "1"]), indices=indices)
+
+
+# -- moments ---
+
+
+@pytest.mark.parametrize(
+    ("moments", "values"),
+    [
+        ({"m1": ZERO, "m2": num(-1)}, {}),
+        ({"m1": num(1), "m2": num("1/2")}, {}),
+        ({"m1": m1, "m2": m2}, {"m1": "1", "m2": "0"}),
+        ({"m1": ZERO, "m2": num(1), "m3": num(1), "m4": num(1)}, {}),
+        ({"m1": ZERO, "m2": ZERO, "m3": num(1)}, {}),
+        ({"m1": ZERO, "m2": num(1), "m3": ZERO, "m4": num("1/2")}, {}),
+        ({"m2": num(-1)}, {}),
+    ],
+)
+def test_no_point_has_moments_that_no_distribution_has(moments: Any, values: Any) -> None:
+    claim = ["Fails", identity(expected(power(lam, 2), "lam", **moments), num(17))]
+    assert verdict(claim, witness({}, **values))
+
+
+def test_a_range_bounds_moments() -> None:
+    claim = ["Fails", identity(expected(add(lam, power(lam, 2)), "lam", m1=m1, m2=m2), num(17))]
+    closed = [[lam, ">=", ZERO], [lam, "<=", num(1)]]
+    inside = [[lam, ">", ZERO], [lam, "<", num(1)]]
+    assert not verdict(claim, witness({}, m1="1/2", m2="1/3"), conditions=inside)
+    assert not verdict(claim, witness({}, m1="1/2", m2="1/2"), conditions=closed)
+    assert not verdict(claim, witness({}, m1="1/2", m2="1/4"), conditions=inside)
+    assert verdict(claim, witness({}, m1="1/2", m2="1/2"), conditions=inside)
+    assert verdict(claim, witness({}, m1="1/2", m2="1/2"), conditions=[*closed, [lam, "!=", ZERO]])
+    assert verdict(claim, witness({}, m1="1/2", m2="1/4"), conditions=[*closed, [lam, "!=", num("1/2")]])
+    assert verdict(claim, witness({}, m1="1/2", m2="2/3"), conditions=closed)
+    assert verdict(claim, witness({}, m1="2", m2="4"), conditions=closed)
+    assert verdict(claim, witness({}, m1="1/2", m2="1"), whole=["lam"])
+    assert not verdict(claim, witness({}, m1="2", m2="4"), whole=["lam"])
+    assert verdict(claim, witness({}, m1="1/2", m2="1/3"), conditions=[[power(lam, 2), "<", num(1)]])
+    assert verdict(claim, witness({}, m1="1/2", m2="1/3", t="1"), conditions=[[expected(lam, "lam", m1=m1), "<", num(1)]])
+
+
+def test_given_numbers_that_are_no_moments_are_refused_in_claims_too() -> None:
+    claim = identity(expected(power(add(lam, num(-1)), 2), "lam", m1=ZERO, m2=num(-2)), num(-1))
+    assert "no distribution" in verdict(claim, EQUAL)
+    assert not verdict(identity(expected(power(add(lam, num(-1)), 2), "lam", m1=ZERO, m2=num(2)), num(3)), EQUAL)
+    bounded = identity(expected(add(lam, num(1)), "lam", m1=num(2)), num(3))
+    assert "no distribution" in verdict(bounded, EQUAL, conditions=[[lam, "<=", num(1)]])
+
+
+@pytest.mark.parametrize(
+    ("second", "there"),
+    [
+        ([["1", "0"], ["0", "1"]], True),
+        ([["1", "1"], ["1", "1"]], True),
+        ([["1", "2"], ["2", "1"]], False),
+        ([["1", "1"], ["0", "1"]], False),
+        ([["-1", "0"], ["0", "1"]], False),
+    ],
+)
+def test_covariances_are_those_of_a_distribution(second: Any, there: bool) -> None:
+    moments = [[1, ["i"], ZERO], [2, ["i", "j"], at(A, "i", "j")]]
+    expectation = ["Expectation", mul(transposed(P), P), sym("P"), moments]
+    claim = ["Fails", identity(expectation, num(17))]
+    assert bool(verdict(claim, witness({"n": 2}, A=second))) != there
+
+
+# -- expectations and derivatives ---
+
+
+def test_an_expectation_is_of_polynomials_only() -> None:
+    claim = identity(expected(over(num(1), add(lam, num(1))), "lam", m1=m1), over(num(1), add(lam, num(1))))
+    assert "divides by it" in verdict(claim, EQUAL)
+    hidden = identity(expected(q, "lam", m1=m1), over(m1, add(lam, num(1))))
+    definitions = [["q", over(lam, add(lam, num(1)))]]
+    assert "divides by it" in verdict(hidden, EQUAL, definitions=definitions)
+    assert "degree 3" in verdict(identity(expected(power(lam, 3), "lam", m1=m1), m2), EQUAL)
+    assert verdict(identity(expected(s, "lam", m0=num(2)), mul(num(2), s)), EQUAL)
+
+
+def half_square(of: Any) -> Any:
+    return mul(num("1/2"), ["Trace", mul(transposed(of), of)])
+
+
+def gradient(of: Any, by: str, *jacobians: Any, constant: bool = False) -> Any:
+    return ["Gradient", of, sym(by), list(jacobians), constant]
+
+
+def test_a_derivative_is_not_silently_zero() -> None:
+    loss = half_square(add(y, neg(x)))
+    zero = ["Zeros", "p", "1"]
+    assert "does not depend" in verdict(identity(gradient(loss, "th"), zero), EQUAL)
+    assert not verdict(identity(gradient(loss, "th", constant=True), zero), EQUAL)
+    once = gradient(loss, "th", ["x", sym("J")])
+    twice = ["Jacobian", once, sym("th"), [["x", sym("J")]], False]
+    assert "held constant" in verdict(identity(twice, mul(transposed(sym("J")), sym("J"))), EQUAL)
+    replaced = gradient(["At", half_square(x), [["x", y]]], "x")
+    assert "does not depend" in verdict(identity(replaced, ["Zeros", "n", "1"]), EQUAL)
+
+
+def test_a_second_derivative_goes_through_the_jacobian_of_the_jacobian() -> None:
+    loss, jac = half_square(add(y, neg(x))), [["x", sym("J")], ["J", sym("H")]]
+    twice = ["Jacobian", gradient(loss, "th", ["x", sym("J")]), sym("th"), jac, False]
+    residual = add(at(x, "i", "0"), neg(at(y, "i", "0")))
+    curved = total(mul(residual, at(sym("H"), "i", "f", "g")), i="n")
+    whole = add(mul(transposed(sym("J")), sym("J")), ["ByEntries", ["f", "p"], ["g", "p"], curved])
+    assert not verdict(identity(twice, whole), EQUAL)
+    assert "differ" in verdict(identity(twice, mul(transposed(sym("J")), sym("J"))), EQUAL)
+
+
+# -- samples ---
+
+
+def test_a_hypothesis_about_one_sample_says_nothing_of_another() -> None:
+    goal = at(mul(A, y), "i", "0")
+    summed = [[poly((1, {})), [["A", ["i", "slot"]]]]]
+    whole = combination(term(0, summed, {"i": "n", "slot": "n"}, {"row": "slot"}))
+    every = combination(term(0, summed, {"i": "n", "slot": "n"}, {"j": "slot"}))
+    one = combination(term(0, summed, {"i": "n", "slot": "n"}, {"i": "slot"}))
+    own = {"indices": [["i", "n"]]}
+    met = {"met": point({"n": 1}, {"i": 0}, y=["0"])}
+    assert not verdict(vanishing(goal, where=[y]), {**ways(whole), **met}, **own)
+    for_all = ["ForAll", [["j", "n"]], at(y, "j", "0")]
+    assert not verdict(vanishing(goal, where=[for_all]), {**ways(every), **met}, **own)
+    assert verdict(vanishing(goal, where=[at(y, "i", "0")]), {**ways(one), **met}, **own)
+    assert verdict(vanishing(goal, where=[at(y, "i", "0")]), {**ways(every), **met}, **own)
+    false = ["Fails", vanishing(goal, where=[at(y, "i", "0")])]
+    assert not verdict(false, witness({"n": 2}, {"i": 0}, A=[["0", "1"], ["0", "0"]], y=["0", "1"]), **own)
+    assert verdict(false, witness({"n": 2}, {"i": 1}, A=[["0", "1"], ["0", "0"]], y=["0", "1"]), **own)
+    false_for_all = ["Fails", vanishing(goal, where=[for_all])]
+    assert verdict(false_for_all, witness({"n": 2}, {"i": 0}, A=[["0", "1"], ["0", "0"]], y=["0", "1"]), **own)
+
+
+# -- what states nothing ---
+
+
+def test_what_states_nothing_is_refused() -> None:
+    assert "differ is required" in verdict(identity(s, s), EQUAL)
+    assert "its own hypothesis" in verdict(vanishing(s, where=[s]), EQUAL)
+    assert "given moment" in verdict(identity(expected(lam, "lam", m1=m1), m1), EQUAL)
+    assert "given moment" in verdict(identity(m2, expected(power(lam, 2), "lam", m2=m2)), EQUAL)
+    assert verdict(equivalence([s], [s]), {"kind": "both_directions", "forward": [], "backward": []})
+    assert verdict(vanishing(), EQUAL)
+    assert "without" in checker.check(certificate(statement())).reason or checker.check(certificate(statement())).reason
+
+
+def test_a_claim_whose_hypotheses_are_never_met_is_not_accepted() -> None:
+    square = add(power(s, 2), num(1))
+    direct = combination(term(0, [[poly((1, {})), []]], {}, {}))
+    claim = vanishing(square, where=[square, t])
+    assert verdict(claim, ways(direct))
+    follows = vanishing(add(square, t), where=[square, t])
+    both = ways(combination(*(term(number, [[poly((1, {})), []]], {}, {}) for number in (0, 1))))
+    assert "no point is known" in verdict(follows, both)
+    assert "no point is known" in verdict(follows, {**both, "met": None})
+    assert "does not meet" in verdict(follows, {**both, "met": point(s="1", t="0")})
+    impossible = {"conditions": [[s, ">", num(1)], [s, "<", ZERO]]}
+    assert "no point is known" in verdict(identity(add(s, t), add(t, s)), EQUAL, **impossible)
+    assert verdict(["Fails", identity(s, t)], witness(s="2", t="1"), **impossible)
+    assert verdict(["Fails", identity(s, t)], witness(t="1"), **impossible)
+
+
+def test_a_near_miss_that_denies_is_false_only_where_something_is_proved() -> None:
+    true, false = identity(add(s, t), add(t, s)), identity(s, t)
+    for miss, evidence, fine in (
+        (["Fails", true], EQUAL, True),
+        (["Fails", false], EQUAL, False),
+        (["Fails", false], witness(s="1", t="0"), False),
+        (false, witness(s="1", t="0"), True),
+        (true, witness(s="1", t="0"), False),
+        (true, EQUAL, False),
+    ):
+        document = statement(identity(mul(s, t), mul(t, s)), near_misses=[miss])
+        report = checker.check(certificate(document, EQUAL, near_misses=[evidence]))
+        assert report.accepted == fine
+    empty = ["Fails", vanishing(t, where=[add(power(s, 2), num(1)), mul(num(2), t)])]
+    way = ways(combination(term(1, [[poly(("1/2", {})), []]], {}, {})))
+    document = statement(identity(mul(s, t), mul(t, s)), near_misses=[empty])
+    assert "no point is known" in checker.check(certificate(document, EQUAL, near_misses=[way])).reason
+
+
+# -- witnesses ---
+
+
+@pytest.mark.parametrize(
+    "evidence",
+    [
+        witness(),
+        witness(s="1"),
+        witness(s="1", t="1"),
+        witness(s="1/0", t="0"),
+        witness(s="2/4", t="0"),
+        witness(s=1, t="0"),
+        witness(s="1.5", t="0"),
+        witness(s="nan", t="0"),
+        witness({"n": 2}, s="1", t="0"),
+        witness(s="1", t="0", m1="1"),
+        {**witness(s="1", t="0"), "values": {}},
+        {**witness(s="1", t="0"), "kind": "point"},
+        {**witness(s="1", t="0"), "at": {"i": 0}},
+        {**witness(s="1", t="0"), "scalars": [["s", "1"]]},
+        EQUAL,
+        None,
+        [],
+    ],
+)
+def test_a_point_is_one_at_which_the_statement_is_false(evidence: Any) -> None:
+    open_ = evidence in (witness(s="1"),)  # t becomes 1 where nothing is said of it
+    assert verdict(["Fails", identity(s, t)], evidence), open_
+    assert not verdict(["Fails", identity(s, t)], witness(s="1", t="0"))
+
+
+@pytest.mark.parametrize(
+    ("claim", "evidence"),
+    [
+        (identity(over(s, t), ZERO), witness(s="1", t="0")),
+        (identity(over(s, add(t, num(-1))), ZERO), witness(s="1", t="1")),
+        (identity(["Inverse", A], B), witness({"n": 1}, A=[["0"]], B=[["1"]])),
+        (identity(["Inverse", A], B), witness({"n": 2}, A=[["1", "2"], ["2", "4"]], B=[["1", "0"], ["0", "1"]])),
+        (vanishing(x, where=[y]), witness({"n": 1}, x=["1"], y=["1"])),
+        (vanishing(x, where=[y]), witness({"n": 0}, x=[], y=[])),
+        (vanishing(x), witness({"n": -1}, x=[])),
+        (vanishing(x), witness({"n": 2}, x=["1"])),
+        (vanishing(x), witness({"n": 1}, x="1")),
+        (vanishing(x), witness({"n": 1}, x=[["1"]])),
+        (equivalence([s], [t], [q]), witness(s="0", t="1", q="0")),
+        (["Positivity", s, [["s", "0", None]]], witness(s="0")),
+        (["Positivity", add(s, num(-1)), [["s", "0", "1"]]], witness(s="2")),
+        (["Positivity", mul(s, t), [["s", "0", None]]], witness(s="-1", t="1")),
+    ],
+)
+def test_a_point_meets_all_that_is_assumed(claim: Any, evidence: Any) -> None:
+    assert verdict(["Fails", claim], evidence)
+
+
+def test_whole_numbers_are_whole() -> None:
+    claim = ["Fails", identity(power(s, 2), s)]
+    assert not verdict(claim, witness(s="2"), whole=["s"])
+    assert verdict(claim, witness(s="1/2"), whole=["s"])
+    assert not verdict(claim, witness(s="1/2"))
+
+
+# -- cofactors ---
+
+
+@pytest.mark.parametrize(
+    "way",
+    [
+        combination(),
+        combination(term(0, [[poly((2, {})), []]], {}, {})),
+        combination(term(1, [[poly((1, {})), []]], {}, {})),
+        combination(term(0, [[poly((1, {})), []]], {}, {}, of={"left": 0})),
+        combination(term(0, [[poly((1, {})), []]], {}, {}, of={"where": 0, "left": 0})),
+        combination(term(0, [[poly((1, {})), []]], {}, {}, of={"inverse": ["inverse/0", "left"]})),
+        combination(term(0, [[poly((1, {})), []]], {}, {"row": "r"})),
+        combination(term(0, [[poly((1, {"t": -1})), []]], {}, {})),
+        combination(term(0, [[poly((1, {"u": 1})), []]], {}, {})),
+        combination(term(0, [[poly((1, {})), []]], {}, {}), multiplier=[[[], 1]]),
+        combination(term(0, [[poly((1, {})), []]], {}, {}), multiplier=[[poly((0, {})), 1]]),
+        combination(multiplier=[[poly((1, {"s": 1}), (-1, {"s": 1})), 1]]),
+        combination(multiplier=[[poly((0, {})), 1]], squared=True),
+        {**combination(), "squared": 1},
+    ],
+)
+def test_cofactors_have_to_multiply_out(way: Any) -> None:
+    claim, met = vanishing(add(s, num(-1)), where=[add(s, num(-1), mul(ZERO, t))]), {"met": point(s="1", t="1")}
+    assert not verdict(claim, {**ways(combination(term(0, [[poly((1, {})), []]], {}, {}))), **met})
+    assert verdict(claim, {**ways(way), **met})
+
+
+def test_a_square_vanishes_where_its_root_does_and_only_for_a_sum_over_all_entries() -> None:
+    squares = mul(transposed(x), x)
+    met = {"met": point({"n": 1}, x=["0"])}
+    one = [[poly((1, {})), []]]
+    assert not verdict(vanishing(x, where=[squares]), {**ways(combination(term(0, one, {}, {}), squared=True)), **met})
+    assert verdict(vanishing(x, where=[squares]), {**ways(combination(term(0, one, {}, {}))), **met})
+    assert verdict(vanishing(x, where=[total(at(x, "i", "0"), i="n")]),
+                   {**ways(combination(term(0, one, {}, {}), squared=True)), **met})  # fmt: skip
+
+
+def test_an_index_keeps_its_size() -> None:
+    claim = vanishing(e, where=[z])
+    met = {"met": point({"k": 1, "h": 1}, e=["0"], z=["0"])}
+    for free in ({"row": "k", "slot": "h"}, {"row": "k", "slot": "k"}, {}):
+        way = combination(term(0, [[poly((1, {})), [["=", ["row", "slot"]]]]], free, {"row": "slot"}))
+        assert verdict(claim, {**ways(way), **met})
+    summed = [[poly((1, {})), [["=", ["row", 0]], ["=", [0, "slot"]]]]]
+    assert "two sizes" in verdict(claim, {**ways(combination(term(0, summed, {}, {"row": "slot"}))), **met})
+
+
+def test_slots_are_named_apart() -> None:
+    met = {"met": point({"n": 1}, A=[["0"]], x=["0"])}
+    right = [[poly((1, {})), [["=", ["row", "r"]], ["x", ["c"]]]]]
+    claim = vanishing(mul(A, x), where=[A])
+    assert not verdict(claim, {**ways(combination(term(0, right, {}, {"row": "r", "column": "c"}))), **met})
+    for slots in ({"row": "r"}, {"row": "r", "column": "r"}, {"row": "row", "column": "c"}, {"row": 0, "column": "c"}):
+        assert verdict(claim, {**ways(combination(term(0, right, {}, slots))), **met})
+
+
+def test_inverses_are_used_where_they_are_spoken_of() -> None:
+    inverse = ["Inverse", A]
+    claim = identity(mul(A, inverse), ["Identity", "n"])
+    names = {"inverses": {"A^-1": sym("A")}}
+    own = [[poly((1, {})), [["=", ["row", "r"]], ["=", ["column", "c"]]]]]
+    slots = {"row": "r", "column": "c"}
+    for side, fine in (("right", True), ("left", False), ("both", False)):
+        way = combination(term(0, own, {}, slots, of={"inverse": ["A^-1", side]}))
+        assert bool(verdict(claim, ways(way), **names)) != fine
+    elsewhere = vanishing(["Identity", "n"], where=[["Zeros", "n", "n"], mul(ZERO, A)])
+    way = combination(term(0, own, {}, slots, of={"inverse": ["A^-1", "left"]}))
+    assert "does not speak of" in verdict(elsewhere, {**ways(way), "met": point({"n": 1}, A=[["1"]])}, **names)
+    assert verdict(vanishing(["Identity", "n"], where=[mul(["Zeros", "n", "n"], inverse)]),
+                   {**ways(way), "met": point({"n": 1}, A=[["0"]])}, **names)  # fmt: skip
+
+
+def test_an_inverse_moves_with_its_matrix() -> None:
+    """The derivative of tr (B A^-1) by A is -(A^-1 B A^-1)^T."""
+    inverse = ["Inverse", A]
+    moved = gradient(["Trace", mul(B, inverse)], "A")
+    right = neg(transposed(mul(inverse, B, inverse)))
+    assert not verdict(identity(moved, right), EQUAL)
+    assert "differ" in verdict(identity(moved, transposed(mul(inverse, B, inverse))), EQUAL)
+    assert "does not depend" in verdict(identity(gradient(["Trace", mul(B, inverse)], "x"), x), EQUAL)
+    two = {"A": [["1", "1"], ["0", "2"]], "B": [["0", "1"], ["1", "3"]]}
+    assert "not false" in verdict(["Fails", identity(moved, right)], witness({"n": 2}, **two))
+    assert not verdict(["Fails", identity(moved, neg(right))], witness({"n": 2}, **two))
+    assert not verdict(identity(["At", inverse, [["A", B]]], ["Inverse", add(B, ["Zeros", "n", "n"])]), EQUAL)
+
+
+def test_a_form_is_positive_in_its_range_only() -> None:
+    half = {"kind": "positive", "form": poly((1, {"s": 1})), "squares": [], "degrees": {}, "lifted": 0}
+    assert not verdict(["Positivity", s, [["s", "0", None]]], half)
+    assert not verdict(["Positivity", add(s, num(1)), [["s", "-1", None]]], half)
+    assert verdict(["Positivity", s, [["s", "-1", None]]], half)
+    assert verdict(["Positivity", s, []], half)
+    assert verdict(["Positivity", mul(s, t), [["s", "0", None]]], {**half, "form": poly((1, {"s": 1, "t": 1}))})
+    # s (1 - s) on (0, 1), t = s / (1 - s): s (1 - s) (1 + t)^2 = t
+    bounded = {**half, "degrees": {"s": 2}}
+    assert not verdict(["Positivity", mul(s, add(num(1), neg(s))), [["s", "0", "1"]]], bounded)
+    assert verdict(["Positivity", mul(s, add(num(1), neg(s))), [["s", "0", "2"]]], bounded)
+    assert verdict(["Positivity", neg(s), [["s", "0", None]]], {**half, "squares": [[poly((1, {"s": 1})), 1]]})
+    assert verdict(["Positivity", s, [["s", "1", "0"]]], half)

@@ -1,0 +1,133 @@
+"""The order in which sums and products are read: the field's where SymPy sorted, the user's where it did not."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import sympy as sp
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from symmix import text
+from symmix.language import Reader, inverse, quotient, read
+from symmix.meaning import Meaning
+from symmix.notation import E, L, W, b, c, e, ep, erm_loss, h, k, kappa, lam, m, mu, n, s, t, variance, y, yp, z, zp
+from symmix.terms.meanings import Names
+from tests.expressions import any_expressions
+
+A = sp.MatrixSymbol("A", k, k)
+
+
+def unevaluated(node: type, *args: sp.Basic) -> sp.Basic:
+    return node(*args, evaluate=False)
+
+
+SORTED = [
+    (y - W * z, "y - W z"),
+    (y - W * z - b, "y - W z - b"),
+    (1 - lam, "1 - lam"),
+    (lam * (1 - lam), "lam (1 - lam)"),
+    (lam * y + (1 - lam) * yp, "lam y + (1 - lam) y'"),
+    (lam * e + (1 - lam) * ep, "lam e + (1 - lam) e'"),
+    (lam * W.T * (lam * e + (1 - lam) * ep), "lam W^T (lam e + (1 - lam) e')"),
+    (-(1 - lam) * yp, "-(1 - lam) y'"),
+    (lam * y - (1 - lam) * yp, "lam y - (1 - lam) y'"),
+    ((1 - c) * erm_loss, "(1 - c) ERM"),
+    (erm_loss - c / 2 * variance, "ERM - c V/2"),
+    (2 * lam * (1 - lam) * W.T, "2 lam (1 - lam) W^T"),
+    (y / n, "1/n y"),
+    (y / 2, "1/2 y"),
+    (-y / 2, "-1/2 y"),
+    (lam * y / 2, "lam/2 y"),
+    (lam / n, "lam/n"),
+    (lam * kappa / (2 * n), "lam kappa/(2 n)"),
+    (sp.Rational(-3, 2) * lam, "-3 lam/2"),
+    (sp.Trace(E.T * E) / (2 * n), "tr(E^T E)/(2 n)"),
+    (1 / n - 1 / (n - 1), "1/n - 1/(n - 1)"),
+    (lam**2 + lam - 1, "lam + lam^2 - 1"),
+    (kappa * (1 - lam) * (s + t), "(1 - lam) kappa (s + t)"),
+    (n - 1, "n - 1"),
+    ((lam - 1) ** 2, "(lam - 1)^2"),
+    ((lam - 1) * (mu - 1), "(lam - 1) (mu - 1)"),
+    ((n - 1) * y, "(n - 1) y"),
+]
+
+
+@pytest.mark.parametrize(("expression", "expected"), SORTED, ids=[shown for _, shown in SORTED])
+def test_where_sympy_sorted_the_field_orders(expression: sp.Basic, expected: str) -> None:
+    assert text(expression) == expected
+
+
+CHOSEN = [
+    (unevaluated(sp.Add, lam, -1), "lam - 1"),
+    (unevaluated(sp.Add, -lam, 1), "-lam + 1"),
+    (unevaluated(sp.MatAdd, y, -W * z), "y - W z"),
+    (unevaluated(sp.Mul, mu, lam), "mu lam"),
+    (unevaluated(sp.Mul, lam, 2, mu), "lam (2) mu"),
+    (unevaluated(sp.MatMul, A, lam, A), "A lam A"),
+    (unevaluated(sp.Mul, mu, lam, unevaluated(sp.Pow, n, -1)), "mu lam/n"),
+    (unevaluated(sp.Mul, unevaluated(sp.Pow, n, -1), mu, lam), "1/n mu lam"),
+    (unevaluated(sp.MatMul, A, unevaluated(sp.MatAdd, A, sp.Identity(k))), "A (A + I)"),
+]
+
+
+@pytest.mark.parametrize(("expression", "expected"), CHOSEN, ids=[shown for _, shown in CHOSEN])
+def test_where_it_did_not_the_written_order_is_kept(expression: sp.Basic, expected: str) -> None:
+    assert text(expression) == expected
+
+
+def test_matrices_are_never_moved() -> None:
+    for product in (A * A.T * A, A.T * W * z * z.T * W.T, z.T * W.T * y * y.T):
+        tree = read(product)
+        assert [text(factor) for factor in product.args] == text(product).split(" ")
+        assert tree.shape == tuple(str(size) for size in product.shape)
+
+
+def test_reading_does_not_depend_on_how_it_was_typed() -> None:
+    assert read(y - W * z) == read(-W * z + y)
+    assert read(lam * mu * A) == read(mu * A * lam)
+    assert read(s * t + L) == read(L + t * s)
+    assert read(m * sp.Trace(A) * h) == read(h * m * sp.Trace(A))
+
+
+def test_what_is_divided_and_inverted_by_name_is_kept() -> None:
+    assert text(quotient(s, s)) == "s/s"
+    assert text(quotient(s * y, s)) == "s y/s"
+    assert text(A * inverse(A)) == "A A^-1"
+    assert text(inverse(A) * A - sp.Identity(k)) == "A^-1 A - I"
+    assert text(inverse(A) * inverse(A)) == "(A^-1)^2"
+    assert text(inverse(A).T) == "(A^-1)^T"
+    assert quotient(s, s).subs(s, t) == quotient(t, t)
+    assert inverse(A).subs(k, n).func is inverse(A).func
+    assert inverse(A).doit() == inverse(A)
+
+
+def test_zp_is_after_z() -> None:
+    assert text(z + zp) == "z + z'"
+    assert text(zp - z) == "z' - z"
+
+
+def shuffled(node: sp.Basic, draw: st.DrawFn) -> sp.Basic:
+    """Return an expression with the commuting arguments of its sums and products in another order, unevaluated."""
+    if not node.args or isinstance(node, sp.MatrixSymbol | sp.Lambda | sp.Tuple | sp.Rational):
+        return node
+    args = [shuffled(arg, draw) for arg in node.args]
+    if type(node) in (sp.Add, sp.Mul, sp.MatAdd):  # MatMul is a Mul
+        return node.func(*draw(st.permutations(args)), evaluate=False)
+    if isinstance(node, sp.MatMul):
+        scalars = [arg for arg in args if not isinstance(arg, sp.MatrixExpr)]
+        for scalar in scalars:
+            args.remove(scalar)
+            args.insert(draw(st.integers(0, len(args))), scalar)
+        return sp.MatMul(*args, evaluate=False)
+    return node
+
+
+@settings(max_examples=150, deadline=None)
+@given(any_expressions(), st.data())
+def test_the_order_changes_nothing(expression: Any, data: st.DataObject) -> None:
+    other = data.draw(st.composite(lambda draw: shuffled(expression, draw))())
+    left, right = Reader().sides(expression, other)
+    meaning = Meaning(Names.of([left, right]))
+    assert meaning.cleared(meaning.array(left).expression - meaning.array(right).expression).is_zero
