@@ -1,8 +1,8 @@
 """What a tree means: from the statement tree to sums of products of entries, definitions unfolded, node by node.
 
 The tree is well formed (:mod:`symmix.terms.wellformed`); what is refused here shows only once definitions are unfolded:
-a derivative of what does not depend on its variable, a Jacobian differentiated without one of its own, a random symbol
-or a variable inside of an inverse. A quotient becomes a coefficient, where its denominator is no single term by way of a
+a derivative of what does not depend on its variable, a Jacobian differentiated without one of its own, a value for what
+an inverse is made of. A quotient becomes a coefficient, where its denominator is no single term by way of a
 name for the reciprocal; an inverse becomes a tensor. Both are keyed by what they are of, in normal form.
 """
 

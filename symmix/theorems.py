@@ -11,7 +11,8 @@ from pathlib import Path
 
 import sympy as sp
 
-from symmix.certifying import Decided, certificate, spelled
+from symmix.certifying import Data, Decided, certificate, spelled
+from symmix.checker import check_text
 from symmix.deciding import Frame, decide
 from symmix.deciding.decide import require_news
 from symmix.derivation import Derivation
@@ -61,7 +62,7 @@ class Theorem:
     """
 
     claim: Statement | Mapping[str, Statement]
-    near_misses: Mapping[str, Statement]
+    near_misses: Mapping[str, Statement] = field(default_factory=dict)
     proof: Derivation | Sequence[Derivation] = ()
     definitions: Mapping[sp.Basic, sp.Basic] = field(default_factory=dict)
     conditions: Sequence[sp.Basic] = ()
@@ -131,7 +132,11 @@ def _read(statements: Mapping[str, Statement], role: str, reader: Reader) -> tup
 
 @dataclass(frozen=True)
 class Outcome(Displayed):
-    """Everything that was decided about one theorem."""
+    """Everything that was decided about one theorem.
+
+    ``certified`` is the certificate of what the kernel proved, as JSON data. The second checker decides it anew, in its
+    own way; ``disagreement`` is what it rejects, and why: a defect of ours, and empty without one.
+    """
 
     script: Script
     theorem: Theorem
@@ -141,22 +146,16 @@ class Outcome(Displayed):
     claims: Mapping[str, Verdict]
     steps: Sequence[Sequence[Verdict]]
     near_misses: Mapping[str, Verdict]
+    certified: Data | None
+    disagreement: str
     seconds: float
 
-    @property
+    @cached_property
     def verdict(self) -> Verdict:
-        """Proved if every claim and every step is, of something, and every near miss is refuted."""
-        verdict = all_of([*self.claims.values(), *(v for chain in self.steps for v in chain)])
-        if not isinstance(verdict, Proved):
-            return verdict
-        empty = [label for label, v in self.claims.items() if isinstance(v, Proved) and not v.met]
-        if empty:
-            named = f"claim {empty[0]!r}" if empty[0] else "the claim"
-            return Undecided(f"a point at which the hypotheses of {named} hold: it is proved, perhaps of nothing")
-        missed = [name for name, v in self.near_misses.items() if not isinstance(v, Refuted)]
-        if missed:
-            return Undecided(f"a witness against the near miss {missed[0]!r}: it is {self.near_misses[missed[0]].word}")
-        return verdict
+        """Proved if the kernel and the second checker both say so, of something, and every near miss is refuted."""
+        if self.disagreement:
+            return Undecided(f"an agreement of both deciders: the second checker rejects {self.disagreement}")
+        return _kernels_verdict(self.claims, self.steps, self.near_misses)
 
     @property
     def spelling(self) -> Mapping[str, str]:
@@ -186,15 +185,29 @@ class Outcome(Displayed):
         """
         if not isinstance(self.verdict, Proved):
             raise StatementError("a proved theorem", f"{self.script.id}, {self.verdict.word}", "see symmix prove -v")
-        misses = list(self.near_misses.values())
-        decided = Decided(self.document, self.frame, list(self.claims.values()), self.steps, misses)
-        texts = {"summary": self.script.summary, "answers": self.script.answers, "source": list(self.script.source)}
-        return spelled(certificate(decided, texts))
+        return spelled(self.certified)
 
     @cached_property
     def digest(self) -> str:
         """The SHA-256 of the statement, over its one spelling as JSON."""
         return digest(document(self.document))
+
+
+def _kernels_verdict(
+    claims: Mapping[str, Verdict], steps: Sequence[Sequence[Verdict]], near_misses: Mapping[str, Verdict]
+) -> Verdict:
+    """Return proved if every claim and every step is, of something, and every near miss is refuted."""
+    verdict = all_of([*claims.values(), *(v for chain in steps for v in chain)])
+    if not isinstance(verdict, Proved):
+        return verdict
+    empty = [label for label, v in claims.items() if isinstance(v, Proved) and not v.met]
+    if empty:
+        named = f"claim {empty[0]!r}" if empty[0] else "the claim"
+        return Undecided(f"a point at which the hypotheses of {named} hold: it is proved, perhaps of nothing")
+    missed = [name for name, v in near_misses.items() if not isinstance(v, Refuted)]
+    if missed:
+        return Undecided(f"a witness against the near miss {missed[0]!r}: it is {near_misses[missed[0]].word}")
+    return verdict
 
 
 @dataclass(frozen=True)
@@ -261,7 +274,26 @@ class Script:
             claims = self._claims(stated, frame, setting.reader)
             steps = [_steps(proof, frame) for proof in stated.proofs]
             misses = _decided(stated.near_misses, theorem.near_misses, "near miss", frame, setting.reader)
-        return Outcome(self, theorem, stated, setting, frame, claims, steps, misses, time.perf_counter() - begin)
+            certified, disagreement = self._checked(stated, frame, claims, steps, misses)
+        seconds = time.perf_counter() - begin
+        return Outcome(self, theorem, stated, setting, frame, claims, steps, misses, certified, disagreement, seconds)
+
+    def _checked(
+        self,
+        stated: s.Theorem,
+        frame: Frame,
+        claims: Mapping[str, Verdict],
+        steps: Sequence[Sequence[Verdict]],
+        misses: Mapping[str, Verdict],
+    ) -> tuple[Data | None, str]:
+        """Return the certificate of what the kernel proved, and what the second checker does not accept of it."""
+        if not isinstance(_kernels_verdict(claims, steps, misses), Proved):
+            return None, ""
+        texts = {"summary": self.summary, "answers": self.answers, "source": list(self.source)}
+        decided = Decided(stated, frame, list(claims.values()), steps, list(misses.values()))
+        certified = certificate(decided, texts)
+        report = check_text(spelled(certified))
+        return certified, "" if report.accepted else report.reason
 
     def _claims(self, stated: s.Theorem, frame: Frame, reader: Reader) -> Mapping[str, Verdict]:
         for label, claim in stated.claims:

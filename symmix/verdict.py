@@ -24,8 +24,8 @@ class Witness:
     """A point at which a statement is false, exact and small enough to be checked by hand.
 
     ``scalars`` and ``entries`` are by name, in the order of the statement; ``values`` are the sides of the statement
-    there, or what should have vanished; ``at`` is the sample at which they were taken, where there is a choice. ``model``
-    is the point as the kernel has it, without what is only defined.
+    there, or what should have vanished; ``at`` is the sample at which they were taken, where there is a choice.
+    ``model`` is the point as the kernel has it, without what is only defined.
     """
 
     sizes: Mapping[str, int]
@@ -112,7 +112,7 @@ class Proved(Verdict):
     """The statement holds for all sizes and all real entries under its hypotheses.
 
     ``assuming`` are the scalars that the statement divides by, which therefore must not be zero, and the inverses that
-    occur in it, which must exist. ``point`` meets all hypotheses and conditions: without one the statement may be empty.
+    occur in it, which must exist. ``point`` meets all hypotheses and conditions: without one it may be empty.
     """
 
     evidence: tuple[Evidence, ...]

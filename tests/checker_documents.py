@@ -10,11 +10,10 @@ from symmix.checker.reading import digest
 
 Data = Any
 ZERO = ["Number", "0"]
-SYMBOLS: dict[str, list[str]] = {
-    **{name: [] for name in ("s", "t", "lam", "m1", "m2", "q")},
-    **{"W": ["k", "h"], "V": ["h", "k"], "A": ["n", "n"], "B": ["n", "n"], "J": ["n", "p"]},
-    **{"x": ["n", "1"], "y": ["n", "1"], "z": ["h", "1"], "e": ["k", "1"], "th": ["p", "1"], "P": ["n", "1"]},
-    "H": ["n", "p", "p"],
+SCALARS = ("s", "t", "lam", "m1", "m2", "q")
+SHAPES = "W k h, V h k, A n n, B n n, J n p, x n 1, y n 1, z h 1, e k 1, th p 1, P n 1, H n p p"
+SYMBOLS: dict[str, list[str]] = {name: [] for name in SCALARS} | {
+    name: axes for name, *axes in (item.split() for item in SHAPES.split(", "))
 }
 
 
@@ -84,7 +83,10 @@ def statement(*claims: Data, **parts: Data) -> Data:
     document = {
         "schema": "symmix-statement/2",
         "theorem": "t",
-        **{key: parts.get(key, []) for key in ("indices", "definitions", "conditions", "whole", "independent", "proofs")},
+        **{
+            key: parts.get(key, [])
+            for key in ("indices", "definitions", "conditions", "whole", "independent", "proofs")
+        },
         "claims": parts.get("labelled") or [[str(n), claim] for n, claim in enumerate(claims)],
         "near_misses": [[str(n), miss] for n, miss in enumerate(parts.get("near_misses", []))],
         "lemmas": parts.get("lemmas", []),
@@ -104,14 +106,14 @@ def _words(data: Data) -> set[str]:
 EQUAL: Data = {"kind": "equal"}
 
 
-def point(sizes: Mapping[str, int] = {}, at: Mapping[str, int] = {}, **values: Data) -> Data:  # noqa: B006
+def point(sizes: Mapping[str, int] | None = None, at: Mapping[str, int] | None = None, **values: Data) -> Data:
     """Return a point; what is a text is a scalar."""
     scalars = {name: value for name, value in values.items() if isinstance(value, str)}
     entries = {name: value for name, value in values.items() if not isinstance(value, str)}
-    return {"sizes": dict(sizes), "scalars": scalars, "entries": entries, "at": dict(at)}
+    return {"sizes": dict(sizes or {}), "scalars": scalars, "entries": entries, "at": dict(at or {})}
 
 
-def witness(sizes: Mapping[str, int] = {}, at: Mapping[str, int] = {}, **values: Data) -> Data:  # noqa: B006
+def witness(sizes: Mapping[str, int] | None = None, at: Mapping[str, int] | None = None, **values: Data) -> Data:
     return {"kind": "witness", **point(sizes, at, **values)}
 
 

@@ -19,7 +19,6 @@ from typing import Any
 import pytest
 
 from symmix import checker
-from symmix.checker.deciding import Decider
 from symmix.checker.points import Point
 from symmix.checker.reading import Meter, RejectedError, digest
 from symmix.checker.taylor import number_at
@@ -31,7 +30,7 @@ from tests.checker_documents import EQUAL, certificate, identity, statement, sym
 from tests.evidence import confirms_each
 
 FOLDER = Path(checker.__file__).parent
-SMALL = ("affine_head_suffices", "beta_moments", "zero_gradient_does_not_imply_fit", "mixup_scales_weight_decay")
+SMALL = ("affine_head_suffices", "beta_moments", "mixup_scales_weight_decay", "zero_gradient_does_not_imply_fit")
 SEED = 7
 
 
@@ -174,7 +173,9 @@ def mutated(value: Any, names: list[str], rng: random.Random) -> Any:
         return value + rng.choice([-1, 1, 2])
     if isinstance(value, list) and value:
         place = rng.randrange(len(value))
-        return rng.choice([value[:place] + value[place + 1 :], value[:place] + value[place:][::-1], [*value, value[place]]])
+        return rng.choice(
+            [value[:place] + value[place + 1 :], value[:place] + value[place:][::-1], [*value, value[place]]]
+        )
     if isinstance(value, dict) and value:
         return {key: value[key] for key in sorted(value)[1:]}
     return rng.choice([1, "x", []])
@@ -329,7 +330,11 @@ def test_evidence_is_looked_up_for_the_statement_at_hand_only() -> None:
     divides = identity(["Quotient", ["Multiply", [s, t]], s], t)
     cancels = ["Vanishing", [t], [["Multiply", [s, t]]]]
     factor = {"free": {}, "terms": [[[["1", {"r": 1}]], []]]}
-    way = {"squared": False, "multiplier": [], "terms": [{"of": {"where": 0}, "multiplier": [], "slots": {}, "factor": factor}]}
+    way = {
+        "squared": False,
+        "multiplier": [],
+        "terms": [{"of": {"where": 0}, "multiplier": [], "slots": {}, "factor": factor}],
+    }
     met = {"sizes": {}, "scalars": {"s": "1", "t": "0"}, "entries": {}, "at": {}}
     evidence = {"kind": "combinations", "ways": [way], "met": met}
     names = {"reciprocals": {"r": [["1", {"s": 1}]]}}
@@ -338,4 +343,3 @@ def test_evidence_is_looked_up_for_the_statement_at_hand_only() -> None:
     both = statement(divides, ["Vanishing", [["Quotient", t, s]], [["Multiply", [s, t]]]])
     way["multiplier"] = [[[["1", {"s": 1}]], 1]]
     assert checker.check(certificate(both, EQUAL, evidence, **names)).accepted
-    assert Decider.__doc__

@@ -100,19 +100,23 @@ def paley(count: int) -> Any:
     return over_all(mul(*edges), count)
 
 
-SCALARS = {"symbols": {f"a{n}": [] for n in range(4000)}}
+SCALARS: dict[str, Any] = {"symbols": {f"a{n}": [] for n in range(4000)}}
 BOMBS: dict[str, Any] = {
     "nested means": lambda: stated(identity(nested_means(4), num(1))),
     "a polynomial of 20,000 terms": lambda: certificate(
         statement(vanishing(s, where=[s])),
         ways(combination(term(0, [[poly(*((1, {"s": n}) for n in range(1, 10_000))), []]], {}, {}))),
     ),
-    "a flat sum of 10,000 terms": lambda: stated(identity(add(*(mul(num(n), power(s, n % 97)) for n in range(1, 10_000))), t)),
+    "a flat sum of 10,000 terms": lambda: stated(
+        identity(add(*(mul(num(n), power(s, n % 97)) for n in range(1, 10_000))), t)
+    ),
     "4,000 denominators": lambda: stated(identity(add(*(over(num(1), add(s, num(n))) for n in range(4000))), t)),
     "4,000 names below": lambda: stated(
         identity(add(*(over(num(1), add(sym(f"a{n}"), num(1))) for n in range(4000))), t), **SCALARS
     ),
-    "a product of 4,000 names": lambda: stated(identity(power(mul(*(sym(f"a{n}") for n in range(4000))), 7), t), **SCALARS),
+    "a product of 4,000 names": lambda: stated(
+        identity(power(mul(*(sym(f"a{n}") for n in range(4000))), 7), t), **SCALARS
+    ),
     "a power of a sum": lambda: stated(identity(power(add(s, t, num(1)), 10_000), t)),
     "a power of powers": lambda: stated(identity(power(power(power(num(2), 10_000), 10_000), 10_000), t)),
     "a power of a matrix": lambda: stated(identity(power(add(A, B), 10_000), A)),
@@ -121,7 +125,9 @@ BOMBS: dict[str, Any] = {
         identity(sym("d40"), t), definitions=list(doubled(41)), symbols={f"d{n}": [] for n in range(41)}
     ),
     "long numbers": lambda: stated(identity(mul(*(num("9" * 999) for _ in range(3000))), t)),
-    "fractions that do not cancel": lambda: stated(identity(add(*(num(f"1/{10**990 + n}") for n in range(1, 2000))), t)),
+    "fractions that do not cancel": lambda: stated(
+        identity(add(*(num(f"1/{10**990 + n}") for n in range(1, 2000))), t)
+    ),
     "a complete graph": lambda: stated(identity(complete(40), t)),
     "a product of many entries": lambda: stated(identity(power(at(x, "i", "0"), 9999), t), indices=[["i", "n"]]),
     "an inverse of inverses": lambda: stated(identity(inverses(100), A)),
@@ -191,7 +197,11 @@ def test_trees_as_deep_as_allowed_do_not_break_it() -> None:
 
     assert not refused(stated(identity(deep("Transpose", 118), A)))
     assert "differ" in refused(stated(identity(deep("Transpose", 117), A)))
-    assert not refused(certificate(statement(["Fails", identity(deep("Transpose", 115), A)]), witness({"n": 2}, A=[["0", "1"], ["0", "0"]])))
+    assert not refused(
+        certificate(
+            statement(["Fails", identity(deep("Transpose", 115), A)]), witness({"n": 2}, A=[["0", "1"], ["0", "0"]])
+        )
+    )
     assert "inside of each other" in refused(stated(identity(deep("Transpose", 122), A)))
     assert "differ" in refused(stated(identity(deep("Add", 110), A)))
     sums: Any = at(x, "j", "0")

@@ -40,6 +40,7 @@ s, t, lam, m1, m2, q = map(sym, ("s", "t", "lam", "m1", "m2", "q"))
 W, A, B, x, y, z, e, P = map(sym, ("W", "A", "B", "x", "y", "z", "e", "P"))
 PRIME = 2**61 - 1
 n = size("n")
+N = total(add(num(1), at(x, "i", "0"), neg(at(x, "i", "0"))), i="n")  # n, in disguise
 
 # -- what the checker before this one accepted, and the kinds behind it ---
 
@@ -52,32 +53,48 @@ def test_a_multiplier_does_not_make_two_sides_equal(number: int) -> None:
 
 @pytest.mark.parametrize("by", [1, -1, PRIME, 0])
 def test_minus_one_is_not_positive(by: int) -> None:
-    for form in (poly((1, {})), poly((-1, {})), poly((by, {})), [], poly((0, {}))):
-        evidence = {"kind": "positive", "form": form, "squares": [[poly((by, {})), 1]], "degrees": {}, "lifted": 0}
+    forms: list[Any] = [poly((1, {})), poly((-1, {})), poly((by, {})), [], poly((0, {}))]
+    for form in forms:
+        evidence: Any = {"kind": "positive", "form": form, "squares": [[poly((by, {})), 1]], "degrees": {}, "lifted": 0}
         assert verdict(["Positivity", num(-1), []], evidence)
 
 
 S_Y = mul(s, y)
 ENTRY = [[poly((1, {"1/s": 1})), [["=", ["row", "slot"]]]]]
 CANCELLED = combination(term(0, ENTRY, {"row": "n", "slot": "n"}, {"row": "slot"}))
-RECIPROCAL = {"reciprocals": {"1/s": poly((1, {"s": 1}))}}
+RECIPROCAL: dict[str, Any] = {"reciprocals": {"1/s": poly((1, {"s": 1}))}}
 
 
 @pytest.mark.parametrize(
     "condition",
-    [[num(PRIME), ">", ZERO], [t, "!=", ZERO], [s, ">=", ZERO], [size("n"), "!=", num(2)], [mul(s, num(0)), "<", num(1)]],
+    [
+        [num(PRIME), ">", ZERO],
+        [t, "!=", ZERO],
+        [s, ">=", ZERO],
+        [size("n"), "!=", num(2)],
+        [mul(s, num(0)), "<", num(1)],
+    ],
 )
 def test_a_condition_makes_nothing_else_a_unit(condition: Any) -> None:
     evidence = {**ways(CANCELLED), "met": point({"n": 1}, s="1", y=["0"])}
     assert "not known not to be zero" in verdict(
         vanishing(y, where=[S_Y]), evidence, conditions=[condition], **RECIPROCAL
     )
-    multiplied = {**ways(combination(term(0, [[poly((1, {})), [["=", ["row", "slot"]]]]], {"row": "n", "slot": "n"},
-                                          {"row": "slot"}), multiplier=[[poly((1, {"s": 1})), 1]])), "met": evidence["met"]}  # fmt: skip
+    multiplied = {
+        **ways(
+            combination(
+                term(0, [[poly((1, {})), [["=", ["row", "slot"]]]]], {"row": "n", "slot": "n"}, {"row": "slot"}),
+                multiplier=[[poly((1, {"s": 1})), 1]],
+            )
+        ),
+        "met": evidence["met"],
+    }
     assert "not known not to be zero" in verdict(vanishing(y, where=[S_Y]), multiplied, conditions=[condition])
 
 
-@pytest.mark.parametrize("condition", [[s, "!=", ZERO], [mul(s, t), ">", ZERO], [power(s, 3), "<", ZERO], [num(1), ">", add(s, num(1))]])
+@pytest.mark.parametrize(
+    "condition", [[s, "!=", ZERO], [mul(s, t), ">", ZERO], [power(s, 3), "<", ZERO], [num(1), ">", add(s, num(1))]]
+)
 def test_what_a_condition_says_is_not_zero_may_be_divided_by(condition: Any) -> None:
     evidence = {**ways(CANCELLED), "met": point({"n": 1}, y=["0"])}
     assert not verdict(vanishing(y, where=[S_Y]), evidence, conditions=[condition], **RECIPROCAL)
@@ -87,7 +104,9 @@ def test_what_a_condition_says_is_not_zero_may_be_divided_by(condition: Any) -> 
     "claim",
     [
         identity(over(num(1), n), num("1/2")),
-        vanishing(mul(*(add(total(add(num(1), at(x, "i", "0"), neg(at(x, "i", "0"))), i="n"), num(-k)) for k in (2, 3, 4)), s)),
+        vanishing(
+            mul(*(add(total(add(num(1), at(x, "i", "0"), neg(at(x, "i", "0"))), i="n"), num(-k)) for k in (2, 3, 4)), s)
+        ),
         vanishing(mul(n, *(add(n, num(-k)) for k in (1, 2, 3, 4)), at(x, "j", "0"))),
         vanishing(mul(*(add(n, num(-k)) for k in (2, 3, 4)), power(total(at(x, "i", "0"), i="n"), 7))),
         identity(total(num(1), i="n"), num(3)),
@@ -103,7 +122,7 @@ def sums(k: int) -> Any:
 
 
 def elementary(k: int) -> Any:
-    """Return k times Newton's elementary polynomial, divided by k: zero exactly where there are fewer than k entries."""
+    """Return Newton's elementary polynomial, by divisions: zero for all x exactly where there are fewer than k."""
     if k == 0:
         return num(1)
     terms = [mul(num((-1) ** (i - 1)), elementary(k - i), sums(i)) for i in range(1, k + 1)]
@@ -118,75 +137,12 @@ def test_newtons_elementary_polynomials_are_not_zero(k: int) -> None:
     assert "not false" in verdict(["Fails", vanishing(elementary(k))], witness({"n": k - 1}, x=["1"] * (k - 1)))
 
 
-@pytest.mark.parametrize("name", ["0", "1", ":", "x", "n", "s", "row", "2i", "і", "", "i\n", "i" * 61, "i j", "="])
+@pytest.mark.parametrize("name", ["0", "1", ":", "x", "n", "s", "row", "2i", "\u0456", "", "i\n", "i" * 61, "i j", "="])
 def test_an_index_has_a_name_of_its_own(name: str) -> None:
     claim = vanishing(mul(n, add(n, num(-1)), total(at(x, name, "0"), **{name: "n"})))
     indices = [["row", "n"]] if name == "row" else []
     assert verdict(claim, EQUAL, indices=indices)
     assert verdict(claim, witness({"n": 2}, x=["1", "1"]), indices=indices)
-
-
-# -- moments ---
-
-
-@pytest.mark.parametrize(
-    ("moments", "values"),
-    [
-        ({"m1": ZERO, "m2": num(-1)}, {}),
-        ({"m1": num(1), "m2": num("1/2")}, {}),
-        ({"m1": m1, "m2": m2}, {"m1": "1", "m2": "0"}),
-        ({"m1": ZERO, "m2": num(1), "m3": num(1), "m4": num(1)}, {}),
-        ({"m1": ZERO, "m2": ZERO, "m3": num(1)}, {}),
-        ({"m1": ZERO, "m2": num(1), "m3": ZERO, "m4": num("1/2")}, {}),
-        ({"m2": num(-1)}, {}),
-    ],
-)
-def test_no_point_has_moments_that_no_distribution_has(moments: Any, values: Any) -> None:
-    claim = ["Fails", identity(expected(power(lam, 2), "lam", **moments), num(17))]
-    assert verdict(claim, witness({}, **values))
-
-
-def test_a_range_bounds_moments() -> None:
-    claim = ["Fails", identity(expected(add(lam, power(lam, 2)), "lam", m1=m1, m2=m2), num(17))]
-    closed = [[lam, ">=", ZERO], [lam, "<=", num(1)]]
-    inside = [[lam, ">", ZERO], [lam, "<", num(1)]]
-    assert not verdict(claim, witness({}, m1="1/2", m2="1/3"), conditions=inside)
-    assert not verdict(claim, witness({}, m1="1/2", m2="1/2"), conditions=closed)
-    assert not verdict(claim, witness({}, m1="1/2", m2="1/4"), conditions=inside)
-    assert verdict(claim, witness({}, m1="1/2", m2="1/2"), conditions=inside)
-    assert verdict(claim, witness({}, m1="1/2", m2="1/2"), conditions=[*closed, [lam, "!=", ZERO]])
-    assert verdict(claim, witness({}, m1="1/2", m2="1/4"), conditions=[*closed, [lam, "!=", num("1/2")]])
-    assert verdict(claim, witness({}, m1="1/2", m2="2/3"), conditions=closed)
-    assert verdict(claim, witness({}, m1="2", m2="4"), conditions=closed)
-    assert verdict(claim, witness({}, m1="1/2", m2="1"), whole=["lam"])
-    assert not verdict(claim, witness({}, m1="2", m2="4"), whole=["lam"])
-    assert verdict(claim, witness({}, m1="1/2", m2="1/3"), conditions=[[power(lam, 2), "<", num(1)]])
-    assert verdict(claim, witness({}, m1="1/2", m2="1/3", t="1"), conditions=[[expected(lam, "lam", m1=m1), "<", num(1)]])
-
-
-def test_given_numbers_that_are_no_moments_are_refused_in_claims_too() -> None:
-    claim = identity(expected(power(add(lam, num(-1)), 2), "lam", m1=ZERO, m2=num(-2)), num(-1))
-    assert "no distribution" in verdict(claim, EQUAL)
-    assert not verdict(identity(expected(power(add(lam, num(-1)), 2), "lam", m1=ZERO, m2=num(2)), num(3)), EQUAL)
-    bounded = identity(expected(add(lam, num(1)), "lam", m1=num(2)), num(3))
-    assert "no distribution" in verdict(bounded, EQUAL, conditions=[[lam, "<=", num(1)]])
-
-
-@pytest.mark.parametrize(
-    ("second", "there"),
-    [
-        ([["1", "0"], ["0", "1"]], True),
-        ([["1", "1"], ["1", "1"]], True),
-        ([["1", "2"], ["2", "1"]], False),
-        ([["1", "1"], ["0", "1"]], False),
-        ([["-1", "0"], ["0", "1"]], False),
-    ],
-)
-def test_covariances_are_those_of_a_distribution(second: Any, there: bool) -> None:
-    moments = [[1, ["i"], ZERO], [2, ["i", "j"], at(A, "i", "j")]]
-    expectation = ["Expectation", mul(transposed(P), P), sym("P"), moments]
-    claim = ["Fails", identity(expectation, num(17))]
-    assert bool(verdict(claim, witness({"n": 2}, A=second))) != there
 
 
 # -- expectations and derivatives ---
@@ -265,7 +221,7 @@ def test_what_states_nothing_is_refused() -> None:
     assert "given moment" in verdict(identity(m2, expected(power(lam, 2), "lam", m2=m2)), EQUAL)
     assert verdict(equivalence([s], [s]), {"kind": "both_directions", "forward": [], "backward": []})
     assert verdict(vanishing(), EQUAL)
-    assert "without" in checker.check(certificate(statement())).reason or checker.check(certificate(statement())).reason
+    assert "claims" in checker.check(certificate(statement())).reason
 
 
 def test_a_claim_whose_hypotheses_are_never_met_is_not_accepted() -> None:
@@ -303,67 +259,6 @@ def test_a_near_miss_that_denies_is_false_only_where_something_is_proved() -> No
     assert "no point is known" in checker.check(certificate(document, EQUAL, near_misses=[way])).reason
 
 
-# -- witnesses ---
-
-
-@pytest.mark.parametrize(
-    "evidence",
-    [
-        witness(),
-        witness(s="1"),
-        witness(s="1", t="1"),
-        witness(s="1/0", t="0"),
-        witness(s="2/4", t="0"),
-        witness(s=1, t="0"),
-        witness(s="1.5", t="0"),
-        witness(s="nan", t="0"),
-        witness({"n": 2}, s="1", t="0"),
-        witness(s="1", t="0", m1="1"),
-        {**witness(s="1", t="0"), "values": {}},
-        {**witness(s="1", t="0"), "kind": "point"},
-        {**witness(s="1", t="0"), "at": {"i": 0}},
-        {**witness(s="1", t="0"), "scalars": [["s", "1"]]},
-        EQUAL,
-        None,
-        [],
-    ],
-)
-def test_a_point_is_one_at_which_the_statement_is_false(evidence: Any) -> None:
-    open_ = evidence in (witness(s="1"),)  # t becomes 1 where nothing is said of it
-    assert verdict(["Fails", identity(s, t)], evidence), open_
-    assert not verdict(["Fails", identity(s, t)], witness(s="1", t="0"))
-
-
-@pytest.mark.parametrize(
-    ("claim", "evidence"),
-    [
-        (identity(over(s, t), ZERO), witness(s="1", t="0")),
-        (identity(over(s, add(t, num(-1))), ZERO), witness(s="1", t="1")),
-        (identity(["Inverse", A], B), witness({"n": 1}, A=[["0"]], B=[["1"]])),
-        (identity(["Inverse", A], B), witness({"n": 2}, A=[["1", "2"], ["2", "4"]], B=[["1", "0"], ["0", "1"]])),
-        (vanishing(x, where=[y]), witness({"n": 1}, x=["1"], y=["1"])),
-        (vanishing(x, where=[y]), witness({"n": 0}, x=[], y=[])),
-        (vanishing(x), witness({"n": -1}, x=[])),
-        (vanishing(x), witness({"n": 2}, x=["1"])),
-        (vanishing(x), witness({"n": 1}, x="1")),
-        (vanishing(x), witness({"n": 1}, x=[["1"]])),
-        (equivalence([s], [t], [q]), witness(s="0", t="1", q="0")),
-        (["Positivity", s, [["s", "0", None]]], witness(s="0")),
-        (["Positivity", add(s, num(-1)), [["s", "0", "1"]]], witness(s="2")),
-        (["Positivity", mul(s, t), [["s", "0", None]]], witness(s="-1", t="1")),
-    ],
-)
-def test_a_point_meets_all_that_is_assumed(claim: Any, evidence: Any) -> None:
-    assert verdict(["Fails", claim], evidence)
-
-
-def test_whole_numbers_are_whole() -> None:
-    claim = ["Fails", identity(power(s, 2), s)]
-    assert not verdict(claim, witness(s="2"), whole=["s"])
-    assert verdict(claim, witness(s="1/2"), whole=["s"])
-    assert not verdict(claim, witness(s="1/2"))
-
-
 # -- cofactors ---
 
 
@@ -398,8 +293,10 @@ def test_a_square_vanishes_where_its_root_does_and_only_for_a_sum_over_all_entri
     one = [[poly((1, {})), []]]
     assert not verdict(vanishing(x, where=[squares]), {**ways(combination(term(0, one, {}, {}), squared=True)), **met})
     assert verdict(vanishing(x, where=[squares]), {**ways(combination(term(0, one, {}, {}))), **met})
-    assert verdict(vanishing(x, where=[total(at(x, "i", "0"), i="n")]),
-                   {**ways(combination(term(0, one, {}, {}), squared=True)), **met})  # fmt: skip
+    assert verdict(
+        vanishing(x, where=[total(at(x, "i", "0"), i="n")]),
+        {**ways(combination(term(0, one, {}, {}), squared=True)), **met},
+    )
 
 
 def test_an_index_keeps_its_size() -> None:
@@ -417,7 +314,13 @@ def test_slots_are_named_apart() -> None:
     right = [[poly((1, {})), [["=", ["row", "r"]], ["x", ["c"]]]]]
     claim = vanishing(mul(A, x), where=[A])
     assert not verdict(claim, {**ways(combination(term(0, right, {}, {"row": "r", "column": "c"}))), **met})
-    for slots in ({"row": "r"}, {"row": "r", "column": "r"}, {"row": "row", "column": "c"}, {"row": 0, "column": "c"}):
+    wrong: list[Any] = [
+        {"row": "r"},
+        {"row": "r", "column": "r"},
+        {"row": "row", "column": "c"},
+        {"row": 0, "column": "c"},
+    ]
+    for slots in wrong:
         assert verdict(claim, {**ways(combination(term(0, right, {}, slots))), **met})
 
 
@@ -433,8 +336,11 @@ def test_inverses_are_used_where_they_are_spoken_of() -> None:
     elsewhere = vanishing(["Identity", "n"], where=[["Zeros", "n", "n"], mul(ZERO, A)])
     way = combination(term(0, own, {}, slots, of={"inverse": ["A^-1", "left"]}))
     assert "does not speak of" in verdict(elsewhere, {**ways(way), "met": point({"n": 1}, A=[["1"]])}, **names)
-    assert verdict(vanishing(["Identity", "n"], where=[mul(["Zeros", "n", "n"], inverse)]),
-                   {**ways(way), "met": point({"n": 1}, A=[["0"]])}, **names)  # fmt: skip
+    assert verdict(
+        vanishing(["Identity", "n"], where=[mul(["Zeros", "n", "n"], inverse)]),
+        {**ways(way), "met": point({"n": 1}, A=[["0"]])},
+        **names,
+    )
 
 
 def test_an_inverse_moves_with_its_matrix() -> None:
@@ -445,7 +351,7 @@ def test_an_inverse_moves_with_its_matrix() -> None:
     assert not verdict(identity(moved, right), EQUAL)
     assert "differ" in verdict(identity(moved, transposed(mul(inverse, B, inverse))), EQUAL)
     assert "does not depend" in verdict(identity(gradient(["Trace", mul(B, inverse)], "x"), x), EQUAL)
-    two = {"A": [["1", "1"], ["0", "2"]], "B": [["0", "1"], ["1", "3"]]}
+    two: dict[str, Any] = {"A": [["1", "1"], ["0", "2"]], "B": [["0", "1"], ["1", "3"]]}
     assert "not false" in verdict(["Fails", identity(moved, right)], witness({"n": 2}, **two))
     assert not verdict(["Fails", identity(moved, neg(right))], witness({"n": 2}, **two))
     assert not verdict(identity(["At", inverse, [["A", B]]], ["Inverse", add(B, ["Zeros", "n", "n"])]), EQUAL)

@@ -221,8 +221,9 @@ def test_a_condition_is_used_where_an_equivalence_needs_it(prelude: Path) -> Non
     """``lam z = 0`` if and only if ``z = 0``, which is false at 0: the condition lam > 0 is printed as lam <> 0."""
     lam, z = t.Symbol("lam"), t.Symbol("z", ("h", "1"))
     claims = (("", s.Equivalence((t.Multiply((lam, z)),), (z,))),)
-    for condition, said in ((">", "proved"), (">=", "FAILED")):
-        setting = s.Setting(conditions=(s.Condition(lam, condition, t.Number(Fraction(0))),))
+    zero = t.Number(Fraction(0))
+    for condition, said in ((s.Condition(lam, ">", zero), "proved"), (s.Condition(lam, ">=", zero), "FAILED")):
+        setting = s.Setting(conditions=(condition,))
         files = theory(s.Theorem(f"given_{said}", setting, claims, (), ())).files
         assert checked(prelude, files) == [f"{said} given_{said}.v"]
 

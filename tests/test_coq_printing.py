@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from fractions import Fraction
+from typing import Any
 
 import pytest
 
@@ -63,12 +64,12 @@ def mean(of: Tree, *moments: Tree) -> Tree:
     return t.Expectation(of, lam, tuple(t.Moment(degree, (), one) for degree, one in enumerate(moments, start=1)))
 
 
-def theorem_of(statement: s.Statement, **setting: object) -> s.Theorem:
+def theorem_of(statement: s.Statement, **setting: Any) -> s.Theorem:
     given = {"indices": (t.Index("i", "n"),), **setting}
-    return s.Theorem("some", s.Setting(**given), (("", statement),), (), ())  # type: ignore[arg-type]
+    return s.Theorem("some", s.Setting(**given), (("", statement),), (), ())
 
 
-def proposition(statement: s.Statement, **setting: object) -> str:
+def proposition(statement: s.Statement, **setting: Any) -> str:
     """Return a well-formed statement for Coq in one line, n counting samples."""
     theorem = theorem_of(statement, **setting)
     require_statement(statement, require_setting(theorem.setting, names_of(theorem)))

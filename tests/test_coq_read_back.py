@@ -24,6 +24,7 @@ from symmix import Equivalence, Identity, Theorem, Vanishing, theorem
 from symmix.export import coq
 from symmix.language import ForAll
 from symmix.notation import E, P, d, h, i, j, k, n, p
+from symmix.statements import Statement
 from symmix.theorems import Script
 from tests.catalogue import SCRIPTS, outcome
 from tests.coq_beside import Comparison, Original, SideBySide, Values, any_of, drawn, parts_of
@@ -78,14 +79,20 @@ def printed(script: Script) -> list[Printed]:
     files = [f"{name}__near_miss_{place}.v" for place in range(1, len(missed) + 1)]
     assert [*one.files] == [f"{name}.v", *files]
     claims = [
-        Printed(script, label, theorem.claims[label], one.files[f"{name}.v"], f"claim_{place}")
+        Printed(script, label, stated(theorem.claims[label]), one.files[f"{name}.v"], f"claim_{place}")
         for place, label in enumerate(one.claims, start=1)
     ]
     near_misses = [
-        Printed(script, f"near miss, {label}", theorem.near_misses[label], one.files[file], "near_miss_1")
+        Printed(script, f"near miss, {label}", stated(theorem.near_misses[label]), one.files[file], "near_miss_1")
         for label, file in zip(missed, files, strict=True)
     ]
     return [*claims, *near_misses]
+
+
+def stated(statement: Statement) -> Identity | Vanishing | Equivalence:
+    """Return a statement of a kind that is printed."""
+    assert isinstance(statement, Identity | Vanishing | Equivalence)
+    return statement
 
 
 @cache

@@ -153,6 +153,9 @@ def test_strict_bounds_are_not_reached() -> None:
         ([1, 1, 1, 1], None, 0, False),
         ([1, 2, 4, 8], 0, None, True),
         ([1, 2, 4, 9], 0, None, False),
+        ([1, 0, 0, 0, 1], None, 2, False),
+        ([1, 0, 0, 0, 1], -2, None, False),
+        ([1, 0, 0, 0, 1], -2, 2, False),
         ([1, 1, 2], 0, None, True),
         ([1, 1, 2, 5], 0, None, True),
         ([1, 1, 2, 3], 0, None, False),
@@ -243,6 +246,12 @@ def test_a_bound_that_says_nothing_about_the_scalar_has_to_hold() -> None:
         (ScalarMoments("x", {1: ONE, 2: ONE * 3}, (X, 9 - X, 2 - X)), False),
         (ScalarMoments("x", {1: ONE, 2: ONE * 3}, (X, 2 - X, 9 - X)), False),
         (ScalarMoments("x", {1: ONE, 2: ONE * 3}, (2 * X + 6, 18 - 2 * X)), True),
+        (ScalarMoments("x", {2: ONE * 2, 1: ONE}), True),
+        (ScalarMoments("x", {1: ONE, 2: ONE * Fraction(5, 4)}, (2 * X - 1,)), True),
+        (ScalarMoments("x", {1: ONE, 2: ONE * Fraction(5, 4)}, (X + 5, 2 * X - 1)), True),
+        (ScalarMoments("x", {1: ONE, 2: ONE * 2}, (X, 3 - 2 * X)), False),
+        (ScalarMoments("x", {1: ONE, 2: ONE * 2}, (X, 9 - X, 3 - 2 * X)), False),
+        (ScalarMoments("x", {1: ONE, 2: ONE * Fraction(5, 4)}, (X, 9 - X, 3 - 2 * X)), True),
     ],
 )
 def test_scalar_moments_at_no_point_in_particular(given: ScalarMoments, accepted: bool) -> None:  # noqa: FBT001
@@ -264,6 +273,18 @@ def test_scalar_moments_at_no_point_in_particular(given: ScalarMoments, accepted
         (ScalarMoments("x", {1: A, 2: A**2 - 1}), False),  # depends on a: so it is said at each point
         (ScalarMoments("x", {1: ONE, 2: 2 * ONE}, (X, A - X)), False),
         (ScalarMoments("x", {2: -ONE}), False),  # the mean is not known
+        (ScalarMoments("x", {1: ONE * 0, 2: ONE * 0, 3: ONE * 0, 4: ONE}), True),  # an atom at 0
+        (ScalarMoments("x", {1: ONE * 0, 2: ONE * 0, 3: ONE * 0, 4: ONE * 0}), False),
+        (ScalarMoments("x", {1: ONE * 0}, (X,), strict=True, positive=(X,)), True),
+        (ScalarMoments("x", {1: ONE * 0}, (X,)), False),
+        (ScalarMoments("x", {1: ONE * 2}, (X - 1,), strict=True, positive=(X - 1,)), False),
+        (ScalarMoments("x", {1: ONE * Fraction(1, 2)}, (X,), strict=True, positive=(X,)), False),
+        (ScalarMoments("x", {1: ONE}, (X - 1,), strict=True, positive=(X - 1,)), True),
+        (ScalarMoments("x", {1: ONE * Fraction(3, 2)}, (X - 1,), strict=True, positive=(X - 1,)), False),
+        (ScalarMoments("x", {1: ONE}, (X, 2 - X), strict=True, positive=(2 - X, X)), False),
+        (ScalarMoments("x", {1: 2 * ONE}, (X, 2 - X), strict=True, positive=(X, 2 - X)), True),
+        (ScalarMoments("x", {1: -ONE, 3: ONE}, (X,), strict=True, positive=(X,)), True),
+        (ScalarMoments("x", {2: ONE, 4: ONE}, (X,), strict=True, positive=(X,)), False),
         (ScalarMoments("x", {1: ONE * 2, 2: ONE}, (X * X - 1,)), False),
     ],
 )

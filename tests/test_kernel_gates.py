@@ -90,14 +90,13 @@ def test_nothing_is_divided_by_zero() -> None:
     inverse = Polynomial.variable("lam", -1)
     for question in (
         Question((entry(s) * inverse + entry(s),)),
-        Question((entry(s),), everywhere(entry(s) * inverse - entry(s) * inverse * 1, constant(inverse - inverse))),
-        Question((entry(s),), conditions=(Condition(inverse * LAM**2 + inverse**2, ">"),)),
+        Question((entry(s),), everywhere(entry(Tensor("o", ())) * inverse)),
+        Question((entry(s),), conditions=(Condition(LAM + inverse**2, ">"),)),
     ):
-        good = Model({}, {"lam": HALF}, {s: {(): Fraction(1)}})
+        good = Model({}, {"lam": HALF}, {s: {(): Fraction(1)}, Tensor("o", ()): {}})
         assert question.answered_by(good)
-        if question.divisors:
-            assert question.divisors == {"lam"}
-            assert not question.answered_by(replace(good, scalars={"lam": Fraction(0)}))
+        assert question.divisors == {"lam"}
+        assert not question.answered_by(replace(good, scalars={"lam": Fraction(0)}))
     sized = Question((constant(Polynomial.variable("n", -1)),), dims=frozenset({"n"}))
     assert sized.answered_by(Model({"n": 3}))
 
@@ -140,6 +139,10 @@ def test_a_hypothesis_about_a_sample_is_met_at_that_sample_alone() -> None:
     assert question.answered_by(good)
     assert not question.answered_by(replace(good, at={"i": 1}))
     assert not question.answered_by(replace(good, at={}))
+    assert not question.answered_by(replace(good, entries={x: entries(0, 0)}))
+    anything = replace(question, goals=(constant(1),))
+    assert anything.answered_by(replace(good, entries={x: entries(0, 0)}))
+    assert not anything.answered_by(replace(good, entries={x: entries(0, 0)}, at={}))
     # positions that there are not
     assert not question.answered_by(replace(good, at={"i": 2}))
     assert not question.answered_by(replace(good, at={"i": -1}))
@@ -296,6 +299,8 @@ def test_slots_are_new_names() -> None:
     assert forged.multiplied_out() == trace
     assert not forged.holds
     assert not cofactors(trace, row, ones(), "i").holds
+    two = Cofactors(trace, (row, row), (ones(i="n", k="n") * 0, ones(i="n")), (("k",), ("i",)))
+    assert not two.holds
     # a slot that is an index of the goal
     column = Hypothesis(entry(x, "j"), ("j",))
     goal = entry(x, "i").sum("i") * ones(j="n")
@@ -311,6 +316,8 @@ def test_a_slot_for_each_that_the_hypothesis_has() -> None:
         with pytest.raises(ValueError, match="zip"):
             cofactors(goal, square, ones(a="n", b="n"), *slots).multiplied_out()
         assert not cofactors(goal, square, ones(a="n", b="n"), *slots).holds
+    twice = Cofactors(goal, (square, square), (ones(a="n", b="n"),) * 2, (("a", "b"), ("a",)))
+    assert not twice.holds
     diagonal = entry(A, "a", "a").sum("a")
     assert not cofactors(diagonal, square, ones(a="n"), "a", "a").holds
     assert not cofactors(goal, Hypothesis(entry(A, "i", "j"), ("i", "i")), ones(a="n", b="n"), "a", "b").holds
@@ -364,6 +371,8 @@ def test_the_form_is_the_scalar_in_the_terms_of_a_positive_one() -> None:
         return None if found is None else found.form
 
     assert form(1 - LAM, UNIT) == ONE  # 1 - t / (1 + t), times 1 + t
+    assert form(ONE, UNIT) == ONE
+    assert form(MU, {**UNIT, "mu": Interval(Fraction(0))}) == MU
     assert form(LAM - Fraction(1, 2), ABOVE) == LAM + HALF  # lam = 1 + t
     assert form(LAM * (1 - LAM), UNIT) == LAM
     assert form(LAM**2 + MU, {**UNIT, "mu": Interval(TWO)}) == LAM**2 + (MU + 2) * (1 + LAM) ** 2

@@ -33,8 +33,8 @@ def run(program: str, *options: str, path: str = str(ROOT)) -> subprocess.Comple
     [
         ("symmix", {"sympy", "numpy", "rich", "hypothesis"}),
         ("symmix.errors", {"sympy", "numpy", "rich", "hypothesis"}),
-        ("symmix.kernel.witness", {"sympy", "numpy", "rich", "hypothesis"}),
-        ("symmix.kernel.membership", {"sympy", "numpy", "rich", "hypothesis"}),
+        ("symmix.search.witnesses", {"sympy", "numpy", "rich", "hypothesis"}),
+        ("symmix.search.cofactors", {"sympy", "numpy", "rich", "hypothesis"}),
         ("symmix.numeric", {"sympy", "rich", "hypothesis"}),
         ("symmix.theorems", {"numpy", "rich", "hypothesis"}),
     ],

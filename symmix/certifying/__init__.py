@@ -1,5 +1,6 @@
 """Certificates of decided theorems. Standard library only; nothing here decides anything."""
 
 from symmix.certifying.document import Decided, certificate, spelled
+from symmix.certifying.encoding import Data
 
-__all__ = ["Decided", "certificate", "spelled"]
+__all__ = ["Data", "Decided", "certificate", "spelled"]

@@ -41,7 +41,17 @@ from symmix.meaning import power_of
 from symmix.terms import statements as s
 from symmix.terms.codec import digest, document, encoded
 from symmix.terms.nodes import Expression, Inverse
-from symmix.verdict import BothDirections, Existence, Membership, NormalForm, Positive, Proved, Refuted, Verdict
+from symmix.verdict import (
+    BothDirections,
+    Existence,
+    Membership,
+    NormalForm,
+    Positive,
+    Proved,
+    Refuted,
+    Verdict,
+    Witness,
+)
 
 SCHEMA = "symmix-certificate/2"
 
@@ -123,9 +133,10 @@ class _Evidence:
 
     def _decided(self, statement: s.Statement, verdict: Verdict) -> dict[str, Data]:
         match statement, verdict:
-            case _, Refuted(witness=witness) if witness is not None:
-                return {"kind": "witness", **self._point(witness.model)}
-            case s.Fails(), Proved(evidence=(Existence(witness=witness),)):
+            case (_, Refuted(witness=Witness() as witness)) | (
+                s.Fails(),
+                Proved(evidence=(Existence(witness=witness),)),
+            ):
                 return {"kind": "witness", **self._point(witness.model)}
             case _, Proved(evidence=(NormalForm(),)):
                 return {"kind": "equal"}

@@ -208,7 +208,7 @@ class Algebra(Polynomials):
     def plugged(
         self, found: Gathered, c: Poly, sizes: list[str], factors: list[Factor], values: Iterable[Plug]
     ) -> None:
-        """Put into a sum a product times sums whose free indices become indices of the product, summed ones among them."""
+        """Put into a sum a product times sums whose free indices become indices of the product, summed ones too."""
         left = [(c, sizes, factors)]
         for value, slots in values:
             grown = []

@@ -233,6 +233,12 @@ class Decider:
         if random in self._bounding:
             reject(f"a condition on an expectation over {random}")
         self._bounding.add(random)
+        try:
+            return self._narrowed(random, point)
+        finally:
+            self._bounding.remove(random)
+
+    def _narrowed(self, random: str, point: Point | None) -> Bounds:
         bounds = Bounds(self.meter, whole=random in self.theorem.whole)
         for left, sign, right in self.theorem.conditions:
             used = self.trees.used(left) | self.trees.used(right)
@@ -244,7 +250,6 @@ class Decider:
                     bounds.enter(*found, sign)
                 elif found and not SIGNS[sign](found[1]):
                     reject("a condition that is not met")
-        self._bounding.remove(random)
         return bounds
 
 

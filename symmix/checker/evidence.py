@@ -93,8 +93,10 @@ class Evidence:
         if name in self._reciprocals:
             if name not in self._read:
                 data = self._reciprocals.pop(name)  # so that none is made of itself
-                self._read[name] = self.units.require(self.polynomial(data))
-                self._reciprocals[name] = data
+                try:
+                    self._read[name] = self.units.require(self.polynomial(data))
+                finally:
+                    self._reciprocals[name] = data
             return self.algebra.power(self._read[name], -exponent)
         if name not in self.theorem.sizes:
             self.trees.undefined(name, scalar=True)
@@ -148,7 +150,8 @@ class Evidence:
         """
         table_of(way, "a combination", ("squared", "multiplier", "terms"))
         own = {name: (self.indices[name], size) for name, size in zip(("row", "column"), shape, strict=True)}
-        free = {**own, **{name: (self.indices[name], size) for name, size in self.theorem.indices.items()}}
+        samples = {name: (self.indices[name], size) for name, size in self.theorem.indices.items()}
+        free = {name: place for name, place in {**own, **samples}.items() if place[1] != ONE_SIZE}
         if flag_of(way["squared"]):
             goal = self.algebra.bound(self.algebra.multiplied(goal, goal), own.values())
         rest = self.algebra.scaled(goal, self.multiplier(way["multiplier"], unit=True))
@@ -174,7 +177,9 @@ class Evidence:
 
     def _source(self, of: Data, sources: Sources) -> tuple[Sum, dict[str, tuple[int, str]]]:
         """Return a hypothesis with its slots: its row, its column, and what it says "for all" of; no sample index."""
-        ((kind, which),) = table_of(of, "a hypothesis").items() if of and len(of) == 1 else [("", None)]
+        kind, which = [*table_of(of, "a hypothesis").items(), ("", None)][0]
+        if len(of) != 1:
+            reject("one hypothesis is required")
         bound: Sequence[tuple[str, str]] = ()
         if kind == "inverse":
             name, side = list_of(which, "an inverse and a side", 2)
@@ -228,7 +233,6 @@ class _Term:
             number, known = self.free[i]
         else:
             number = self.numbers.setdefault(whole_of(i, "a summed index"), len(self.numbers))
-            known = self.sizes[number] = self.sizes.get(number) or size  # type: ignore[assignment]
-        if size not in (None, known):
-            reject("an index along axes of two sizes")
-        return number
+            own = self.sizes[number] = self.sizes.get(number) or size
+            known = own or ""
+        return number if size in (None, known) else reject("an index along axes of two sizes")

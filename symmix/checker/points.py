@@ -39,7 +39,7 @@ class Point:
         self.trees, self.meter, self.sizes, self.range_of = trees, trees.meter, {ONE: 1, **sizes}, range_of
         self.around = Surroundings(values)
         self._groups = count(1)
-        self._possible: set[object] = set()
+        self._tables: dict[str, list[dict[int, dict[Any, Fraction]]]] = {}  # moments that a distribution has
 
     def matrix(self, tree: Node, at: At) -> Matrix:
         """Return the entries of a tree, row by row; ``at`` are the values of the indices around it."""
@@ -315,12 +315,16 @@ class Point:
                 if isinstance(value, Taylor) and any(v[0] < 0 for v in value.variables):
                     reject(f"moments of {random} that depend on another random symbol")
                 found.setdefault(degree, {})[held] = value.number if isinstance(value, Taylor) else value
-        key = random, tuple(tuple(values.values()) for values in found.values())
-        if key not in self._possible:
-            bounds = Bounds(self.meter) if self.trees.symbols[random] else self.range_of(random, self)
-            if not has_joint_distribution(found, places, bounds):
-                reject(f"moments of {random} of which it is not known that a distribution has them")
-            self._possible.add(key)
+        tables = self._tables.setdefault(random, [])
+        for known in tables:  # what is given elsewhere of the same symbol is of the same distribution, if it may be
+            if all(known.get(degree, values) == values for degree, values in found.items()):
+                if known.keys() >= found.keys():
+                    return
+                found |= known
+        bounds = Bounds(self.meter) if self.trees.symbols[random] else self.range_of(random, self)
+        if not has_joint_distribution(found, places, bounds):
+            reject(f"moments of {random} of which it is not known that a distribution has them")
+        tables.append(found)
 
 
 _RULES: Mapping[str, Callable[..., Matrix]] = {

@@ -1,7 +1,7 @@
 """The command line: one file a command.
 
 Results go to stdout, messages to stderr. Exit codes: 0 fine, 1 something was not proved, 2 the command line or a
-script is wrong, 5 nothing was selected, 130 interrupted.
+script is wrong, 3 the kernel and the second checker disagree, 5 nothing was selected, 130 interrupted.
 """
 
 from __future__ import annotations
@@ -10,10 +10,10 @@ import argparse
 from collections.abc import Sequence
 
 import symmix
-from symmix.cli import check, derive, export, listing, prove
+from symmix.cli import check, derive, export, listing, prove, verify
 from symmix.cli.running import guarded
 
-COMMANDS = (prove, listing, derive, check, export)
+COMMANDS = (prove, listing, derive, check, export, verify)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -14,14 +14,17 @@ from rich.table import Table
 
 from symmix import __version__
 from symmix.catalogue import load
+from symmix.checker import manifest
 from symmix.cli.files import reject_losses, write_whole
 from symmix.cli.running import guarded
-from symmix.cli.selection import FAILED, FINE, NOTHING, add_selection, decided, selected
+from symmix.cli.selection import DEFECT, FAILED, FINE, NOTHING, add_selection, decided, selected
 from symmix.cli.terminal import console
 from symmix.export.givens import assumed_as_text, lemmas
 from symmix.export.report import conclusion, document, report
 from symmix.theorems import Outcome, Script
 from symmix.verdict import Proved, Refuted
+
+MANIFEST = "manifest.json"
 
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -46,9 +49,8 @@ def prove(path: str | Path) -> NoReturn:
 
     def run() -> int:
         outcomes = decided(load([Path(path)]))
-        failed = [outcome for outcome in outcomes if not isinstance(outcome.verdict, Proved)]
-        _print_outcomes(outcomes, failed, verbose=len(outcomes) == 1)
-        return FAILED if failed else FINE
+        _print_outcomes(outcomes, verbose=len(outcomes) == 1)
+        return _code(outcomes)
 
     raise SystemExit(guarded(run))
 
@@ -60,28 +62,52 @@ def _prove(options: argparse.Namespace) -> int:
     if options.certificates is not None:
         reject_losses(options.certificates, [_certificate_name(script) for script in scripts], force=options.force)
     outcomes = decided(scripts)
-    failed = [outcome for outcome in outcomes if not isinstance(outcome.verdict, Proved)]
     if options.json:
         print(json.dumps({"symmix": __version__, "theorems": [document(o) for o in outcomes]}, indent=2))
     else:
-        _print_outcomes(outcomes, failed, verbose=options.verbose or len(outcomes) == 1)
+        _print_outcomes(outcomes, verbose=options.verbose or len(outcomes) == 1)
     if options.certificates is not None:
-        _write_certificates(outcomes, options.certificates, force=options.force)
-    return FAILED if failed else FINE
+        _write_certificates(outcomes, options.certificates)
+    return _code(outcomes)
 
 
-def _write_certificates(outcomes: Sequence[Outcome], folder: Path, *, force: bool) -> None:
-    """Write the certificates of what was proved; a theorem that was not has none."""
+def _code(outcomes: Sequence[Outcome]) -> int:
+    """Return the exit code; a disagreement of the deciders is a defect of ours, and said so."""
+    for outcome in outcomes:
+        if outcome.disagreement:
+            print(
+                f"DEFECT {outcome.script.id}: kernel: proved; second checker: {outcome.disagreement}", file=sys.stderr
+            )
+    if any(outcome.disagreement for outcome in outcomes):
+        return DEFECT
+    return FINE if all(isinstance(outcome.verdict, Proved) for outcome in outcomes) else FAILED
+
+
+def _write_certificates(outcomes: Sequence[Outcome], folder: Path) -> None:
+    """Write the certificates of what was proved, and the folder's manifest; a theorem that was not has none."""
     proved = [outcome for outcome in outcomes if isinstance(outcome.verdict, Proved)]
-    write_whole(folder, {_certificate_name(o.script): o.certificate() for o in proved}, force=force)
+    files = {_certificate_name(o.script): o.certificate() for o in proved}
+    listed = {_certificate_name(o.script): (o.script.id, o.digest) for o in proved}
+    contents = json.dumps(manifest({**_listed(folder), **listed}), indent=1) + "\n"
+    write_whole(folder, {**files, MANIFEST: contents}, force=True)  # what would be lost was refused before
     print(f"symmix: {len(proved)} certificates in {folder}; symmix verify {folder} checks them", file=sys.stderr)
+
+
+def _listed(folder: Path) -> dict[str, tuple[str, str]]:
+    """Return what the manifest of a folder lists and is still there: certificates may be added to others."""
+    try:
+        files = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["files"].items()
+        return {file: (name, digest) for file, (name, digest) in files if (folder / file).is_file()}
+    except (OSError, ValueError, KeyError, AttributeError, TypeError):
+        return {}  # none, or none that can be read: `symmix verify` names what it does not list
 
 
 def _certificate_name(script: Script) -> str:
     return f"{script.id}.json"
 
 
-def _print_outcomes(outcomes: Sequence[Outcome], failed: Sequence[Outcome], *, verbose: bool) -> None:
+def _print_outcomes(outcomes: Sequence[Outcome], *, verbose: bool) -> None:
+    failed = [outcome for outcome in outcomes if not isinstance(outcome.verdict, Proved)]
     shown = outcomes if verbose else failed
     for outcome in shown:
         print(report(outcome), end="\n\n")

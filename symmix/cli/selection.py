@@ -11,7 +11,7 @@ from symmix.catalogue import load
 from symmix.cli.terminal import progress
 from symmix.theorems import Outcome, Script
 
-FINE, FAILED, USAGE, NOTHING, INTERRUPTED = 0, 1, 2, 5, 130
+FINE, FAILED, USAGE, DEFECT, NOTHING, INTERRUPTED = 0, 1, 2, 3, 5, 130
 
 
 def add_selection(parser: argparse.ArgumentParser) -> None:

@@ -1,4 +1,4 @@
-"""Points in the names of the statement: entries as rows, the values of defined symbols, and those of the sides there."""
+"""Points in the names of the statement: entries as rows, and the values of defined symbols and of the sides there."""
 
 from __future__ import annotations
 

@@ -93,9 +93,9 @@ def word(verdict: Verdict) -> str:
 
 
 def chains(conditions: Sequence[s.Condition]) -> list[Chain]:
-    """Return conditions, the two bounds of an expression as one: ``0 <= lam <= 1``."""
+    """Return conditions, two bounds as one, ``0 <= lam <= 1``; what another implies is left out."""
     found: list[Chain] = []
-    left = list(conditions)
+    left = [c for c in conditions if not any(_implies(other, c) for other in conditions if other != c)]
     while left:
         one = left.pop(0)
         other = next((c for c in left if one.left == c.left and _is_bound(one, ">") and _is_bound(c, "<")), None)
@@ -105,6 +105,17 @@ def chains(conditions: Sequence[s.Condition]) -> list[Chain]:
             left.remove(other)
             found.append((one.right, one.sign.replace(">", "<"), one.left, other.sign, other.right))
     return found
+
+
+def _implies(one: s.Condition, other: s.Condition) -> bool:
+    """Whether a bound by a number implies another on the same side."""
+    if one.left != other.left or not isinstance(one.right, t.Number) or not isinstance(other.right, t.Number):
+        return False
+    gap = one.right.value - other.right.value
+    above = _is_bound(one, ">") and (_is_bound(other, ">") or other.sign == "!=")
+    below = _is_bound(one, "<") and (_is_bound(other, "<") or other.sign == "!=")
+    tighter = gap if above else -gap
+    return (above or below) and (tighter > 0 or (tighter == 0 and "=" not in one.sign))
 
 
 def _is_bound(condition: s.Condition, sign: str) -> bool:

@@ -52,11 +52,11 @@ class ScalarMoments:
     def is_impossible(self) -> bool:
         """Whether these moments, where they and the bounds are numbers, are known to be those of no distribution."""
         moments, found = ([], None) if self.scalars else (self._values(Model({})), self._interval(Model({})))
-        if found is None or not moments:
+        if found is None:
             return False
         rows = [moments, *_products(moments, *found)]
         means = [self._mean(polynomial) for polynomial in self.positive]
-        possible = all(is_positive_semidefinite(_hankel(row)) and _recurs(row) for row in rows)
+        possible = all(is_positive_semidefinite(_hankel(row)) and _recurs(row) is not False for row in rows)
         return not possible or any(mean is not None and mean <= 0 for mean in means)
 
     def _mean(self, polynomial: Polynomial) -> Fraction | None:
@@ -132,24 +132,22 @@ def is_moment_sequence(
     """
     if low is not None and high is not None and low >= high:
         return low == high and not strict and all(m == low**d for d, m in enumerate(moments))
-    matrices = _matrices(moments, low, high)
+    matrices = [_hankel(row) for row in (moments, *_products(moments, low, high))]
     if not all(is_positive_semidefinite(matrix) for matrix in matrices):
         return False
     if all(_is_definite(matrix) for matrix in matrices):
         return True
-    return not strict and ((low is not None and high is not None) or _is_continued(moments, low, high))
-
-
-def _matrices(moments: Sequence[Fraction], low: Fraction | None, high: Fraction | None) -> list[Matrix]:
-    """Return what has to be positive semidefinite."""
-    return [_hankel(moments), *(_hankel(shifted) for shifted in _products(moments, low, high))]
+    if strict:
+        return False
+    # finitely many atoms, if all moments obey their recursion; the matrices keep them in the range
+    return (low is not None and high is not None) or bool(_recurs(moments))
 
 
 def _products(moments: Sequence[Fraction], low: Fraction | None, high: Fraction | None) -> list[list[Fraction]]:
     """Return the moments times x - low, high - x, and times both."""
     above = [] if low is None else [b - low * a for a, b in pairwise(moments)]
     below, both = ([] if high is None else [high * a - b for a, b in pairwise(row)] for row in (moments, above))
-    return [shifted for shifted in (above, below, both) if shifted]
+    return [above, below, both]
 
 
 def _hankel(moments: Sequence[Fraction]) -> Matrix:
@@ -157,25 +155,11 @@ def _hankel(moments: Sequence[Fraction]) -> Matrix:
     return [[moments[a + b] for b in range(size)] for a in range(size)]
 
 
-def _is_continued(moments: Sequence[Fraction], low: Fraction | None, high: Fraction | None) -> bool:
-    """Whether a singular Hankel matrix leaves finitely many atoms, whose recursion all moments obey, in the range."""
-    size = _atoms(moments)
-    if size is None or not _recurs(moments):
-        return False
-    return all(is_positive_semidefinite(_hankel(shifted)) for shifted in _products(moments[: 2 * size], low, high))
-
-
-def _atoms(moments: Sequence[Fraction]) -> int | None:
-    """Return how many atoms a singular Hankel matrix leaves, or None if all are definite."""
-    sizes = range((len(moments) + 1) // 2)
-    return next((size for size in sizes if not _is_definite(_hankel(moments[: 2 * size + 1]))), None)
-
-
-def _recurs(moments: Sequence[Fraction]) -> bool:
-    """Whether all moments obey the recursion of the atoms, if there are finitely many: they determine all moments."""
-    size = _atoms(moments)
+def _recurs(moments: Sequence[Fraction]) -> bool | None:
+    """Whether all moments obey the recursion of the finitely many atoms that a singular Hankel matrix leaves."""
+    size = next((r for r in range(len(moments)) if not _is_definite(_hankel(moments[: 2 * r + 1]))), None)
     if size is None:
-        return True
+        return None
     recursion = _solve([moments[a : a + size] for a in range(size)], moments[size : 2 * size])
     return all(
         moments[k + size] == sum(c * m for c, m in zip(recursion, moments[k:], strict=False))

@@ -75,5 +75,5 @@ def _in_unit_terms(polynomial: Polynomial, name: str, interval: Interval) -> Pol
         d = rest.pop(name, 0)
         below = ONE if interval.high is None else t + 1
         above = t + interval.low if interval.high is None else t * interval.high + interval.low
-        total = total + Polynomial([(tuple(sorted(rest.items())), c)]) * above**d * below ** (degree - d)
+        total = total + Polynomial([(tuple(rest.items()), c)]) * above**d * below ** (degree - d)
     return total

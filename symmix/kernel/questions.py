@@ -90,14 +90,13 @@ class Question:
 
     def _is_place(self, at: Model) -> bool:
         """Whether everything has a value, and what is fixed is a sample, at a position that it has."""
-        sizes = [(index, at.sizes.get(dim, 0)) for e in self.expressions for index, dim in e.free.items()]
         slots = {slot for hypothesis in self.hypotheses for slot in hypothesis.slots}
         return (
             self.scalars <= {*at.scalars, *at.sizes}
             and frozenset().union(*(e.dims for e in self.expressions)) <= at.sizes.keys()
             and self.samples.keys() <= at.at.keys()
             and not slots & at.at.keys()
-            and all(0 <= at.at[index] < size for index, size in sizes if index in at.at)
+            and all(0 <= at.at[i] < at.sizes[dim] for e in self.expressions for i, dim in e.free.items() if i in at.at)
         )
 
     def answered_by(self, at: Model) -> bool:

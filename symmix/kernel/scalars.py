@@ -118,11 +118,6 @@ class Polynomial:
         """The scalars that occur with a negative exponent: they must not be zero."""
         return frozenset(name for powers in self.terms for name, exponent in powers if exponent < 0)
 
-    @property
-    def degree(self) -> int:
-        """The largest total degree of a term, negative exponents counted by their size; 0 for zero."""
-        return max((sum(abs(e) for _, e in powers) for powers in self.terms), default=0)
-
     def reciprocal(self) -> Polynomial | None:
         """Return 1/self if self is a single term, else None: only terms are units among Laurent polynomials."""
         if len(self.terms) != 1:
@@ -142,7 +137,7 @@ class Polynomial:
                     f"{name}**{d}; there are moments for the powers {sorted(image)}",
                     "give that moment too",
                 )
-            total = total + Polynomial([(tuple(sorted(exponents.items())), c)]) * image[d]
+            total = total + Polynomial([(tuple(exponents.items()), c)]) * image[d]
         return total
 
     def value(self, at: Mapping[str, Rational]) -> Fraction:

@@ -66,7 +66,7 @@ def part(translation: Translation, node: MatrixSlice, around: Around) -> t.Expre
 
 
 def delta(translation: Translation, node: sp.KroneckerDelta, around: Around) -> t.Delta:
-    """Read a Kronecker delta of two indices; a range has to be the whole axis, as SymPy writes entries of an identity."""
+    """Read a Kronecker delta of two indices; a range has to be the whole axis, as in SymPy's entries of an identity."""
     if len(node.args) != 2:
         low, high = node.args[2]
         size = sp.expand(high + 1)

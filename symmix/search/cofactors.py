@@ -33,8 +33,8 @@ class _Rule:
 def find_cofactors(goal: Expression, hypotheses: Sequence[Hypothesis], units: frozenset[str]) -> Cofactors | None:
     """Express the goal by the hypotheses, or return None if the rewriting does not get there.
 
-    ``units`` are the scalars known not to be zero: only by those (and by numbers and dimensions) is divided. The goal of
-    what is found is over all samples that the hypotheses are about.
+    ``units`` are the scalars known not to be zero: only by those (and by numbers and dimensions) is divided. The goal
+    of what is found is over all samples that the hypotheses are about.
     """
     goal, given = over_samples(goal, hypotheses)
     markers = tuple(Tensor(f"{MARKER}{i}", tuple(h.expression.free[s] for s in h.slots)) for i, h in enumerate(given))

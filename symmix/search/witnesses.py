@@ -1,8 +1,8 @@
 """Proposes counterexamples: sizes, scalars and small rational entries at which a statement is false.
 
-An expression that is not zero has a point where it is not: the search draws sizes and entries, small ones first, and the
-kernel evaluates what it returns. Under hypotheses ``e = 0`` it draws all but a few tensors and solves for these exactly,
-which needs the hypotheses to be linear in them; it may then come back with nothing.
+An expression that is not zero has a point where it is not: the search draws sizes and entries, small ones first, and
+the kernel evaluates what it returns. Under hypotheses ``e = 0`` it draws all but a few tensors and solves for these
+exactly, which needs the hypotheses to be linear in them; it may then come back with nothing.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from symmix.kernel.networks import Expression
 from symmix.kernel.points import Model, evaluate
 from symmix.kernel.products import Tensor
 from symmix.kernel.questions import Question
+from symmix.kernel.scalars import Polynomial
 
 _ATTEMPTS = 400  # draws before the search gives up; without hypotheses the first few succeed
 _ATTEMPTS_GIVEN = 160  # under hypotheses, each of which costs solving a linear system for every plan
@@ -61,7 +62,7 @@ def _draw(question: Question, attempt: int, random: Random) -> Model | None:
     cap = max(
         [
             4 if question.hypotheses else 6,
-            *(1 + c.degree for e in expressions for c in e.terms.values() if c.names & set(dims)),
+            *(1 + _degree(c) for e in expressions for c in e.terms.values() if c.names & set(dims)),
         ]
     )
     largest = min(1 + attempt // 8, cap)
@@ -81,6 +82,11 @@ def _draw(question: Question, attempt: int, random: Random) -> Model | None:
     }
     at = {index: random.randrange(sizes[dim]) for index, dim in question.samples.items()}
     return replace(model, entries=entries, at=at)
+
+
+def _degree(polynomial: Polynomial) -> int:
+    """Return the largest total degree of a term, negative exponents counted by their size."""
+    return max(sum(abs(exponent) for _, exponent in powers) for powers in polynomial.terms)
 
 
 def _has_moments(question: Question, at: Model) -> bool:

@@ -1,4 +1,4 @@
-"""The kinds of statements, as users write them over SymPy expressions; they are read as trees, and these are decided."""
+"""The kinds of statements, as users write them over SymPy expressions: read as trees, which are decided."""
 
 from symmix.statements.base import Statement
 from symmix.statements.equivalence import Equivalence

@@ -11,8 +11,8 @@ whole numbers. Sample indices run over their size. A statement holds if for all 
 conditions, and all values of the sample indices: where the hypotheses hold, the claim holds.
 
 *Hypotheses.* A hypothesis says that an expression vanishes, a matrix in all of its entries. One that mentions a sample
-index is about *that* sample, the claim's; about all samples it is said with the whole vector, or with ``ForAll``. (Where
-e_i = 0, (A e)_i need not vanish: the partner's error moves a fitted sample.)
+index is about *that* sample, the claim's; about all samples it is said with the whole vector, or with ``ForAll``.
+(Where e_i = 0, (A e)_i need not vanish: the partner's error moves a fitted sample.)
 
 *Conditions* come from the theorem and from the assumptions of its symbols, nothing else. A symbol without assumptions
 is real.

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import Any, ClassVar, TypeVar, cast, dataclass_transform
+
+_NAMED = re.compile(r"\(([A-Za-z]\w*[~']*)\)(?=[\^\[])")  # a name needs no brackets before ^T or an index
 
 
 class Node:
@@ -39,7 +42,8 @@ class Node:
         if not self.form:
             return f"{type(self).__name__}({', '.join(_shown(part) for part in self.parts)})"
         shown = {name: _shown(part, self.joint) for name, part in zip(part_names(type(self)), self.parts, strict=True)}
-        return self.form.format_map(shown)
+        text = _NAMED.sub(r"\1", self.form.format_map(shown))
+        return text.replace(" + -1 ", " - ").replace("(-1 ", "(-")
 
     __repr__ = __str__
 

@@ -17,7 +17,7 @@ class Names:
     """What the names of one theorem mean: collected once, refused at the second meaning.
 
     ``symbols`` are all symbols by name, ``sizes`` all sizes, ``free`` the sample indices with their sizes,
-    ``definitions`` what symbols stand for, and ``jacobians`` the symbols that are Jacobians, by the name of the variable.
+    ``definitions`` what symbols stand for, and ``jacobians`` the symbols that are Jacobians, by the variable's name.
     Bound indices have their scope alone, and no name that means something else.
     """
 

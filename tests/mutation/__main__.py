@@ -7,6 +7,7 @@ import importlib.util
 import json
 import sys
 from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 from random import Random
 
@@ -24,7 +25,7 @@ LEFT_OUT = ("symmix.kernel.check",)
 def main() -> int:
     """Run the mutants that are asked for."""
     options = _options()
-    chosen = [m for module in _modules(options.module) for m in mutants_of(module, _source(module))]
+    chosen = [m for module in modules_of(options.module) for m in mutants_of(module, source_of(module))]
     equivalent = {tuple(entry["mutant"]): entry["why"] for entry in json.loads(LIST.read_text(encoding="utf-8"))}
     counted = Counter(m.module for m in chosen)
     left = [m for m in chosen if m.key not in equivalent]
@@ -37,7 +38,8 @@ def main() -> int:
     plugin = Plugin(left, options.examples, options.processes, options.longest)
     tests = options.tests or [str(path) for path in sorted(ROOT.glob("tests/test_*.py")) if _is_about(path)]
     code = pytest.main(
-        [*tests, "-q", "-s", "-p", "no:cacheprovider", "-W", "ignore::pytest.PytestAssertRewriteWarning"], plugins=[plugin]
+        [*tests, "-q", "-s", "-p", "no:cacheprovider", "-W", "ignore::pytest.PytestAssertRewriteWarning"],
+        plugins=[plugin],
     )
     survived, killed = (Counter(m.module for m in found) for found in (plugin.results.survived, plugin.results.killed))
     for module in counted:
@@ -62,7 +64,7 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _modules(wanted: list[str] | None) -> list[str]:
+def modules_of(wanted: Iterable[str] | None) -> list[str]:
     found = []
     for name in wanted or PACKAGES:
         spec = importlib.util.find_spec(name)
@@ -73,7 +75,7 @@ def _modules(wanted: list[str] | None) -> list[str]:
     return [name for name in dict.fromkeys(found) if name not in LEFT_OUT]
 
 
-def _source(module: str) -> str:
+def source_of(module: str) -> str:
     spec = importlib.util.find_spec(module)
     return Path(str(spec.origin if spec else "")).read_text(encoding="utf-8")
 

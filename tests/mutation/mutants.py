@@ -54,6 +54,16 @@ class Mutant:
     number: int  # of the changes in this place
 
     @property
+    def span(self) -> range:
+        """The lines of the outermost function, which is the first in the place."""
+        tree: ast.AST = ast.parse(self.text)
+        for field, place in self.place:
+            tree = _at(tree, ((field, place),))
+            if isinstance(tree, ast.FunctionDef):
+                return range(tree.lineno, (tree.end_lineno or tree.lineno) + 1)
+        return range(self.line, self.line + 1)
+
+    @property
     def key(self) -> tuple[str, str, str]:
         """What the list of equivalent mutants knows a mutant by: line numbers move."""
         return self.module, self.source, self.change
@@ -220,7 +230,7 @@ def _statements(node: ast.stmt) -> Iterator[Node]:
     match node:
         case ast.If() | ast.While():
             yield _with(node, test=ast.UnaryOp(ast.Not(), node.test))
-        case ast.Return(value=ast.expr() as value) if not (isinstance(value, ast.Constant) and value.value is None):
+        case ast.Return(value=ast.expr() as value) if not (isinstance(value, ast.Constant) and not value.value):
             yield _with(node, value=ast.Constant(None))
         case ast.Expr(value=ast.Constant()):
             return

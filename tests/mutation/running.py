@@ -6,10 +6,11 @@ import gc
 import importlib
 import os
 import resource
+import signal
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import CodeType, FrameType, FunctionType
 from typing import Any
@@ -65,17 +66,19 @@ class Plugin:
         def call(frame: FrameType, event: str, _: object) -> Any:
             return line(frame, event, None) if frame.f_code.co_filename in wanted else None
 
+        signal.signal(signal.SIGPROF, _give_up)
+        signal.setitimer(signal.ITIMER_PROF, 4 * self.longest)  # what is traced takes longer
         sys.settrace(call)
         try:
             passed = _passes(item)
         finally:
             sys.settrace(None)
-        if not passed:
-            print(f"left out, since it fails without mutants: {item.nodeid}", flush=True)
+            signal.setitimer(signal.ITIMER_PROF, 0)
+        seconds = time.process_time() - start
+        if not passed or seconds > 4 * self.longest:
+            print(f"left out, {seconds:.1f} s{'' if passed else ', not passed'}: {item.nodeid}", flush=True)
             return
-        self.seconds[item] = time.process_time() - start
-        if self.seconds[item] > self.longest:
-            return
+        self.seconds[item] = seconds
         for place in lines:
             self.tests[place].add(item)
 
@@ -111,8 +114,18 @@ class Plugin:
 
     def _items(self, mutant: Mutant) -> set[pytest.Item]:
         if not mutant.owner:
-            return {item for item, seconds in self.seconds.items() if seconds <= self.longest}
-        return self.tests[self.files[mutant.module], mutant.line]
+            return set(self.seconds)
+        file = self.files[mutant.module]
+        exact = self.tests[file, mutant.line]
+        return exact or set().union(*(self.tests[file, line] for line in mutant.span))  # as for default values
+
+
+class TooLong(BaseException):
+    """A test takes longer than it may; nothing in it is to catch this."""
+
+
+def _give_up(*_: object) -> None:
+    raise TooLong
 
 
 def _passes(item: pytest.Item) -> bool:
@@ -142,8 +155,13 @@ def apply(mutant: Mutant) -> None:
     """Put the changed code in the place of the old one, in this process."""
     module, code = importlib.import_module(mutant.module), mutant.code()
     if mutant.owner:
-        function = _function(module, mutant.owner)
+        function = _function(vars(module), mutant.owner)
         function.__code__ = next(c for c in _codes(code) if c.co_qualname == mutant.owner)
+        if ("args", None) in mutant.place[: len(mutant.owner.split(".")) + 1]:  # a default value
+            fresh = {**vars(module)}
+            exec(code, fresh)  # noqa: S102 - our own module, with a change
+            other = _function(fresh, mutant.owner)
+            function.__defaults__, function.__kwdefaults__ = other.__defaults__, other.__kwdefaults__
     else:
         fresh: dict[str, Any] = {**vars(module)}
         exec(code, fresh)  # noqa: S102 - our own module, with a change
@@ -151,10 +169,11 @@ def apply(mutant: Mutant) -> None:
             _exchange(getattr(module, name), fresh[name])
 
 
-def _function(module: object, owner: str) -> FunctionType:
-    found: Any = module
+def _function(names: Mapping[str, Any], owner: str) -> FunctionType:
+    found: Any = None
     for name in owner.split("."):
-        found = vars(found)[name]
+        found = names[name]
+        names = vars(found) if isinstance(found, type) else {}
     if hasattr(found, "cache_clear"):
         found.cache_clear()
     for attribute in ("fget", "func", "__func__", "__wrapped__"):

@@ -1,0 +1,279 @@
+"""The two engines of the exact checker against each other: random trees, multiplied out and evaluated entry by entry.
+
+What a tree multiplied out is at a point is computed here by adding up all values of the summed indices.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import random
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+from functools import partial
+from typing import Any, TypeVar
+
+import pytest
+
+from symmix import checker
+from symmix.checker.algebra import DELTA, Algebra, Sum
+from symmix.checker.expansion import COLUMN, ROW, Expansion
+from symmix.checker.points import Point
+from symmix.checker.polynomials import Poly
+from symmix.checker.reading import Meter, RejectedError
+from symmix.checker.taylor import number_at
+from symmix.checker.trees import Node, Trees
+from tests.checker_documents import EQUAL, add, certificate, expected, identity, mul, neg, num, statement, sym
+
+Data = Any
+T = TypeVar("T")
+ROUNDS = int(os.environ.get("SYMMIX_ROUNDS", "150"))
+SIZES = ("n", "m", "1")
+MATRICES = {f"M{a}{b}".replace("1", "o"): (a, b) for a in SIZES for b in SIZES}
+SYMBOLS: dict[str, tuple[str, ...]] = {"s": (), "t": (), "lam": (), "J": ("n", "m"), "H": ("n", "m", "m"), **MATRICES}
+VARIABLE, DEPENDENT = "Mmo", "Mno"  # a column, and one with the Jacobian J by it
+
+
+class Grower:
+    """Grows well-formed trees of a shape: every kind of node that fits."""
+
+    def __init__(self, rng: random.Random) -> None:
+        self.rng, self.names = rng, itertools.count()
+
+    def tree(self, shape: tuple[str, str], depth: int, scope: Mapping[str, str]) -> Data:
+        rows, columns = shape
+        if depth == 0 or self.rng.random() < 0.1:
+            return self.leaf(shape, scope)
+        kinds = ["Add", "Multiply", "Hadamard", "Transpose", "Scaled", "Quotient", "ByEntries", "At", "E"]
+        kinds += ["Trace", "Total", "Entry", "Power", "Delta"] if shape == ("1", "1") else []
+        kinds += ["Power", "Inverse", "DiagonalMatrix"] if rows == columns else []
+        kinds += ["Diagonal"] if columns == "1" else []
+        kinds += ["Slice"] if "1" in shape else []
+        kinds += ["Gradient"] if shape in ((*MATRICES[VARIABLE],), ("n", "n")) else []
+        kinds += ["Jacobian"] if columns == "m" else []
+        return getattr(self, self.rng.choice(kinds).lower())(shape, depth - 1, scope)
+
+    def leaf(self, shape: tuple[str, str], scope: Mapping[str, str]) -> Data:
+        name = next(name for name, axes in MATRICES.items() if axes == shape)
+        if shape == ("1", "1"):
+            found = [sym("s"), sym("t"), sym(name), num(self.rng.choice(["2", "-1", "1/2"])), ["Size", "n"]]
+            indices = [i for i, size in scope.items() if size == "n"]
+            found += [["Entry", sym("Mno"), [self.rng.choice(indices), "0"]]] * 3 if indices else []
+            return self.rng.choice(found)
+        constants = [["Identity", shape[0]]] if shape[0] == shape[1] else [["Ones", *shape]]
+        return self.rng.choice([sym(name), sym(name), *constants])
+
+    def add(self, shape: Any, depth: int, scope: Any) -> Data:
+        return ["Add", [self.tree(shape, depth, scope) for _ in range(self.rng.randint(2, 3))]]
+
+    def hadamard(self, shape: Any, depth: int, scope: Any) -> Data:
+        return ["Hadamard", [self.tree(shape, depth, scope) for _ in range(2)]]
+
+    def multiply(self, shape: Any, depth: int, scope: Any) -> Data:
+        inner = self.rng.choice(SIZES)
+        return ["Multiply", [self.tree((shape[0], inner), depth, scope), self.tree((inner, shape[1]), depth, scope)]]
+
+    def scaled(self, shape: Any, depth: int, scope: Any) -> Data:
+        factors = [self.tree(("1", "1"), depth, scope), self.tree(shape, depth, scope)]
+        return ["Multiply", self.rng.sample(factors, 2)]
+
+    def transpose(self, shape: Any, depth: int, scope: Any) -> Data:
+        return ["Transpose", self.tree(shape[::-1], depth, scope)]
+
+    def quotient(self, shape: Any, depth: int, scope: Any) -> Data:
+        below = self.rng.choice(
+            [sym("s"), add(sym("s"), num(1)), mul(sym("t"), ["Size", "n"]), add(sym("s"), sym("t"))]
+        )
+        return ["Quotient", self.tree(shape, depth, scope), below]
+
+    def power(self, shape: Any, depth: int, scope: Any) -> Data:
+        return ["Power", self.tree(shape, min(depth, 2), scope), self.rng.randint(0, 3)]
+
+    def trace(self, _: Any, depth: int, scope: Any) -> Data:
+        size = self.rng.choice(SIZES)
+        return ["Trace", self.tree((size, size), depth, scope)]
+
+    def diagonal(self, shape: Any, depth: int, scope: Any) -> Data:
+        return ["Diagonal", self.tree((shape[0], shape[0]), depth, scope)]
+
+    def diagonalmatrix(self, shape: Any, depth: int, scope: Any) -> Data:
+        return ["DiagonalMatrix", self.tree(self.rng.choice([(shape[0], "1"), ("1", shape[0])]), depth, scope)]
+
+    def inverse(self, shape: Any, *_: Any) -> Data:
+        return ["Inverse", self.tree(shape, 1, {})]
+
+    def total(self, _: Any, depth: int, scope: Any) -> Data:
+        size = self.rng.choice(["n", "m"])
+        name = f"i{next(self.names)}"
+        return ["Total", [[name, size]], self.tree(("1", "1"), depth, {**scope, name: size})]
+
+    def byentries(self, shape: Any, depth: int, scope: Any) -> Data:
+        bound = [None if size == "1" else [f"i{next(self.names)}", size] for size in shape]
+        inner = {**scope, **dict(filter(None, bound))}
+        return ["ByEntries", *bound, self.tree(("1", "1"), depth, inner)]
+
+    def delta(self, shape: Any, depth: int, scope: Any) -> Data:
+        indices = [i for i, size in scope.items() if size == "n"]
+        return ["Delta", *self.rng.choices(indices, k=2)] if indices else self.tree(shape, depth, scope)
+
+    def entry(self, _: Any, depth: int, scope: Any) -> Data:
+        sizes = {size: [i for i, s in scope.items() if s == size] for size in ("n", "m")} | {"1": ["0"]}
+        rows, columns = (self.rng.choice([size for size in SIZES if sizes[size]]) for _ in range(2))
+        at = [self.rng.choice(sizes[rows]), self.rng.choice(sizes[columns])]
+        return ["Entry", self.tree((rows, columns), depth, scope), at]
+
+    def slice(self, shape: Any, depth: int, scope: Any) -> Data:
+        rows, columns = shape
+        of, places = [rows, columns], [":", ":"]
+        if columns == "1":
+            of[1] = self.rng.choice([*scope.values(), "1"])
+            places[1] = self.rng.choice([i for i, size in scope.items() if size == of[1]] or ["0"])
+        return ["Slice", self.tree((of[0], of[1]), depth, scope), *places]
+
+    def at(self, shape: Any, depth: int, scope: Any) -> Data:
+        name = self.rng.choice(list(MATRICES))
+        return ["At", self.tree(shape, depth, scope), [[name, self.tree(MATRICES[name], min(depth, 2), {})]]]
+
+    def e(self, shape: Any, depth: int, scope: Any) -> Data:
+        inner = mul(sym("lam"), self.tree(shape, depth, scope), add(sym("lam"), sym("s")))
+        return expected(inner, "lam", m1=sym("t"), m2=num("1/3"), m3=num(2), m4=sym("s"), m5=num(1), m6=num(0))
+
+    def gradient(self, shape: Any, depth: int, scope: Any) -> Data:
+        name = next(name for name, axes in MATRICES.items() if axes == shape)
+        jacobians = [[DEPENDENT, sym("J")], ["J", sym("H")]] if name == VARIABLE else []
+        return ["Gradient", self.tree(("1", "1"), depth, scope), sym(name), jacobians, True]
+
+    def jacobian(self, shape: Any, depth: int, scope: Any) -> Data:
+        jacobians = [[DEPENDENT, sym("J")], ["J", sym("H")]]
+        return ["Jacobian", self.tree((shape[0], "1"), depth, scope), sym(VARIABLE), jacobians, True]
+
+
+class Loose(Point):
+    """A point at which expectations need not be those of a distribution."""
+
+    def _require_distribution(self, *_: object) -> None:
+        pass
+
+
+def filled(axes: tuple[str, ...], sizes: Mapping[str, int], rng: random.Random) -> Any:
+    if not axes:
+        return Fraction(rng.randint(-4, 4), rng.choice([1, 1, 2]))
+    return [filled(axes[1:], sizes, rng) for _ in range(sizes[axes[0]])]
+
+
+def at_point(total: Sum, expansion: Expansion, point: Point, free: Mapping[int, int]) -> Fraction:
+    """Return what a sum is: all values of its summed indices added up, straight from what a product is."""
+    value = Fraction(0)
+    for product, coefficient in total.items():
+        part = polynomial_at(coefficient, expansion, point)
+        for sizes, factors in product:
+            places = itertools.product(*(range(point.sizes[size]) for size in sizes))
+            component = Fraction(0)
+            for place in places:
+                found = Fraction(1)
+                for tensor, indices in factors:
+                    found *= entry_at(tensor, [free[i] if i < 0 else place[i] for i in indices], expansion, point)
+                component += found
+            part *= component
+        value += part
+    return value
+
+
+def entry_at(tensor: str, at: list[int], expansion: Expansion, point: Point) -> Fraction:
+    if tensor == DELTA:
+        return Fraction(at[0] == at[1])
+    inverse = expansion.inverse_of(tensor)
+    if inverse is None:
+        values, axes = point.around.values[tensor], SYMBOLS[tensor]
+    else:
+        of, axes = inverse
+        rows, columns = (range(point.sizes[size]) for size in axes)
+        numbers = [[at_point(of, expansion, point, {ROW: i, COLUMN: j}) for j in columns] for i in rows]
+        values = point.inverted(numbers)
+    left = iter(at)
+    for size in axes:
+        values = values[0 if size == "1" else next(left)]
+    return Fraction(values)
+
+
+def polynomial_at(p: Poly, expansion: Expansion, point: Point) -> Fraction:
+    total = Fraction(0)
+    for monomial, c in p.items():
+        value = c
+        for name, exponent in monomial:
+            if name.startswith("1/"):
+                base = 1 / polynomial_at(expansion.algebra._denominators[int(name[2:])], expansion, point)
+            else:
+                base = Fraction(point.sizes[name]) if name in point.sizes else point.around.values[name][0][0]
+            value *= base**exponent
+        total += value
+    return total
+
+
+def grown(seed: int) -> tuple[random.Random, Trees, Node]:
+    rng = random.Random(seed)
+    shape = rng.choice(list(MATRICES.values()))
+    trees = Trees(Meter(10**7), ("n", "m"), SYMBOLS)
+    while True:
+        data = Grower(rng).tree((shape[0], shape[1]), 4, {})
+        tree, reason = tried(partial(trees.tree, data, {}))
+        if tree is not None:
+            return rng, trees, tree
+        assert "divides by it" in reason or "free of it" in reason
+
+
+def tried(action: Callable[[], T]) -> tuple[T | None, str]:
+    """Return what comes of an action, or why it is rejected."""
+    try:
+        return action(), ""
+    except RejectedError as error:
+        return None, str(error)
+
+
+@pytest.mark.parametrize("seed", range(ROUNDS))
+def test_a_tree_multiplied_out_is_what_it_is_entry_by_entry(seed: int) -> None:
+    rng, trees, tree = grown(seed)
+    expansion = Expansion(trees, Algebra(trees.meter), lambda _: pytest.fail("no range is asked for"))
+    total, reason = tried(lambda: expansion.read(tree))
+    if total is None:
+        assert any(word in reason for word in ("held constant", "more work", "by zero"))
+        return
+    compared = 0
+    for _ in range(6):
+        sizes = {"n": rng.randint(1, 2), "m": rng.randint(1, 2), "1": 1}
+        values = {name: filled(axes or ("1", "1"), sizes, rng) for name, axes in SYMBOLS.items()}
+        point = Loose(trees, sizes, values, lambda _, __: pytest.fail("no range is asked for"))
+        try:
+            matrix = point.matrix(tree, {})
+            for i, row in enumerate(matrix):
+                for j, x in enumerate(row):
+                    assert number_at(x) == at_point(total, expansion, point, {ROW: i, COLUMN: j})
+            compared += 1
+        except (RejectedError, ZeroDivisionError):  # a denominator is zero there, or a matrix has no inverse
+            continue
+        if compared == 2:
+            break
+
+
+@pytest.mark.parametrize("seed", range(ROUNDS // 3))
+def test_a_statement_holds_with_its_evidence_and_not_once_it_is_changed(seed: int) -> None:
+    """A sum in another order is the same; with another number, sign or factor in one place it mostly is not."""
+    rng = random.Random(seed)
+    grower = Grower(rng)
+    terms = [grower.tree(("n", "1"), 2, {}) for _ in range(3)]
+    symbols = {name: list(axes) for name, axes in SYMBOLS.items()}
+    left = mul(add(sym("s"), sym("t")), add(*terms))
+    right = add(*(mul(term, sym(name)) for term in rng.sample(terms, 3) for name in ("t", "s")))
+
+    def accepted(claim: Data, evidence: Data) -> bool:
+        return checker.check(certificate(statement(claim, symbols=symbols, sizes=["m", "n"]), evidence)).accepted
+
+    claim = identity(left, right)
+    reason = checker.check(certificate(statement(claim, symbols=symbols), EQUAL)).reason
+    if reason:
+        assert any(word in reason for word in ("divides by it", "free of it", "held constant", "by zero", "more work"))
+        return
+    assert not accepted(["Fails", claim], {"kind": "witness", "sizes": {}, "scalars": {}, "entries": {}, "at": {}})
+    other = mul(sym("Mno"), sym("lam"))
+    for changed in (add(right, other), add(right, neg(other), neg(other))):
+        assert not accepted(identity(left, changed), EQUAL)
