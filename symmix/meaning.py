@@ -22,7 +22,6 @@ from symmix.kernel.networks import Expression, constant, delta, entry, ones, zer
 from symmix.kernel.products import Tensor
 from symmix.kernel.scalars import ONE, ZERO, Polynomial
 from symmix.terms import nodes as t
-from symmix.terms.base import Node
 from symmix.terms.meanings import Names
 from symmix.terms.names import WHOLE
 
@@ -55,10 +54,9 @@ class Meaning:
         """Return a scalar without entries as a coefficient."""
         return self.array(tree).expression.terms.get((), ZERO)
 
-    def divisors(self, tree: Node) -> dict[t.Expression, Polynomial]:
-        """Return the denominators that occur in a tree, definitions unfolded: they are assumed not to be zero."""
-        quotients = (node for node in self.names.unfolded(tree) if isinstance(node, t.Quotient))
-        return {q.denominator: self._without_reciprocals(self.scalar(q.denominator))[0] for q in quotients}
+    def divisor(self, node: t.Quotient) -> Polynomial:
+        """Return what a quotient divides by, denominators of its own cleared: it is assumed not to be zero."""
+        return self._without_reciprocals(self.scalar(node.denominator))[0]
 
     def held_constant(self, node: t.Derivative) -> frozenset[str]:
         """Return the symbols that a derivative does not move: scalars, and matrices that it is not told to depend."""
@@ -306,13 +304,14 @@ class _Reader:
                 f"{node.of}, in which, definitions unfolded, neither it nor anything with a declared Jacobian occurs",
                 "declare a Jacobian for what depends on it: Gradient(scalar, by, {symbol: its Jacobian})",
             )
+        names = self.meaning.names
+        inner_ones = (part for part in names.unfolded(node.of) if isinstance(part, t.Gradient | t.Jacobian))
+        pairs = [pair for part in (node, *inner_ones) if part.by == node.by for pair in part.jacobians]
+        # what depends on the variable here or further inside, and what its Jacobians are made of
         nested = {
-            symbol.name
-            for part in self.meaning.names.unfolded(node.of)
-            if isinstance(part, t.Gradient | t.Jacobian) and part.by == node.by
-            for symbol, _ in part.jacobians
+            part.name for pair in pairs for side in pair for part in names.unfolded(side) if isinstance(part, t.Symbol)
         }
-        depends = nested | self.meaning.names.jacobians.get(node.by.name, frozenset())
+        depends = nested | names.jacobians.get(node.by.name, frozenset())
         forgotten = sorted(symbol.name for symbol in inside - moving if symbol.name in depends)
         if forgotten:
             raise StatementError(

@@ -138,6 +138,10 @@ def _entries(symbol: t.Symbol, value: object) -> Entries:
     rows = value.tolist() if isinstance(value, sp.MatrixBase) else value
     if not isinstance(rows, Sequence) or not all(isinstance(row, Sequence) for row in rows) or len(symbol.axes) != 2:
         raise StatementError(f"rows of rational numbers for {symbol}", repr(value), "write [[1, 0], [0, 1]]")
+    if len({len(row) for row in rows}) != 1 or any(
+        size == "1" and count != 1 for size, count in zip(symbol.axes, (len(rows), len(rows[0])), strict=True)
+    ):
+        raise StatementError(f"rows of one length for {symbol}, of the shape {symbol.axes}", repr(value), "correct it")
     kept = [place for place, size in enumerate(symbol.axes) if size != "1"]
     return {
         tuple((i, j)[place] for place in kept): _exact(symbol.name, x)

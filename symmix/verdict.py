@@ -128,9 +128,13 @@ class Proved(Verdict):
 
 @dataclass(frozen=True)
 class Refuted(Verdict):
-    """The statement is false; ``witness`` is a point at which it fails (None where a denial was itself disproved)."""
+    """The statement is false; ``witness`` is a point at which it fails.
+
+    A denial has none: it is refuted by the ``proof`` of what it denies.
+    """
 
     witness: Witness | None
+    proof: Proved | None = None
     word: ClassVar[str] = "refuted"
 
 

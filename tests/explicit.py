@@ -190,8 +190,8 @@ class Explicit:
             case t.Identity(size=size):
                 return unit(self.size(size))
             case t.Ones(rows=rows, columns=columns) | t.Zeros(rows=rows, columns=columns):
-                value = ONE if isinstance(node, t.Ones) else ZERO
-                return [[value] * self.size(columns) for _ in range(self.size(rows))]
+                filled = ONE if isinstance(node, t.Ones) else ZERO
+                return [[filled] * self.size(columns) for _ in range(self.size(rows))]
             case t.Delta(first=first, second=second):
                 return [[Poly.of(int(self.at[first] == self.at[second]))]]
             case t.Entry(of=t.Symbol(name=name, axes=axes), indices=indices) if len(axes) > 2:

@@ -19,6 +19,7 @@ from symmix.kernel.scalars import ONE, Polynomial
 
 Atoms = Sequence[tuple[Fraction, Fraction]]  # weight, place
 X, A, B = (Polynomial.variable(name) for name in ("x", "a", "b"))
+Entries = dict[tuple[int, ...], Fraction]
 rationals = st.fractions(-3, 3, max_denominator=4)
 
 
@@ -303,8 +304,8 @@ FIRST, SECOND = (("i",), entry(m, "i")), (("i", "j"), entry(S, "i", "j"))
 @given(st.lists(st.tuples(st.integers(-2, 2), st.integers(-2, 2)), min_size=1, max_size=4), st.integers(0, 2))
 def test_mean_and_second_moment_of_a_distribution_are_accepted(points: list[tuple[int, int]], less: int) -> None:
     share = Fraction(1, len(points))
-    mean = {(i,): share * sum(p[i] for p in points) for i in range(2)}
-    second = {(i, j): share * sum(p[i] * p[j] for p in points) for i in range(2) for j in range(2)}
+    mean: Entries = {(i,): share * sum(p[i] for p in points) for i in range(2)}
+    second: Entries = {(i, j): share * sum(p[i] * p[j] for p in points) for i in range(2) for j in range(2)}
     at = Model({"n": 2}, {}, {m: mean, S: second})
     assert TensorMoments(T, {1: FIRST, 2: SECOND}).realizable(at)
     assert TensorMoments(T, {2: SECOND}).realizable(at)
@@ -330,7 +331,7 @@ def test_tensor_moments_that_nothing_is_known_about_are_not_accepted() -> None:
 def test_the_slots_of_tensor_moments_are_in_the_order_in_which_they_are_given() -> None:
     """``E U_ij U_kl = a_ij a_kl`` with slots whose names sort otherwise."""
     a = Tensor("a", ("n", "n"))
-    entries = {(0, 0): Fraction(1), (0, 1): Fraction(2), (1, 0): Fraction(3), (1, 1): Fraction(5)}
+    entries: Entries = {(0, 0): Fraction(1), (0, 1): Fraction(2), (1, 0): Fraction(3), (1, 1): Fraction(5)}
     at = Model({"n": 2}, {}, {a: entries})
     mean = (("z", "b"), entry(a, "z", "b"))
     second = (("z", "b", "y", "c"), entry(a, "z", "b") * entry(a, "y", "c"))

@@ -212,7 +212,7 @@ def test_moments_of_a_tensor_that_no_distribution_has_do_not_answer() -> None:
     assert question.expressions == (constant(1), entry(y, "i"), entry(B, "i", "j"))
 
     def at(*rows: tuple[int, int]) -> Model:
-        table = {(i, j): Fraction(value) for i, row in enumerate(rows) for j, value in enumerate(row)}
+        table: Entries = {(i, j): Fraction(value) for i, row in enumerate(rows) for j, value in enumerate(row)}
         return Model({"n": 2}, {}, {y: entries(1, 2), B: table})
 
     assert question.answered_by(at((1, 2), (2, 4)))

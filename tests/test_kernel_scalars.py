@@ -8,7 +8,7 @@ import pytest
 
 from symmix.errors import UnsupportedError
 from symmix.kernel.arrays import COLUMN, ROW, Array, aligned, axes, dim, tensor
-from symmix.kernel.calculus import Template
+from symmix.kernel.calculus import Template, substitute, tensor_moments
 from symmix.kernel.networks import Expression, constant, delta, entry, ones, zeros
 from symmix.kernel.points import Model, evaluate
 from symmix.kernel.products import Factor, Tensor, delta_factor, normal_form, relabel, shift, sort_key, width
@@ -55,8 +55,8 @@ def test_arithmetic() -> None:
     assert (2 * LAM) ** 3 == 8 * LAM**3
     assert LAM * 0 == ZERO
     assert ONE * LAM == LAM * ONE == LAM
-    assert LAM**-2 == inverse("lam", 2)
-    assert (HALF * LAM) ** -2 == 4 * inverse("lam", 2)
+    assert inverse("lam", 2) == LAM**-2
+    assert 4 * inverse("lam", 2) == (HALF * LAM) ** -2
     assert MU * LAM == LAM * MU
     assert next(iter((MU * LAM).terms)) == (("lam", 1), ("mu", 1))
     assert LAM != 1
@@ -90,7 +90,7 @@ def test_names_and_divisors() -> None:
 
 
 def test_values() -> None:
-    at = {"lam": HALF, "mu": 3, "n": Fraction(2)}
+    at: dict[str, int | Fraction] = {"lam": HALF, "mu": 3, "n": Fraction(2)}
     assert (LAM * inverse("mu") + 2 * inverse("n", 2) - 1).value(at) == Fraction(1, 6) + HALF - 1
     assert ZERO.value({}) == 0
     assert ONE.value({}) == 1
@@ -121,6 +121,7 @@ def test_linear_images_of_powers() -> None:
         (2 * LAM**2, "2*lam**2"),
         (-HALF * LAM * MU, "-1/2*lam*mu"),
         (1 - LAM, "1 - lam"),
+        (HALF * LAM, "1/2*lam"),
         (LAM**2 + LAM + MU, "lam**2 + lam + mu"),
         (inverse("lam") - 3, "-3 + lam**-1"),
     ],
@@ -216,8 +217,26 @@ def test_sums_over_several_indices_and_renamings() -> None:
 )
 def test_text_of_expressions(expression: Expression, text: str) -> None:
     assert str(expression) == text
+    other = entry(y, "i") + entry(x, "i") + entry(A, "i", "i")
+    assert str(other) == "(1) A[i,i] + (1) x[i] + (1) y[i]"
     free = ", ".join(f"{i}: {d}" for i, d in expression.free.items())
     assert repr(expression) == f"Expression({{{free}}}: {text})"
+
+
+def test_no_summed_index_is_lost_or_taken_for_another() -> None:
+    assert substitute(entry(x, "i").sum("i"), [Template(x, ("s",), ones(s="n"))]) == constant(Polynomial.variable("n"))
+    product = (entry(A, "i", "k") * entry(x, "k")).sum("k") * entry(y, "j")
+    assert product.sum("i", "j") == product.sum("i").sum("j")
+    assert tensor_moments(entry(x, "i"), x, {0: ((), ones()), 1: (("i",), entry(y, "i"))}) == entry(y, "i")
+    scalar = Tensor("s", ())
+    assert tensor_moments(entry(scalar) * entry(scalar), scalar, {2: ((), constant(LAM))}) == constant(LAM)
+
+
+def test_products_that_cancel_are_forgotten() -> None:
+    product = (entry(x, "i") + entry(y, "i")) * (entry(x, "i") - entry(y, "i"))
+    assert len(product.terms) == 2
+    assert Expression({}, [(ONE, []), (-ONE, [])]).is_zero
+    assert repr(zeros({"i": "n", "j": "m"})) == "Expression({i: n, j: m}: 0)"
 
 
 def test_templates() -> None:

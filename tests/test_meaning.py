@@ -104,13 +104,13 @@ def model_of(explicit: Explicit, names: Names, meaning: Meaning) -> Model:
     if not all(below.values()):
         raise UndefinedError
     scalars |= {name: 1 / value for name, value in below.items()}
-    for symbol, of in meaning.inverses.items():  # in the order in which they came: inner ones first
+    for inverted, of in meaning.inverses.items():  # in the order in which they came: inner ones first
         rows = values_of(of, Model(sizes, scalars, entries), explicit)
         inverse = Explicit({}, {"of": [[Poly.of(v) for v in row] for row in rows]}).of(
             t.Inverse(t.Symbol("of", ("1", "1")))
         )
         kept = [k for k, size in enumerate((of.rows, of.columns)) if size is not None]
-        entries[symbol] = {
+        entries[inverted] = {
             tuple((r, c)[k] for k in kept): inverse[r][c].constant() for r in range(len(rows)) for c in range(len(rows))
         }
     return Model(sizes, scalars, entries)
@@ -177,6 +177,15 @@ NODES: list[t.Expression] = [
     t.Quotient(W, minus(lam, number(7))),
     t.Quotient(t.Quotient(lam, t.Add((n, lam))), t.Quotient(mu, t.Add((n, lam)))),
     t.Quotient(number(1), t.Add((t.Quotient(number(1), t.Add((lam, mu))), mu))),
+    t.Quotient(number(1), t.Add((t.Power(t.Quotient(number(1), t.Add((lam, mu))), 2), mu))),
+    t.Total((i, j), t.Total((t.Index("b", "h"),), product(t.Delta("i", "j"), t.Delta("b", "j"), e_i))),
+    t.Total((i,), t.Total((j,), product(t.Delta("i", "j"), t.Entry(A, ("j", "i"))))),
+    t.Gradient(dot(y, y), x, ((y, W), (t.Symbol("v", ("1", "k")), t.Symbol("R", ("1", "k", "h"))))),
+    t.Jacobian(
+        t.Transpose(t.Symbol("v", ("1", "k"))), x, ((t.Symbol("v", ("1", "k")), t.Symbol("R", ("1", "k", "h"))),)
+    ),
+    t.Jacobian(product(y, one), x, ((y, J), (one, t.Symbol("Q", ("1", "1", "h"))))),
+    t.Total((a, i), t.Entry(t.Symbol("R", ("k", "1", "h")), ("a", "0", "i"))),
     t.Power(A, 0),
     t.Power(A, 1),
     t.Power(A, 3),
@@ -287,7 +296,7 @@ def test_random_trees(tree: t.Expression, seed: int) -> None:
             "values of symbols outside of inverses",
         )
         assert error.required in expected  # noqa: PT017
-        assume(False)
+        assume(condition=False)
         raise
     sizes = SIZES[seed % 2]
     explicit = Explicit(sizes, drawn(meaning.names, sizes, seed))
@@ -295,7 +304,7 @@ def test_random_trees(tree: t.Expression, seed: int) -> None:
         expected_rows = plain(explicit.of(tree))
         model = model_of(explicit, meaning.names, meaning)
     except UndefinedError:
-        assume(False)
+        assume(condition=False)
         raise
     assert values_of(array, model, explicit) == expected_rows
 
@@ -322,6 +331,7 @@ def test_definitions_are_unfolded_before_derivatives_and_expectations() -> None:
     agree(t.Gradient(loss, W), definitions)
     agree(t.Gradient(loss, x, ((y, J),)), definitions)
     agree(t.Expectation(loss, y, (t.Moment(1, ("a",), lam), t.Moment(2, ("a", "b"), t.Delta("a", "b")))), definitions)
+    agree(t.ByEntries(a, None, t.Entry(e, ("a", "0"))), definitions)
     agree(t.Expectation(t.Symbol("q"), rho, (t.Moment(1, (), lam),)), ((t.Symbol("q"), product(rho, mu)),))
     gradient = meaning_of(t.Gradient(loss, x), definitions=definitions).array(t.Gradient(loss, x))
     by_hand = product(number(-2), t.Transpose(W), minus(y, product(W, x)))
@@ -388,6 +398,8 @@ def test_a_second_derivative_needs_the_jacobian_of_the_jacobian() -> None:
     with pytest.raises(StatementError, match="none for J in"):
         meaning_of(other, first).array(other)
     agree(t.Gradient(dot(product(J, z), y), z))  # by another variable
+    by_x = t.At(t.Gradient(dot(y, y), x, ((y, J),)), ((y, product(W, z)),))
+    agree(t.Gradient(dot(by_x, z), z))  # what is held constant when x moves may move with z
 
 
 def test_what_is_held_constant() -> None:
@@ -451,6 +463,9 @@ def test_same_sign_multiplies_by_squares() -> None:
     cubed = t.Power(tree, 3)
     assert meaning.same_sign(meaning.scalar(cubed)) == mu_**3 * (lam_ - 1)
     assert meaning.same_sign(mu_) == mu_
+    assert meaning.same_sign(Polynomial()) == Polynomial()
+    with pytest.raises(UnsupportedError, match="a denominator that is not zero"):
+        meaning.reciprocal(Polynomial(), mu)
 
 
 def test_inverses_of_one_matrix_are_one_and_satisfy_their_relations() -> None:
@@ -504,6 +519,7 @@ def test_indices_around_a_tree() -> None:
     delta = t.Delta("q", "s")
     both = Meaning(names_of([t.Total((t.Index("q", "h"),), tree)], free=(t.Index("s", "h"),)))
     assert both.array(delta, {"q": "h"}).expression.free == {"q": "h", "s": "h"}
+    assert both.array(t.Delta("s", "q"), {"q": "h"}).expression.free == {"q": "h", "s": "h"}
     assert meaning.array(x) is meaning.array(x)
 
 

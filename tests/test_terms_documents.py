@@ -314,7 +314,8 @@ def test_a_document_is_read_back() -> None:
     assert theorem_of(json.loads(text)) == WHOLE
     assert canonical(document(theorem_of(json.loads(text)))) == text
     assert digest(data) == digest(json.loads(text))
-    assert len(digest(data)) == 64
+    assert digest([]) == "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945"
+    assert canonical({"b": [1, None], "a": "\u00e9"}) == '{"a":"\\u00e9","b":[1,null]}'
     assert text.isascii()
     assert " " not in text.replace("all of it", "").replace("claim 1", "")
 
@@ -463,7 +464,7 @@ def test_trees_that_are_none(tree: Any, required: str) -> None:
 
 
 def test_a_table_holds_what_occurs_and_nothing_else() -> None:
-    for change in (
+    changes: list[Callable[[Any], object]] = [
         lambda data: data["symbols"].update(other=["k", "k"]),
         lambda data: data["sizes"].append("z"),
         lambda data: data["sizes"].reverse(),
@@ -474,13 +475,17 @@ def test_a_table_holds_what_occurs_and_nothing_else() -> None:
         lambda data: data["independent"].append(["a"]),
         lambda data: data["claims"][3][1][2][0].__setitem__(0, 5),
         lambda data: data["claims"][3][1].__setitem__(0, "Theorem"),
-    ):
+    ]
+    for change in changes:
         data = document(WHOLE)
         change(data)
         with pytest.raises(StatementError):
             theorem_of(data)
-    with pytest.raises(StatementError, match="a document with the keys"):
-        theorem_of([])
+    for no_document in ([], 7, None, "text", sorted(document(WHOLE))):
+        with pytest.raises(StatementError, match="a document with the keys"):
+            theorem_of(no_document)
+    with pytest.raises(StatementError, match="the schema symmix-statement/2"):
+        theorem_of({**document(WHOLE), "schema": "symmix-statement/1"})
     long = document(WHOLE)
     long["theorem"] = ["long"] * 100
     with pytest.raises(StatementError) as caught:

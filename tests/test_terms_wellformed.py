@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import FrozenInstanceError
 from fractions import Fraction
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 
 from symmix.errors import DimensionError, NotationError, StatementError, SymmixError, UnsupportedError
 from symmix.terms import nodes as t
+from symmix.terms.base import Node, node
 from symmix.terms.meanings import Names, Scope
 from symmix.terms.names import MAX_NAME, is_name, is_size, require_name
 from symmix.terms.wellformed import MAX_DEPTH, MAX_POWER, require_scalar, require_well_formed
@@ -126,7 +128,7 @@ ILL: dict[str, tuple[t.Expression, type[SymmixError], str, str]] = {
     "a negative power": (t.Power(lam, -1), UnsupportedError, "a whole number from 0 to 10000", ""),
     "a large power": (t.Power(lam, MAX_POWER + 1), UnsupportedError, "a whole number from 0 to 10000", "10001"),
     "a half power": (t.Power(lam, Fraction(1, 2)), UnsupportedError, "a whole number", "1/2"),  # type: ignore[arg-type]
-    "a true power": (t.Power(lam, True), UnsupportedError, "a whole number", ""),
+    "a true power": (t.Power(lam, exponent=True), UnsupportedError, "a whole number", ""),
     "trace of a rectangle": (t.Trace(W), DimensionError, "a square matrix", "W of shape"),
     "diagonal of a rectangle": (t.Diagonal(W), DimensionError, "a square matrix", "W of shape"),
     "inverse of a rectangle": (t.Inverse(W), DimensionError, "a square matrix", "W of shape"),
@@ -254,7 +256,7 @@ ILL: dict[str, tuple[t.Expression, type[SymmixError], str, str]] = {
     "no moments": (mean(lam, lam), StatementError, "one moment for each degree", "[] in"),
     "a moment twice": (mean(lam, lam, moment(1), moment(1)), StatementError, "one moment for each degree", "[1, 1]"),
     "degree 0": (mean(lam, lam, moment(0)), StatementError, "moments of degree 1 and more", "0"),
-    "degree true": (mean(lam, lam, moment(True)), StatementError, "moments of degree 1 and more", "True"),
+    "degree true": (mean(lam, lam, moment(degree=True)), StatementError, "moments of degree 1 and more", "True"),
     "no index for an entry": (mean(x, x, moment(1)), StatementError, "1 indices for the moment of degree 1 of x", "()"),
     "indices of a scalar": (mean(lam, lam, moment(1, "a")), StatementError, "0 indices for the moment", "('a',)"),
     "a matrix's second moment": (
@@ -495,6 +497,40 @@ def test_definitions_are_unfolded_each_once() -> None:
     assert names.depends(u, "n")
     assert names.depends(u, "v")
     assert not names.depends(v, "u")
+
+
+@pytest.mark.parametrize(
+    ("tree", "text"),
+    [
+        (t.Add((x, t.Multiply((t.Number(Fraction(-1)), t.Transpose(x))))), "(x - x^T)"),
+        (t.Add((t.Multiply((t.Number(Fraction(-1)), x)), x)), "(-x + x)"),
+        (t.Entry(t.Symbol("z'", ("h", "1")), ("i", "0")), "z'[i,0]"),
+        (t.Slice(W, "i", ":"), "W[i,:]"),
+        (t.At(x, ((x, y),)), "(x) {x = y}"),
+        (t.Gradient(trace, x, ((y, J),)), "d(tr(A))/dx"),
+        (t.Total((i, j), lam), "sum_{i < h, j < h} lam"),
+        (t.Power(A, 2), "A^2"),
+        (t.Moment(1, ("a", "b"), lam), "Moment(1, a, b, lam)"),
+    ],
+)
+def test_errors_name_nodes_in_a_short_way(tree: t.Expression, text: str) -> None:
+    assert str(tree) == repr(tree) == text
+
+
+def test_a_kind_of_node_is_frozen_and_compared_by_its_parts() -> None:
+    @node
+    class Pair(Node):
+        left: str
+        right: str
+
+    pair = Pair("a", "b")
+    assert pair == Pair("a", "b")
+    assert pair != Pair("a", "c")
+    assert hash(pair) == hash(Pair("a", "b"))
+    assert repr(pair) == "Pair(a, b)"
+    assert pair.parts == ("a", "b")
+    with pytest.raises(FrozenInstanceError):
+        pair.left = "c"  # type: ignore[misc]
 
 
 def test_nodes_are_compared_by_structure() -> None:

@@ -191,7 +191,9 @@ def test_a_wrong_step_is_found_at_its_place() -> None:
         .equals(W * z + W * zp, by="forget b", where=[b]),
         near_misses=FALSE,
     )
-    lines = report(outcome(wrong)).splitlines()
+    *lines, blank, digest = report(outcome(wrong)).splitlines()
+    assert blank == ""
+    assert re.fullmatch("  statement sha256 [0-9a-f]{64}", digest)  # and nobody who decided it: it is not proved
     points = [line for line in lines if line.lstrip().startswith(("witness", "refuted"))]  # any point will do
     assert [line for line in lines if line not in points] == [
         "stated_here",

@@ -122,9 +122,11 @@ class _Evidence:
                 found.setdefault(self.labels[tensor.name], encoded(node.of))
         return found
 
-    def _part(self, statement: s.Statement, verdict: Verdict) -> Data:
+    def _part(self, statement: s.Statement, verdict: Verdict) -> dict[str, Data]:
+        if isinstance(statement, s.Fails) and isinstance(verdict, Refuted) and verdict.proof is not None:
+            return self._part(statement.statement, verdict.proof)  # a denial is false where what it denies is true
         evidence = self._decided(statement, verdict)
-        if isinstance(verdict, Proved) and (getattr(statement, "where", None) or self.frame.conditions(statement)):
+        if isinstance(verdict, Proved):
             evidence["met"] = None if verdict.point is None else self._point(verdict.point)
         return evidence
 

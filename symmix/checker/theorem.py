@@ -113,7 +113,7 @@ class Theorem:
         names = [*self.sizes, *self.trees.symbols, *indices, *self.trees.bound]
         if len(set(names)) != len(names):
             reject("a name has two meanings")
-        if self.trees.occurring - {ONE} != {*self.sizes, *self.trees.symbols}:
+        if self.trees.occurring - {ONE} != {*self.sizes, *self.trees.symbols} or self.sizes != sorted(self.sizes):
             reject("tables of the sizes and symbols that occur, and of no others, are required")
 
     def _independent(self, data: Data) -> list[tuple[str, str]]:

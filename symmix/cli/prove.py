@@ -116,7 +116,10 @@ def _print_outcomes(outcomes: Sequence[Outcome], *, verbose: bool) -> None:
         return
     _print_table(outcomes)
     proved = f"{len(outcomes) - len(failed)} of {len(outcomes)} theorems"
-    print(f"PROVED {proved}" if not failed else f"FAILED {', '.join(o.script.id for o in failed)}: proved {proved}")
+    both = " by the kernel, and anew by the second checker"
+    print(
+        f"PROVED {proved}{both}" if not failed else f"FAILED {', '.join(o.script.id for o in failed)}: proved {proved}"
+    )
 
 
 def _print_table(outcomes: Sequence[Outcome]) -> None:

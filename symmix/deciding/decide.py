@@ -41,8 +41,8 @@ def _turned(verdict: Verdict) -> Verdict:
     match verdict:
         case Refuted(witness=witness) if witness is not None:
             return Proved((Existence(witness),), point=witness.model)
-        case Proved(met=True):
-            return Refuted(None)
+        case Proved(met=True) as verdict:
+            return Refuted(None, verdict)
     return Undecided("a witness against the statement")
 
 

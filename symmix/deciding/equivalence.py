@@ -32,7 +32,7 @@ def decide_equivalence(statement: s.Equivalence, frame: Frame, hints: Hints) -> 
     nonzero = [Condition(frame.meaning.same_sign(value), "!=") for value in provided]
     left, right = frame.hypotheses(statement.left), frame.hypotheses(statement.right)
     given = frame.hypotheses(statement.where)
-    relations = frame.relations(h.expression for h in (*left, *right, *given))
+    relations = frame.relations(statement)
     known = (*given, *relations.values())
     units = frame.units(statement, statement.provided)
     from_right = Implication(left, right, known, provided, scaled=False, units=units, meaning=frame.meaning)

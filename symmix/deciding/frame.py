@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 
@@ -58,18 +58,28 @@ class Frame:
         """Return hypotheses."""
         return tuple(self.hypothesis(stated) for stated in where)
 
-    def relations(self, expressions: Iterable[Expression]) -> dict[tuple[str, str], Hypothesis]:
-        """Return what the inverses in expressions satisfy, by name and side."""
-        found = self.meaning.relations(list(expressions))
+    def relations(self, statement: Node) -> dict[tuple[str, str], Hypothesis]:
+        """Return what the inverses of a statement satisfy, by name and side, also of those that cancel in it."""
+        inverses = [self.array(node).expression for node in self.presupposed(statement) if isinstance(node, t.Inverse)]
+        found = self.meaning.relations(inverses)
         return {key: Hypothesis(e, tuple(e.free)) for key, e in sorted(found.items())}
 
     # -- what is assumed ---
 
+    def presupposed(self, statement: Node) -> Iterator[t.Expression]:
+        """Run through what a statement takes for granted, also where it cancels: quotients, inverses, expectations.
+
+        What conditions and definitions take for granted is so throughout the theorem.
+        """
+        standing = [*self.setting.conditions, *(value for _, value in self.setting.definitions)]
+        nodes = (node for tree in (statement, *standing) for node in self.names.unfolded(tree))
+        yield from dict.fromkeys(n for n in nodes if isinstance(n, t.Quotient | t.Inverse | t.Expectation))
+
     def conditions(self, statement: Node) -> tuple[Condition, ...]:
         """Return every condition on scalars: that no denominator vanishes, and those of the setting."""
         stated = [self.condition(c) for c in self.setting.conditions]
-        divisors = [q for tree in (statement, *self._standing) for q in self.meaning.divisors(tree).values()]
-        below = [Condition(q, "!=") for q in divisors if q.names]
+        quotients = [node for node in self.presupposed(statement) if isinstance(node, t.Quotient)]
+        below = [Condition(q, "!=") for q in map(self.meaning.divisor, quotients) if q.names]
         return (*sorted(dict.fromkeys(below), key=str), *stated)  # in this order no condition divides by zero
 
     def condition(self, stated: s.Condition) -> Condition:
@@ -80,11 +90,6 @@ class Frame:
         turned = stated.sign in ("<", "<=")
         value = self.meaning.same_sign(-difference if turned else difference)
         return Condition(value, ">=" if "=" in stated.sign else ">")
-
-    @property
-    def _standing(self) -> list[Node]:
-        """The trees of the setting: what they divide by is assumed throughout the theorem."""
-        return [*self.setting.conditions, *(value for _, value in self.setting.definitions)]
 
     def units(self, statement: Node, provided: Sequence[t.Expression] = ()) -> frozenset[str]:
         """Return the scalars that are known not to be zero in a statement, and may be divided by."""
@@ -103,7 +108,7 @@ class Frame:
     ) -> Proved:
         """Return the verdict, with what the statement assumes, and a point that meets it all."""
         assuming: dict[t.Expression, None] = {}
-        for node in (node for tree in (statement, *self._standing) for node in self.names.unfolded(tree)):
+        for node in self.presupposed(statement):
             if isinstance(node, t.Quotient) and self._may_vanish(node.denominator):
                 assuming[node.denominator] = None
             elif isinstance(node, t.Inverse):
@@ -135,7 +140,7 @@ class Frame:
         extra: Sequence[Condition] = (),
     ) -> Question:
         """Return what a point has to meet for a statement to fail there."""
-        relations = self.relations([*goals, *(hypothesis.expression for hypothesis in hypotheses)])
+        relations = self.relations(statement)
         moments = tuple(self.moments(statement))
         question = Question(
             tuple(goals),
@@ -151,12 +156,12 @@ class Frame:
     def moments(self, statement: Node) -> list[ScalarMoments | TensorMoments]:
         """Return what the expectations of a statement assume about their random symbols."""
         found: list[ScalarMoments | TensorMoments] = []
-        for node in dict.fromkeys(self.names.unfolded(statement)):
+        for node in self.presupposed(statement):
             if isinstance(node, t.Expectation) and node.random.axes:
                 found.append(self.meaning.tensor_moments(node))
             elif isinstance(node, t.Expectation):
                 name = node.random.name
-                about = [c for c in map(self.condition, self.setting.conditions) if name in c.names]
+                about = [c for c in self.conditions(statement) if name in c.names]
                 bounds = tuple(c.polynomial for c in about if c.relation != "!=")
                 strict = any(c.relation != ">=" for c in about) or name in self.setting.whole
                 moments = {moment.degree: self.meaning.scalar(moment.value) for moment in node.moments}

@@ -34,7 +34,7 @@ def _follows(
 ) -> Verdict:
     """Decide whether the difference of the sides (or the only one) vanishes where the hypotheses hold."""
     goal = frame.goal(*sides.values())
-    relations = frame.relations([goal, *(hypothesis.expression for hypothesis in hypotheses)])
+    relations = frame.relations(statement)
     found = find_cofactors(goal, (*hypotheses, *relations.values()), frame.units(statement))
     if found is not None:
         evidence = Membership(tuple(sides.values()), statement.where, found, tuple(relations))

@@ -10,6 +10,7 @@ from symmix.deciding.witnesses import described
 from symmix.kernel.networks import constant
 from symmix.kernel.points import Model
 from symmix.kernel.positivity import Interval
+from symmix.kernel.questions import Condition
 from symmix.kernel.scalars import Polynomial
 from symmix.search.positivity import find_nonpositive_point, find_positive_form
 from symmix.search.witnesses import find_witness
@@ -25,11 +26,18 @@ def decide_positivity(statement: s.Positivity, frame: Frame) -> Verdict:
     ranges = {found.symbol.name: Interval(found.low, found.high) for found in statement.ranges}
     form = find_positive_form(polynomial, ranges)
     if form is not None:
-        return frame.proved(Positive(form), statement)
+        inside = [Condition(q, ">") for name, interval in ranges.items() for q in _distances(name, interval)]
+        return frame.proved(Positive(form), statement, extra=inside)
     point = _point(polynomial, ranges, statement, frame)
     if point is not None:
         return Refuted(described(frame, point, {"value": statement.scalar}))
     return Undecided("a form with positive coefficients, or a point of the range at which it is not positive")
+
+
+def _distances(name: str, interval: Interval) -> list[Polynomial]:
+    """Return what is positive inside of an interval: the distances from its ends."""
+    x = Polynomial.variable(name)
+    return [x - interval.low] + ([] if interval.high is None else [interval.high - x])
 
 
 def _point(polynomial: Polynomial, ranges: Ranges, statement: s.Positivity, frame: Frame) -> Model | None:

@@ -66,6 +66,17 @@ def _lines(outcome: Outcome) -> Iterator[str]:
         verdict = outcome.near_misses[slip]
         yield f"  near miss {slip}: {wording(statement, _PRINTER)}"
         yield f"  {verdict.word:<9} {_reason(verdict, outcome)}"
+    yield ""
+    yield from _decided_by(outcome)
+
+
+def _decided_by(outcome: Outcome) -> Iterator[str]:
+    """Say who decided, and about which statement: its digest stands in the certificate, too."""
+    if outcome.disagreement:
+        yield f"  defect    the kernel proved it, the second checker rejects {outcome.disagreement}"
+    elif outcome.certified is not None:
+        yield "  decided   by the kernel, and anew by the second checker"
+    yield f"  statement sha256 {outcome.digest}"
 
 
 def _givens(outcome: Outcome) -> Iterator[str]:
@@ -203,6 +214,8 @@ def document(outcome: Outcome) -> dict[str, Any]:
         "answers": outcome.script.answers,
         "source": list(outcome.script.source),
         "verdict": outcome.verdict.word,
+        "decided by": _deciders(outcome),
+        "digest": outcome.digest,
         "given": givens.lemmas(outcome),
         "assuming": givens.assumed_as_text(outcome),
         "for all": givens.for_all(outcome),
@@ -219,6 +232,13 @@ def document(outcome: Outcome) -> dict[str, Any]:
         "near_misses": _decided(theorem.near_misses, outcome.near_misses),
         "seconds": round(outcome.seconds, 6),
     }
+
+
+def _deciders(outcome: Outcome) -> dict[str, str]:
+    """Return what the kernel and the second checker say; the checker is asked about what the kernel proved."""
+    if outcome.certified is None:
+        return {"kernel": outcome.verdict.word}
+    return {"kernel": "proved", "second checker": outcome.disagreement or "proved"}
 
 
 def _steps(derivation: s.Derivation, verdicts: Sequence[Verdict]) -> list[dict[str, Any]]:

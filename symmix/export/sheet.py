@@ -310,8 +310,19 @@ class _Writer:
         )
         return (
             f"Machine check: {enumerated(parts)} proved{given} for all sizes and all real entries; "
-            f"{len(refuted)} of {misses} refuted by exact witnesses."
+            f"{len(refuted)} of {misses} refuted by exact witnesses{self._deciders()}. "
+            f"Statement: SHA-256 {self._digest()}."
         )
+
+    def _deciders(self) -> str:
+        if self.outcome.disagreement:
+            return "; the second checker does not agree"
+        return "; decided anew by the second checker" if self.outcome.certified is not None else ""
+
+    def _digest(self) -> str:
+        """Return the digest in groups, between which a line may break."""
+        digest = self.outcome.digest
+        return " ".join(digest[place : place + 8] for place in range(0, len(digest), 8))
 
 
 def _ascii(polynomial: str) -> str:

@@ -220,7 +220,7 @@ def _collect(free: Mapping[str, str], terms: Iterable[tuple[Product, Polynomial]
 
 
 def _signature(free: Mapping[str, str]) -> str:
-    return "{" + ", ".join(f"{index}: {dim}" for index, dim in sorted(free.items())) + "}"
+    return "{" + ", ".join(f"{index}: {dim}" for index, dim in free.items()) + "}"
 
 
 def _term_text(c: Polynomial, product: Product) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Literal
 
 from symmix.kernel.cofactors import Hypothesis
@@ -53,13 +54,21 @@ class Question:
         inner = (e for m in self.moments if isinstance(m, TensorMoments) for e in m.expressions)
         return (*self.goals, *(hypothesis.expression for hypothesis in self.hypotheses), *inner)
 
+    @cached_property
+    def _names(self) -> frozenset[str]:
+        names = frozenset().union(*(e.scalars for e in self.expressions), *(c.names for c in self.conditions))
+        return names.union(*(m.scalars for m in self.moments if isinstance(m, ScalarMoments)))
+
+    @property
+    def reciprocals_used(self) -> frozenset[str]:
+        """The reciprocals that need a value."""
+        return self._names & self.reciprocals.keys()
+
     @property
     def scalars(self) -> frozenset[str]:
         """The scalars that need a value, sizes among them; those of reciprocals, not the reciprocals."""
-        names = frozenset().union(*(e.scalars for e in self.expressions), *(c.names for c in self.conditions))
-        names = names.union(*(m.scalars for m in self.moments if isinstance(m, ScalarMoments)))
-        inner = (self.reciprocals[name].names for name in names & self.reciprocals.keys())
-        return (names - self.reciprocals.keys()).union(*inner)
+        inner = (self.reciprocals[name].names for name in self.reciprocals_used)
+        return (self._names - self.reciprocals.keys()).union(*inner)
 
     @property
     def samples(self) -> dict[str, str]:
@@ -74,7 +83,11 @@ class Question:
 
     def completed(self, at: Model) -> Model | None:
         """Return the point with the values of the reciprocals, or None where one is not defined."""
-        values = {name: at.scalar(q) for name, q in self.reciprocals.items() if q.names <= {*at.scalars, *at.sizes}}
+        known = {*at.scalars, *at.sizes}
+        needed = {name: q for name, q in self.reciprocals.items() if name in self.reciprocals_used and q.names <= known}
+        if not all(at.scalar(Polynomial.variable(name)) for q in needed.values() for name in q.divisors):
+            return None
+        values = {name: at.scalar(q) for name, q in needed.items()}
         if not all(values.values()):
             return None
         return replace(at, scalars={**at.scalars, **{name: 1 / value for name, value in values.items()}})

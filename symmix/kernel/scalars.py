@@ -144,13 +144,13 @@ class Polynomial:
         """Return the exact value at rational arguments; raises KeyError for a missing name."""
         total = Fraction(0)
         for powers, c in self.terms.items():
-            total += c * prod((Fraction(at[name]) ** exponent for name, exponent in powers), start=Fraction(1))
+            total += c * prod((Fraction(at[name]) ** exponent for name, exponent in powers))
         return total
 
     def __str__(self) -> str:
         if not self.terms:
             return "0"
-        ordered = sorted(self.terms.items(), key=lambda item: ([(n, -e) for n, e in item[0]], item[1]))
+        ordered = sorted(self.terms.items(), key=lambda item: [(n, -e) for n, e in item[0]])
         text = " + ".join(_term_text(powers, c) for powers, c in ordered)
         return text.replace("+ -", "- ")
 

@@ -67,7 +67,8 @@ def require_size(symbol: sp.Symbol, *, as_number: bool = False) -> None:
 def require_index(symbol: sp.Symbol, first: int = 0) -> None:
     """Refuse an index of which SymPy knows that it is not each of the whole numbers from ``first`` on."""
     impossible = (symbol.is_integer, symbol.is_nonnegative, symbol.is_real, symbol.is_commutative)
-    if False in impossible or symbol.is_zero or (first == 0 and symbol.is_zero is False):
+    some = symbol.is_even is not None or symbol.is_prime or symbol.is_composite  # of the whole numbers only
+    if False in impossible or some or symbol.is_zero or (first == 0 and symbol.is_zero is False):
         raise NotationError(
             f"an index that is a whole number from {first} on",
             sp.srepr(symbol),

@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 import sympy as sp
 
-from symmix.errors import DimensionError, StatementError, SymmixError, UnsupportedError, within
+from symmix.errors import DimensionError, NotationError, StatementError, SymmixError, UnsupportedError, within
 from symmix.language.assumptions import conditions_of
 from symmix.language.nodes import ForAll, shown
 from symmix.language.refusals import sequence, unsupported
@@ -155,6 +155,8 @@ class Reader:
     def _for_all(self, given: ForAll) -> s.ForAll:
         bound: dict[sp.Basic, Bound] = {}
         for index, size in self._bound_by(given):
+            if index in self._symbols.survey.sizes:
+                raise NotationError("an index that is no size", f"{index} in {shown(given.body)}", "rename the index")
             name = self._symbols.fresh(index, {b.name for b in bound.values()})
             bound[index] = Bound(name, None if size is None else self._symbols.size(size, given.body))
         body = self._expression(given.body, Around(bound))

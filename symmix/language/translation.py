@@ -117,6 +117,8 @@ class Translation:
         more: dict[sp.Basic, Bound] = {}
         free = self.symbols.survey.free(body) - around.bound.keys() - sizes.keys()
         for index, size in sizes.items():
+            if index in self.symbols.survey.sizes:
+                raise two_meanings(str(index), f"{sp.srepr(index)} as a size, and as an index")
             self._require_no_namesake(index, free)
             taken = around.names | {bound.name for bound in more.values()}
             name = ONLY if size == ONE_SIZE else self.symbols.fresh(index, taken, first)

@@ -194,7 +194,8 @@ def _delta(expression: t.Delta, scope: Scope) -> None:
 
 def _entry(expression: t.Entry, scope: Scope) -> None:
     of = expression.of
-    axes = of.axes if isinstance(of, t.Symbol) and of.axes else require_well_formed(of, scope)
+    whole = isinstance(of, t.Symbol) and len(of.axes) > 2
+    axes = of.axes if isinstance(of, t.Symbol) and whole else require_well_formed(of, scope)
     if len(axes) != len(expression.indices):
         raise DimensionError(f"{len(axes)} indices for {of}", f"{expression.indices}", "give one an axis")
     for name, size in zip(expression.indices, axes, strict=True):

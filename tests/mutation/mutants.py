@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import copy
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from types import CodeType
@@ -80,11 +81,14 @@ def mutants_of(module: str, text: str) -> Iterator[Mutant]:
     """Run through all mutants of a module in the order of its lines."""
     lines = text.splitlines()
     tree = ast.parse(text)
+    seen: Counter[tuple[int, str]] = Counter()
     for path, owner, names in _places(tree):
         node = _at(tree, path)
         line = getattr(node.iter if isinstance(node, ast.comprehension) else node, "lineno", 0)
         for number, (_, what) in enumerate(_changes(node)):
-            yield Mutant(module, line, lines[line - 1].strip(), what, owner, names, text, path, number)
+            seen[line, what] += 1
+            told = what if seen[line, what] == 1 else f"{what} [{seen[line, what]}]"
+            yield Mutant(module, line, lines[line - 1].strip(), told, owner, names, text, path, number)
 
 
 def _places(tree: ast.Module) -> Iterator[tuple[Path, str, tuple[str, ...]]]:
@@ -120,6 +124,8 @@ def _places(tree: ast.Module) -> Iterator[tuple[Path, str, tuple[str, ...]]]:
 def _is_silent(node: Node) -> bool:
     """Whether a part is a text for readers: a docstring, the words of an error, the name of a role."""
     if isinstance(node, ast.Raise):
+        return True
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("cast", "_refuse"):
         return True
     if isinstance(node, ast.keyword) and node.arg == "strict":  # of zip: what is paired is of one length
         return True

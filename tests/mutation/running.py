@@ -12,7 +12,7 @@ import time
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from types import CodeType, FrameType, FunctionType
+from types import CodeType, FrameType, FunctionType, ModuleType
 from typing import Any
 
 import pytest
@@ -110,7 +110,15 @@ class Plugin:
             apply(mutant)
         except BaseException:  # noqa: BLE001 - a module that cannot be loaded is noticed by everybody
             return _KILLED
-        return _SURVIVED if all(_passes(item) for item in items) else _KILLED
+        return _SURVIVED if all(self._passes_soon(item) for item in items) else _KILLED
+
+    def _passes_soon(self, item: pytest.Item) -> bool:
+        """Whether a test passes without taking several times as long as it did: a loop without an end is noticed."""
+        signal.setitimer(signal.ITIMER_PROF, 3 + 4 * self.seconds[item])
+        try:
+            return _passes(item)
+        finally:
+            signal.setitimer(signal.ITIMER_PROF, 0)
 
     def _items(self, mutant: Mutant) -> set[pytest.Item]:
         if not mutant.owner:
@@ -154,19 +162,25 @@ def _simplify(item: pytest.Item, examples: int) -> None:
 def apply(mutant: Mutant) -> None:
     """Put the changed code in the place of the old one, in this process."""
     module, code = importlib.import_module(mutant.module), mutant.code()
+    for value in vars(module).values():
+        if hasattr(value, "cache_clear"):
+            value.cache_clear()
     if mutant.owner:
         function = _function(vars(module), mutant.owner)
         function.__code__ = next(c for c in _codes(code) if c.co_qualname == mutant.owner)
         if ("args", None) in mutant.place[: len(mutant.owner.split(".")) + 1]:  # a default value
-            fresh = {**vars(module)}
-            exec(code, fresh)  # noqa: S102 - our own module, with a change
-            other = _function(fresh, mutant.owner)
+            other = _function(_executed(code, module), mutant.owner)
             function.__defaults__, function.__kwdefaults__ = other.__defaults__, other.__kwdefaults__
     else:
-        fresh: dict[str, Any] = {**vars(module)}
-        exec(code, fresh)  # noqa: S102 - our own module, with a change
+        fresh = _executed(code, module)
         for name in mutant.names:
             _exchange(getattr(module, name), fresh[name])
+
+
+def _executed(code: CodeType, module: ModuleType) -> dict[str, Any]:
+    fresh: dict[str, Any] = {**vars(module)}
+    exec(code, fresh)  # noqa: S102 - our own module, with a change
+    return fresh
 
 
 def _function(names: Mapping[str, Any], owner: str) -> FunctionType:
@@ -174,8 +188,6 @@ def _function(names: Mapping[str, Any], owner: str) -> FunctionType:
     for name in owner.split("."):
         found = names[name]
         names = vars(found) if isinstance(found, type) else {}
-    if hasattr(found, "cache_clear"):
-        found.cache_clear()
     for attribute in ("fget", "func", "__func__", "__wrapped__"):
         found = getattr(found, attribute, found)
     if not isinstance(found, FunctionType):
