@@ -9,6 +9,7 @@ from __future__ import annotations
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 
 class SymmixError(Exception):
@@ -74,7 +75,16 @@ class ImplementationError(SymmixError):
 
 def place_of(error: Exception) -> str:
     """Return where somebody else's code went wrong: file, line, and what stands there."""
+    if isinstance(error, SyntaxError) and error.filename is not None:
+        return f"{error.filename}, line {error.lineno}: {(error.text or '').strip()}"
     frames = traceback.extract_tb(error.__traceback__)
-    if not frames:
-        return "at no known place"
-    return f"{frames[-1].filename}, line {frames[-1].lineno}: {frames[-1].line}"
+    own = [frame for frame in frames if not _is_librarys(frame.filename)]
+    for frame in [*own[::-1], *frames[::-1]]:
+        return f"{frame.filename}, line {frame.lineno}: {frame.line}"
+    return "at no known place"
+
+
+def _is_librarys(file: str) -> bool:
+    """Whether a frame is Python's, a package's or ours, where the user can do nothing about it."""
+    path = Path(file)
+    return file.startswith("<") or "site-packages" in path.parts or path.is_relative_to(Path(__file__).parent)

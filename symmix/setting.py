@@ -53,8 +53,9 @@ class Setting:
     def __post_init__(self) -> None:
         self.reader = Reader(self.indices)
         self._definitions = self.reader.definitions(self.definitions)
-        self.reader.survey(self.conditions)
-        self._conditions = tuple(self.reader.condition(relation) for relation in self.conditions)
+        self._conditions = self.reader.conditions(self.conditions)
+        if not isinstance(self.point, Mapping):
+            raise StatementError("a point by symbol: {n: 2, v: [[1], [0]]}", repr(self.point), "give a mapping")
         self._frame: Frame | None = None
 
     def tree(self, roots: Iterable[Node]) -> s.Setting:
@@ -108,19 +109,24 @@ class Setting:
         sizes: dict[str, int] = {}
         scalars: dict[str, Fraction] = {}
         entries: dict[Tensor, Entries] = {}
-        for symbol, value in self.point.items():
-            name = str(getattr(symbol, "name", symbol))
-            if name in names.sizes:
-                sizes[name] = _whole(name, value)
-            elif name in names.symbols and not names.symbols[name].axes:
+        named = {str(getattr(symbol, "name", symbol)): value for symbol, value in self.point.items()}
+        for name in names.sizes & named.keys():
+            sizes[name] = _whole(name, named[name])
+        for name, value in named.items():
+            symbol = names.symbols.get(name)
+            if symbol is None and name not in names.sizes:
+                raise StatementError("a point of the symbols that occur", f"a value for {name}", "leave it out")
+            if symbol in names.definitions:
+                raise StatementError("a point without what is defined", f"a value for {name}", "leave it out")
+            if symbol is not None and not symbol.axes:
                 scalars[name] = _exact(name, value)
-            elif name in names.symbols:
-                entries[tensor(name, names.symbols[name].axes)] = _entries(names.symbols[name], value)
+            elif symbol is not None:
+                entries[tensor(name, symbol.axes)] = _entries(symbol, value, sizes)
         return Model(sizes, scalars, entries)
 
 
 def _whole(name: str, value: object) -> int:
-    if isinstance(value, int | sp.Integer) and int(value) >= 1:
+    if isinstance(value, int | sp.Integer) and not isinstance(value, bool) and int(value) >= 1:
         return int(value)
     raise StatementError(f"a whole number from 1 on for the size {name}", repr(value), "give one")
 
@@ -133,15 +139,14 @@ def _exact(name: str, value: object) -> Fraction:
     raise StatementError(f"a rational number for {name}", repr(value), "write sympy.Rational(1, 2) for 0.5")
 
 
-def _entries(symbol: t.Symbol, value: object) -> Entries:
+def _entries(symbol: t.Symbol, value: object, sizes: Mapping[str, int]) -> Entries:
     """Return the entries of a matrix that is given by its rows, without axes of size 1."""
     rows = value.tolist() if isinstance(value, sp.MatrixBase) else value
     if not isinstance(rows, Sequence) or not all(isinstance(row, Sequence) for row in rows) or len(symbol.axes) != 2:
         raise StatementError(f"rows of rational numbers for {symbol}", repr(value), "write [[1, 0], [0, 1]]")
-    if len({len(row) for row in rows}) != 1 or any(
-        size == "1" and count != 1 for size, count in zip(symbol.axes, (len(rows), len(rows[0])), strict=True)
-    ):
-        raise StatementError(f"rows of one length for {symbol}, of the shape {symbol.axes}", repr(value), "correct it")
+    shape = tuple(1 if size == "1" else sizes.get(size, 0) for size in symbol.axes)
+    if len(rows) != shape[0] or any(len(row) != shape[1] for row in rows):
+        raise StatementError(f"{shape[0]} rows of {shape[1]} numbers for {symbol}", repr(value), "give all its sizes")
     kept = [place for place, size in enumerate(symbol.axes) if size != "1"]
     return {
         tuple((i, j)[place] for place in kept): _exact(symbol.name, x)

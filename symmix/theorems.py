@@ -37,6 +37,10 @@ class Lemma:
     statement: str
     source: str
 
+    def __post_init__(self) -> None:
+        if not all(isinstance(part, str) and part.strip() for part in (self.name, self.statement, self.source)):
+            raise StatementError("a lemma in words: name, statement, source", repr(self), "give three texts")
+
 
 @dataclass(frozen=True)
 class Theorem:
@@ -73,23 +77,8 @@ class Theorem:
     spelling: Mapping[sp.Basic, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        if not self.near_misses:
-            raise StatementError(
-                "at least one near miss", "none", "add a statement one slip away from the claim, which must be refuted"
-            )
-        if not isinstance(self.near_misses, Mapping):
-            raise StatementError(
-                'near misses by the name of the slip: {"slip": ...}', repr(self.near_misses), "name it"
-            )
-        if not self.claims:
-            raise StatementError("at least one claim", "none", "state what is to be proved")
-        for role, stated in (("claim", self.claims), ("near miss", self.near_misses)):
-            for label, statement in stated.items():
-                _require_statement(statement, f"{role} {label!r}" if label else f"the {role}")
-        if not all(isinstance(derivation, Derivation) for derivation in self.derivations):
-            raise StatementError(
-                "a Derivation, or several, as proof", repr(self.proof), "write Derivation(...).equals(...)"
-            )
+        _require_statements(self)
+        _require_words(self)
 
     @property
     def claims(self) -> Mapping[str, Statement]:
@@ -111,6 +100,40 @@ class Theorem:
         lemmas = tuple(s.Lemma(lemma.name, lemma.statement, lemma.source) for lemma in self.lemmas)
         stated = s.Theorem(name, s.Setting(), claims, proofs, misses, lemmas)
         return s.Theorem(name, setting.tree(roots_of(stated)), claims, proofs, misses, lemmas)
+
+
+def _require_statements(theorem: Theorem) -> None:
+    """Refuse a theorem without claims or near misses, and what is no statement among them."""
+    if not theorem.near_misses:
+        raise StatementError(
+            "at least one near miss", "none", "add a statement one slip away from the claim, which must be refuted"
+        )
+    if not isinstance(theorem.near_misses, Mapping):
+        raise StatementError('near misses by the slip: {"slip": ...}', repr(theorem.near_misses), "name the slip")
+    if not theorem.claims:
+        raise StatementError("at least one claim", "none", "state what is to be proved")
+    for role, stated in (("claim", theorem.claims), ("near miss", theorem.near_misses)):
+        for label, statement in stated.items():
+            if not isinstance(label, str):
+                raise StatementError(f"text as the label of a {role}", repr(label), 'write {"label": statement}')
+            _require_statement(statement, f"{role} {label!r}" if label else f"the {role}")
+    proof = theorem.proof
+    if not isinstance(proof, Derivation | Sequence) or not all(isinstance(d, Derivation) for d in theorem.derivations):
+        raise StatementError("a Derivation, or several, as proof", repr(proof), "write Derivation(...).equals(...)")
+
+
+def _require_words(theorem: Theorem) -> None:
+    """Refuse lemmas, names of parts and spellings that cannot be printed."""
+    for role, named in (("parts", theorem.parts), ("spelling", theorem.spelling)):
+        if not isinstance(named, Mapping):
+            raise StatementError(f"{role} by name or symbol", repr(named), "give a mapping")
+    if not all(isinstance(part, sp.Basic) for part in theorem.parts.values()):
+        raise StatementError('parts of sums as expressions: {"own": ...}', repr(theorem.parts), "give expressions")
+    if not all(isinstance(latex, str) for latex in theorem.spelling.values()):
+        raise StatementError("LaTeX as text for each symbol", repr(theorem.spelling), r'write {D: r"\mathcal{D}"}')
+    lemmas = theorem.lemmas
+    if not isinstance(lemmas, Sequence) or not all(isinstance(lemma, Lemma) for lemma in lemmas):
+        raise StatementError("a list of lemmas", repr(lemmas), "write [Lemma(name, statement, source)]")
 
 
 def _require_statement(statement: object, role: str) -> None:

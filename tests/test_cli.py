@@ -66,7 +66,10 @@ def test_the_catalogue_is_proved(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["prove"]) == 0
     out, err = capsys.readouterr()
     assert err == ""
-    assert out.splitlines()[-1] == f"PROVED {len(IDS)} of {len(IDS)} theorems by the kernel, and anew by the second checker"
+    assert (
+        out.splitlines()[-1]
+        == f"PROVED {len(IDS)} of {len(IDS)} theorems by the kernel, and anew by the second checker"
+    )
     assert [line.split()[0] for line in out.splitlines()[1:-1]] == IDS  # the chapters' order
     assert "near misses refuted" in out.splitlines()[0]
 
@@ -81,7 +84,10 @@ def test_one_theorem_is_shown_whole(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_several_ids_are_united(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["prove", "-k", "four_terms", "-k", "vanishes_at_fit"]) == 0
-    assert capsys.readouterr().out.splitlines()[-1] == "PROVED 2 of 2 theorems by the kernel, and anew by the second checker"
+    assert (
+        capsys.readouterr().out.splitlines()[-1]
+        == "PROVED 2 of 2 theorems by the kernel, and anew by the second checker"
+    )
 
 
 @pytest.mark.parametrize("command", ["prove", "list"])
@@ -338,7 +344,10 @@ def test_a_script_run_by_python_says_what_the_command_says() -> None:
 def test_the_folder_run_as_a_module_proves_the_catalogue() -> None:
     done = run("-m", "proofs")
     assert done.returncode == 0
-    assert done.stdout.splitlines()[-1] == f"PROVED {len(IDS)} of {len(IDS)} theorems by the kernel, and anew by the second checker"
+    assert (
+        done.stdout.splitlines()[-1]
+        == f"PROVED {len(IDS)} of {len(IDS)} theorems by the kernel, and anew by the second checker"
+    )
 
 
 def test_optimised_python_gives_the_same_verdicts(tmp_path: Path) -> None:

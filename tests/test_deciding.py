@@ -534,6 +534,18 @@ def test_moments_that_no_distribution_has_are_refused() -> None:
         decided(s.Identity(mean(lam, TWO), p), conditions=(above(lam, "<=", ONE),))
     with pytest.raises(StatementError, match="moments that some distribution has"):
         decided(s.Positivity(mean(lam, TWO, ONE)))
+    positive = (above(lam),)
+    for value, conditions in ((ZERO, positive), (number(-1), (above(mu), *positive)), (ONE, (above(lam, "<", ONE),))):
+        with pytest.raises(StatementError, match="moments that some distribution has"):
+            decided(s.Identity(mean(lam, value), p), conditions=conditions)
+    for value, conditions in (
+        (ZERO, (above(lam, ">="),)),
+        (ONE, positive),
+        (ZERO, (above(mu),)),
+        (ZERO, (above(t.Power(lam, 2)),)),
+        (ZERO, (above(t.Add((lam, mu))),)),
+    ):
+        assert decided(s.Identity(mean(lam, value), t.Add((value, ZERO))), conditions=conditions).word == "proved"
 
 
 def test_positivity_of_moments_is_refuted_with_possible_ones_only() -> None:

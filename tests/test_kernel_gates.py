@@ -113,8 +113,11 @@ def test_a_reciprocal_has_the_value_that_it_stands_for() -> None:
     assert not question.answered_by(Model({}, {"r": Fraction(7)}))
     completed = question.completed(Model({}, {"lam": TWO, "mu": HALF}))
     assert completed is not None
-    assert completed.scalars == {"lam": 2, "mu": HALF, "r": 1, "unused": 2}
-    assert question.completed(Model({}, {"lam": TWO, "mu": Fraction(0)})) is None
+    assert completed.scalars == {"lam": 2, "mu": HALF, "r": 1}
+    assert question.completed(Model({}, {"lam": TWO, "mu": Fraction(0)})) is not None
+    laurent = Question((constant(r),), reciprocals={"r": Polynomial.variable("lam", -1) + 1})
+    assert laurent.answered_by(Model({}, {"lam": TWO}))
+    assert not laurent.answered_by(Model({}, {"lam": Fraction(0)}))
     sized = Question((constant(r - 1),), reciprocals={"r": N - 1}, dims=frozenset({"n"}))
     assert sized.answered_by(Model({"n": 3}))
     assert not sized.answered_by(Model({"n": 2}))

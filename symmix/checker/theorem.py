@@ -193,7 +193,8 @@ class Theorem:
         for item in list_of(data, "ranges"):
             name, low, high = list_of(item, "a range", 3)
             bounds = number_of(low), None if high is None else number_of(high)
-            if self.trees.undefined(name, scalar=True) in found or (bounds[1] is not None and bounds[1] <= bounds[0]):
+            known = name if name in self.trees.sizes else self.trees.undefined(name, scalar=True)
+            if known in found or (bounds[1] is not None and bounds[1] <= bounds[0]):
                 reject("one range with points in it for each symbol is required")
             found[name] = (name, *bounds)
         return tuple(found.values())

@@ -8,6 +8,7 @@ from symmix.deciding.identity import decide_identity, decide_vanishing
 from symmix.deciding.positivity import decide_positivity
 from symmix.errors import StatementError
 from symmix.kernel.distributions import ScalarMoments
+from symmix.kernel.scalars import ONE
 from symmix.terms import statements as s
 from symmix.verdict import Existence, Proved, Refuted, Undecided, Verdict
 
@@ -64,6 +65,18 @@ def require_news(claim: s.Statement, frame: Frame) -> None:
 def _require_possible_moments(statement: s.Statement, frame: Frame) -> None:
     """Refuse moments that no distribution has, where they are numbers."""
     for moments in frame.moments(statement):
-        if isinstance(moments, ScalarMoments) and moments.is_impossible:
+        if isinstance(moments, ScalarMoments) and (moments.is_impossible or _has_no_mean(moments, frame)):
             shown = ", ".join(f"E {moments.name}^{d} = {m}" for d, m in sorted(moments.moments.items()))
             raise StatementError("moments that some distribution has", shown, "check them: E x^2 >= (E x)^2, and so on")
+
+
+def _has_no_mean(moments: ScalarMoments, frame: Frame) -> bool:
+    """Whether something that is positive has a mean, by moments that are numbers, that is not."""
+    image = {0: ONE, **moments.moments}
+    for condition in map(frame.condition, frame.setting.conditions):
+        degrees = {dict(powers).get(moments.name, 0) for powers in condition.polynomial.terms}
+        if moments.name in condition.names and condition.relation == ">" and degrees <= image.keys():
+            mean = condition.polynomial.map_powers(moments.name, image)
+            if not mean.names and mean.value({}) <= 0:
+                return True
+    return False

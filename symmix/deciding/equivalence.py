@@ -54,5 +54,5 @@ def decide_equivalence(statement: s.Equivalence, frame: Frame, hints: Hints) -> 
 
 
 def _backward(implication: Implication, forward: Proof | None) -> Proof | None:
-    found = implication.by_adjugate(forward.ways) if forward is not None else None
+    found = implication.by_adjugate(forward.ways) if forward is not None and not forward.squared else None
     return found or implication.searched()

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 
+from symmix.deciding.inverses import with_inverses
 from symmix.kernel.arrays import COLUMN, ROW, Array, aligned
 from symmix.kernel.cofactors import Hypothesis
 from symmix.kernel.distributions import ScalarMoments, TensorMoments
@@ -125,8 +126,9 @@ class Frame:
         question = self.question([constant(1)], hypotheses, statement, extra)
         if self.given is not None:
             for places in product(*(range(self.given.sizes.get(size, 0)) for size in question.samples.values())):
-                point = replace(self.given, at=dict(zip(question.samples, places, strict=True)))
-                if question.answered_by(point):
+                at = dict(zip(question.samples, places, strict=True))
+                point = with_inverses(self.meaning, question, replace(self.given, at=at))
+                if point is not None and question.answered_by(point):
                     return point
         return find_witness(question)
 
@@ -165,8 +167,7 @@ class Frame:
                 bounds = tuple(c.polynomial for c in about if c.relation != "!=")
                 strict = any(c.relation != ">=" for c in about) or name in self.setting.whole
                 moments = {moment.degree: self.meaning.scalar(moment.value) for moment in node.moments}
-                positive = tuple(c.polynomial for c in about if c.relation == ">")
-                found.append(ScalarMoments(name, moments, bounds, strict, positive, name in self.setting.whole))
+                found.append(ScalarMoments(name, moments, bounds, strict, name in self.setting.whole))
         return found
 
     def find(

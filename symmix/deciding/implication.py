@@ -121,6 +121,9 @@ class Implication:
         ``forward`` holds the cofactors of the sources in terms of the goals (and of what is given).
         """
         count = range(len(self.goals))
+        shapes = {tuple(h.expression.free[slot] for slot in h.slots) for h in (*self.goals, *self.sources)}
+        if len(shapes) != 1:
+            return None
         rows = [[_as_multiple(way, j) for j in count] for way in forward]
         matrix = [[entry for entry in row if entry is not None] for row in rows]
         if len(forward) != len(self.goals) or any(len(row) != len(self.goals) for row in matrix):

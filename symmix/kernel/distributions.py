@@ -32,7 +32,6 @@ class ScalarMoments:
     moments: Mapping[int, Polynomial]
     bounds: tuple[Polynomial, ...] = ()
     strict: bool = False
-    positive: tuple[Polynomial, ...] = ()  # those among the bounds that are positive
     whole: bool = False  # whole numbers only, which nothing is known about here
 
     @property
@@ -52,19 +51,8 @@ class ScalarMoments:
     def is_impossible(self) -> bool:
         """Whether these moments, where they and the bounds are numbers, are known to be those of no distribution."""
         moments, found = ([], None) if self.scalars else (self._values(Model({})), self._interval(Model({})))
-        if found is None:
-            return False
-        rows = [moments, *_products(moments, *found)]
-        means = [self._mean(polynomial) for polynomial in self.positive]
-        possible = all(is_positive_semidefinite(_hankel(row)) and _recurs(row) is not False for row in rows)
-        return not possible or any(mean is not None and mean <= 0 for mean in means)
-
-    def _mean(self, polynomial: Polynomial) -> Fraction | None:
-        """Return the expectation of a polynomial in x, where all moments that it takes are given as numbers."""
-        image = {0: Polynomial.constant(1), **self.moments}
-        if not {dict(powers).get(self.name, 0) for powers in polynomial.terms} <= image.keys():
-            return None
-        return Model({}).scalar(polynomial.map_powers(self.name, image))
+        rows = [] if found is None else [moments, *_products(moments, *found)]
+        return not all(is_positive_semidefinite(_hankel(row)) and _recurs(row) is not False for row in rows)
 
     def _values(self, at: Model) -> list[Fraction]:
         """Return 1, m_1, ..., m_D at a point; nothing if one of them is not given."""

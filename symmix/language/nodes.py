@@ -11,6 +11,7 @@ from fractions import Fraction
 from typing import Any
 
 import sympy as sp
+from sympy.matrices.expressions.matexpr import MatrixElement
 
 from symmix.display import Displayed
 from symmix.errors import DimensionError, StatementError, UnsupportedError
@@ -41,6 +42,10 @@ class _InertMatrix(_Inert, sp.MatrixExpr):
     def shape(self) -> tuple[sp.Basic, sp.Basic]:
         """The two sizes."""
         return _shape(self.args[0])
+
+    def _entry(self, i: sp.Expr, j: sp.Expr, **_hints: object) -> MatrixElement:
+        """Return an entry as it is, ``Gradient(L, z)[i, 0]``: SymPy asks for it."""
+        return MatrixElement(self, i, j)
 
 
 class Entries(_InertMatrix):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import sympy as sp
 
 from symmix.deciding import Hints, Shown
+from symmix.errors import StatementError
 from symmix.language import Reader
 from symmix.statements.base import Expressions, Hypotheses, Statement
 from symmix.terms import nodes as t
@@ -55,7 +56,15 @@ class Equivalence(Statement):
 
 def _shown(combine: Combine, sources: tuple[t.Expression, ...], reader: Reader) -> Shown:
     markers = [_marker(number, source, reader) for number, source in enumerate(sources)]
-    combinations = reader.expressions(list(combine(*markers)), "a combination that is shown")
+    try:
+        shown = combine(*markers)
+    except TypeError as error:
+        raise StatementError(
+            f"a function of {len(markers)} symbols, one for each expression of the other side",
+            f"{type(error).__name__}: {error}",
+            "write lambda first, second: [combination, ...]",
+        ) from error
+    combinations = reader.expressions(shown, "the combinations that are shown")
     symbols = [t.Symbol(str(marker.name), source.shape) for marker, source in zip(markers, sources, strict=True)]
     return Shown(tuple(symbols), combinations)
 

@@ -17,7 +17,7 @@ from symmix.terms.meanings import Names, Scope
 from symmix.terms.names import ONE_SIZE, ONLY, WHOLE
 
 MAX_DEPTH = 120  # nodes inside of each other
-MAX_POWER = 10_000
+MAX_POWER = 100  # of what may be a sum: its terms multiply
 
 
 def require_well_formed(expression: t.Expression, scope: Scope) -> t.Shape:
