@@ -116,12 +116,7 @@ class Decider:
             case "Equivalence":
                 false = any(map(_some, left)) != any(map(_some, right))
             case _:
-                values = {name: point.around.values.get(name) for name, _, _ in statement.ranges}
-                inside = all(
-                    (x := values[name]) and low < x[0][0] and (high is None or x[0][0] < high)
-                    for name, low, high in statement.ranges
-                )
-                false = inside and number_at(left[0][0][0]) <= 0
+                false = self._in_ranges(statement, point) and number_at(left[0][0][0]) <= 0
         if not false:
             reject("the statement is not false at the point")
 
@@ -132,7 +127,17 @@ class Decider:
         point, at = self._point_of(statement, data)
         for node in self._inside(statement, "Inverse"):
             point.matrix(node, at)  # it exists
-        return True
+        return self._in_ranges(statement, point)
+
+    def _in_ranges(self, statement: Statement, point: Point) -> bool:
+        """Whether the symbols of a positivity are in their ranges at a point."""
+        values = {name: Fraction(size) for name, size in point.sizes.items()}
+        scalars = (name for name, _, _ in statement.ranges if name in point.around.values)
+        values |= {name: number_at(point.around.values[name][0][0]) for name in scalars}
+        return all(
+            name in values and low < values[name] and (high is None or values[name] < high)
+            for name, low, high in statement.ranges
+        )
 
     def _inside(self, statement: Statement, kind: str) -> dict[Node, None]:
         """Return the nodes of a kind in a statement and in the definitions that it uses."""
