@@ -302,7 +302,7 @@ def test_slots_are_new_names() -> None:
     assert forged.multiplied_out() == trace
     assert not forged.holds
     assert not cofactors(trace, row, ones(), "i").holds
-    two = Cofactors(trace, (row, row), (ones(i="n", k="n") * 0, ones(i="n")), (("k",), ("i",)))
+    two = Cofactors(trace, (Hypothesis(entry(s), ()), row), (constant(0), ones(i="n")), ((), ("i",)))
     assert not two.holds
     # a slot that is an index of the goal
     column = Hypothesis(entry(x, "j"), ("j",))

@@ -44,7 +44,7 @@ def unreadable(expression: sp.Basic, error: type[SymmixError], match: str) -> No
         LegendSymbol("x", real=True),
         sp.Trace(sp.MatrixSymbol("x", k, k)),
     ],
-    ids=sp.srepr,
+    ids=["positive", "whole", "a dummy", "an entry", "the legend's", "a trace"],
 )
 def test_two_symbols_of_one_name_do_not_go_together(other: sp.Expr) -> None:
     known = sp.Symbol("x", real=True)

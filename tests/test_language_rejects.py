@@ -188,7 +188,7 @@ def test_exact_numbers_of_python_are_numbers() -> None:
         (np.ones(2), "write a list"),
         (None, "write a list"),
     ],
-    ids=repr,
+    ids=lambda value: value if isinstance(value, str) else type(value).__name__,
 )
 def test_a_list_is_a_list(things: object, remedy: str) -> None:
     for read in (Reader().hypotheses, Reader().conditions, lambda given: Reader().expressions(given, "expressions")):

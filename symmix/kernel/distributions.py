@@ -52,7 +52,7 @@ class ScalarMoments:
         """Whether these moments, where they and the bounds are numbers, are known to be those of no distribution."""
         moments, found = ([], None) if self.scalars else (self._values(Model({})), self._interval(Model({})))
         rows = [] if found is None else [moments, *_products(moments, *found)]
-        return not all(is_positive_semidefinite(_hankel(row)) and _recurs(row) is not False for row in rows)
+        return any(_recurs(row) is False for row in rows)
 
     def _values(self, at: Model) -> list[Fraction]:
         """Return 1, m_1, ..., m_D at a point; nothing if one of them is not given."""
@@ -144,7 +144,7 @@ def _hankel(moments: Sequence[Fraction]) -> Matrix:
 
 
 def _recurs(moments: Sequence[Fraction]) -> bool | None:
-    """Whether all moments obey the recursion of the finitely many atoms that a singular Hankel matrix leaves."""
+    """Whether all moments obey the recursion of finitely many atoms (None: a Hankel matrix allows more)."""
     size = next((r for r in range(len(moments)) if not _is_definite(_hankel(moments[: 2 * r + 1]))), None)
     if size is None:
         return None

@@ -33,7 +33,9 @@ from symmix.terms.meanings import names_of
 SCHEMA = "symmix-statement/2"
 Data = Any  # what JSON can hold
 
-_EXPRESSIONS = {kind.__name__: kind for kind in t.Expression.__subclasses__()}
+_EXPRESSIONS = {
+    kind.__name__: kind for base in (t.Expression, t.Alike) for kind in base.__subclasses__() if kind is not t.Alike
+}
 _STATEMENTS = {kind.__name__: kind for kind in (s.Identity, s.Vanishing, s.Equivalence, s.Positivity, s.Fails)}
 _NUMBER = re.compile(r"0|-?[1-9][0-9]*(/[1-9][0-9]*)?")
 

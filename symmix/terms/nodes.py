@@ -41,6 +41,17 @@ class Expression(Node):
         return SCALAR
 
 
+class Alike(Expression):
+    """A scalar or a matrix of the shape of its first part."""
+
+    @property
+    def shape(self) -> Shape:
+        """That of the first part, or of the first item of it."""
+        first = self.parts[0]
+        found: Shape = (first[0] if isinstance(first, tuple) else first).shape
+        return found
+
+
 # -- what has a name ---
 
 
@@ -87,17 +98,12 @@ class Index(Node):
 
 
 @node
-class Add(Expression):
+class Add(Alike):
     """A sum of two or more terms of one shape."""
 
     form = "({terms})"
     joint = " + "
     terms: tuple[Expression, ...]
-
-    @property
-    def shape(self) -> Shape:
-        """That of each term."""
-        return self.terms[0].shape
 
 
 @node
@@ -120,45 +126,30 @@ class Multiply(Expression):
 
 
 @node
-class Quotient(Expression):
+class Quotient(Alike):
     """Something divided by a scalar built from numbers, sizes and scalar symbols, which is assumed not to be zero."""
 
     form = "({numerator}/{denominator})"
     numerator: Expression
     denominator: Expression
 
-    @property
-    def shape(self) -> Shape:
-        """That of the numerator."""
-        return self.numerator.shape
-
 
 @node
-class Power(Expression):
+class Power(Alike):
     """A scalar or square matrix multiplied by itself; to the power 0 it is 1, or the identity."""
 
     form = "{base}^{exponent}"
     base: Expression
     exponent: int
 
-    @property
-    def shape(self) -> Shape:
-        """That of the base."""
-        return self.base.shape
-
 
 @node
-class Hadamard(Expression):
+class Hadamard(Alike):
     """The product, entry by entry, of two or more factors of one shape."""
 
     form = "({factors})"
     joint = " o "
     factors: tuple[Expression, ...]
-
-    @property
-    def shape(self) -> Shape:
-        """That of each factor."""
-        return self.factors[0].shape
 
 
 # -- matrices ---
@@ -215,16 +206,11 @@ class DiagonalMatrix(Expression):
 
 
 @node
-class Inverse(Expression):
+class Inverse(Alike):
     """The matrix B with A B = B A = I; that A has one is assumed."""
 
     form = "({of})^-1"
     of: Expression
-
-    @property
-    def shape(self) -> Shape:
-        """Square."""
-        return self.of.shape
 
 
 @node
@@ -372,17 +358,12 @@ class Jacobian(Expression):
 
 
 @node
-class At(Expression):
+class At(Alike):
     """An expression in which symbols are replaced after definitions were unfolded and derivatives taken."""
 
     form = "({of}) {{{values}}}"
     of: Expression
     values: Pairs
-
-    @property
-    def shape(self) -> Shape:
-        """As before."""
-        return self.of.shape
 
 
 @node
@@ -398,18 +379,13 @@ class Moment(Node):
 
 
 @node
-class Expectation(Expression):
+class Expectation(Alike):
     """A linear map on what is a polynomial in the random symbol, given by moments; that of degree 0 is 1."""
 
     form = "E_{random}[{of}]"
     of: Expression
     random: Symbol
     moments: tuple[Moment, ...]
-
-    @property
-    def shape(self) -> Shape:
-        """As before."""
-        return self.of.shape
 
 
 Derivative = Gradient | Jacobian
