@@ -465,6 +465,15 @@ def test_conditions_that_nothing_meets_leave_positivity_open() -> None:
 # -- denials -----------------------------------------------------------------------------------------------------------
 
 
+def test_a_denial_keeps_the_hints_and_the_proof() -> None:
+    marker = t.Symbol("m", ("1", "1"))
+    back = Hints(back=Shown((marker,), (marker,)))
+    denied = decided(s.Fails(s.Equivalence((norm(x),), (x,))), hints=back)
+    assert isinstance(denied, Refuted)
+    assert denied.witness is None
+    assert isinstance(denied.proof, Proved)
+
+
 def test_a_denial_is_proved_by_the_witness() -> None:
     verdict = proved(s.Fails(s.Identity(product(A, B), product(B, A))))
     (evidence,) = verdict.evidence
@@ -538,6 +547,10 @@ def test_moments_that_no_distribution_has_are_refused() -> None:
     for value, conditions in ((ZERO, positive), (number(-1), (above(mu), *positive)), (ONE, (above(lam, "<", ONE),))):
         with pytest.raises(StatementError, match="moments that some distribution has"):
             decided(s.Identity(mean(lam, value), p), conditions=conditions)
+
+
+def test_moments_that_some_distribution_has_are_taken() -> None:
+    positive = (above(lam),)
     for value, conditions in (
         (ZERO, (above(lam, ">="),)),
         (ONE, positive),

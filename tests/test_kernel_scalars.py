@@ -228,6 +228,9 @@ def test_no_summed_index_is_lost_or_taken_for_another() -> None:
     product = (entry(A, "i", "k") * entry(x, "k")).sum("k") * entry(y, "j")
     assert product.sum("i", "j") == product.sum("i").sum("j")
     assert tensor_moments(entry(x, "i"), x, {0: ((), ones()), 1: (("i",), entry(y, "i"))}) == entry(y, "i")
+    both = delta("i", "k", "n") * delta("j", "l", "n")
+    second = tensor_moments(entry(A, "a", "b") * entry(A, "c", "d"), A, {2: (("i", "j", "k", "l"), both)})
+    assert second == delta("a", "c", "n") * delta("b", "d", "n")
     scalar = Tensor("s", ())
     assert tensor_moments(entry(scalar) * entry(scalar), scalar, {2: ((), constant(LAM))}) == constant(LAM)
 

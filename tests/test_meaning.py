@@ -389,6 +389,8 @@ def test_a_second_derivative_needs_the_jacobian_of_the_jacobian() -> None:
             meaning_of(second).array(second)
         assert "none for J in" in caught.value.arrived
     agree(t.Jacobian(first, x, ((y, J), (J, T))))
+    without = meaning_of(t.Gradient(dot(x, x), x), t.Gradient(t.Trace(A), A))
+    assert without.array(t.Gradient(t.Trace(A), A)).shape == ("h", "h")
     forgotten = t.Jacobian(first, x, ((J, T),))
     with pytest.raises(StatementError, match="none for y in"):
         meaning_of(forgotten).array(forgotten)
