@@ -118,12 +118,15 @@ def test_tensors_without_the_framework_are_explained() -> None:
 
 
 @pytest.mark.parametrize("half", ["float16", "bfloat16"])
-def test_half_precision_is_refused(half: str) -> None:
+def test_half_precision_is_seen_and_its_tolerance_is_its_own(half: str) -> None:
     def mix(x: Any, y: Any) -> Any:
         return batch_ratio(x.to(getattr(torch, half)), y)
 
-    with pytest.raises(ImplementationError, match=r"half precision \(float16 or bfloat16\)"):
-        probe_mixing(mix, framework="torch")
+    for seed in range(5):
+        assert_mixing(mix, framework="torch", seed=seed, draws=30)
+        assert_mixing(batch_ratio, framework="torch", dtype=half, seed=seed, draws=30)
+        wrong = probe_mixing(lambda x, y: (mix(x, y)[0], y), framework="torch", seed=seed, draws=30)
+        assert [found.name for found in wrong.findings] == ["labels are not mixed"]
 
 
 class ManifoldMixup(torch.nn.Module):  # type: ignore[misc,name-defined]  # torch is optional, and unknown to mypy

@@ -15,7 +15,7 @@ from symmix.testing.degeneracy import (
     explain_degeneracy,
 )
 from symmix.testing.finding import Finding
-from symmix.testing.mixing import MixingReport, assert_mixing, probe_mixing
+from symmix.testing.mixing import MixingReport, assert_mixing, assert_not_mixing, probe_mixing
 from symmix.testing.step import StepReport, assert_mixup_step, check_mixup_step
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "assert_mixing",
     "assert_mixup_step",
     "assert_not_degenerate",
+    "assert_not_mixing",
     "check_mixup_step",
     "explain_degeneracy",
     "probe_mixing",

@@ -15,7 +15,6 @@ from symmix.numeric.arrays import Array
 from symmix.testing.batches import StepBatch
 from symmix.testing.finding import Finding
 from symmix.testing.frameworks import Framework
-from symmix.testing.matrices import require_wide
 
 RATIOS: tuple[str, ...] = ("one a sample", "one a sample, as a column", "one a batch")
 RETURN = "return the loss, or (loss, gradients) with gradients a mapping from 'z', 'W', 'b' to arrays"
@@ -136,6 +135,19 @@ class Caller:
         named = {"z": batch.z, "y": y, "W": batch.W, "b": batch.b}
         arrays = ", ".join(f"{literal}({value.tolist()})" for value in named.values())
         return f"{self.name}({arrays}, {lam}, {literal}({batch.partner.tolist()}))"
+
+
+def require_wide(array: Array, what: str) -> None:
+    """Refuse half precision: three decimal digits cannot tell lam^2 from lam, nor 1 - lam from its neighbour.
+
+    >>> require_wide(np.zeros(1, np.float32), "the loss")
+    """
+    if array.dtype == np.float16:
+        raise ImplementationError(
+            f"{what} in float32 or float64",
+            "half precision (float16 or bfloat16)",
+            "switch autocast or .half() off for the check; precision is not what is checked",
+        )
 
 
 def _has_gradients(returned: Any) -> bool:

@@ -1,0 +1,141 @@
+"""Calling somebody's mixing function: the arguments it takes, and what it means that a call fails."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from symmix.errors import ImplementationError, SymmixError, place_of
+from symmix.numeric.arrays import Array
+from symmix.testing.finding import Finding
+from symmix.testing.frameworks import Call, Native
+from symmix.testing.precision import slack
+from symmix.testing.probes import GENERATORS, Given, Probe, generator_names, given
+from symmix.testing.returns import features_of, is_list_of_samples, unpacked
+from symmix.testing.rows import ACROSS
+from symmix.testing.sources import read_rows
+
+
+def call_once(probe: Probe, data: Given, number: int, seed: int) -> tuple[Call | Finding, Array]:
+    """Call the function with a backward pass where there is one; return also the labels as they are afterwards."""
+    framework = probe.framework
+    labels = framework.array(data.labels.copy())
+    run = partial(forward, probe, labels, (number, seed))
+    send = partial(cotangent, number, seed)
+    try:
+        call = framework.run(run, data.features, lambda r: features_of(unpacked(r, probe.batch)), send)
+    except SymmixError:
+        raise
+    except Exception as error:  # whatever somebody else's function raises is what is reported
+        finding = _why_it_failed(probe, error, number, seed)
+        if finding is not None:
+            return finding, data.labels
+        raise _cannot_be_called(probe, data, error) from error
+    return call, np.array(framework.numpy(labels))
+
+
+def forward(probe: Probe, labels: Native, draw: tuple[int, int], features: Native) -> Any:
+    """Call the function the way it takes its arguments, and return what it returns, with the features first."""
+    framework = probe.framework
+    if probe.dtype == "bfloat16":
+        features = framework.cast(features, probe.dtype)
+    drawn = {name: _generator(probe, name, draw) for name in generator_names(probe.mix, probe.arity)}
+    if probe.batch == "arguments":
+        return (
+            probe.mix(features, labels, **drawn)
+            if not _leading(probe)
+            else probe.mix(*drawn.values(), features, labels)
+        )
+    if isinstance(probe.batch, tuple):
+        return probe.mix(dict(zip(probe.batch, (features, labels), strict=True)), **drawn)
+    if probe.batch == "dict":
+        return probe.mix({"image": features, "label": labels}, **drawn)
+    if probe.batch == "pair":
+        return probe.mix([features, labels], **drawn)
+    returned = probe.mix([(features[i], labels[i]) for i in range(probe.samples)], **drawn)
+    if is_list_of_samples(returned, probe.samples):
+        return tuple(framework.stack([item[place] for item in returned]) for place in (0, 1))
+    return returned
+
+
+def _leading(probe: Probe) -> bool:
+    """Whether the random numbers come first, as JAX's keys do."""
+    names = generator_names(probe.mix, probe.arity)
+    code = getattr(probe.mix, "__wrapped__", probe.mix)
+    code = getattr(code, "__code__", None)
+    return bool(names) and code is not None and code.co_varnames[0] in names
+
+
+def _generator(probe: Probe, name: str, draw: tuple[int, int]) -> Any:
+    seed = draw[0] + 2**16 * draw[1]
+    if probe.framework.key is not None:
+        return probe.framework.key(seed)
+    if GENERATORS[name] == "jax":
+        raise ImplementationError(f"framework='jax' for a {name}", probe.framework.name, "pass framework='jax'")
+    if name == "generator" and probe.framework.generator is not None:
+        return probe.framework.generator(seed)
+    return np.random.default_rng([*draw, 2])
+
+
+def _cannot_be_called(probe: Probe, data: Given, error: Exception) -> ImplementationError:
+    raised = f"{probe.name} raised {type(error).__name__}: {error} ({place_of(error)})"
+    return ImplementationError(
+        f"a function mix(x, y) of features {data.features.shape} and labels {data.labels.shape} ({probe.labels}), "
+        f"{probe.framework.name} arrays",
+        raised,
+        "pass shape= for images, labels='indices' for class indices, framework= for its arrays, or wrap it: "
+        "lambda x, y: yours(...)",
+    )
+
+
+def _why_it_failed(probe: Probe, error: Exception, number: int, seed: int) -> Finding | None:
+    """Look whether the function works for as many features as samples, or for another batch size."""
+    said = f"{type(error).__name__}: {error}"
+    square = _on_a_square(probe, number, seed)
+    if square is not None and square:
+        return Finding(
+            ACROSS,
+            f"the function works for as many features as samples and fails for {probe.given_shape} features of "
+            f"{probe.samples} samples ({said}): samples are taken from axis 1",
+        )
+    for other in (6, 8, 4, 32):
+        if other != probe.samples and works(probe.sized(other), number, seed):
+            return Finding("fails for another batch size", f"{probe.samples} samples: {said}; {other} samples work")
+    return None
+
+
+def works(probe: Probe, number: int, seed: int) -> bool:
+    """Say whether a function can be called, and gives finite features."""
+    data = given(probe, number, seed)
+    try:
+        returned = forward(
+            probe, probe.framework.array(data.labels), (number, seed), probe.framework.array(data.features)
+        )
+        return bool(np.all(np.isfinite(probe.framework.numpy(features_of(unpacked(returned, probe.batch))))))
+    except Exception:  # noqa: BLE001  # any failure is the answer no
+        return False
+
+
+def _on_a_square(probe: Probe, number: int, seed: int) -> bool | None:
+    """Whether features are permuted in the place of samples where there are as many of both."""
+    if probe.shape is not None:
+        return None
+    data = given(probe, number, seed, width=probe.samples)
+    array = probe.framework.array
+    try:
+        returned = forward(probe, array(data.labels), (number, seed), array(data.features))
+        out = probe.framework.numpy(features_of(unpacked(returned, probe.batch)))
+    except Exception:  # noqa: BLE001  # any failure is the answer no
+        return None
+    if out.shape != data.x.shape:
+        return None
+    across = read_rows(data.x.T, np.asarray(out.T, np.float64), slack(out))
+    return all(row.kind in {"mixup", "unmixed"} for row in across)
+
+
+def cotangent(number: int, seed: int, shape: tuple[int, ...]) -> Array:
+    """Return what is sent through the backward pass: small integers, repeated."""
+    period = np.random.default_rng([seed, number, 1]).integers(-3, 4, 1021).astype(np.float32)
+    return np.resize(period, shape)
