@@ -250,8 +250,8 @@ MEANING: dict[str, str] = {
     "the labels that are passed in are not used": "labels are those of classes 0, 1, 2, ... or indices of samples, "
     "whatever went in",
     "indices of partners in place of their labels": "the other label is the permutation itself, not what it picks",
-    "the mixture differs from feature to feature": "a part of the features is the own sample's and not mixed, labels have the "
-    "ratio of the rest; if that is intended, as for a mask among them, name it: kept=",
+    "the mixture differs from feature to feature": "a part of the features is the own sample's and not mixed, labels "
+    "have the ratio of the rest; if that is intended, as for a mask among them, name it: kept=",
     "labels weigh the partner by lam": "same partners, other weights: features weigh the own sample by lam, labels "
     "by 1 - lam",
     "same-class pairs lose mass": "where both samples have the same class, one weight overwrites the other where "
