@@ -18,6 +18,7 @@ from symmix.testing.probes import IN_PLACE, Given, Probe, given
 from symmix.testing.returns import Parts, features_of, label_rows, parts_of, unpacked, weighted
 from symmix.testing.rows import ACROSS, cast_defect, check_rows, unread
 from symmix.testing.sources import Row, read_rows, spread, weights_at
+from symmix.testing.tables import exchanged, scaled_tables
 
 ENTRIES = 2**19
 """Entries of a mixing matrix by position that the backward pass is compared with."""
@@ -176,6 +177,9 @@ def _with_labels(draw: Draw, parts: Parts, data: Given, probe: Probe) -> Draw:
     fitting = [(side, form, agreed) for side, form, c in readings if (agreed := agreement(c, soft=soft)) is not None]
     if fitting:
         exact = [item for item in fitting if item[2] == Agreement()] or fitting
+        turned = exchanged(parts, draw.rows, data.rows)
+        if turned is not None:
+            draw = _and(draw, Finding(*turned))
         return _and(draw, weighs=frozenset(side for side, _, _ in exact if side), agreed=exact[0][2], form=exact[0][1])
     explained = [explanations(compared) for _, _, compared in readings]
     best = min(range(len(readings)), key=lambda place: -len(explained[place]))
@@ -209,7 +213,7 @@ def _readings(parts: Parts, draw: Draw, data: Given, probe: Probe) -> tuple[list
     if parts.form in {"mixed labels", "the partner's labels and a ratio"}:
         wrong = shape_defect(parts.labels[0], y, rows, indices, real=real)
     if wrong is not None and parts.form == "mixed labels":
-        return [], wrong
+        return [], scaled_tables(parts.labels[0], draw.rows, y) or wrong
     if parts.form != "mixed labels" and parts.ratio is not None:
         given_labels = parts.labels if len(parts.labels) == 2 else (None, parts.labels[0])
         own = read(given_labels[0]) if given_labels[0] is not None else y[[row.own for row in draw.rows]]

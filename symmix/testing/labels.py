@@ -105,7 +105,9 @@ def smoothing_of(compared: Compared) -> float | None:
     if classes < 2 or not np.all(np.abs(expected.sum(axis=1, keepdims=True) - 1) <= 4 * compared.allowed):
         return None
     direction = 1 / classes - expected
-    eps = float(np.sum((compared.labels - expected) * direction) / np.sum(direction**2))
+    clear = [number for number, row in enumerate(compared.rows) if row.vague == min(r.vague for r in compared.rows)]
+    moved, along = (compared.labels - expected)[clear], direction[clear]
+    eps = float(np.sum(moved * along) / np.sum(along**2)) if np.any(along) else 0.0
     return eps if 0 < eps < 1 and compared.equals(expected + eps * direction) else None
 
 

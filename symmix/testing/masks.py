@@ -28,12 +28,14 @@ def mask_agreement(
     count = len(rows)
     if parts.ratio is not None and len(parts.labels) == 2:
         first, second = (labels.reshape(count, -1) for labels in parts.labels)
-        right = np.array_equal(first, y[own]) and np.array_equal(second, y[partner])
+        right = np.array_equal(first, y[own])
+        alone = np.array([row.kind == "unmixed" for row in rows])  # at a ratio of 1, or with itself: what is not seen
+        right &= np.array_equal(second[~alone], y[partner][~alone])
         ratio = np.broadcast_to(parts.ratio.astype(np.float64).reshape(-1), (count,))
         weight = np.array([row.shares[row.own] for row in rows])
         vague = np.array([row.vague for row in rows]) + 8 * tolerance
         sides = {"own": ratio, "partner": 1 - ratio}
-        fitting = frozenset(side for side, told in sides.items() if np.all(np.abs(told - weight) <= vague))
+        fitting = frozenset(side for side, told in sides.items() if np.all((np.abs(told - weight) <= vague) | alone))
         return fitting, [] if right and fitting else [_wrong("two masks or their ratio")]
     labels = parts.labels[0]
     expected = _pasted(rows, changed, y)

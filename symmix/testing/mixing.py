@@ -272,6 +272,7 @@ def _report(
     findings = name_draws(probe, drawn, again, pairing, ratio, seed)
     findings += [Finding("fails for another batch size", text) for text, wanted in met if wanted]
     weighs, form = _weighs(drawn), next((d.form for d in drawn if d.agreed), drawn[0].form if drawn else "nothing")
+    findings += _given_to_the_wrong_side(form, weighs, kinds, options["expect"])
     smoothing = _smoothing(drawn)
     seen = {"weighs": weighs, "form": form, "smoothing": smoothing}
     wrong, undecided = unmet(options["expect"], pairing, ratio, seen) if whole else ([], [])
@@ -292,6 +293,22 @@ def _report(
         unseen=(*undecided, *_unseen(probe, drawn, ratio, weighs)),
         matrix=np.stack([row.shares for row in drawn[0].rows]) if drawn and drawn[0].rows else np.empty((0, 0)),
     )
+
+
+def _given_to_the_wrong_side(
+    form: str, weighs: str | None, kinds: Mapping[str, int], expect: Mapping[str, Any]
+) -> list[Finding]:
+    """Find the share of a patch given to the sample that it is pasted into.
+
+    In mixup either sample may be called the own one. In CutMix one is pasted into the other, whose share is lam.
+    """
+    told = form in {"two labels and a ratio", "the partner's labels and a ratio"}
+    if not told or weighs != "partner" or "cutmix" not in kinds or expect.get("weighs") == "partner":
+        return []
+    text = "lam is the share of the patch, and weighs the sample into which it is pasted: label weights are swapped"
+    return [
+        Finding("labels weigh the partner by lam", f"{text}; if that is meant, pass expect={{'weighs': 'partner'}}")
+    ]
 
 
 def _kinds(drawn: Sequence[Draw]) -> dict[str, int]:

@@ -65,7 +65,7 @@ def pairing_of(draws: Sequence[Sequence[Row]], samples: int) -> Pairing:
     unmixed = float(np.mean([row.kind == "unmixed" for rows in mixing for row in rows]))
     seen = [[(r.own, r.partner) for r in rows if r.kind != "unmixed" and r.partner >= 0 and r.sure] for rows in mixing]
     several = sum(row.partner < 0 for rows in mixing for row in rows)
-    if several > sum(map(len, seen)):
+    if 3 * several > sum(map(len, seen)):
         return Pairing("several partners", "", None)
     never = _never(mixing, samples)
     kind, detail = _kind([pairs for pairs in seen if pairs], samples)
@@ -93,9 +93,9 @@ def _kind(seen: Sequence[list[tuple[int, int]]], samples: int) -> tuple[str, str
     shifts = {(partner - own) % samples for own, partner in pairs}
     several, repeated = len(seen) > FEW_DRAWS, len({own for own, _ in pairs}) == len(pairs)
     kinds = (
+        ("neighbours", "sample 2i with sample 2i + 1, in every draw", all(i ^ 1 == j for i, j in pairs)),
         ("roll", f"sample i with sample i + {min(shifts)}, in every draw", len(shifts) == 1 and samples > 2),
         ("flip", "sample i with sample n - 1 - i, in every draw", all(i + j == samples - 1 for i, j in pairs)),
-        ("neighbours", "sample 2i with sample 2i + 1, in every draw", all(i ^ 1 == j for i, j in pairs)),
         ("fixed permutation", "the same in every draw", several and repeated and not _seldom(seen)),
         ("with replacement", "a sample is the partner of several", any(_collides(draw) for draw in seen)),
         ("random roll", "", several and samples > 3 and all(_shifts_alike(draw, samples) for draw in seen)),

@@ -176,9 +176,9 @@ def given(probe: Probe, number: int, seed: int, width: int | None = None) -> Giv
 
 def _features(rng: np.random.Generator, probe: Probe, shape: tuple[int, ...]) -> tuple[Array, Array]:
     """Draw within [1/32, 31/32], exact in the type: nothing there is clipped, and a ReLU passes it."""
-    bits = min(BITS[probe.dtype], 16)
+    bits = min(BITS[probe.dtype], 24)  # so that two samples hardly ever agree at a position
     size = (probe.samples, int(np.prod(shape)))
-    drawn = rng.integers(2 ** (bits - 5), 31 * 2 ** (bits - 5), size, dtype=np.uint16)
+    drawn = rng.integers(2 ** (bits - 5), 31 * 2 ** (bits - 5), size, dtype=np.uint32)
     if probe.dtype == "uint8":
         return drawn / 255.0, drawn.astype(np.uint8).reshape(-1, *shape)
     kept = "float32" if probe.dtype == "bfloat16" else probe.dtype

@@ -16,10 +16,12 @@ from symmix.numeric.arrays import Array
 
 LOOKED_AT = 96
 """Positions by which a partner is found; it is then confirmed at all of them."""
-FOR_A_MASK = 16
+FOR_A_MASK = 40
 """Positions that a soft mask has to explain: with fewer a wrong partner may by chance."""
 KEPT = 1 / 50
 """The part of a sample that has to be its own, for the rest to be called replaced."""
+FEW = 16
+"""Samples among which the own one is looked for, where there are not as many rows as samples."""
 PATCHES = 8
 """Samples that may be pasted into one."""
 WHOLE: frozenset[str] = frozenset({"unmixed", "mixup", "several"})
@@ -87,10 +89,15 @@ class _Reader:
 
     def _own(self, number: int) -> int:
         """Guess whose row it is where there are fewer rows than samples: the first sample that is in it."""
+        out = self.out[number]
+        likely = dict.fromkeys([number % self.samples, 2 * number % self.samples, *range(min(self.samples, FEW))])
+        for own in likely:
+            if self._pair(own, out) is not None:
+                return own
         found = self._combination(number, 0)
         if found is not None:
             return int(np.argmax(found.shares != 0))
-        equal = np.abs(self.x - self.out[number]) <= self.tolerance
+        equal = np.abs(self.x - out) <= self.tolerance
         return int(np.argmax(equal.mean(axis=1) >= min(1 / 4, float(equal.mean(axis=1).max()))))
 
     def _alone(self, own: int, kind: str = "unmixed") -> Row:
@@ -153,7 +160,7 @@ class _Reader:
             changed & ~clear & (np.abs(shift) > 8 * self.tolerance)
         ):
             return None
-        vague = float(np.mean(~clear)) + 2 * self.tolerance
+        vague = float(np.mean(~clear)) + 2 * self.tolerance * float(np.mean(1 / np.abs(wide[clear])))
         return self._of_two("mask", own, other, float(np.mean(weights[clear])), 0.0, vague)
 
     def _patches(self, own: int, out: Array) -> Row | None:
@@ -176,8 +183,8 @@ class _Reader:
             free &= ~equal
         if free.any():
             return None
-        apart = np.ptp(self.x, axis=0)
-        return Row("cut", own, -1, shares, float(np.mean(apart <= self.tolerance)))
+        either = sum(np.abs(self.x[sample] - out) <= self.tolerance for sample in [own, *used])
+        return Row("cut", own, -1, shares, float(np.mean(either > 1)))
 
     def _combination(self, number: int, own: int) -> Row | None:
         """Any weights on any samples, the same at every position: what mixup of several samples or a slip makes."""
