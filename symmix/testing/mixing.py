@@ -26,6 +26,7 @@ BACKWARD_NAMES = (
     "the own sample's gradient is cut",
     "the backward pass is not the transpose",
 )
+WIDE_BATCH = 2**22
 CUTS = frozenset({"cut", "patch", "mask", "replaced"})
 
 
@@ -192,7 +193,8 @@ def probe_mixing(
     draws
         How often it is called; fewer than 20 say nothing about the distribution of the ratio.
     dtype
-        "float64", "float32", "float16", "bfloat16", or "uint8" for images of 0..255.
+        "float64", "float32", "float16", "bfloat16", or "uint8" for images of 0..255; None: that of the framework,
+        "float32" for large batches.
 
     Raises `ImplementationError` where the function cannot be called or returns something else than features.
 
@@ -214,7 +216,7 @@ def probe_mixing(
         samples,
         ways,
         in_place,
-        dtype or library.dtype,
+        dtype or _usual_dtype(library, samples, shape),
         tuple(batch) if isinstance(batch, (list, tuple)) else batch,  # type: ignore[arg-type]  # its length is checked
         tuple(kept),
         ignore_index,
@@ -225,6 +227,12 @@ def probe_mixing(
         again = repeating(probe, seed) if draws else Repeating(repeatable=False, reseeds=False)
         met = other_sizes(probe, sizes, seed) if draws and not any(draw.failed for draw in drawn) else []
     return _report(probe, drawn, again, met, seed, {"expect": dict(expect or {}), "sizes": tuple(sizes)})
+
+
+def _usual_dtype(library: Framework, samples: int, shape: Sequence[int] | None) -> str:
+    """Return the usual type of a framework; single precision for batches of more than `WIDE_BATCH` features."""
+    wide = shape is not None and samples * int(np.prod(shape)) > WIDE_BATCH
+    return "float32" if wide else library.dtype
 
 
 def assert_mixing(mix: Callable[..., Any], **options: Any) -> MixingReport:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,8 @@ from symmix.testing.precision import BITS
 LABELS: tuple[str, ...] = ("one-hot", "indices", "soft", "multi-label", "real", "masks")
 WIDE = 64
 """Features of a sample where no shape is asked for: enough that a wrong partner explains none by chance."""
+OFTEN = 2**21
+"""Features of a batch that are drawn once and given to several calls; larger batches are few."""
 GENERATORS: dict[str, str] = {
     "rng": "numpy",
     "generator": "numpy",
@@ -166,7 +169,8 @@ def given(probe: Probe, number: int, seed: int, width: int | None = None) -> Giv
     """Draw features in general position, none of them zero, and labels in an order of their own."""
     rng = np.random.default_rng([seed, number])
     shape = (width,) if width else probe.given_shape
-    x, features = _features(rng, probe, shape)
+    wide = probe.samples * int(np.prod(shape)) > OFTEN
+    x, features = (_features if wide else _kept_features)(probe.samples, shape, probe.dtype, 0 if wide else number % 3)
     if probe.labels == "masks":
         masks = rng.integers(0, probe.classes or 4, (probe.samples, *shape[-2:]))
         return Given(x, features, masks.reshape(probe.samples, -1), masks)
@@ -174,17 +178,24 @@ def given(probe: Probe, number: int, seed: int, width: int | None = None) -> Giv
     return Given(x, features, rows, labels)
 
 
-def _features(rng: np.random.Generator, probe: Probe, shape: tuple[int, ...]) -> tuple[Array, Array]:
-    """Draw within [1/32, 31/32], exact in the type: nothing there is clipped, and a ReLU passes it."""
-    bits = min(BITS[probe.dtype], 24)  # so that two samples hardly ever agree at a position
-    size = (probe.samples, int(np.prod(shape)))
+def _features(samples: int, shape: tuple[int, ...], dtype: str, seed: int) -> tuple[Array, Array]:
+    """Draw within [1/32, 31/32], exact in the type: nothing there is clipped, and a ReLU passes it.
+
+    They are never written into: every call is given a copy.
+    """
+    rng = np.random.default_rng(seed)
+    bits = min(BITS[dtype], 24)  # so that two samples hardly ever agree at a position
+    size = (samples, int(np.prod(shape)))
     drawn = rng.integers(2 ** (bits - 5), 31 * 2 ** (bits - 5), size, dtype=np.uint32)
-    if probe.dtype == "uint8":
+    if dtype == "uint8":
         return drawn / 255.0, drawn.astype(np.uint8).reshape(-1, *shape)
-    kept = "float32" if probe.dtype == "bfloat16" else probe.dtype
-    x = drawn.astype(np.float64 if kept == "float64" or drawn.size < 2**20 else np.float32)
+    passed = "float32" if dtype == "bfloat16" else dtype
+    x = drawn.astype(np.float64 if drawn.size <= OFTEN else np.float32)
     x *= 2.0**-bits
-    return x, x.astype(kept).reshape(-1, *shape)
+    return x, x.astype(passed, copy=False).reshape(-1, *shape)
+
+
+_kept_features = lru_cache(maxsize=8)(_features)
 
 
 def _labels(rng: np.random.Generator, probe: Probe, number: int) -> tuple[Array, Array]:

@@ -11,14 +11,14 @@ import numpy as np
 from symmix.errors import SymmixError
 from symmix.testing.calls import forward, works
 from symmix.testing.draws import draw_once
-from symmix.testing.probes import Probe, given
+from symmix.testing.probes import OFTEN, Probe, given
 from symmix.testing.returns import features_of, unpacked
 
-ENTRIES = 2**25
+ENTRIES = 2**24
 """Features over all draws: more than that only in the first draw, which is as large as it was asked for."""
 SMALL = 8
 """The batch size of further draws where samples are large."""
-ENOUGH = 24
+ENOUGH = 20
 """Draws that are made however large a sample is."""
 
 
@@ -36,7 +36,7 @@ def plan(probe: Probe, draws: int, seed: int) -> Iterator[Probe]:
     if draws * entries <= ENTRIES:
         yield from [probe] * draws
         return
-    small = probe.sized(min(probe.samples, SMALL))
+    small = _small(probe)
     cost = small.samples * int(np.prod(probe.given_shape))
     full = max(1, ENTRIES // (4 * entries))
     if draws <= full or not works(small, 0, seed):
@@ -46,10 +46,16 @@ def plan(probe: Probe, draws: int, seed: int) -> Iterator[Probe]:
     yield from [small] * min(draws - full, max(ENOUGH, ENTRIES // cost))
 
 
+def _small(probe: Probe) -> Probe:
+    """Return the same probe with a small batch: the larger a sample is, the fewer, but four at least."""
+    fitting = max(4, 2 * (OFTEN // (4 * int(np.prod(probe.given_shape)))))
+    return probe.sized(min(probe.samples, SMALL, fitting))
+
+
 def repeating(probe: Probe, seed: int) -> Repeating:
     """Call it with one seed twice, and with two: generators that end up alike were seeded inside."""
     framework = probe.framework
-    probe = probe.sized(min(probe.samples, SMALL))
+    probe = _small(probe)
     outs: list[Any] = []
     for _ in range(2):
         framework.seed(seed)
@@ -84,7 +90,7 @@ def _features(probe: Probe, number: int, seed: int) -> Any:
 def other_sizes(probe: Probe, wanted: Sequence[int], seed: int) -> list[tuple[str, bool]]:
     """Say what happens with other batch sizes, a last short batch and a single sample; and whether it was asked for."""
     found = []
-    small = min(probe.samples, SMALL)
+    small = _small(probe).samples
     for size in dict.fromkeys([*wanted, small - 1, 1]):
         said = _met(probe.sized(size), seed)
         if said:

@@ -22,6 +22,9 @@ KEPT = 1 / 50
 """The part of a sample that has to be its own, for the rest to be called replaced."""
 FEW = 16
 """Samples among which the own one is looked for, where there are not as many rows as samples."""
+IN_FULL = 2
+"""Rows that are confirmed at every position; where all of a further row has changed, it is at `CONFIRMED` of them."""
+CONFIRMED = 4096
 PATCHES = 8
 """Samples that may be pasted into one."""
 WHOLE: frozenset[str] = frozenset({"unmixed", "mixup", "several"})
@@ -110,7 +113,7 @@ class _Reader:
         if not changed.any():
             return self._alone(own)
         at = spread(np.flatnonzero(changed))
-        apart, moved = self.x[:, at] - mine[at], out[at] - mine[at]
+        apart, moved = np.subtract(self.x[:, at], mine[at], dtype=np.float64), out[at] - mine[at]
         square = np.einsum("nd,nd->n", apart, apart)
         ratio = np.divide(apart @ moved, square, out=np.zeros(self.samples), where=square > 0)
         off = np.max(np.abs(moved - ratio[:, None] * apart), axis=1) - self.tolerance * (1 + np.abs(ratio))
@@ -123,7 +126,12 @@ class _Reader:
         return fitting[0] if len(fitting) == 1 else replace(fitting[0], sure=False)
 
     def _confirmed(self, own: int, other: int, ratio: float, out: Array, changed: Array) -> Row | None:
-        apart, moved = self.x[other] - self.x[own], out - self.x[own]
+        inside = float(np.mean(changed))
+        at = slice(None)
+        if own >= IN_FULL and inside == 1 and self.width > 8 * CONFIRMED:
+            at = slice(None, None, max(1, self.width // CONFIRMED))
+        apart = np.subtract(self.x[other, at], self.x[own, at], dtype=np.float64)
+        moved, changed = np.subtract(out[at], self.x[own, at], dtype=np.float64), changed[at]
         square = float(apart[changed] @ apart[changed])
         ratio = float(apart[changed] @ moved[changed]) / square if square else ratio
         expected = np.abs(moved - ratio * apart) <= self.tolerance * (1 + abs(ratio))
@@ -132,7 +140,6 @@ class _Reader:
         if np.all(np.abs(ratio * apart[~changed]) <= 3 * self.tolerance):
             return self._of_two("mixup", own, other, ratio, ratio)
         unseen = float(np.mean(np.abs(ratio * apart) <= 3 * self.tolerance))
-        inside = float(np.mean(changed))
         cut = abs(ratio - 1) <= 4 * self.tolerance
         return self._of_two("cut" if cut else "patch", own, other, inside * (1 if cut else ratio), ratio, unseen)
 
@@ -145,7 +152,8 @@ class _Reader:
         """Find a weight between 0 and 1 at every position; only the right partner has one everywhere."""
         changed = np.abs(out - self.x[own]) > self.tolerance
         at = spread(np.flatnonzero(changed))
-        apart, moved = self.x[:, at] - self.x[own, at], out[at] - self.x[own, at]
+        apart = np.subtract(self.x[:, at], self.x[own, at], dtype=np.float64)
+        moved = out[at] - self.x[own, at]
         if apart.shape[1] < FOR_A_MASK:
             return None
         within = (moved >= np.minimum(apart, 0) - self.tolerance) & (moved <= np.maximum(apart, 0) + self.tolerance)
@@ -153,7 +161,7 @@ class _Reader:
         if len(fits) != 1:
             return None
         other = int(fits[0])
-        wide, shift = self.x[other] - self.x[own], out - self.x[own]
+        wide, shift = np.subtract(self.x[other], self.x[own], dtype=np.float64), out - self.x[own]
         clear = np.abs(wide) > 4 * self.tolerance
         weights = np.divide(shift, wide, out=np.zeros(self.width), where=clear)
         if np.any((weights < -0.5) | (weights > 1.5)) or np.any(
@@ -192,7 +200,7 @@ class _Reader:
             return None
         if self.solved is None:
             at = spread(np.arange(self.width), 3 * self.samples + 16)
-            inverse = np.linalg.pinv(self.x[:, at])
+            inverse = np.linalg.pinv(self.x[:, at].astype(np.float64))
             self.solved = self.out[:, at] @ inverse
             self.amplified = float(np.max(np.abs(inverse).sum(axis=0)))
         weights = self.solved[number]
