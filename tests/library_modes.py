@@ -155,6 +155,24 @@ def keras(rng: np.random.Generator, *, cutmix: bool = False) -> Mix:
     return mix
 
 
+def keras_corners(rng: np.random.Generator) -> Mix:
+    """CutMix of the layers of Keras 3: corners are no whole numbers, and labels have the area between them."""
+
+    def mix(batch: Any) -> Any:
+        x, y = batch["images"], batch["labels"]
+        n, (height, width) = len(x), x.shape[1:3]
+        cut, partner = np.sqrt(1 - rng.beta(1, 1, n)), rng.permutation(n)
+        tall, wide = cut * height, cut * width
+        top, left = rng.random(n) * (height - tall), rng.random(n) * (width - wide)
+        rows, columns = np.mgrid[:height, :width]
+        down = (rows >= top[:, None, None]) & (rows < (top + tall)[:, None, None])
+        mask = (down & (columns >= left[:, None, None]) & (columns < (left + wide)[:, None, None]))[..., None]
+        lam = 1 - tall * wide / (height * width)
+        return {"images": np.where(mask, x[partner], x), "labels": lam[:, None] * y + (1 - lam[:, None]) * y[partner]}
+
+    return mix
+
+
 def fastai(rng: np.random.Generator) -> Mix:
     """One ratio a sample, folded, by a linear interpolation; both labels are kept for the loss."""
 
@@ -462,6 +480,7 @@ MODES: dict[str, tuple[Callable[[np.random.Generator], Mix], dict[str, Any], dic
     "torchvision, references": (torchvision_references, {**IDS, **PIXELS}, {"pairing": "roll"}),
     "keras, MixUp": (keras, {**PIXELS, "batch": ("images", "labels")}, {"per": "sample", "ratio": "Beta"}),
     "keras, CutMix": (lambda rng: keras(rng, cutmix=True), {**PIXELS, "batch": ("images", "labels")}, {}),
+    "keras, layers.CutMix": (keras_corners, {"shape": (9, 8, 3), "batch": ("images", "labels")}, {"per": "sample"}),
     "fastai": (fastai, {**IDS, **PIXELS}, {"folded": "own", "per": "sample", "weighs": "own"}),
     "fastai, rows": (fastai, {}, {"folded": "own", "per": "sample", "weighs": "own"}),
     "composer, mixup": (composer, {**IDS, **PIXELS}, {"weighs": "partner"}),

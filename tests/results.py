@@ -75,7 +75,6 @@ def of_kornia() -> Iterator[Mode]:
     yield "kornia", "RandomMixUpV2", lambda: augmentation.RandomMixUpV2(**keys), ids
     yield "kornia", "RandomMixUpV2, by chance", lambda: augmentation.RandomMixUpV2(p=0.5, **keys), ids
     yield "kornia", "RandomCutMixV2", lambda: augmentation.RandomCutMixV2(**keys), ids
-    yield "kornia", "RandomJigsaw", lambda: augmentation.RandomJigsaw(grid=(2, 2)), {"shape": IMAGE}
 
 
 def of_keras() -> Iterator[Mode]:

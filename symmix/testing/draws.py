@@ -85,7 +85,7 @@ def draw_once(probe: Probe, number: int, seed: int) -> Draw:
     cast = cast_defect(flat, out)
     if cast is not None:
         return Draw(findings=(cast,), blind=call.blind)
-    rows = read_rows(*_compared_positions(probe, data.x, flat), numbers.tolerance, image=len(probe.given_shape) > 1)
+    rows = read_rows(*_compared_positions(probe, data.x, flat), numbers.tolerance, probe.given_shape)
     indices = data.labels if probe.labels == "indices" else None
     parts = parts_of(returned, numpy, len(rows), indices)
     findings = [*unread(rows, data.x, flat, numbers), *_check_inputs(probe, data, call, labels_after)]

@@ -8,7 +8,7 @@ went wrong is the name of the defect.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -76,10 +76,11 @@ def padded(y: Array, classes: int) -> Array:
 
 @dataclass(frozen=True)
 class Agreement:
-    """How labels go with features: smoothed by `smoothing`, or the union of both samples' labels."""
+    """How labels go with features: smoothed, the union of both samples', or for a box not rounded to pixels."""
 
     smoothing: float = 0.0
     union: bool = False
+    rounded: bool = False
 
 
 def agreement(compared: Compared, *, soft: bool) -> Agreement | None:
@@ -96,7 +97,18 @@ def agreement(compared: Compared, *, soft: bool) -> Agreement | None:
         if np.all(compared.labels == np.maximum(compared.own, others)):
             return Agreement(union=True)
     eps = smoothing_of(compared)
-    return None if eps is None else Agreement(smoothing=eps)
+    if eps is not None:
+        return Agreement(smoothing=eps)
+    return Agreement(rounded=True) if _before_rounding(compared) else None
+
+
+def _before_rounding(compared: Compared) -> bool:
+    """Whether labels have the area of a box whose corners are no whole pixels; without a box nothing is granted."""
+    rounding = np.array([[row.rounding] for row in compared.rows])
+    boxes = [row.kind == "cut" for row in compared.rows]
+    if not any(boxes) and not np.all(rounding > 0):
+        return False
+    return replace(compared, allowed=compared.allowed + rounding).equals(compared.expected)
 
 
 def smoothing_of(compared: Compared) -> float | None:

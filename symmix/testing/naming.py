@@ -54,7 +54,7 @@ def name_draws(
     ):
         if over_all is not None and not (listed and over_all.name == "nothing is mixed"):
             listed.append(over_all)
-    return listed + _coarse(drawn, listed)
+    return listed + _unrounded(drawn, listed) + _coarse(drawn, listed)
 
 
 def _of_labels(drawn: Sequence[Draw]) -> tuple[Finding, int] | None:
@@ -149,6 +149,14 @@ def _coarse(drawn: Sequence[Draw], found: Sequence[Finding]) -> list[Finding]:
     text = f"values of type {declared} lie on the grid of {name}; tolerances are those of {name}"
     title = "the mixture is rounded to bytes" if name == "bytes" else f"{name} inside {declared}"
     return [Finding(title, text, remark=True)]
+
+
+def _unrounded(drawn: Sequence[Draw], found: Sequence[Finding]) -> list[Finding]:
+    """Remark that label weights are those of a box whose sides are no whole numbers of pixels."""
+    if found or not any(draw.agreed is not None and draw.agreed.rounded for draw in drawn):
+        return []
+    text = "label weights are the area of a box before its corners are rounded to pixels, not the share of pixels"
+    return [Finding("label weights are not rounded to pixels", text, remark=True)]
 
 
 def _mixes(draw: Draw) -> bool:

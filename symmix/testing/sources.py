@@ -50,6 +50,8 @@ class Row:
         The partner's weight where it has one: 1 in a cut, that of the mixed part in a patch.
     sure
         Whether no other sample could be the partner.
+    rounding
+        What the share of a patch changes by if its sides are not rounded to whole pixels.
     """
 
     kind: str
@@ -59,22 +61,26 @@ class Row:
     vague: float = 0.0
     ratio: float = 0.0
     sure: bool = True
+    rounding: float = 0.0
 
 
-def read_rows(x: Array, out: Array, tolerance: float, *, image: bool = False) -> list[Row]:
-    """Read every row of `out` (M, D) against the samples in `x` (N, D); of an `image` a part may be strange.
+def read_rows(x: Array, out: Array, tolerance: float, shape: tuple[int, ...] = ()) -> list[Row]:
+    """Read every row of `out` (M, D) against the samples in `x` (N, D); `shape` is that of a sample.
+
+    Of an image a part may be strange, and a patch has sides.
 
     >>> x = np.array([[0.25, 0.75, 0.5], [0.5, 0.125, 0.875]])
     >>> [row.kind for row in read_rows(x, np.stack([(x[0] + x[1]) / 2, x[1]]), 1e-12)]
     ['mixup', 'unmixed']
     """
-    reader = _Reader(x, out, tolerance, image=image)
+    reader = _Reader(x, out, tolerance, shape)
     return [reader.row(number) for number in range(len(out))]
 
 
 class _Reader:
-    def __init__(self, x: Array, out: Array, tolerance: float, *, image: bool) -> None:
-        self.x, self.out, self.tolerance, self.image = x, out, tolerance, image
+    def __init__(self, x: Array, out: Array, tolerance: float, shape: tuple[int, ...]) -> None:
+        self.x, self.out, self.tolerance, self.shape = x, out, tolerance, shape
+        self.image = len(shape) > 1
         self.samples, self.width = x.shape
         self.solved: Array | None = None
         self.amplified = 1.0
@@ -104,7 +110,10 @@ class _Reader:
         return int(np.argmax(equal.mean(axis=1) >= min(1 / 4, float(equal.mean(axis=1).max()))))
 
     def _alone(self, own: int, kind: str = "unmixed") -> Row:
-        return Row(kind, own, own if kind == "unmixed" else -1, np.eye(self.samples)[own])
+        nothing = rounding_of(
+            np.zeros(self.width, bool), self.shape
+        )  # a patch too narrow to hold a pixel, if it is one
+        return Row(kind, own, own if kind == "unmixed" else -1, np.eye(self.samples)[own], rounding=nothing)
 
     def _pair(self, own: int, out: Array) -> Row | None:
         """One weight, or one a position, on two samples."""
@@ -138,10 +147,13 @@ class _Reader:
         if not np.all(expected[changed]):
             return None
         if np.all(np.abs(ratio * apart[~changed]) <= 3 * self.tolerance):
-            return self._of_two("mixup", own, other, ratio, ratio)
+            whole = abs(ratio - 1) <= 4 * self.tolerance  # a patch over everything, if it is one
+            found = self._of_two("mixup", own, other, ratio, ratio)
+            return replace(found, rounding=rounding_of(np.ones(self.width, bool), self.shape)) if whole else found
         unseen = float(np.mean(np.abs(ratio * apart) <= 3 * self.tolerance))
         cut = abs(ratio - 1) <= 4 * self.tolerance
-        return self._of_two("cut" if cut else "patch", own, other, inside * (1 if cut else ratio), ratio, unseen)
+        found = self._of_two("cut" if cut else "patch", own, other, inside * (1 if cut else ratio), ratio, unseen)
+        return replace(found, rounding=rounding_of(changed, self.shape)) if cut else found
 
     def _of_two(self, kind: str, own: int, other: int, share: float, ratio: float = 0.0, vague: float = 0.0) -> Row:
         shares = np.zeros(self.samples)
@@ -227,6 +239,21 @@ def spread(positions: Array, many: int = LOOKED_AT) -> Array:
     if len(positions) <= many:
         return positions
     return np.asarray(positions[np.linspace(0, len(positions) - 1, many).astype(int)])
+
+
+def rounding_of(changed: Array, shape: tuple[int, ...]) -> float:
+    """Bound what the share of a box of a x b pixels has gained or lost by rounding its corners: (a + b + 1) / (H W).
+
+    >>> rounding_of(np.array([True, True, False, False]), (1, 2, 2))
+    1.0
+    """
+    if len(shape) < 2 or changed.size != int(np.prod(shape)):
+        return 0.0
+    first = len(shape) - 2 if shape[0] <= shape[-1] else 0  # channels come first or last
+    others = tuple(axis for axis in range(len(shape)) if axis not in {first, first + 1})
+    pixels = changed.reshape(shape).any(axis=others)
+    sides = int(pixels.any(axis=1).sum() + pixels.any(axis=0).sum())
+    return float(sides + 1 if sides else max(pixels.shape)) / pixels.size
 
 
 def weights_at(row: Row, x: Array, out: Array, positions: Array, tolerance: float) -> Array:
