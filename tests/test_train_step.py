@@ -98,7 +98,7 @@ def test_generators_that_are_passed_are_as_before() -> None:
     assert rng.random() == np.random.default_rng(3).random()
 
 
-@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("seed", range(2))  # most of the time is spent compiling
 @pytest.mark.parametrize(
     ("how", "name"), [("", ""), ("unmixed", "labels are not mixed"), ("swapped", "labels weigh the partner by lam")]
 )
@@ -189,4 +189,5 @@ def test_state_that_a_step_holds_is_put_back() -> None:
     before = Snapshot(loop.step)
     first = loop.step()
     before.restore()
-    assert (loop.count, loop.history, loop.step()) == (0, [1], first)
+    assert (loop.count, loop.history) == (0, [1])
+    assert loop.step() == first

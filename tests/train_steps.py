@@ -7,9 +7,10 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-import torch
-from torch import nn
+import pytest
 
+torch = pytest.importorskip("torch", reason="torch is not installed: training steps on it are not looked at")
+nn: Any = torch.nn
 functional = torch.nn.functional
 Made = tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]
 """A step, the arguments of a call, and options of the check."""

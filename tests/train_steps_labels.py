@@ -7,10 +7,22 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-import torch
-from torch import nn
 
-from tests.train_steps import CLASSES, Made, Maker, batch, cutmix_box, drawn, functional, images, mixed, network, two
+from tests.train_steps import (
+    CLASSES,
+    Made,
+    Maker,
+    batch,
+    cutmix_box,
+    drawn,
+    functional,
+    images,
+    mixed,
+    network,
+    nn,
+    torch,
+    two,
+)
 
 
 def reference() -> Made:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-import torch
-from torch import nn
 
 from tests.train_steps import (
     CLASSES,
@@ -28,6 +26,8 @@ from tests.train_steps import (
     images,
     mixed,
     network,
+    nn,
+    torch,
     two,
     validation,
 )

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-import torch
 
 from tests.train_steps import (
     CLASSES,
@@ -25,6 +24,7 @@ from tests.train_steps import (
     images,
     mixed,
     network,
+    torch,
     two,
     validation,
 )
@@ -296,7 +296,7 @@ WRONG: dict[str, tuple[Maker, str]] = {
     "another ratio": (wrong_labels(another_ratio), RATIOS),
     "swapped": (wrong_labels(lambda c, out, y, p, lam: two(c, out, y, p, 1 - lam)), SWAPPED),
     "swapped, rows": (wrong_rows(lambda rows, p, lam: mixed(rows, p, 1 - lam)), SWAPPED),
-    "lam ignored": (wrong_labels(lambda c, out, y, p, lam: (c(out, y) + c(out, y[p])) / 2), "the loss ignores lam"),
+    "lam ignored": (wrong_labels(lambda c, out, y, p, _lam: (c(out, y) + c(out, y[p])) / 2), "the loss ignores lam"),
     "lam twice": (wrong_labels(lambda c, out, y, p, lam: lam * c(out, y) + lam * c(out, y[p])), "the loss ignores lam"),
     "lam squared": (wrong_labels(lambda c, out, y, p, lam: two(c, out, y, p, lam**2)), RATIOS),
     "folded afterwards": (wrong_labels(lambda c, out, y, p, lam: two(c, out, y, p, max(lam, 1 - lam))), RATIOS),

@@ -98,7 +98,8 @@ def _judged(found: list[Relation], reason: str) -> tuple[list[Finding], list[str
         f"{at[0]} meets label {at[1]} with {wrong.labels[at[0], at[1]]:.4g}"
     )
     names = [set(_names(relation)) for relation in mixing if not relation.holds]
-    common = [name for name in (*KNOWN, *APART) if all(name in some for some in names)]
+    common = [name for name in KNOWN if all(name in some for some in names)]
+    common += [name for name in APART if 2 * sum(name in some for some in names) > len(names)]
     name = common[0] if common else DIFFERENT
     words = KNOWN[name][1] + "; " if name in KNOWN else ""
     return [Finding(name, words + shown)], []
