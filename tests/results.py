@@ -6,6 +6,7 @@ mode, over five seeds. A library that cannot be installed or imported is said so
 
 from __future__ import annotations
 
+import ast
 import re
 import subprocess
 import sys
@@ -15,10 +16,16 @@ from collections.abc import Callable, Iterator
 from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 ROOT = Path(__file__).parent.parent
-PACKAGES = ("torch==2.13.0", "torchvision==0.28.0", "timm==1.0.31", "kornia==0.9.0", "keras==3.15.1", "mixup==0.2.2")
+PACKAGES = (
+    *("torch==2.13.0", "torchvision==0.28.0", "timm==1.0.31", "kornia==0.9.0"),
+    *("keras==3.15.1", "fastai==2.8.12", "mixup==0.2.2", "scipy"),
+)
+BARE = ("mosaicml==0.32.1", "openmixup==0.2.9")
+"""Installed without what they ask for, which is much and old: single files of them are read."""
 SEEDS = range(5)
 IMAGE = (3, 8, 8)
 Mode = tuple[str, str, Callable[[], Any], dict[str, Any]]
@@ -89,6 +96,67 @@ def of_keras() -> Iterator[Mode]:
     yield "keras", "CutMix", lambda: layer("CutMix"), options
 
 
+def functions_of(path: str) -> dict[str, Any]:
+    """Load the functions of one file of a package that cannot be imported whole, for what it needs besides."""
+    kept, known = [], {"numpy", "torch", "math", "random", "typing", "scipy", "__future__"}
+    site = Path(import_module("torch").__file__ or "").parent.parent
+    for node in ast.parse((site / path).read_text(encoding="utf-8")).body:
+        imported = [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+        imported += [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+        if isinstance(node, ast.FunctionDef) or (imported and {n.partition(".")[0] for n in imported} <= known):
+            kept.append(node)
+    scope: dict[str, Any] = {"to_2tuple": lambda value: (value, value), "Tensor": import_module("torch").Tensor}
+    exec(compile(ast.Module(kept, []), path, "exec"), scope)  # noqa: S102  # a published file
+    return scope
+
+
+def of_openmixup() -> Iterator[Mode]:
+    torch = import_module("torch")
+    torch.Tensor.cuda = lambda tensor, *_, **__: tensor  # its functions move indices to a device that need not be there
+    ids = {"labels": "indices", "classes": 10, "shape": (3, 32, 32), "in_place": True}
+    for name in ("mixup", "cutmix", "fmix", "gridmix", "smoothmix", "resizemix"):
+
+        def make(name: str = name) -> Any:
+            function = functions_of(f"openmixup/models/augments/{name}.py")[name]
+            given: dict[str, dict[str, Any]] = {"gridmix": {"n_holes": 3}, "fmix": {"size": (32, 32)}}
+            options = given.get(name, {})
+            return lambda x, y: function(x, y, alpha=1.0, **options)
+
+        yield "openmixup", name, make, ids
+
+
+def of_mosaicml() -> Iterator[Mode]:
+    def make(name: str) -> Any:
+        function = functions_of(f"composer/algorithms/{name}/{name}.py")[f"{name}_batch"]
+        return lambda x, y: function(x, y)[:3]
+
+    ids = {"labels": "indices", "classes": 10, "shape": IMAGE}
+    yield "mosaicml", "mixup_batch", lambda: make("mixup"), ids
+    yield "mosaicml", "cutmix_batch", lambda: make("cutmix"), ids
+
+
+def of_fastai() -> Iterator[Mode]:
+    callbacks = import_module("fastai.callback.mixup")
+
+    def driven(name: str, *, stacked: bool) -> Any:
+        """Drive a callback as a learner does, around one batch."""
+
+        def mix(x: Any, y: Any) -> Any:
+            callback = getattr(callbacks, name)(0.4)
+            callback.learn = SimpleNamespace(xb=(x,), yb=(y,), x=x, y=y, loss_func=SimpleNamespace(y_int=stacked))
+            callback.stack_y, callback.learn.xb = stacked, (x,)
+            callback.before_batch()
+            mixed = callback.learn.xb[0]
+            return (mixed, (y, callback.yb1[0], callback.lam)) if stacked else (mixed, callback.learn.yb[0])
+
+        return mix
+
+    ids = {"labels": "indices", "classes": 10, "shape": IMAGE}
+    yield "fastai", "MixUp, indices", lambda: driven("MixUp", stacked=True), ids
+    yield "fastai", "MixUp, rows", lambda: driven("MixUp", stacked=False), {"shape": IMAGE}
+    yield "fastai", "CutMix, indices", lambda: driven("CutMix", stacked=True), {**ids, "in_place": True}
+
+
 def of_mixup() -> Iterator[Mode]:
     mixup = import_module("mixup")
     yield "mixup", "VanillaMixUp, rows", lambda: mixup.VanillaMixUp(alpha=0.4), {"shape": IMAGE}
@@ -96,7 +164,7 @@ def of_mixup() -> Iterator[Mode]:
     yield "mixup", "CutMix, rows", lambda: mixup.CutMix(alpha=1.0), {"shape": IMAGE}
 
 
-LIBRARIES = (of_torchvision, of_timm, of_kornia, of_keras, of_mixup)
+LIBRARIES = (of_torchvision, of_timm, of_kornia, of_keras, of_fastai, of_mosaicml, of_openmixup, of_mixup)
 
 
 def verdict(make: Callable[[], Any], options: dict[str, Any]) -> str:
@@ -141,7 +209,8 @@ def main() -> int:
         subprocess.run([sys.executable, "-m", "venv", folder], check=True)
         python = Path(folder) / "bin" / "python"
         subprocess.run([python, "-m", "pip", "install", "-q", "-e", f"{ROOT}[testing]", *PACKAGES], check=True)
-        command = [python, __file__, "--inside"]
+        subprocess.run([python, "-m", "pip", "install", "-q", "--no-deps", *BARE], check=True)
+        command = [str(python), __file__, "--inside"]
         return subprocess.run(command, check=False, env={"KERAS_BACKEND": "torch", "HOME": folder}).returncode
 
 

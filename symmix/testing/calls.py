@@ -17,6 +17,9 @@ from symmix.testing.returns import features_of, is_list_of_samples, unpacked
 from symmix.testing.rows import ACROSS
 from symmix.testing.sources import read_rows
 
+TRIES = 4
+"""Further calls by which an error of some draws is told from one of the batch size."""
+
 
 def call_once(probe: Probe, data: Given, number: int, seed: int) -> tuple[Call | Finding, Array]:
     """Call the function with a backward pass where there is one; return also the labels as they are afterwards."""
@@ -99,6 +102,10 @@ def _why_it_failed(probe: Probe, error: Exception, number: int, seed: int) -> Fi
             ACROSS,
             f"the function works for as many features as samples and fails for {probe.given_shape} features of "
             f"{probe.samples} samples ({said}): samples are taken from axis 1",
+        )
+    if any(works(probe, number, seed) for _ in range(TRIES)):
+        return Finding(
+            "raises in some draws", f"{said} ({place_of(error)}); other draws of {probe.samples} samples work"
         )
     for other in (6, 8, 4, 32):
         if other != probe.samples and works(probe.sized(other), number, seed):

@@ -262,7 +262,7 @@ def _check_backward(
         return []
     if call.gradient is None:
         message = "the mixed features do not depend on the features: no_grad, detach, .data or a copy through NumPy"
-        return [Finding("the gradient is cut", message)]
+        return [_cut("the gradient is cut", message, probe)]
     at = spread(np.arange(x.shape[1]), max(8, min(512, ENTRIES // (len(rows) * len(x)))))
     A = np.stack([weights_at(row, x, out, at, numbers.tolerance) for row, out in zip(rows, flat, strict=True)])
     sent = cotangent(*draw, shape).reshape(flat.shape)[:, at].astype(np.float64)
@@ -270,7 +270,18 @@ def _check_backward(
     gradient = call.gradient.reshape(len(x), -1)[:, at]
     if numbers.computed == "bytes" and not np.any(gradient):
         return []  # rounding has no gradient
-    return _compare_gradients(gradient, A, own, sent, max(numbers.tolerance, slack(gradient)), at)
+    found = _compare_gradients(gradient, A, own, sent, max(numbers.tolerance, slack(gradient)), at)
+    written = not np.array_equal(call.features_after.reshape(len(x), -1), x.astype(call.features_after.dtype))
+    if found and written and found[0].name == "the partner's gradient is cut":
+        return [_cut(found[0].name, found[0].message + "; written in place under no_grad", probe)]
+    return found
+
+
+def _cut(name: str, message: str, probe: Probe) -> Finding:
+    """Report a gradient that stops: a defect of mixed features, a remark of images, with nothing in front."""
+    if len(probe.given_shape) < 3:
+        return Finding(name, message)
+    return Finding(name, f"{message}; right for inputs, wrong for what a layer puts out", remark=True)
 
 
 def _compare_gradients(

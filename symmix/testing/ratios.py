@@ -116,7 +116,9 @@ def shared_by(draws: Sequence[Sequence[Row]], tolerance: float = 2.0**-20) -> st
     most = max((np.count_nonzero(row.shares) for rows in mixed for row in rows if row.kind == "several"), default=0)
     if most:  # where a sample is its own partner its weights add up
         mixed = [[row for row in rows if np.count_nonzero(row.shares) == most] for rows in mixed]
-    spans = [np.ptp([row.shares[row.own] for row in rows]) for rows in mixed if rows]
+    spans = [
+        np.ptp([row.shares[row.own] for row in rows]) - 2 * max(row.vague for row in rows) for rows in mixed if rows
+    ]
     if all(span <= tolerance for span in spans):
         return "batch"
     mutual, together = 0, 0

@@ -91,8 +91,8 @@ class _Reader:
         return (
             self._pair(own, out)
             or self._combination(number, own)
-            or self._masked(own, out)
             or self._patches(own, out)
+            or self._masked(own, out)
             or self._kept(own, out)
         )
 
@@ -176,7 +176,8 @@ class _Reader:
         wide, shift = np.subtract(self.x[other], self.x[own], dtype=np.float64), out - self.x[own]
         clear = np.abs(wide) > 4 * self.tolerance
         weights = np.divide(shift, wide, out=np.zeros(self.width), where=clear)
-        if np.any((weights < -0.5) | (weights > 1.5)) or np.any(
+        allowed = np.divide(4 * self.tolerance, np.abs(wide), out=np.zeros(self.width), where=clear)
+        if np.any((weights < -allowed) | (weights > 1 + allowed)) or np.any(
             changed & ~clear & (np.abs(shift) > 8 * self.tolerance)
         ):
             return None
@@ -228,10 +229,13 @@ class _Reader:
 
     def _kept(self, own: int, out: Array) -> Row:
         """Part of it is the own sample, the rest comes from nowhere: resized, moved or drawn anew."""
-        kept = float(np.mean(np.abs(out - self.x[own]) <= self.tolerance))
+        changed = np.abs(out - self.x[own]) > self.tolerance
+        kept = float(np.mean(~changed))
         if not self.image or not KEPT <= kept < 1 or self.width < 2 * FOR_A_MASK:
             return self._alone(own, "unread")
-        return Row("replaced", own, -1, kept * np.eye(self.samples)[own])
+        by_chance = kept - float(np.mean(~pixels_of(changed, self.shape)))  # equal in one channel, and not in others
+        vague = by_chance if by_chance < KEPT else 0.0
+        return Row("replaced", own, -1, kept * np.eye(self.samples)[own], vague)
 
 
 def spread(positions: Array, many: int = LOOKED_AT) -> Array:
@@ -249,11 +253,21 @@ def rounding_of(changed: Array, shape: tuple[int, ...]) -> float:
     """
     if len(shape) < 2 or changed.size != int(np.prod(shape)):
         return 0.0
-    first = len(shape) - 2 if shape[0] <= shape[-1] else 0  # channels come first or last
-    others = tuple(axis for axis in range(len(shape)) if axis not in {first, first + 1})
-    pixels = changed.reshape(shape).any(axis=others)
+    pixels = pixels_of(changed, shape)
     sides = int(pixels.any(axis=1).sum() + pixels.any(axis=0).sum())
     return float(sides + 1 if sides else max(pixels.shape)) / pixels.size
+
+
+def pixels_of(changed: Array, shape: tuple[int, ...]) -> Array:
+    """Return (H, W): the pixels of which any channel has changed; channels come first or last.
+
+    >>> pixels_of(np.array([True, False, False, False, False, False, True, False]), (2, 2, 2))
+    array([[ True, False],
+           [ True, False]])
+    """
+    first = len(shape) - 2 if shape[0] <= shape[-1] else 0
+    others = tuple(axis for axis in range(len(shape)) if axis not in {first, first + 1})
+    return np.asarray(changed.reshape(shape).any(axis=others))
 
 
 def weights_at(row: Row, x: Array, out: Array, positions: Array, tolerance: float) -> Array:
