@@ -26,16 +26,16 @@ from symmix.testing.mistakes import explains
 OWN_CRITERION = "the criterion of the step itself"
 WEIGHTS: tuple[Callable[[float], tuple[float, float]], ...] = (
     lambda lam: (lam, lam),
-    lambda lam: (1 - lam, 1 - lam),
     lambda _: (1.0, 1.0),
     lambda _: (0.5, 0.5),
     lambda lam: (lam**2, (1 - lam) ** 2),
     lambda lam: (1.0, 1 - lam),
     lambda lam: (lam, 1.0),
     lambda lam: (lam, 0.0),
-    lambda lam: (0.0, 1 - lam),
 )
-"""Wrong weights of the two losses that are tried."""
+"""Wrong weights of the two losses that are tried; with everyone alone they add up to what the plain loss has."""
+RATIOS: tuple[Callable[[Array], Array], ...] = (lambda lam: lam**2, np.sqrt, lambda lam: 0 * lam + 0.5, np.round)
+"""Wrong ratios of the labels that are tried."""
 
 
 @dataclass(frozen=True)
@@ -234,6 +234,13 @@ def _inverse(batch: StepBatch, rows: Array) -> Array:
     return np.asarray(rows[batch.inverse])
 
 
+def _scaled(weights: Callable[[float], tuple[float, float]], lam: float) -> tuple[float, float]:
+    """Divide by what the weights add up to at lam = 1, since the plain loss was computed with them."""
+    whole = sum(weights(1.0))
+    first, second = weights(lam)
+    return first / whole, second / whole
+
+
 def mistaken(labels: str, *, one_ratio: bool) -> dict[str, Callable[[StepBatch], list[list[Weighted]]]]:
     """Name mistakes, each with the plain losses that it adds up; several where it can be written in several ways."""
     rows = labels != "indices"
@@ -279,7 +286,10 @@ def mistaken(labels: str, *, one_ratio: bool) -> dict[str, Callable[[StepBatch],
             [[Weighted(one(b), b.z, b.y), Weighted(1 - one(b), b.z[b.partner], b.y[b.partner])]] if one_ratio else []
         ),
         "the weights of the losses are wrong": lambda b: (
-            [two(b, weights(one(b)), b.y[b.partner], mixed(b)[1]) for weights in WEIGHTS] if one_ratio else []
+            [two(b, _scaled(weights, one(b)), b.y[b.partner], mixed(b)[1]) for weights in WEIGHTS] if one_ratio else []
+        ),
+        "inputs and labels have different ratios": lambda b: (
+            [[Weighted(1.0, mixed(b)[1], mixed(b, ratio(mixed(b)[0]))[2])] for ratio in RATIOS] if rows else []
         ),
         "the first ratio is used for every sample": lambda b: (
             [[Weighted(1.0, *mixed(b, mixed(b)[0][:1])[1:])]] if rows and not one_ratio else []

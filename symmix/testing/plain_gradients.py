@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -11,7 +12,7 @@ from symmix.testing.calling import Caller, Observation
 from symmix.testing.conventions import DIFFERENTIATED
 from symmix.testing.finding import Finding
 from symmix.testing.mistakes import explains
-from symmix.testing.plain import Plain, Relation, expected
+from symmix.testing.plain import Plain, Relation, expected, terms, total
 
 THEOREM = "detaching_the_partner_halves_the_gradient"
 
@@ -21,19 +22,35 @@ def check_own_gradients(
 ) -> tuple[tuple[str, ...], list[Finding]]:
     """Compare the gradients with what the relation makes of those of the plain loss; name those compared."""
     names = tuple(name for name in DIFFERENTIATED if seen and all(name in o.gradients for o in seen))
-    one_ratio = all(o.batch.one_ratio for o in seen) or caller.ratios == "one a batch"
-    asked = relation.mixes == "losses" if caller.labels == "indices" else True
-    if not names or (relation.mixes == "losses" and not one_ratio) or not asked:
-        return (), []
-    found = []
     few = seen[:12]
     plain = [Plain(caller, o.batch) for o in few]
+    asked = _asked(caller, few, plain, relation)
+    if not names or asked is None:
+        return (), []
+    found = []
     for name in names:
         claimed = [np.asarray(o.gradients[name]) for o in few]
-        wanted = [expected(relation, p, name) for p in plain]
+        wanted = [expected(asked, p, name) for p in plain]
         finding = _named(name, claimed, wanted, caller.written(few[0].batch))
         found += [finding] if finding is not None else []
     return names, found
+
+
+def _asked(caller: Caller, seen: Sequence[Observation], plain: Sequence[Plain], relation: Relation) -> Relation | None:
+    """Find a way in which plain losses give the loss: with mixed labels or, as for class indices, with mixed losses."""
+    one_ratio = all(o.batch.one_ratio for o in seen) or caller.ratios == "one a batch"
+    ways = [replace(relation, mixes=mixes) for mixes in ("labels", "losses")]
+    ways = [
+        w for w in ways if (w.mixes == "labels" and caller.labels != "indices") or (w.mixes == "losses" and one_ratio)
+    ]
+    for way in ways:
+        scale = 1 / (1 + way.erm)
+        values = [scale * total(p, terms(way, p.batch)) for p in plain]
+        if way.erm:
+            values = [v + way.erm * scale * p.at(p.batch.z, p.batch.y).loss for v, p in zip(values, plain, strict=True)]
+        if all(explains(np.asarray(value), o.loss) for value, o in zip(values, seen, strict=True)):
+            return way
+    return None
 
 
 def _named(

@@ -204,6 +204,8 @@ def _report(trial: Trial, expect: Mapping[str, Any]) -> StepReport:
         findings += _unwanted(convention, fitting, expect)
         compare = check_gradients if isinstance(convention, Convention) else check_own_gradients
         names, wrong = compare(trial.caller, trial.seen, convention)  # type: ignore[arg-type]  # either has its own
+        if not names and trial.number is not None and isinstance(trial.number.fitting[0], Relation):
+            names, wrong = check_own_gradients(trial.number.caller, trial.number.seen, trial.number.fitting[0])
         findings += [*wrong, *trial.mistaken]
     exact = sum(convention.is_exact(o.batch) for o in trial.seen) if isinstance(convention, Convention) else 0
     unseen = (*trial.gaps, *_unseen(trial, names))

@@ -38,6 +38,8 @@ class Trial:
         The mistake that gives every loss, if nothing right does; or a criterion that is not the declared one.
     gaps
         What could not be seen.
+    number
+        The trial with a number for lam, where another one was chosen: gradients may be compared there only.
     """
 
     caller: Caller
@@ -46,6 +48,7 @@ class Trial:
     fitting: Sequence[Convention | Relation] = ()
     mistaken: tuple[Finding, ...] = ()
     gaps: tuple[str, ...] = ()
+    number: Trial | None = None
 
     @property
     def reduced(self) -> tuple[int, ...]:
@@ -83,7 +86,7 @@ def _with_a_number(number: Trial, several: Sequence[Trial]) -> Trial:
     same = [trial for trial in several if trial.reduced == number.reduced]
     fitting = [trial for trial in same if trial.fitting]
     if fitting:
-        return _explained(fitting[0])
+        return replace(_explained(fitting[0]), number=number if number.fitting else None)
     explained = _explained(number)
     if not number.fitting or explained.mistaken:
         return explained
