@@ -12,7 +12,7 @@ from symmix.numeric.arrays import Array
 from symmix.testing.finding import Finding
 from symmix.testing.frameworks import Call, Native
 from symmix.testing.precision import slack
-from symmix.testing.probes import GENERATORS, Given, Probe, generator_names, given
+from symmix.testing.probes import GENERATORS, Given, Probe, generator_names, given, laid_out
 from symmix.testing.returns import features_of, is_list_of_samples, unpacked
 from symmix.testing.rows import ACROSS
 from symmix.testing.sources import read_rows
@@ -45,30 +45,24 @@ def forward(probe: Probe, labels: Native, draw: tuple[int, int], features: Nativ
     if probe.dtype == "bfloat16":
         features = framework.cast(features, probe.dtype)
     drawn = {name: _generator(probe, name, draw) for name in generator_names(probe.mix, probe.arity)}
-    if probe.batch == "arguments":
-        return (
-            probe.mix(features, labels, **drawn)
-            if not _leading(probe)
-            else probe.mix(*drawn.values(), features, labels)
-        )
-    if isinstance(probe.batch, tuple):
-        return probe.mix(dict(zip(probe.batch, (features, labels), strict=True)), **drawn)
-    if probe.batch == "dict":
-        return probe.mix({"image": features, "label": labels}, **drawn)
-    if probe.batch == "pair":
-        return probe.mix([features, labels], **drawn)
-    returned = probe.mix([(features[i], labels[i]) for i in range(probe.samples)], **drawn)
+    positional, named = laid_out(probe.mix, _batch(probe, features, labels), drawn)
+    returned = probe.mix(*positional, **named)
+    if probe.batch != "list":
+        return returned
     if is_list_of_samples(returned, probe.samples):
         return tuple(framework.stack([item[place] for item in returned]) for place in (0, 1))
     return returned
 
 
-def _leading(probe: Probe) -> bool:
-    """Whether the random numbers come first, as JAX's keys do."""
-    names = generator_names(probe.mix, probe.arity)
-    code = getattr(probe.mix, "__wrapped__", probe.mix)
-    code = getattr(code, "__code__", None)
-    return bool(names) and code is not None and code.co_varnames[0] in names
+def _batch(probe: Probe, features: Native, labels: Native) -> tuple[Any, ...]:
+    if probe.batch == "arguments":
+        return features, labels
+    if probe.batch == "pair":
+        return ([features, labels],)
+    if probe.batch == "list":
+        return ([(features[i], labels[i]) for i in range(probe.samples)],)
+    keys = probe.batch if isinstance(probe.batch, tuple) else ("image", "label")
+    return (dict(zip(keys, (features, labels), strict=True)),)
 
 
 def _generator(probe: Probe, name: str, draw: tuple[int, int]) -> Any:

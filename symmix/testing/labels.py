@@ -285,8 +285,8 @@ def explanations(compared: Compared) -> frozenset[str]:
 def message(name: str, compared: Compared) -> str:
     """Say what a name means, and where it was seen."""
     if name == "inputs and labels are paired differently":
-        told = _pairing_message(compared)
-    elif name == "labels do not sum to one":
+        return _pairing_message(compared)
+    if name == "labels do not sum to one":
         row = int(np.argmax(np.abs(compared.labels.sum(axis=1) - 1)))
         told = f"label row {row} sums to {compared.labels[row].sum():.6g}"
     else:
@@ -304,12 +304,15 @@ def message(name: str, compared: Compared) -> str:
 
 def _pairing_message(c: Compared) -> str:
     inverse = "; labels follow the inverse permutation" if _inverse(c) else ""
-    wrong = np.flatnonzero(np.any(np.abs(c.labels - c.expected) > c.allowed, axis=1))
-    row = int(wrong[0])
-    source = c.rows[row]
+    off = np.any(np.abs(c.labels - c.expected) > c.allowed, axis=1)
+    wrong = [int(number) for number in np.flatnonzero(off)]
+    mixed = [number for number in wrong if c.rows[number].kind != "unmixed"]
+    if not mixed:
+        return f"sample {c.rows[wrong[0]].own} comes back unmixed, its label is mixed"
+    source, label = c.rows[mixed[0]], c.labels[mixed[0]]
     weight = source.shares[source.own]
     guesses = weight * c.y[source.own] + (1 - weight) * c.y
-    other = int(np.argmin(np.abs(guesses - c.labels[row]).max(axis=1)))
+    other = int(np.argmin(np.abs(guesses - label).max(axis=1)))
     partner = source.partner if source.partner >= 0 else "others"
     return f"sample {source.own} is mixed with sample {partner}, its label with label {other}{inverse}"
 

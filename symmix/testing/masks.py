@@ -59,7 +59,7 @@ def _pasted(rows: Sequence[Row], changed: Array, y: Array) -> Array | None:
         return None
     pixels = changed.reshape(len(rows), -1, y.shape[1]).any(axis=1)
     own, partner = (np.array([getattr(row, name) for row in rows]) for name in ("own", "partner"))
-    return np.where(pixels, y[partner], y[own])
+    return np.asarray(np.where(pixels, y[partner], y[own]))
 
 
 def _kept(labels: Array, own: Array) -> Finding:

@@ -117,7 +117,8 @@ def require_callable(mix: Callable[..., Any], arity: int) -> None:
     except (TypeError, ValueError):
         return
     try:
-        signature.bind(*"xy"[:arity], **dict.fromkeys(generator_names(mix, arity), 0))
+        positional, named = laid_out(mix, tuple("xy"[:arity]), dict.fromkeys(generator_names(mix, arity), 0))
+        signature.bind(*positional, **named)
     except TypeError as error:
         raise ImplementationError(
             f"a function that can be called as {usual}",
@@ -141,6 +142,29 @@ def generator_names(mix: Callable[..., Any], arity: int) -> tuple[str, ...]:
     if len(required) <= arity:
         return ()
     return tuple(p.name for p in required if p.name in GENERATORS)
+
+
+def laid_out(
+    mix: Callable[..., Any], values: tuple[Any, ...], drawn: dict[str, Any]
+) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    """Put sources of random numbers where a function has them: first, as JAX's keys, or anywhere else.
+
+    >>> laid_out(lambda key, x, y: x, ("x", "y"), {"key": 7})
+    ((7, 'x', 'y'), {})
+    """
+    if not drawn:
+        return values, {}
+    parameters = inspect.signature(mix).parameters.values()
+    places = [p.name for p in parameters if p.kind in {p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD}]
+    rest, positional = list(values), []
+    for name in places:
+        if name in drawn:
+            positional.append(drawn[name])
+        elif rest:
+            positional.append(rest.pop(0))
+        else:
+            break
+    return (*positional, *rest), {name: value for name, value in drawn.items() if name not in places}
 
 
 @dataclass(frozen=True)
@@ -190,8 +214,8 @@ def _features(samples: int, shape: tuple[int, ...], dtype: str, seed: int) -> tu
     if dtype == "uint8":
         return drawn / 255.0, drawn.astype(np.uint8).reshape(-1, *shape)
     passed = "float32" if dtype == "bfloat16" else dtype
-    x = drawn.astype(np.float64 if drawn.size <= OFTEN else np.float32)
-    x *= 2.0**-bits
+    x: Array = drawn.astype(np.float64 if drawn.size <= OFTEN else np.float32)
+    np.multiply(x, 2.0**-bits, out=x)
     return x, x.astype(passed, copy=False).reshape(-1, *shape)
 
 
