@@ -50,6 +50,8 @@ class Site:
         The unit of rounding of the output.
     trainable, enabled
         Whether it has parameters to learn, and whether gradients were being recorded.
+    whole
+        Whether all features were noted.
     twin
         An earlier call of the same network with the same features, whose gradient holds that of this one too.
     training, rested
@@ -65,6 +67,7 @@ class Site:
     gradient_eps: float = 2.0**-52
     trainable: bool = True
     enabled: bool = True
+    whole: bool = True
     twin: int | None = None
     training: bool = True
     rested: bool = False

@@ -22,8 +22,8 @@ from symmix.testing.spy_torch_answers import Answers, Template, kind_of
 from symmix.testing.spy_torch_calls import intercepted, optimisers_noted
 from symmix.testing.state import Snapshot
 
-WHOLE = 200_000
-"""Features of which all are noted: images of 224 x 224; of larger ones, inside a network, some are."""
+WHOLE, SOME = 200_000, 16_384
+"""Features of which all are noted: images of 224 x 224; and how many are of those that networks computed."""
 LABELS = frozenset({"labels", "label", "targets", "target", "y"})
 
 
@@ -139,6 +139,7 @@ class _Run:
             gradient_eps=max(_eps(leaf.dtype) for leaf in leaves),
             trainable=bool(trainable),
             enabled=torch.is_grad_enabled(),
+            whole=sum(t[0].numel() for t in used) == features.shape[1],
             twin=twin,
             training=module.training,
             rested=id(module) in self.resting,
@@ -151,7 +152,7 @@ class _Run:
 
     def _noted(self, tensor: torch.Tensor, rows: int) -> torch.Tensor:
         flat = tensor.detach().reshape(rows, -1)
-        most = self.spy.columns or WHOLE
+        most = self.spy.columns or (SOME if tensor.requires_grad else WHOLE)
         return (flat if flat.shape[1] <= most else flat[:, :: -(-flat.shape[1] // most)]).clone()
 
     def _rows_first(self, tensor: torch.Tensor) -> torch.Tensor:

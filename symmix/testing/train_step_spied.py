@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from importlib import import_module
 from typing import Any, Protocol
@@ -89,6 +89,11 @@ def _in_its_row(pure: Array | None) -> Array | None:
         return pure
     own = pure[np.arange(len(pure)), np.arange(len(pure))]
     return np.broadcast_to(own[:, None], pure.shape)
+
+
+def _with_share(mixture: Mixture, site: Site) -> Mixture:
+    """Allow for patches of which only some features were noted."""
+    return replace(mixture, error=COARSE) if mixture.how == "patches" and not site.whole else mixture
 
 
 def _same_features(first: Site, second: Site) -> bool:
@@ -179,7 +184,7 @@ class Session:
     def mixtures(self, seen: Seen, pure: list[Array | None]) -> tuple[Mixture, ...]:
         """Read what each site was given."""
         return tuple(
-            Mixture(None, 1.0) if alone is None else read_mixture(site.features, alone, site.eps)
+            Mixture(None, 1.0) if alone is None else _with_share(read_mixture(site.features, alone, site.eps), site)
             for site, alone in zip(seen.sites, pure, strict=True)
         )
 
