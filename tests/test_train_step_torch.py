@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import copy
+import doctest
 import random
+from importlib import import_module
 from typing import Any
 
 import numpy as np
@@ -181,3 +183,10 @@ def test_networks_are_not_run_again_for_every_call() -> None:
     report = check_train_step(step, model, x, y)
     assert report.passed
     assert runs[0] <= 2 < report.calls
+
+
+@pytest.mark.parametrize("name", ["spy_torch_answers", "spy_torch_layers"])
+def test_examples_in_the_documentation_hold(name: str) -> None:
+    results = doctest.testmod(import_module(f"symmix.testing.{name}"))
+    assert results.attempted > 0
+    assert results.failed == 0
