@@ -176,3 +176,20 @@ def test_large_images_are_looked_at_once_and_small_batches_often() -> None:
     assert report.samples == 64
     assert report.draws > 20
     assert report.pairing.kind == "roll"
+
+
+def test_a_patch_that_is_erased_has_no_partner() -> None:
+    def mix(rng: np.random.Generator, *, labels: bool) -> Mix:
+        cut = torchvision(rng, cutmix=True)
+
+        def call(x: Any, y: Any) -> Any:
+            mixed, rows = cut(x, y)
+            return np.where(mixed == x, x, 0), rows if labels else np.eye(10)[y]
+
+        return call
+
+    for seed in SEEDS:
+        rng = np.random.default_rng(seed)
+        options = {**IDS, **PIXELS}
+        assert_named(mix(rng, labels=True), options, seed, "a part is erased while labels are mixed")
+        assert_mixing(mix(rng, labels=False), seed=seed, draws=30, **options)

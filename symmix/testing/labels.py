@@ -15,6 +15,8 @@ import numpy as np
 from symmix.numeric.arrays import Array
 from symmix.testing.sources import Row
 
+STRANGE = frozenset({"erased", "replaced"})
+"""Rows with a part that is nobody's: with one value, for which labels must not change, or with a partner's, moved."""
 UNEXPLAINED = "labels are mixed otherwise than features"
 
 
@@ -87,9 +89,11 @@ def agreement(compared: Compared, *, soft: bool) -> Agreement | None:
     """Say how labels follow from the features' weights; None if they do not. `soft`: rows are weights of classes."""
     if compared.equals(compared.expected):
         return Agreement()
-    if any(row.kind == "replaced" for row in compared.rows) and _other_partner(compared):
+    kinds = {row.kind for row in compared.rows}
+    strange = (compared.equals(compared.own) if "erased" in kinds else _other_partner(compared)) and kinds & STRANGE
+    if strange:
         return Agreement()
-    if not soft:
+    if not soft or "erased" in kinds:
         return None
     if np.all(np.isin(compared.labels, (0.0, 1.0))) and compared.paired:
         others = compared.y[compared.partners]
@@ -241,6 +245,7 @@ def _no_sum(c: Compared) -> bool:
 
 
 EXPLANATIONS: dict[str, Callable[[Compared], bool]] = {
+    "a part is erased while labels are mixed": lambda c: any(row.kind == "erased" for row in c.rows),
     "labels are not mixed": _unchanged,
     "the mix is discarded": _discarded,
     "the labels that are passed in are not used": _ignored,
@@ -258,6 +263,8 @@ EXPLANATIONS: dict[str, Callable[[Compared], bool]] = {
 """Name to whether it explains the labels of a draw; the first that explains all wrong draws is reported."""
 
 MEANING: dict[str, str] = {
+    "a part is erased while labels are mixed": "a part of each sample has one value, and is nobody's; labels have a "
+    "partner's weight",
     "labels are not mixed": "features are mixed, labels come back as they went in",
     "the mix is discarded": "features come back as they went in while labels are mixed: the mixture is computed and "
     "not returned",

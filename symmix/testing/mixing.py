@@ -27,7 +27,7 @@ BACKWARD_NAMES = (
     "the backward pass is not the transpose",
 )
 WIDE_BATCH = 2**22
-CUTS = frozenset({"cut", "patch", "mask", "replaced"})
+CUTS = frozenset({"cut", "patch", "mask", "replaced", "erased"})
 
 
 @dataclass(frozen=True)

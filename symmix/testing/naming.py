@@ -36,9 +36,11 @@ def name_draws(
     for number, draw in enumerate(drawn, start=1):
         for finding in draw.findings:
             found.setdefault(finding.name, (finding, number))
-    first = [*found.values()]
     if len(found.keys() & SHARPER):
         found.pop(NOT_LINEAR, None)  # the same defect in a draw that shows it less sharply
+    if "too many samples in a row" in found:
+        found.pop(IN_PLACE, None)  # which explains all rows, or none
+    first = [*found.values()]
     labels = None if IN_PLACE in found else _of_labels(drawn)
     if labels is not None:
         first.append(labels)

@@ -39,7 +39,7 @@ class Row:
     kind
         "unmixed"; "mixup", one weight for all positions; "cut", positions of one replaced by the other's; "patch", a
         part mixed by one weight; "mask", another weight at every position; "several" samples; "replaced", a part that
-        comes from nowhere; "unread".
+        comes from nowhere; "erased", a part of one value; "unread".
     own, partner
         The sample itself and the other one; -1 for several or none that is known.
     shares
@@ -100,9 +100,9 @@ class _Reader:
         """Guess whose row it is where there are fewer rows than samples: the first sample that is in it."""
         out = self.out[number]
         likely = dict.fromkeys([number % self.samples, 2 * number % self.samples, *range(min(self.samples, FEW))])
-        for own in likely:
+        for own in map(int, likely):
             if self._pair(own, out) is not None:
-                return own
+                return int(own)
         found = self._combination(number, 0)
         if found is not None:
             return int(np.argmax(found.shares != 0))
@@ -187,7 +187,8 @@ class _Reader:
     def _patches(self, own: int, out: Array) -> Row | None:
         """Positions of several samples pasted into one: each position equals that of somebody."""
         at = np.flatnonzero(np.abs(out - self.x[own]) > self.tolerance)
-        left, used = spread(at, 4 * LOOKED_AT), []
+        used: list[int] = []
+        left = spread(at, 4 * LOOKED_AT)
         while len(left) and len(used) < PATCHES:
             equal = np.abs(self.x[:, left] - out[left]) <= self.tolerance
             best = int(np.argmax(equal.sum(axis=1)))
@@ -235,7 +236,8 @@ class _Reader:
             return self._alone(own, "unread")
         by_chance = kept - float(np.mean(~pixels_of(changed, self.shape)))  # equal in one channel, and not in others
         vague = by_chance if by_chance < KEPT else 0.0
-        return Row("replaced", own, -1, kept * np.eye(self.samples)[own], vague)
+        erased = float(np.ptp(out[changed])) <= self.tolerance
+        return Row("erased" if erased else "replaced", own, -1, kept * np.eye(self.samples)[own], vague)
 
 
 def spread(positions: Array, many: int = LOOKED_AT) -> Array:
