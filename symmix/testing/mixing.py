@@ -14,6 +14,7 @@ from symmix.testing.draws import Draw, draw_once
 from symmix.testing.expectations import unmet
 from symmix.testing.finding import Finding
 from symmix.testing.frameworks import Framework, framework_named
+from symmix.testing.kinds import CUTS, kinds_of
 from symmix.testing.naming import name_draws
 from symmix.testing.pairing import Pairing, pairing_of
 from symmix.testing.probes import Probe
@@ -27,7 +28,6 @@ BACKWARD_NAMES = (
     "the backward pass is not the transpose",
 )
 WIDE_BATCH = 2**22
-CUTS = frozenset({"cut", "patch", "mask", "replaced", "erased"})
 
 
 @dataclass(frozen=True)
@@ -269,7 +269,7 @@ def _report(
     options: dict[str, Any],
 ) -> MixingReport:
     whole = [draw for draw in drawn if draw.linear]
-    kinds = _kinds(whole)
+    kinds = kinds_of([draw.rows for draw in whole])
     rows = [draw.rows for draw in _of_one_size(whole)]
     samples = len(rows[0][0].shares) if rows else probe.samples
     pairing = pairing_of(rows, samples) if rows else Pairing("not readable", "there is no mixing matrix", None)
@@ -317,17 +317,6 @@ def _given_to_the_wrong_side(
     return [
         Finding("labels weigh the partner by lam", f"{text}; if that is meant, pass expect={{'weighs': 'partner'}}")
     ]
-
-
-def _kinds(drawn: Sequence[Draw]) -> dict[str, int]:
-    def kind(draw: Draw) -> str:
-        found = {row.kind for row in draw.rows} - {"unmixed"}
-        if not found:
-            return "unmixed"
-        cut = found & CUTS
-        return "both" if cut and found - CUTS else "cutmix" if cut else "mixup"
-
-    return dict(Counter(map(kind, drawn)).most_common())
 
 
 def _of_one_size(drawn: list[Draw]) -> list[Draw]:
