@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 import numpy as np
@@ -140,9 +139,3 @@ def noisy(z: Any, y: Any, W: Any, b: Any, lam: Any, partner: Any) -> Any:
 def test_errors_say_what_was_required_and_what_to_do(step: Any, options: dict[str, Any], message: str) -> None:
     with pytest.raises(ImplementationError, match=message):
         check_mixup_step(step, **options)
-
-
-def test_it_takes_less_than_a_second() -> None:
-    start = time.perf_counter()
-    check_mixup_step(with_gradients())
-    assert time.perf_counter() - start < 5  # a fifteenth of a second on an idle machine

@@ -202,7 +202,7 @@ def smoothing(z: Any, y: Any, W: Any, b: Any, lam: Any, partner: Any) -> Any:
         (losses_mixed, {"labels": "indices"}, "cross-entropy, mean over N, lam weighs the own sample"),
         (losses_mixed, {"labels": "one-hot"}, "cross-entropy, mean over N, lam weighs the own sample"),
         (as_in_the_paper, {"labels": "indices"}, "cross-entropy, mean over N"),
-        (smoothing, {"labels": "one-hot"}, "the criterion of the step itself, lam weighs the own sample"),
+        (smoothing, {"labels": "one-hot"}, "the criterion of the step itself, labels mixed"),
     ],
 )
 def test_correct_steps_pass_with_the_gradients_of_autograd(step: Any, options: dict[str, Any], words: str) -> None:
