@@ -106,50 +106,6 @@ def images(rng: np.random.Generator) -> Mix:
     return standard(rng, draw=lambda n: rng.beta(2, 2, n))
 
 
-# Name: the function, options of the probe, and what its report says.
-CORRECT: dict[str, tuple[Callable[[np.random.Generator], Mix], dict[str, Any], dict[str, Any]]] = {
-    "batch ratio": (standard, {}, {"pairing": "random permutation", "ratio": "Beta", "per": "batch", "folded": ""}),
-    "sample ratio": (
-        lambda rng: standard(rng, draw=rng.random),
-        {},
-        {"ratio": "uniform", "per": "sample", "folded": ""},
-    ),
-    "folded": (folded_to_own, {}, {"ratio": "Beta", "folded": "own"}),
-    "folded to the partner": (
-        lambda rng: standard(rng, draw=lambda _: min(u := rng.random(), 1 - u)),
-        {},
-        {"ratio": "uniform", "folded": "partner"},
-    ),
-    "constant": (lambda rng: standard(rng, draw=lambda _: 0.3), {}, {"ratio": "constant", "folded": ""}),
-    "roll": (lambda rng: standard(rng, pair=lambda n: np.roll(np.arange(n), 1)), {}, {"pairing": "roll"}),
-    "flip": (lambda rng: standard(rng, pair=lambda n: np.arange(n)[::-1]), {}, {"pairing": "flip"}),
-    "flip, a ratio a pair": (
-        lambda rng: standard(
-            rng, pair=lambda n: np.arange(n)[::-1], draw=lambda n: (u := rng.random(n)) + u[::-1] - (u + u[::-1]) / 2
-        ),
-        {},
-        {"pairing": "flip", "per": "pair"},
-    ),
-    "with replacement": (
-        lambda rng: standard(rng, pair=lambda n: rng.integers(0, n, n)),
-        {},
-        {"pairing": "with replacement"},
-    ),
-    "partner weight": (lambda rng: standard(rng, partner_weight=True), {}, {"weighs": None}),
-    "four returns": (four_returns, {}, {"weighs": "own", "ratio": "uniform"}),
-    "four returns of indices": (four_returns, {"labels": "indices"}, {"weighs": "own"}),
-    "nested returns": (lambda rng: four_returns(rng, nested=True), {"labels": "indices"}, {"weighs": "own"}),
-    "the partner's ratio is told": (lambda rng: four_returns(rng, weighs_partner=True), {}, {"weighs": "partner"}),
-    "stack": (stacked, {"labels": "indices"}, {"weighs": "partner", "per": "sample"}),
-    "in place, as agreed": (in_place, {"in_place": True}, {"ratio": "uniform"}),
-    "one-hot inside": (one_hot_inside, {"labels": "indices", "classes": 10}, {"ratio": "uniform"}),
-    "features alone": (features_alone, {}, {"form": "features"}),
-    "three ways": (three_way, {"ways": 3}, {"pairing": "several partners", "per": "batch"}),
-    "global state": (legacy_state, {}, {"repeatable": True, "ratio": "Beta"}),
-    "images": (images, {"shape": (3, 4, 5)}, {"per": "sample", "ratio": "Beta"}),
-}
-
-
 def wrong_axis(rng: np.random.Generator) -> Mix:
     def mix(x: Any, y: Any) -> Any:
         lam, order = rng.beta(1, 1), rng.permutation(x.shape[1])
@@ -279,10 +235,18 @@ def extrapolating(rng: np.random.Generator) -> Mix:
     return standard(rng, draw=lambda _: 1 + rng.random())
 
 
-def cut_and_pasted(rng: np.random.Generator) -> Mix:
+def squared_features(rng: np.random.Generator) -> Mix:
+    def mix(x: Any, y: Any) -> Any:
+        mixed, rows = standard(rng)(x, y)
+        return mixed**2, rows
+
+    return mix
+
+
+def cut_and_pasted(rng: np.random.Generator, *, weight: float = 0.5) -> Mix:
     def mix(x: Any, y: Any) -> Any:
         order, cut = rng.permutation(len(x)), x.shape[1] // 2
-        return np.concatenate([x[:, :cut], x[order, cut:]], axis=1), blend(0.5, y, y[order])
+        return np.concatenate([x[:, :cut], x[order, cut:]], axis=1), blend(weight, y, y[order])
 
     return mix
 
@@ -299,6 +263,52 @@ def dividing_by_zero(rng: np.random.Generator) -> Mix:
     return mix
 
 
+# Name: the function, options of the probe, and what its report says.
+CORRECT: dict[str, tuple[Callable[[np.random.Generator], Mix], dict[str, Any], dict[str, Any]]] = {
+    "batch ratio": (standard, {}, {"pairing": "random permutation", "ratio": "Beta", "per": "batch", "folded": ""}),
+    "sample ratio": (
+        lambda rng: standard(rng, draw=rng.random),
+        {},
+        {"ratio": "uniform", "per": "sample", "folded": ""},
+    ),
+    "folded": (folded_to_own, {}, {"ratio": "Beta", "folded": "own"}),
+    "folded to the partner": (
+        lambda rng: standard(rng, draw=lambda _: min(u := rng.random(), 1 - u)),
+        {},
+        {"ratio": "uniform", "folded": "partner"},
+    ),
+    "constant": (lambda rng: standard(rng, draw=lambda _: 0.3), {}, {"ratio": "constant", "folded": ""}),
+    "roll": (lambda rng: standard(rng, pair=lambda n: np.roll(np.arange(n), 1)), {}, {"pairing": "roll"}),
+    "flip": (lambda rng: standard(rng, pair=lambda n: np.arange(n)[::-1]), {}, {"pairing": "flip"}),
+    "flip, a ratio a pair": (
+        lambda rng: standard(
+            rng, pair=lambda n: np.arange(n)[::-1], draw=lambda n: (u := rng.random(n)) + u[::-1] - (u + u[::-1]) / 2
+        ),
+        {},
+        {"pairing": "flip", "per": "pair"},
+    ),
+    "with replacement": (
+        lambda rng: standard(rng, pair=lambda n: rng.integers(0, n, n)),
+        {},
+        {"pairing": "with replacement"},
+    ),
+    "partner weight": (lambda rng: standard(rng, partner_weight=True), {}, {"weighs": None}),
+    "four returns": (four_returns, {}, {"weighs": "own", "ratio": "uniform"}),
+    "four returns of indices": (four_returns, {"labels": "indices"}, {"weighs": "own"}),
+    "nested returns": (lambda rng: four_returns(rng, nested=True), {"labels": "indices"}, {"weighs": "own"}),
+    "the partner's ratio is told": (lambda rng: four_returns(rng, weighs_partner=True), {}, {"weighs": "partner"}),
+    "stack": (stacked, {"labels": "indices"}, {"weighs": "partner", "per": "sample"}),
+    "in place, as agreed": (in_place, {"in_place": True}, {"ratio": "uniform"}),
+    "one-hot inside": (one_hot_inside, {"labels": "indices", "classes": 10}, {"ratio": "uniform"}),
+    "features alone": (features_alone, {}, {"form": "features"}),
+    "three ways": (three_way, {"ways": 3}, {"pairing": "several partners", "per": "batch"}),
+    "global state": (legacy_state, {}, {"repeatable": True, "ratio": "Beta"}),
+    "label smoothing": (smoothed, {}, {"smoothing": "weighted as the features, smoothed by 0.1"}),
+    "cut and pasted": (cut_and_pasted, {}, {"ratio": "constant"}),
+    "images": (images, {"shape": (3, 4, 5)}, {"per": "sample", "ratio": "Beta"}),
+}
+
+
 # Name: the function, options of the probe, the finding, and words of its message.
 WRONG: dict[str, tuple[Callable[[np.random.Generator], Mix], dict[str, Any], str, str]] = {
     "wrong axis": (wrong_axis, {}, "permutation over the wrong axis", "features are mixed with other features"),
@@ -313,7 +323,6 @@ WRONG: dict[str, tuple[Callable[[np.random.Generator], Mix], dict[str, Any], str
     "averaged ids": (averaged_ids, {"labels": "indices"}, "class ids are averaged", "names a third class"),
     "writes into features": (writes_into_features, {}, "the features are modified in place", "before the call"),
     "reads what it wrote": (reads_what_it_wrote, {}, "mixed in place", "had been overwritten by its own mixture"),
-    "label smoothing": (smoothed, {}, "label smoothing", "eps = 0.1"),
     "weighted the other way": (weighted_the_other_way, {}, "labels weigh the partner by lam", "other weights"),
     "a ratio of its own for labels": (
         own_ratio_for_labels,
@@ -323,11 +332,12 @@ WRONG: dict[str, tuple[Callable[[np.random.Generator], Mix], dict[str, Any], str
     ),
     "unnormalised": (unnormalised, {}, "rows do not sum to one", "sums to"),
     "extrapolating": (extrapolating, {}, "negative weights", "outside [0, 1]"),
-    "cut and pasted": (
-        cut_and_pasted,
+    "squared": (squared_features, {}, "not a mixture of samples", "not linear, or differs from feature to feature"),
+    "cut by half, weighted by a third": (
+        lambda rng: cut_and_pasted(rng, weight=1 / 3),
         {},
-        "not a mixture of samples",
-        "not linear, or differs from feature to feature",
+        "label weights differ from the share of pixels",
+        "the share of pixels",
     ),
     "three ways, two expected": (three_way, {}, "too many samples in a row", "mixes 3 samples where at most 2"),
     "switched off": (switched_off, {}, "nothing is mixed", "evaluation mode"),

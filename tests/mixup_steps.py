@@ -108,6 +108,17 @@ def gradient_by_z(slip: str, c: Any, r: Any, e: Any, W: Any, partner: Any) -> An
 HALF_MEAN = (lambda v: np.sum(v, axis=1).mean() / 2, "squared loss with 1/2, labels mixed, mean over N")
 OWN = "lam weighs the own sample"
 
+
+def absolute(z: Any, y: Any, W: Any, b: Any, lam: Any, partner: Any) -> Any:
+    _, z_mixed, y_mixed = mixed(z, y, lam, partner)
+    return np.mean(np.abs(y_mixed - z_mixed @ W.T - b))
+
+
+def smoothed_entropy(z: Any, y: Any, W: Any, b: Any, lam: Any, partner: Any) -> Any:
+    rows = 0.9 * y + 0.1 * y.sum(axis=1, keepdims=True) / y.shape[1]
+    return entropy(np.mean)(z, rows, W, b, lam, partner)
+
+
 # Name: the step, options of the check, and words of the convention.
 CORRECT: dict[str, tuple[Step, dict[str, Any], str]] = {
     "half, mean over N": (squared(HALF_MEAN[0]), {}, f"{HALF_MEAN[1]}, {OWN}"),
@@ -137,6 +148,14 @@ CORRECT: dict[str, tuple[Step, dict[str, Any], str]] = {
     "gradients of the sum": (with_gradients(lambda *_: 1.0), {}, "labels mixed, sum"),
     "gradients of the mean": (with_gradients(lambda n, k: 1 / (n * k)), {}, "mean over N k"),
     "gradients of the objective": (with_gradients(lambda n, _: -1 / n), {}, "negated"),
+    "l1": (absolute, {}, "l1, labels mixed, mean over N k, lam weighs the own sample"),
+    "smoothed cross-entropy": (smoothed_entropy, {}, "the criterion of the step itself, labels mixed"),
+    "smoothed cross-entropy, declared": (
+        smoothed_entropy,
+        {"labels": "one-hot", "criterion": ("cross entropy", {"smoothing": 0.1})},
+        "cross entropy (smoothing = 0.1), mean over N, lam weighs the own sample",
+    ),
+    "single precision inside": (lambda *a: np.float32(squared(np.mean)(*a)), {}, "mean over N k"),
     "float32": (squared(np.mean), {"dtype": "float32"}, "mean over N k"),
 }
 
@@ -182,11 +201,6 @@ def vector_times_mean(reduce: Callable[[Any], Any]) -> Step:
     return step
 
 
-def smoothed_entropy(z: Any, y: Any, W: Any, b: Any, lam: Any, partner: Any) -> Any:
-    rows = 0.9 * y + 0.1 * y.sum(axis=1, keepdims=True) / y.shape[1]
-    return entropy(np.mean)(z, rows, W, b, lam, partner)
-
-
 def not_a_number(z: Any, y: Any, W: Any, b: Any, lam: Any, partner: Any) -> Any:
     """Divides by N - 1."""
     with np.errstate(all="ignore"):
@@ -209,11 +223,6 @@ def in_place(z: Any, y: Any, W: Any, b: Any, lam: Any, partner: Any) -> Any:
     return loss
 
 
-def unknown_loss(z: Any, y: Any, W: Any, b: Any, lam: Any, partner: Any) -> Any:
-    _, z_mixed, y_mixed = mixed(z, y, lam, partner)
-    return np.mean(np.abs(y_mixed - z_mixed @ W.T - b))
-
-
 # Name: the step, options, the finding, and words of its message.
 WRONG: dict[str, tuple[Step, dict[str, Any], str, str]] = {
     "labels kept": (planted("labels kept"), {}, "labels are not mixed", "mean over N k"),
@@ -229,8 +238,6 @@ WRONG: dict[str, tuple[Step, dict[str, Any], str, str]] = {
         "labels weigh the partner by lam",
         "by 1 - lam",
     ),
-    "smoothed": (planted("smoothed"), {}, "label smoothing", "eps = 0.1"),
-    "smoothed entropy": (smoothed_entropy, {}, "label smoothing", "eps = 0.1"),
     "discarded": (planted("discarded"), {}, "the mix is discarded", "unmixed features"),
     "bias twice": (planted("bias twice"), {}, "the bias is added twice", ""),
     "broadcast": (planted("broadcast"), {}, "labels are broadcast", "(N,) minus predictions (N, 1)"),
@@ -239,7 +246,7 @@ WRONG: dict[str, tuple[Step, dict[str, Any], str, str]] = {
     "vector times mean": (vector_times_mean(np.mean), {}, "vector of ratios times a mean loss", "unreduced"),
     "vector times mean, returned": (
         vector_times_mean(np.asarray),
-        {},
+        {"ratios": "one a sample"},
         "vector of ratios times a mean loss",
         "unreduced",
     ),
@@ -247,7 +254,6 @@ WRONG: dict[str, tuple[Step, dict[str, Any], str, str]] = {
     "refuses one": (refuses_one, {}, "raises", "batch of one (N = 1, k = 2, h = 3): IndexError: too few samples"),
     "inverse partners": (inverse_partners, {}, "partners are read inversely", "sample partner[i]"),
     "in place": (in_place, {}, "arguments are modified in place", "z have other values after the call"),
-    "unknown loss": (unknown_loss, {}, "the loss fits no convention", "proved is"),
     "another convention": (squared(np.mean), {"expect": {"batch": "sum"}}, "another convention", "'mean', where 'sum'"),
     "dz: lam for 1 - lam": (with_gradients(slip="lam for 1 - lam"), {}, "lam for 1 - lam", "dz: the features' factors"),
     "dz: partner cut": (with_gradients(slip="partner cut"), {}, "the partner's gradient is cut", "dz: nothing arrives"),

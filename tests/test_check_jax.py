@@ -47,3 +47,28 @@ def test_a_correct_step_passes_with_the_gradients_of_jax() -> None:
     report = assert_mixup_step(step, framework="jax", rounds=1)
     assert report.gradients == ("z", "W", "b")
     assert report.stated == "squared loss with 1/2, labels mixed, mean over N, lam weighs the own sample"
+
+
+def with_key(key: Any, x: Any, y: Any) -> Any:
+    first, second = jax.random.split(key)
+    lam, partner = jax.random.uniform(first, (len(x), 1)), jax.random.permutation(second, len(x))
+    return lam * x + (1 - lam) * x[partner], lam * y + (1 - lam) * y[partner]
+
+
+def key_last(x: Any, y: Any, key: Any) -> Any:
+    return with_key(key, x, y)
+
+
+def key_kept(key: Any, x: Any, y: Any) -> Any:
+    return with_key(jax.random.key(0), x, y) if key is not None else None
+
+
+@pytest.mark.parametrize("function", [with_key, key_last, jax.jit(with_key)])
+def test_a_function_that_takes_a_key_is_given_one_a_draw(function: Any) -> None:
+    report = assert_mixing(function, framework="jax", draws=30, expect={"per": "sample", "ratio": "uniform"})
+    assert report.backward == "the transpose: gradients reach both partners"
+
+
+def test_a_key_that_is_not_used_makes_every_draw_the_same() -> None:
+    report = probe_mixing(key_kept, framework="jax", draws=30)
+    assert [found.name for found in report.findings] == ["every draw is the same"], str(report)

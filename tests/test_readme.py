@@ -93,7 +93,7 @@ def test_example_with_torch_passes(folder: Path) -> None:
     pytest.importorskip("torch", reason="torch is not installed: the README's example with torch is not run")
     result = run(folder, [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "test_ours.py"])
     assert result.returncode == 0, result.stdout + result.stderr
-    assert "2 passed" in result.stdout
+    assert "3 passed" in result.stdout
 
 
 @pytest.mark.parametrize(

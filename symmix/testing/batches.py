@@ -72,7 +72,8 @@ def step_batches(
     """Yield batches, smallest entries first: integers with ratios in eighths, then normal ones.
 
     `one_ratio` restricts them to a single ratio; otherwise two corners have one all the same. `labels` "real" draws
-    integer targets, anything else one-hot rows.
+    integer targets, "scalar" one of them a sample, "soft" weights of classes, "multi-label" rows of zeros and ones,
+    anything else one-hot rows.
 
     >>> next(step_batches(0)).corner
     'non-involutive permutation'
@@ -101,7 +102,7 @@ def _batch(
     exact: bool,
     dtype: str,
 ) -> StepBatch:
-    n, k, h = size
+    n, k, h = size if labels != "scalar" else (size[0], 1, size[2])
 
     def draw(*shape: int) -> Array:
         return rng.integers(-2, 2, shape, endpoint=True) if exact else rng.standard_normal(shape)
@@ -109,8 +110,11 @@ def _batch(
     classes = rng.permutation(np.arange(n) % k)
     if corner == "pair of one class":
         classes[partner[0]] = classes[0]
-    one_class = labels != "real" or corner == "pair of one class"
+    one_class = labels not in {"real", "scalar"} or (corner == "pair of one class" and k > 1)
     y = np.eye(k)[classes] if one_class else draw(n, k)
+    if labels in {"soft", "multi-label"}:
+        others = rng.choice([1, 2, 4], (n, k)) if labels == "soft" else rng.integers(0, 1, (n, k), endpoint=True)
+        y = (others + y) / (others + y).sum(axis=1, keepdims=True) if labels == "soft" else np.maximum(y, others)
     # none is 0, 1/2 or 1, where own and partner weight, or their squares, coincide
     eighths = rng.choice([1, 2, 3, 5, 6, 7], 1 if one_ratio else n, replace=n > 6) / 8
     lam = eighths if exact else rng.uniform(0.05, 0.95, 1 if one_ratio else n)

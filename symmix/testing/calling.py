@@ -5,19 +5,19 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from itertools import product
 from typing import Any
 
 import numpy as np
 
-from symmix.errors import ImplementationError, SymmixError
+from symmix.errors import ImplementationError, SymmixError, place_of
 from symmix.numeric.arrays import Array
 from symmix.testing.batches import StepBatch
 from symmix.testing.finding import Finding
 from symmix.testing.frameworks import Framework
-from symmix.testing.matrices import require_wide
 
-RATIOS: tuple[str, ...] = ("one a sample", "one a sample, as a column", "one a batch")
+RATIOS: tuple[str, ...] = ("one a batch", "one a sample", "one a sample, as a column")
+"""What a step may take for lam, in the order in which it is offered: a number first, which broadcasts nowhere."""
+LABELS: tuple[str, ...] = ("real", "scalar", "one-hot", "soft", "multi-label", "indices")
 RETURN = "return the loss, or (loss, gradients) with gradients a mapping from 'z', 'W', 'b' to arrays"
 
 
@@ -45,14 +45,13 @@ class Caller:
         """The name of the step."""
         return getattr(self.step, "__name__", "step")
 
-    def settled(self, *batches: StepBatch) -> Caller:
-        """Find out which shape of lam the step takes, whether it returns gradients, and that it repeats itself.
+    def settled(self, ratios: str, *batches: StepBatch) -> Caller | Exception:
+        """Offer lam in one shape; return the way to call the step, or what it raised.
 
         The first of the batches on which the step can be called decides.
         """
-        _require_signature(self.step)
         errors: list[Exception] = []
-        for batch, ratios in product(batches, RATIOS):
+        for batch in batches:
             caller = replace(self, ratios=ratios)
             try:
                 returned = caller.raw(batch)
@@ -65,23 +64,35 @@ class Caller:
                 caller = replace(caller, differentiate=True)
             _require_repeatable(caller, batch)
             return caller
-        raise self._cannot_be_called(errors) from errors[0]
+        return errors[0]
 
-    def _cannot_be_called(self, errors: list[Exception]) -> ImplementationError:
-        said = f"{type(errors[0]).__name__}: {errors[0]}"
+    def cannot_be_called(self, error: Exception) -> ImplementationError:
+        """Say what was passed, what was raised, and what else can be passed."""
+        said = f"{type(error).__name__}: {error} ({place_of(error)})"
         return ImplementationError(
             "step(z, y, W, b, lam, partner) with z (N, h), W (k, h), b (k,), lam a number or (N,), partner (N,) and "
-            + ("class indices y (N,)" if self.labels == "indices" else f"{self.labels} targets y (N, k)"),
+            + _labels_in_words(self.labels),
             f"{self.name} raised {said}",
-            f"labels='indices' passes class indices, labels='one-hot' rows of one class, framework= other arrays than "
-            f"{self.framework.name}'s",
+            f"labels='indices' passes class indices, labels='one-hot' rows of one class, labels='scalar' targets (N,), "
+            f"framework= other arrays than {self.framework.name}'s",
         )
 
     def arguments(self, batch: StepBatch) -> tuple[Any, ...]:
         """Return fresh arguments for a call."""
         array = self.framework.array
-        y = batch.y.argmax(axis=1) if self.labels == "indices" else batch.y
-        return array(batch.z), array(y), array(batch.W), array(batch.b), self._ratio(batch), array(batch.partner)
+        return (
+            array(batch.z),
+            array(self._targets(batch)),
+            array(batch.W),
+            array(batch.b),
+            self._ratio(batch),
+            array(batch.partner),
+        )
+
+    def _targets(self, batch: StepBatch) -> Array:
+        if self.labels == "indices":
+            return np.asarray(batch.y.argmax(axis=1))
+        return batch.y[:, 0] if self.labels == "scalar" else batch.y
 
     def _ratio(self, batch: StepBatch) -> Any:
         if self.ratios == "one a batch" or batch.one_ratio:
@@ -117,18 +128,12 @@ class Caller:
             require_wide(value, f"the gradient by {name}")
         if values.dtype.kind not in "fiu":
             raise ImplementationError("a loss of real numbers", f"dtype {values.dtype}", RETURN)
-        if values.dtype.kind == "f" and np.finfo(values.dtype).eps > np.finfo(batch.z.dtype).eps:
-            raise ImplementationError(
-                f"a step that keeps the precision of its arguments, {batch.z.dtype}",
-                f"a loss in {values.dtype}",
-                f"pass dtype={str(values.dtype)!r}, so that rounding is bounded for it",
-            )
         return Observation(batch, values if values.dtype.kind == "f" else values.astype(np.float64), read)
 
     def written(self, batch: StepBatch) -> str:
         """Write a call as one line that can be pasted."""
         literal = self.framework.literal
-        y = batch.y.argmax(axis=1) if self.labels == "indices" else batch.y
+        y = self._targets(batch)
         lam = repr(float(batch.lam[0]))
         if not (self.ratios == "one a batch" or batch.one_ratio):
             column = batch.lam[:, None] if self.ratios.endswith("column") else batch.lam
@@ -138,11 +143,31 @@ class Caller:
         return f"{self.name}({arrays}, {lam}, {literal}({batch.partner.tolist()}))"
 
 
+def _labels_in_words(labels: str) -> str:
+    if labels in {"indices", "scalar"}:
+        return "class indices y (N,)" if labels == "indices" else "targets y (N,)"
+    return f"{labels} targets y (N, k)"
+
+
+def require_wide(array: Array, what: str) -> None:
+    """Refuse half precision: three decimal digits cannot tell lam^2 from lam, nor 1 - lam from its neighbour.
+
+    >>> require_wide(np.zeros(1, np.float32), "the loss")
+    """
+    if array.dtype == np.float16:
+        raise ImplementationError(
+            f"{what} in float32 or float64",
+            "half precision (float16 or bfloat16)",
+            "switch autocast or .half() off for the check; precision is not what is checked",
+        )
+
+
 def _has_gradients(returned: Any) -> bool:
     return isinstance(returned, tuple) and len(returned) == 2 and isinstance(returned[1], Mapping)
 
 
-def _require_signature(step: Callable[..., Any]) -> None:
+def require_signature(step: Callable[..., Any]) -> None:
+    """Refuse what cannot be called with the six arguments of a step."""
     if not callable(step):
         raise ImplementationError("a function step(z, y, W, b, lam, partner)", f"{step!r}", "pass the function itself")
     try:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
 import numpy as np
 
-from symmix.errors import ImplementationError
+from symmix.errors import ImplementationError, SymmixError
 from symmix.numeric.arrays import Array
 from symmix.testing.frameworks import Framework, framework_named
 
@@ -92,6 +93,10 @@ def explain_degeneracy(
         "hidden" where features are mixed, "input" where inputs are.
     framework
         "numpy", "torch" or "jax": whose arrays a head or a loss that is a function takes, in its usual precision.
+        Losses of torch take the prediction first; either order is found out.
+
+    A head that is a module is looked at in the mode it is in. Raises `ImplementationError` where two calls with equal
+    arguments differ, as with dropout or batch statistics in training mode: noise is no statement about a head.
 
     >>> explain_degeneracy("affine", "squared").degenerate
     True
@@ -102,8 +107,9 @@ def explain_degeneracy(
         raise ImplementationError("layer='hidden' or layer='input'", repr(layer), "inputs or features are mixed")
     rng = np.random.default_rng(seed)
     library = framework_named(framework) if isinstance(framework, str) else framework
-    head_kind, head_how = _head_kind(head if isinstance(head, str) else _on_numpy(head, library), features, rng)
-    loss_kind, loss_how = _loss_kind(loss if isinstance(loss, str) else _on_numpy(loss, library), outputs, rng)
+    with library.random_states_kept():
+        head_kind, head_how = _head_kind(head if isinstance(head, str) else _on_numpy(head, library), features, rng)
+        loss_kind, loss_how = _loss_kind(loss if isinstance(loss, str) else _on_numpy(loss, library), outputs, rng)
     degenerate, statements = _statements(head_kind, loss_kind, layer)
     return Degeneracy(degenerate, head_kind, loss_kind, layer, (head_how, loss_how), tuple(statements))
 
@@ -125,8 +131,12 @@ def assert_not_degenerate(head: Any, loss: Any, layer: str = "hidden", **options
 
 
 def _on_numpy(function: Callable[..., Any], library: Framework) -> Callable[..., Array]:
-    """Let a function take and return NumPy arrays, in its library's usual precision."""
-    return lambda *arguments: library.numpy(function(*(library.array(a.astype(library.dtype)) for a in arguments)))
+    """Let a function take and return NumPy arrays, in its library's usual precision; a module is left as it was."""
+    if hasattr(function, "state_dict"):
+        function = deepcopy(function)  # batch statistics are updated by a call
+    return lambda *arguments: library.numpy(
+        function(*(library.array(a.astype(library.dtype) if a.dtype.kind == "f" else a) for a in arguments))
+    )
 
 
 def _named(given: str, known: tuple[str, ...], what: str) -> tuple[str, str]:
@@ -159,21 +169,41 @@ def _slack(values: Array) -> float:
 
 def _values(function: Callable[..., Any], *arguments: Array) -> Array:
     try:
-        found = np.asarray(function(*arguments))
+        found, again = (np.asarray(function(*arguments)) for _ in range(2))
+    except SymmixError:
+        raise
     except Exception as error:
         raise ImplementationError(
             "a function of NumPy arrays " + " and ".join(str(np.shape(a)) for a in arguments),
             f"{type(error).__name__}: {error}",
             "pass features= (outputs=) as the function needs, wrap tensors in a lambda, or name the kind: 'affine'",
         ) from error
+    if not np.array_equal(found, again, equal_nan=True):
+        raise ImplementationError(
+            "a function of its arguments alone",
+            "two calls with equal arguments that differ: dropout, or other noise",
+            "switch it off (model.eval()), or name the kind: 'affine'",
+        )
     return found
 
 
 def _head_kind(head: str | Callable[[Array], Any], features: int, rng: np.random.Generator) -> tuple[str, str]:
     if isinstance(head, str):
         return _named(head, HEADS, "head")
+    _require_rows_apart(head, features, rng)
     kind, how = _degree(lambda z: _values(head, z), features, rng)
     return kind, f"head {kind}, numerically: {how}"
+
+
+def _require_rows_apart(head: Callable[[Array], Any], features: int, rng: np.random.Generator) -> None:
+    z = rng.integers(-3, 3, (4, features), endpoint=True).astype(np.float64)
+    first, other = _values(head, z), _values(head, np.concatenate([z[:2], 1 - z[2:]]))
+    if not np.allclose(first[:2], other[:2], rtol=2.0**-10, atol=2.0**-10, equal_nan=True):
+        raise ImplementationError(
+            "a head that predicts each sample by itself",
+            "predictions that depend on the other samples of the batch: batch statistics in training mode",
+            "switch them off (model.eval()), or name the kind: 'affine'",
+        )
 
 
 def _loss_kind(loss: str | Callable[[Array, Array], Any], outputs: int, rng: np.random.Generator) -> tuple[str, str]:
@@ -184,14 +214,38 @@ def _loss_kind(loss: str | Callable[[Array, Array], Any], outputs: int, rng: np.
     def at(points: Array) -> Array:
         return np.array([np.sum(_values(loss, target, point[None])) for point in points])
 
+    entropy = _entropy_kind(loss, outputs)
+    if entropy is not None:
+        return entropy
     if _is_squared(loss, outputs, rng):
         return "squared", "loss squared, numerically: a multiple of |y - u|^2 at 32 integer points, to rounding"
     kind, how = _degree(at, outputs, rng)
-    u = rng.integers(-3, 3, (32, outputs), endpoint=True).astype(np.float64)
-    entropy = np.log(np.sum(np.exp(u), axis=1)) - u @ target[0]
-    if np.all(np.abs(at(u) - entropy) <= _slack(at(u)) * np.max(np.abs(entropy))):
-        return "cross entropy", "loss cross entropy, numerically: log sum exp u - u_c at 32 integer points, to rounding"
     return "other", f"loss other, numerically: {kind} in the prediction, not a multiple of |y - u|^2; {how}"
+
+
+def _entropy_kind(loss: Callable[..., Any], outputs: int) -> tuple[str, str] | None:
+    """Take a loss of (target, prediction) or of (prediction, target), rows or indices, for the cross-entropy."""
+    rng = np.random.default_rng(outputs)
+    u = rng.integers(-3, 3, (32, outputs), endpoint=True).astype(np.float64)
+    ids = rng.integers(0, outputs, 32)
+    wanted = np.log(np.sum(np.exp(u), axis=1)) - u[np.arange(32), ids]
+    for target in (np.eye(outputs)[ids], ids):
+        for swapped in (False, True):
+            try:
+                found = np.array(
+                    [np.sum(_values(loss, *_ordered(target[i], u[i], swapped=swapped))) for i in range(32)]
+                )
+            except ImplementationError:
+                continue
+            if np.all(np.abs(found - wanted) <= _slack(found) * np.max(np.abs(wanted))):
+                order = "prediction and target" if swapped else "target and prediction"
+                return "cross entropy", f"loss cross entropy, numerically: log sum exp u - u_c of {order}, to rounding"
+    return None
+
+
+def _ordered(target: Array, prediction: Array, *, swapped: bool) -> tuple[Array, Array]:
+    pair = np.asarray(target)[None], np.asarray(prediction)[None]
+    return (pair[1], pair[0]) if swapped else pair
 
 
 def _is_squared(loss: Callable[[Array, Array], Any], outputs: int, rng: np.random.Generator) -> bool:

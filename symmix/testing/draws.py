@@ -2,279 +2,313 @@
 
 from __future__ import annotations
 
-import inspect
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 from typing import Any
 
 import numpy as np
 
-from symmix.errors import ImplementationError, SymmixError
 from symmix.numeric.arrays import Array
+from symmix.testing.calls import call_once, cotangent
 from symmix.testing.finding import Finding
-from symmix.testing.frameworks import Call, Framework
-from symmix.testing.labels import check_label_shape, check_labels
-from symmix.testing.matrices import Mixing, check_features, read_matrix, require_wide, slack
-from symmix.testing.returns import Parts, features_of, label_rows, parts_of, weighted
+from symmix.testing.frameworks import Call, Native
+from symmix.testing.labels import Agreement, Compared, agreement, explanations, padded, shape_defect
+from symmix.testing.masks import mask_agreement
+from symmix.testing.precision import Numbers, numbers_of, slack
+from symmix.testing.probes import IN_PLACE, Given, Probe, given
+from symmix.testing.returns import Parts, features_of, label_rows, parts_of, unpacked, weighted
+from symmix.testing.rows import ACROSS, cast_defect, check_rows, unread
+from symmix.testing.sources import Row, read_rows, spread, weights_at
+from symmix.testing.tables import exchanged, scaled_tables
 
-SPARE = 5
-"""Features beyond the identity, which show whether the mixture is linear."""
-LINEAR = ("permutation over the wrong axis", "not a mixture of samples", "features have another shape", "not a number")
-"""Findings after which a draw has no mixing matrix."""
-
-
-@dataclass(frozen=True)
-class Probe:
-    """A mixing function with the way to call it."""
-
-    mix: Callable[..., Any]
-    framework: Framework
-    labels: str
-    shape: Sequence[int] | None
-    classes: int | None
-    samples: int
-    ways: int
-    in_place: bool
-    dtype: str
-
-    def __post_init__(self) -> None:
-        if self.labels not in {"one-hot", "indices"}:
-            raise ImplementationError("labels='one-hot' or 'indices'", f"labels={self.labels!r}", "choose one of them")
-        if self.samples < 3:
-            raise ImplementationError(
-                "at least 3 samples", str(self.samples), "two cannot show a permutation's inverse"
-            )
-        if self.shape is not None and int(np.prod(self.shape)) <= self.samples:
-            raise ImplementationError(
-                f"a shape with more entries than the {self.samples} samples, to hold an identity",
-                f"shape {tuple(self.shape)} with {int(np.prod(self.shape))} entries",
-                "pass a larger shape or fewer samples",
-            )
-        if self.dtype not in {"float32", "float64"}:
-            raise ImplementationError("dtype float32 or float64", self.dtype, "half precision hides what is checked")
+ENTRIES = 2**19
+"""Entries of a mixing matrix by position that the backward pass is compared with."""
 
 
 @dataclass(frozen=True)
 class Draw:
-    """What one call showed."""
+    """What one call showed.
 
-    mixing: Mixing
-    form: str
-    findings: list[Finding]
-    blind: str
-    weighs: str | None = None
-    linear: bool = field(default=True)
+    Attributes
+    ----------
+    rows
+        Every mixed sample, read; empty where none could be.
+    form
+        The shape of the return.
+    findings
+        The defects that one call shows by itself.
+    blind
+        Why the backward pass could not be looked at.
+    weighs
+        The sides that a returned ratio can weigh; empty where none is returned.
+    agreed
+        How labels follow from features; None if they do not, or there are none.
+    wrong
+        The labels beside what they should be, if they are not.
+    """
 
+    rows: tuple[Row, ...] = ()
+    form: str = "nothing"
+    findings: tuple[Finding, ...] = ()
+    blind: str = ""
+    weighs: frozenset[str] = frozenset()
+    agreed: Agreement | None = None
+    wrong: Compared | None = None
+    numbers: Numbers | None = None
+    explained: frozenset[str] = field(default=frozenset())
 
-@dataclass(frozen=True)
-class _Given:
-    """The features [I | R] as samples in rows, and the labels, as rows and as they are passed."""
+    @property
+    def linear(self) -> bool:
+        """Whether all rows could be read."""
+        across = any(finding.name == ACROSS for finding in self.findings)
+        return bool(self.rows) and not across and all(row.kind != "unread" for row in self.rows)
 
-    x: Array
-    rows: Array
-    labels: Array
-
-
-def _given(probe: Probe, number: int, seed: int, width: int | None = None) -> _Given:
-    rng = np.random.default_rng([seed, number])
-    n = probe.samples
-    wide = width or (n + SPARE if probe.shape is None else int(np.prod(probe.shape)))
-    # eighths within [0, 1]: a transform that keeps pixels in their range has nothing to clip
-    spare = rng.integers(0, 8, (n, wide - n), endpoint=True) / 8
-    classes = probe.classes or (n if number % 2 == 0 else max(2, n // 2))
-    indices = np.arange(n) if classes >= n else rng.permutation(np.arange(n) % classes)
-    rows = np.eye(classes)[indices]
-    x = np.concatenate([np.eye(n), spare], axis=1).astype(probe.dtype)
-    return _Given(x, rows, indices if probe.labels == "indices" else rows.astype(probe.dtype))
+    @property
+    def failed(self) -> bool:
+        """Whether anything is wrong."""
+        return bool(self.findings) or self.wrong is not None
 
 
 def draw_once(probe: Probe, number: int, seed: int) -> Draw:
     """Call the function once on features that show its matrix, and check everything about the call."""
-    given = _given(probe, number, seed)
-    call, after_labels = _call(probe, given, number, seed)
+    data = given(probe, number, seed)
+    call, labels_after = call_once(probe, data, number, seed)
     if isinstance(call, Finding):
-        return Draw(read_matrix(np.eye(probe.samples), 0.0), "nothing", [call], "", linear=False)
+        return Draw(findings=(call,))
     numpy = probe.framework.numpy
-    out = numpy(features_of(call.returned))
-    indices = given.labels if probe.labels == "indices" else None
-    parts = parts_of(call.returned, numpy, probe.samples, indices, given.rows.shape[1])
-    found = _check_shape(out, given, probe)
-    if found is not None:
-        return Draw(read_matrix(np.eye(probe.samples), 0.0), parts.form, [found], call.blind, linear=False)
-    flat = out.reshape(probe.samples, -1)
-    mixing, findings = check_features(given.x, flat, probe.ways)
-    linear = not any(finding.name in LINEAR for finding in findings)
-    findings += _check_inputs(probe, given, call, after_labels)
-    weighs = None
-    if linear:
-        weighs, wrong = _check_parts(parts, given, mixing, slack(flat, *parts.labels), probe)
-        sent = _cotangent(probe, number, seed, out.shape).reshape(flat.shape)
-        findings += wrong + _check_backward(call, mixing, sent)
-    elif parts.form == "mixed labels":
-        wrong_shape = check_label_shape(parts.labels[0], given.rows, indices)
-        findings += [] if wrong_shape is None else [wrong_shape]
-    return Draw(mixing, parts.form, findings, call.blind, weighs, linear)
+    returned = unpacked(call.returned, probe.batch)
+    native = features_of(returned)
+    out = numpy(native)
+    shape = _check_shape(out, data)
+    if shape is not None:
+        return Draw(findings=(shape,), blind=call.blind)
+    flat, numbers = _in_unit_range(out.reshape(-1, data.x.shape[1]), native, probe)
+    cast = cast_defect(flat, out)
+    if cast is not None:
+        return Draw(findings=(cast,), blind=call.blind)
+    rows = read_rows(*_compared_positions(probe, data.x, flat), numbers.tolerance, probe.given_shape)
+    indices = data.labels if probe.labels == "indices" else None
+    parts = parts_of(returned, numpy, len(rows), indices)
+    findings = [*unread(rows, data.x, flat, numbers), *_check_inputs(probe, data, call, labels_after)]
+    draw = Draw(tuple(rows), parts.form, tuple(findings), call.blind, numbers=numbers)
+    if not draw.linear:
+        return _with_label_shape(draw, parts, data, indices, probe)
+    findings += check_rows(rows, probe.ways, numbers.tolerance)
+    findings += _check_backward(probe, call, rows, data.x, flat, numbers, (number, seed), out.shape)
+    draw = _and(draw, *findings[len(draw.findings) :])
+    if probe.labels == "masks" and parts.form != "features":
+        return _with_masks(draw, parts, data, flat)
+    return _with_labels(draw, parts, data, probe)
 
 
-def _call(probe: Probe, given: _Given, number: int, seed: int) -> tuple[Call | Finding, Array]:
-    framework = probe.framework
-    shape = (probe.samples, *(probe.shape or (given.x.shape[1],)))
-    labels = framework.array(given.labels.copy())
-
-    _require_signature(probe.mix)
-    send = partial(_cotangent, probe, number, seed)
-    try:
-        call = framework.run(lambda x: probe.mix(x, labels), given.x.reshape(shape), features_of, send)
-    except SymmixError:
-        raise
-    except Exception as error:  # whatever somebody else's function raises is what is reported
-        square = _works_on_squares(probe, number, seed)
-        message = f"{type(error).__name__}: {error}"
-        if square:
-            return Finding(
-                "permutation over the wrong axis",
-                f"the function works for as many features as samples and fails for {given.x.shape[1]} features of "
-                f"{probe.samples} samples ({message}): samples are taken from axis 1",
-            ), given.labels
-        raise ImplementationError(
-            f"a function mix(x, y) of features {shape} and labels {given.labels.shape} ({probe.labels}), "
-            f"{probe.framework.name} arrays",
-            f"{getattr(probe.mix, '__name__', probe.mix)!s} raised {message}",
-            "pass shape= for images, labels='indices' for class indices, framework= for its arrays, or wrap it: "
-            "lambda x, y: yours(...)",
-        ) from error
-    return call, np.array(framework.numpy(labels))
+# -- features ---
 
 
-def _works_on_squares(probe: Probe, number: int, seed: int) -> bool:
-    if probe.shape is not None:
-        return False
-    given = _given(probe, number, seed, width=probe.samples)
-    array = probe.framework.array
-    try:
-        probe.mix(array(given.x), array(given.labels))
-    except Exception:  # noqa: BLE001  # any failure is the answer no
-        return False
-    return True
-
-
-def _require_signature(mix: Callable[..., Any]) -> None:
-    if not callable(mix):
-        raise ImplementationError(
-            "a function mix(x, y)", f"{mix!r}, which cannot be called", "pass the function itself"
-        )
-    try:
-        signature = inspect.signature(mix)
-    except (TypeError, ValueError):
-        return
-    try:
-        signature.bind("x", "y")
-    except TypeError as error:
-        raise ImplementationError(
-            "a function that can be called as mix(x, y)",
-            f"{getattr(mix, '__name__', mix)!s}{signature}: {error}",
-            "wrap it: lambda x, y: yours(x, y, alpha=1.0), or lambda x, y: yours(x) for features alone",
-        ) from error
-
-
-def _check_shape(out: Array, given: _Given, probe: Probe) -> Finding | None:
-    require_wide(out, "the mixed features")
-    if out.size != given.x.size or len(out) != probe.samples:
-        return Finding("features have another shape", f"{given.x.shape} became {out.shape}")
+def _check_shape(out: Array, data: Given) -> Finding | None:
+    width = data.x.shape[1]
+    if out.size == 0 or out.size % width or out.ndim < 2 or out.size // width != len(out):
+        return Finding("features have another shape", f"{data.features.shape} became {out.shape}")
+    if out.shape[1:] != data.features.shape[1:] and data.features.ndim == out.ndim:
+        return Finding("features have another shape", f"{data.features.shape} became {out.shape}")
     if not np.all(np.isfinite(out)):
         index = [int(i) for i in np.argwhere(~np.isfinite(out))[0]]
         return Finding("not a number", f"mixed feature {index} is {out[tuple(index)]:g}; what went in was in [0, 1]")
     return None
 
 
-def _check_inputs(probe: Probe, given: _Given, call: Call, after_labels: Array) -> list[Finding]:
-    found = []
-    after = call.features_after.reshape(given.x.shape)
-    if not probe.in_place and not np.array_equal(after, given.x):
-        row, column = (int(i) for i in np.argwhere(after != given.x)[0])
+def _in_unit_range(flat: Array, native: Native, probe: Probe) -> tuple[Array, Numbers]:
+    """Bring bytes to [0, 1], whether they went in as bytes or were made of [0, 1]."""
+    declared = str(getattr(native, "dtype", flat.dtype)).rpartition(".")[2]
+    values = flat if flat.dtype.kind == "f" and flat.dtype != np.float16 else flat.astype(np.float64)
+    if probe.dtype == "uint8" or (flat.dtype.kind in "iu" and float(np.max(values)) > 2):
+        values = values / 255
+    return values, numbers_of(values, declared)
+
+
+def _compared_positions(probe: Probe, x: Array, flat: Array) -> tuple[Array, Array]:
+    """Leave out what is kept from the own sample on purpose: indices of the first axis of a sample."""
+    if not probe.kept:
+        return x, flat
+    mixed = np.ones(probe.given_shape, dtype=bool)
+    mixed[list(probe.kept)] = False
+    return x[:, mixed.ravel()], flat[:, mixed.ravel()]
+
+
+def _check_inputs(probe: Probe, data: Given, call: Call, labels_after: Array) -> list[Finding]:
+    found, allowed = [], IN_PLACE[probe.in_place]
+    after = call.features_after.reshape(data.features.shape)
+    if "features" not in allowed and not np.array_equal(after, data.features):
+        at = tuple(int(i) for i in np.argwhere(after != data.features)[0])
         found.append(
             Finding(
                 "the features are modified in place",
-                f"x[{row}, {column}] was {given.x[row, column]:.6g} before the call and is {after[row, column]:.6g} "
+                f"x{list(at)} was {data.features[at]:.6g} before the call and is {after[at]:.6g} "
                 "after it; pass in_place=True if that is intended",
             )
         )
-    if not np.array_equal(after_labels, given.labels):
-        found.append(Finding("the labels are modified in place", "the labels that were passed in have changed"))
+    if "labels" not in allowed and not np.array_equal(labels_after, data.labels):
+        message = "the labels that were passed in have changed; pass in_place=True if that is intended"
+        found.append(Finding("the labels are modified in place", message))
     return found
 
 
-def _check_parts(
-    parts: Parts, given: _Given, mixing: Mixing, tolerance: float, probe: Probe
-) -> tuple[str | None, list[Finding]]:
-    """Check the labels; also say which sample a returned ratio weighs."""
-    for labels in parts.labels:
-        require_wide(labels, "the labels")
-    if not all(np.all(np.isfinite(labels.astype(np.float64))) for labels in parts.labels):
-        return None, [Finding("not a number", "a mixed label is not finite")]
+# -- labels ---
+
+
+def _with_label_shape(draw: Draw, parts: Parts, data: Given, indices: Array | None, probe: Probe) -> Draw:
+    if parts.form != "mixed labels" or probe.labels == "masks":
+        return draw
+    wrong = shape_defect(parts.labels[0], data.rows, len(draw.rows), indices, real=probe.labels == "real")
+    return draw if wrong is None else _and(draw, Finding(*wrong))
+
+
+def _and(draw: Draw, *findings: Finding, **changes: Any) -> Draw:
+    return Draw(**{**vars(draw), "findings": (*draw.findings, *findings), **changes})
+
+
+def _with_labels(draw: Draw, parts: Parts, data: Given, probe: Probe) -> Draw:
     if parts.form == "features":
-        return None, []
-    if parts.form == "mixed labels":
-        indices = given.labels if probe.labels == "indices" else None
-        wrong = check_label_shape(parts.labels[0], given.rows, indices, mixing)
-        if wrong is None and parts.labels[0].shape != given.rows.shape:
-            return None, []
-        if wrong is None:
-            return None, check_labels(mixing, given.rows, parts.labels[0].astype(np.float64), tolerance)
-        return None, [wrong]
-    return _check_two_labels(parts, given, mixing, tolerance)
+        return draw
+    if not all(np.all(np.isfinite(labels.astype(np.float64))) for labels in parts.labels):
+        return _and(draw, Finding("not a number", "a mixed label is not finite"))
+    readings, wrong_shape = _readings(parts, draw, data, probe)
+    if wrong_shape is not None:
+        return _and(draw, Finding(*wrong_shape))
+    soft = probe.labels != "real"
+    fitting = [(side, form, agreed) for side, form, c in readings if (agreed := agreement(c, soft=soft)) is not None]
+    if fitting:
+        exact = [item for item in fitting if item[2] == Agreement()] or fitting
+        turned = exchanged(parts, draw.rows, data.rows)
+        if turned is not None:
+            draw = _and(draw, Finding(*turned))
+        return _and(draw, weighs=frozenset(side for side, _, _ in exact if side), agreed=exact[0][2], form=exact[0][1])
+    explained = [explanations(compared) for _, _, compared in readings]
+    best = min(range(len(readings)), key=lambda place: -len(explained[place]))
+    return _and(draw, wrong=readings[best][2], explained=frozenset().union(*explained))
 
 
-def _check_two_labels(
-    parts: Parts, given: _Given, mixing: Mixing, tolerance: float
-) -> tuple[str | None, list[Finding]]:
-    own, other = (label_rows(labels, given.rows.shape[1]) for labels in parts.labels)
-    if own is None or other is None or parts.ratio is None:
-        shapes = " and ".join(str(labels.shape) for labels in parts.labels)
-        return None, [Finding("labels have another shape", f"the two labels are {shapes}, neither rows nor indices")]
-    ratio, samples = parts.ratio.astype(np.float64), len(given.rows)
-    sides = {
-        "own": check_labels(mixing, given.rows, weighted(own, other, ratio, samples), tolerance),
-        "partner": check_labels(mixing, given.rows, weighted(own, other, 1 - ratio, samples), tolerance),
-    }
-    right = [side for side, wrong in sides.items() if not wrong]
-    if not right:
-        return None, sides["own"]
-    return "either" if len(right) == 2 else right[0], []
+def _with_masks(draw: Draw, parts: Parts, data: Given, flat: Array) -> Draw:
+    tolerance = draw.numbers.tolerance if draw.numbers else 0.0
+    changed = np.abs(flat - data.x[[row.own for row in draw.rows]]) > tolerance
+    sides, wrong = mask_agreement(draw.rows, parts, data, changed, tolerance)
+    return _and(draw, *wrong, weighs=sides, agreed=None if wrong else Agreement())
 
 
-def _cotangent(probe: Probe, number: int, seed: int, shape: tuple[int, ...]) -> Array:
-    return np.random.default_rng([seed, number, 1]).integers(-3, 3, shape, endpoint=True).astype(probe.dtype)
+Reading = tuple[str, str, Compared]
 
 
-def _check_backward(call: Call, mixing: Mixing, sent: Array) -> list[Finding]:
+def _readings(parts: Parts, draw: Draw, data: Given, probe: Probe) -> tuple[list[Reading], tuple[str, str] | None]:
+    """Lay out what the returned labels can mean: which sample a ratio weighs, its form, and the labels to compare."""
+    indices = data.labels if probe.labels == "indices" else None
+    rows, y, real = len(draw.rows), data.rows, probe.labels == "real"
+    found: list[Reading] = []
+
+    def read(labels: Array) -> Array | None:
+        return labels.reshape(rows, -1).astype(np.float64) if real else label_rows(labels, y.shape[1])
+
+    def add(side: str, form: str, labels: Array) -> None:
+        tolerance = _label_tolerance(draw, parts, max(1.0, float(np.max(np.abs(y)))))
+        found.append((side, form, Compared(draw.rows, padded(y, labels.shape[1]), labels, tolerance)))
+
+    wrong = None
+    if parts.form in {"mixed labels", "the partner's labels and a ratio"}:
+        wrong = shape_defect(parts.labels[0], y, rows, indices, real=real)
+    if wrong is not None and parts.form == "mixed labels":
+        return [], scaled_tables(parts.labels[0], draw.rows, y) or wrong
+    if parts.form != "mixed labels" and parts.ratio is not None:
+        given_labels = parts.labels if len(parts.labels) == 2 else (None, parts.labels[0])
+        own = read(given_labels[0]) if given_labels[0] is not None else y[[row.own for row in draw.rows]]
+        other = read(given_labels[1])
+        if own is None or other is None or len(own) != rows or len(other) != rows:
+            shapes = " and ".join(str(labels.shape) for labels in parts.labels)
+            return [], ("labels have another shape", f"the labels are {shapes}, neither rows nor indices")
+        width = max(own.shape[1], other.shape[1])
+        pair = padded(own, width), padded(other, width)
+        ratio = parts.ratio.astype(np.float64)
+        add("own", parts.form, weighted(*pair, ratio, rows))
+        add("partner", parts.form, weighted(*pair, 1 - ratio, rows))
+    if len(parts.labels) == 1 and wrong is None:
+        mixed = read(parts.labels[0])
+        if mixed is not None:
+            add("", "mixed labels", mixed)
+    return found, None if found else (wrong or ("labels have another shape", "neither rows nor indices"))
+
+
+def _label_tolerance(draw: Draw, parts: Parts, scale: float) -> Array:
+    """Bound what labels may be off by: a weight is known within four roundings of an entry, and labels round, too."""
+    features = draw.numbers.tolerance if draw.numbers else 0.0
+    ratio = () if parts.ratio is None else (parts.ratio,)
+    own = slack(*parts.labels, *ratio)
+    vague = np.array([row.vague for row in draw.rows])
+    return np.asarray((scale * (4 * features + own + vague))[:, None])
+
+
+# -- backward ---
+
+
+def _check_backward(
+    probe: Probe,
+    call: Call,
+    rows: list[Row],
+    x: Array,
+    flat: Array,
+    numbers: Numbers,
+    draw: tuple[int, int],
+    shape: tuple[int, ...],
+) -> list[Finding]:
     """Compare the pullback of a cotangent C with ``A^T C``."""
-    if call.blind or np.all(mixing.alone):
+    if call.blind or probe.kept or all(row.kind == "unmixed" for row in rows):
+        return []
+    if any(row.kind in {"replaced", "erased"} for row in rows):
         return []
     if call.gradient is None:
         message = "the mixed features do not depend on the features: no_grad, detach, .data or a copy through NumPy"
-        return [Finding("the gradient is cut", message)]
-    return _compare_gradients(call.gradient.reshape(sent.shape), mixing, sent)
+        return [_cut("the gradient is cut", message, probe)]
+    at = spread(np.arange(x.shape[1]), max(8, min(512, ENTRIES // (len(rows) * len(x)))))
+    A = np.stack([weights_at(row, x, out, at, numbers.tolerance) for row, out in zip(rows, flat, strict=True)])
+    sent = cotangent(*draw, shape).reshape(flat.shape)[:, at].astype(np.float64)
+    own = np.array([row.own for row in rows])
+    gradient = call.gradient.reshape(len(x), -1)[:, at]
+    if numbers.computed == "bytes" and not np.any(gradient):
+        return []  # rounding has no gradient
+    found = _compare_gradients(gradient, A, own, sent, max(numbers.tolerance, slack(gradient)), at)
+    written = not np.array_equal(call.features_after.reshape(len(x), -1), x.astype(call.features_after.dtype))
+    if found and written and found[0].name == "the partner's gradient is cut":
+        return [_cut(found[0].name, found[0].message + "; written in place under no_grad", probe)]
+    return found
 
 
-def _compare_gradients(gradient: Array, mixing: Mixing, sent: Array) -> list[Finding]:
-    expected = mixing.raw.T @ sent
-    tolerance = slack(gradient) * (np.abs(sent).sum(axis=0) + 1)  # every entry of A is known up to the slack
-    wrong = np.abs(gradient - expected) > tolerance
+def _cut(name: str, message: str, probe: Probe) -> Finding:
+    """Report a gradient that stops: a defect of mixed features, a remark of images, with nothing in front."""
+    if len(probe.given_shape) < 3:
+        return Finding(name, message)
+    return Finding(name, f"{message}; right for inputs, wrong for what a layer puts out", remark=True)
+
+
+def _compare_gradients(
+    gradient: Array, A: Array, own: Array, sent: Array, tolerance: float, at: Array
+) -> list[Finding]:
+    expected = np.einsum("mnp,mp->np", A, sent)
+    allowed = 4 * tolerance * (np.abs(sent).sum(axis=0) + 1)  # every entry of A is known up to the tolerance
+    wrong = np.abs(gradient - expected) > allowed  # never where a weight is not seen
     if not wrong.any():
         return []
     row, column = (int(i) for i in np.argwhere(wrong)[0])
     values = (
-        f"the gradient by x[{row}, {column}] is {gradient[row, column]:.6g}, "
+        f"the gradient by x[{row}, {int(at[column])}] is {gradient[row, column]:.6g}, "
         f"the transpose gives {expected[row, column]:.6g}"
     )
     if not np.any(gradient):
         return [Finding("the gradient is cut", f"it is zero; {values}")]
-    own, met = mixing.own[:, None] * sent, ~mixing.alone  # a sample that is alone is its own partner
-    if np.all((np.abs(gradient - own) <= tolerance)[met]):
+    mine = np.zeros_like(A)
+    mine[np.arange(len(own)), own] = A[np.arange(len(own)), own]
+    alone = A.max(axis=1) == 1  # a sample that is alone is its own partner
+    by_own = np.einsum("mnp,mp->np", np.where(alone[:, None], A, mine), sent)
+    by_other = np.einsum("mnp,mp->np", np.where(alone[:, None], A, A - mine), sent)
+    lone = np.zeros(gradient.shape, dtype=bool)
+    np.logical_or.at(lone, own, alone)
+    if np.all((np.abs(gradient - by_own) <= allowed) | lone):
         message = f"gradients reach the own sample and not its partner, which is detached; {values}"
         return [Finding("the partner's gradient is cut", message, "detaching_the_partner_halves_the_gradient")]
-    if np.all((np.abs(gradient - (expected - own)) <= tolerance)[met]):
+    if np.all((np.abs(gradient - by_other) <= allowed) | lone):
         return [Finding("the own sample's gradient is cut", f"gradients reach the partner only; {values}")]
     return [Finding("the backward pass is not the transpose", values)]

@@ -20,15 +20,18 @@ class Finding:
         The theorem of the catalogue that says why it matters; empty if none does.
     reproducer
         One line that shows it again; empty where a draw cannot be repeated.
+    remark
+        Whether it is worth knowing and no defect: a report with remarks alone has passed.
     """
 
     name: str
     message: str
     theorem: str = ""
     reproducer: str = ""
+    remark: bool = False
 
     def __str__(self) -> str:
-        lines = [f"{self.name}: {self.message}"]
+        lines = [f"{'remark: ' if self.remark else ''}{self.name}: {self.message}"]
         if self.theorem:
             lines.append(f"  see    {self.theorem}")
         if self.reproducer:
@@ -42,4 +45,5 @@ class Finding:
             "message": self.message,
             "theorem": self.theorem,
             "reproducer": self.reproducer,
+            "remark": self.remark,
         }

@@ -70,6 +70,10 @@ class Framework:
         Turn a step that returns a loss into one that returns loss and gradients; None without a backward pass.
     random_states
         Generators with global state, each as (seed, get, set).
+    cast, stack
+        Bring an array to a type by its name, and stack several.
+    key, generator
+        A source of random numbers made of a seed, for functions that take one; None where NumPy's is meant.
     """
 
     name: str
@@ -81,6 +85,10 @@ class Framework:
     run: Runner
     step_with_gradients: Callable[[Callable[..., Any]], Callable[..., Any]] | None
     random_states: tuple[tuple[Callable[[int], Any], Callable[[], Any], Callable[[Any], Any]], ...]
+    cast: Callable[[Native, str], Native] = lambda native, name: native.astype(name)
+    stack: Callable[[list[Native]], Native] = np.stack
+    key: Callable[[int], Any] | None = None
+    generator: Callable[[int], Any] | None = None
 
     def seed(self, seed: int) -> None:
         """Seed every generator with a global state."""

@@ -56,4 +56,6 @@ FRAMEWORK = Framework(
     run=_run,
     step_with_gradients=with_gradients,
     random_states=GLOBAL_STATES,
+    stack=jnp.stack,
+    key=jax.random.key,
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import fields
+from typing import Any
 
 import numpy as np
 
@@ -59,45 +60,32 @@ def _agrees(convention: Convention, observation: Observation, elements: Array, e
     return bool(np.all(np.abs(observation.loss - expected) <= np.abs(convention.reduce(errors))))
 
 
-def differing(fitting: Sequence[Convention]) -> list[str]:
-    """Name the fields in which several fitting conventions differ."""
+def differing(fitting: Sequence[Any]) -> list[str]:
+    """Name the fields in which several fitting conventions, or relations, differ."""
     if len(fitting) < 2:
         return []
-    names = [field.name for field in fields(Convention)]
+    names = [field.name for field in fields(fitting[0])]
     return [name for name in names if len({getattr(convention, name) for convention in fitting}) > 1]
 
 
-def wrong_loss(caller: Caller, seen: Sequence[Observation]) -> Finding:
-    """Name the mistake that explains the losses, or show the first that the nearest convention does not give."""
+def wrong_loss(caller: Caller, seen: Sequence[Observation]) -> Finding | None:
+    """Name the mistake that explains the losses of a known criterion; None if none does."""
     mistake = name_mistake([(o.batch, o.loss) for o in seen], list(conventions()))
-    nearest, first = _nearest(seen, list(conventions()) if mistake is None else [mistake[1]])
-    expected = nearest.reduce(unreduced(first.batch, nearest)[0])
-    values = f"at {first.batch.corner}, the loss is {_short(first.loss)}, proved is {_short(expected)} ({nearest})"
-    if first.loss.shape != expected.shape:
-        n, k, _ = first.batch.size
-        values += f"; the loss has shape {first.loss.shape}, N = {n}, k = {k}"
-    line = caller.written(first.batch)
     if mistake is None:
-        return Finding("the loss fits no convention", values, "mixed_residual_is_mixture_of_residuals", line)
+        return None
     name, form = mistake
+    first = _first_wrong(seen, form)
+    expected = form.reduce(unreduced(first.batch, form)[0])
+    values = f"at {first.batch.corner}, the loss is {_short(first.loss)}, proved is {_short(expected)} ({form})"
+    line = caller.written(first.batch)
     title, _, detail = name.partition(" with ")
     meaning = MEANING.get(title, detail or "every returned value is explained by that")
     return Finding(title, f"{meaning} ({form.reduction}); {values}", "", line)
 
 
-def _nearest(seen: Sequence[Observation], among: Sequence[Convention]) -> tuple[Convention, Observation]:
-    """Return the convention that fits most batches, and the first batch that it does not fit."""
-    best: tuple[int, Convention, Observation] | None = None
-    known = [_Elements(o.batch) for o in seen]
-    for convention in among:
-        if convention.pairing == "inverse":
-            continue
-        wrong = [o for o, e in zip(seen, known, strict=True) if not _agrees(convention, o, *e.of(convention))]
-        if wrong and (best is None or len(wrong) < best[0]):
-            best = (len(wrong), convention, wrong[0])
-    if best is None:
-        raise RuntimeError("no convention was looked for")
-    return best[1], best[2]
+def _first_wrong(seen: Sequence[Observation], convention: Convention) -> Observation:
+    wrong = (o for o in seen if not _agrees(convention, o, *unreduced(o.batch, convention)))
+    return next(wrong, seen[0])
 
 
 def _short(values: Array) -> str:

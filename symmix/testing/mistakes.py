@@ -167,7 +167,7 @@ def name_mistake(
                         continue
                     if all(explains(form.reduce(e), value) for e, (_, value) in zip(elements, seen, strict=True)):
                         return name, form
-    return _name_vector(seen, forms) or _name_smoothing(seen, forms)
+    return _name_vector(seen, forms)
 
 
 def _name_vector(seen: Sequence[tuple[StepBatch, Array]], forms: Sequence[Convention]) -> tuple[str, Convention] | None:
@@ -183,31 +183,4 @@ def _name_vector(seen: Sequence[tuple[StepBatch, Array]], forms: Sequence[Conven
                 for value, (batch, loss) in zip(wanted, seen, strict=True)
             ):
                 return "vector of ratios times a mean loss", form
-    return None
-
-
-def _name_smoothing(
-    seen: Sequence[tuple[StepBatch, Array]], forms: Sequence[Convention]
-) -> tuple[str, Convention] | None:
-    """Fit eps in ``(1 - eps) y~ + eps/k``: the loss is a quadratic in it, found from three points, and its root."""
-    for form in forms:
-        criterion = CRITERIA[form.criterion]
-
-        def smoothed(batch: StepBatch, eps: float, form: Convention = form, loss: Criterion = criterion) -> Array:
-            piece = pieces(batch, form.weighs)
-            target = (1 - eps) * piece.y_mixed + eps / batch.size[1] * piece.y_mixed.sum(axis=1, keepdims=True)
-            return form.reduce(loss(target, piece.head(piece.z_mixed)))
-
-        batch, value = seen[0]
-        at = [smoothed(batch, eps) for eps in (0.0, 0.5, 1.0)]
-        if at[0].shape != value.shape:
-            continue
-        first, half, last, wanted = (float(np.sum(v)) for v in (*at, value))
-        curve = (2 * (first + last - 2 * half), 4 * half - 3 * first - last, first - wanted)
-        for root in np.roots(curve if abs(curve[0]) > EXPLAINS else curve[1:]):
-            eps = float(np.real(root))
-            if abs(np.imag(root)) >= EXPLAINS or not EXPLAINS < eps < 1:
-                continue
-            if all(explains(smoothed(other, eps), loss) for other, loss in seen):
-                return f"label smoothing with eps = {eps:.4g}", form
     return None

@@ -1,4 +1,4 @@
-"""The distribution of the ratio, from repeated draws: constant, uniform, Beta, folded.
+"""How the ratio is distributed, from the own weights that repeated draws showed: constant, uniform, Beta, folded.
 
 For ``lam ~ Beta(a, a)``, ``E (2 lam - 1)^2 = 4 Var lam = 1/(2a + 1)``. The square does not change when lam is folded to
 max(lam, 1 - lam) or turned to 1 - lam, so the same moment estimates a in every case (theorem ``beta_moments``;
@@ -7,16 +7,20 @@ max(lam, 1 - lam) or turned to 1 - lam, so the same moment estimates a in every 
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from symmix.numeric.arrays import Array
+from symmix.testing.sources import Row
 
 FEW = 20
 """Below so many independent draws nothing is said about the distribution."""
 WIDE = 3.0
 """Standard errors within which an estimate is called compatible with a value."""
+SELDOM = 1e-5
+"""How seldom a right distribution is called another one."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,8 @@ class RatioDistribution:
         How many independent ratios this is estimated from.
     value
         The ratio, if it is constant.
+    weights
+        The own weights that were seen.
     """
 
     kind: str
@@ -46,6 +52,7 @@ class RatioDistribution:
     a_error: float | None
     draws: int
     value: float | None = None
+    weights: tuple[float, ...] = ()
 
     def __str__(self) -> str:
         text = f"one a {self.per}, {self.kind}"
@@ -58,55 +65,84 @@ class RatioDistribution:
         return f"{text} (from {self.draws} draws)"
 
 
-def ratio_distribution(weights: Array, per: str) -> RatioDistribution:
-    """Estimate the distribution of independent own weights.
+def ratio_distribution(weights: Array, per: str, tolerance: float = 2.0**-20) -> RatioDistribution:
+    """Estimate the distribution of independent own weights, each known up to a tolerance.
 
     >>> ratio_distribution(np.full(30, 0.25), "batch").kind
     'constant'
     """
-    draws = len(weights)
-    if draws and np.ptp(weights) <= 2.0**-20 and draws > 1:  # float32 may round a constant differently in each row
-        return RatioDistribution("constant", per, "", None, None, draws, float(weights[0]))
+    draws, seen = len(weights), tuple(float(weight) for weight in weights)
+    if draws > 1 and np.ptp(weights) <= tolerance:
+        return RatioDistribution("constant", per, "", None, None, draws, float(np.mean(weights)), seen)
     if draws < FEW:
-        return RatioDistribution("too few draws", per, "", None, None, draws)
-    folded = "own" if np.all(weights >= 0.5) else "partner" if np.all(weights <= 0.5) else ""
+        return RatioDistribution("too few draws", per, "", None, None, draws, None, seen)
+    above, below = np.all(weights >= 0.5 - tolerance), np.all(weights <= 0.5 + tolerance)
+    folded = "own" if above else "partner" if below else ""
     spread = (2 * weights - 1) ** 2
     mean, error = float(np.mean(spread)), float(np.std(spread) / np.sqrt(draws))
     centred = abs(float(np.mean(weights)) - 0.5) <= WIDE * float(np.std(weights)) / np.sqrt(draws)
-    if mean >= 1 or not (folded or centred):
-        return RatioDistribution("other", per, folded, None, None, draws)
+    if mean >= 1 or mean == 0 or not (folded or centred):
+        return RatioDistribution("other", per, folded, None, None, draws, None, seen)
     a, a_error = (1 / mean - 1) / 2, error / (2 * mean**2)
-    kind = "uniform" if abs(mean - 1 / 3) <= WIDE * error and _looks_uniform(weights, folded) else "Beta"
-    return RatioDistribution(kind, per, folded, a, a_error, draws)
+    unfolded = np.asarray(2 * np.abs(weights - 0.5) if folded else weights)
+    uniform = abs(mean - 1 / 3) <= WIDE * error and distance(unfolded, lambda at: at) <= chance(draws)
+    return RatioDistribution("uniform" if uniform else "Beta", per, folded, a, a_error, draws, None, seen)
 
 
-def _looks_uniform(weights: Array, folded: str) -> bool:
-    """Kolmogorov's distance to the uniform distribution, within what chance explains once in 100 000 times."""
-    unfolded = 2 * np.abs(weights - 0.5) if folded else weights
-    ordered, steps = np.sort(unfolded), np.arange(1, len(weights) + 1) / len(weights)
-    distance = max(float(np.max(steps - ordered)), float(np.max(ordered - steps + 1 / len(weights))))
-    return distance <= float(np.sqrt(-np.log(0.5e-5) / (2 * len(weights))))
+def distance(weights: Array, distribution: Callable[[float], float]) -> float:
+    """Kolmogorov's distance of a sample to a distribution function.
+
+    >>> distance(np.array([0.25, 0.75]), lambda at: at)
+    0.25
+    """
+    ordered = np.sort(weights)
+    at = np.array([distribution(float(min(max(weight, 0.0), 1.0))) for weight in ordered])
+    steps = np.arange(1, len(weights) + 1) / len(weights)
+    return max(float(np.max(steps - at)), float(np.max(at - steps + 1 / len(weights))))
 
 
-def shared_by(own: list[Array], partners: list[Array], alone: list[Array]) -> str:
+def chance(draws: int) -> float:
+    """Return the distance that chance exceeds once in 1 / `SELDOM` times, by Massart's bound 2 exp(-2 n d^2)."""
+    return float(np.sqrt(-np.log(SELDOM / 2) / (2 * draws)))
+
+
+def shared_by(draws: Sequence[Sequence[Row]], tolerance: float = 2.0**-20) -> str:
     """Say what shares one ratio: all samples of a batch, the two of a pair, or nobody.
 
-    >>> shared_by([np.array([0.25, 0.25])], [np.array([1, 0])], [np.zeros(2, bool)])
+    >>> shared_by([[Row("mixup", 0, 1, np.array([0.25, 0.75])), Row("mixup", 1, 0, np.array([0.75, 0.25]))]])
     'batch'
     """
-    mixed = [weights[~single] for weights, single in zip(own, alone, strict=True)]
-    if all(len(row) == 0 or np.ptp(row) <= 2.0**-20 for row in mixed):
+    mixed = [[row for row in rows if row.kind != "unmixed"] for rows in draws]
+    most = max((np.count_nonzero(row.shares) for rows in mixed for row in rows if row.kind == "several"), default=0)
+    if most:  # where a sample is its own partner its weights add up
+        mixed = [[row for row in rows if np.count_nonzero(row.shares) == most] for rows in mixed]
+    spans = [
+        np.ptp([row.shares[row.own] for row in rows]) - 2 * max(row.vague for row in rows) for rows in mixed if rows
+    ]
+    if all(span <= tolerance for span in spans):
         return "batch"
-    if any(np.any(partner < 0) for partner in partners):
-        rows = [weights[partner < 0] for weights, partner in zip(own, partners, strict=True)]
-        return "batch" if all(len(row) == 0 or np.ptp(row) <= 2.0**-20 for row in rows) else "sample"
     mutual, together = 0, 0
-    for weights, partner, single in zip(own, partners, alone, strict=True):
-        for sample in np.flatnonzero(~single & (partner >= 0)):
-            other = partner[sample]
-            if partner[other] != sample:
+    for rows in mixed:
+        by_own = {row.own: row for row in rows}
+        for row in rows:
+            other = by_own.get(row.partner)
+            if other is None or other.partner != row.own:
                 continue
             mutual += 1
-            sums = weights[sample] + weights[other], 2 * weights[sample]
-            together += min(abs(sums[0] - 1), abs(sums[0] - sums[1])) <= 2.0**-20
+            first, second = row.shares[row.own], other.shares[other.own]
+            together += min(abs(first - second), abs(first + second - 1)) <= tolerance
     return "pair" if mutual and mutual == together else "sample"
+
+
+def independent(draws: Sequence[Sequence[Row]], per: str) -> Array:
+    """One own weight for each ratio that was drawn, of samples that are seen to be mixed."""
+    weights: list[float] = []
+    for rows in draws:
+        seen = [row for row in rows if row.kind != "unmixed"]
+        if per == "batch":
+            seen = seen[:1]
+        elif per == "pair":
+            pairs = {row.own: row.partner for row in seen}
+            seen = [row for row in seen if row.partner >= row.own or pairs.get(row.partner) != row.own]
+        weights.extend(float(row.shares[row.own]) for row in seen)
+    return np.array(weights)

@@ -22,13 +22,16 @@ def _numpy(native: Any) -> Array:
     if not isinstance(native, torch.Tensor):
         return np.asarray(native)
     detached = native.detach().cpu()
-    if detached.dtype == torch.bfloat16:  # NumPy has no such type; the check complains of half precision
-        detached = detached.to(torch.float16)
+    if detached.dtype == torch.bfloat16:  # NumPy has no such type; the values are the same
+        detached = detached.to(torch.float32)
     found: Array = detached.numpy()
     return found
 
 
 def _run(forward: Forward, features: Array, select: Selection, cotangent: Cotangent) -> Call:
+    if features.dtype.kind != "f":
+        given = _tensor(features)
+        return Call(forward(given), _numpy(given), None, "integers have no gradient")
     leaf = _tensor(features).requires_grad_()
     given = leaf.clone()  # a function may write into this one, and gradients still arrive at the leaf
     try:
@@ -107,4 +110,7 @@ FRAMEWORK = Framework(
     run=_run,
     step_with_gradients=with_gradients,
     random_states=(*GLOBAL_STATES, (torch.manual_seed, torch.get_rng_state, torch.set_rng_state)),
+    cast=lambda native, name: native.to(getattr(torch, name)),
+    stack=torch.stack,
+    generator=lambda seed: torch.Generator().manual_seed(seed),
 )

@@ -1,0 +1,81 @@
+"""What a check of a training step reports."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, NoReturn
+
+from symmix.testing.finding import Finding
+
+
+@dataclass(frozen=True)
+class TrainStepReport:
+    """Whether a training step mixes rightly; it has no truth value, ask for `passed`, `failed` or `undecided`.
+
+    Attributes
+    ----------
+    findings
+        The defects.
+    undecided
+        What could not be decided, and why; nothing is called failed for it.
+    sites
+        What was looked at: the networks in whose place the spy stood, and how features are mixed there.
+    calls
+        How often the step was called.
+    how
+        "by a spy" or "by relations".
+    seed
+        From which seed.
+    unseen
+        What this check could not see.
+    """
+
+    findings: tuple[Finding, ...]
+    undecided: tuple[str, ...]
+    sites: tuple[str, ...]
+    calls: int
+    how: str
+    seed: int
+    unseen: tuple[str, ...] = ()
+
+    @property
+    def verdict(self) -> str:
+        """Passed, failed or not decided."""
+        return "failed" if self.findings else "not decided" if self.undecided else "passed"
+
+    @property
+    def passed(self) -> bool:
+        """Whether labels were read and are mixed as the features are, and no defect was found."""
+        return self.verdict == "passed"
+
+    @property
+    def failed(self) -> bool:
+        """Whether there is a defect."""
+        return self.verdict == "failed"
+
+    def __bool__(self) -> NoReturn:
+        raise TypeError("a report has no truth value: ask for report.passed or report.findings")
+
+    def __str__(self) -> str:
+        lines = [
+            f"{self.verdict}: {self.calls} calls {self.how}, seed {self.seed}",
+            *(f"  {line}" for finding in self.findings for line in str(finding).splitlines()),
+            *(f"  not decided  {reason}" for reason in self.undecided),
+            *(f"  site         {site}" for site in self.sites),
+            *(f"  not seen     {gap}" for gap in self.unseen),
+        ]
+        return "\n".join(lines)
+
+    def document(self) -> dict[str, Any]:
+        """Return the report as plain data."""
+        return {
+            "kind": "train step",
+            "verdict": self.verdict,
+            "findings": [finding.document() for finding in self.findings],
+            "not decided": list(self.undecided),
+            "sites": list(self.sites),
+            "calls": self.calls,
+            "how": self.how,
+            "seed": self.seed,
+            "not seen": list(self.unseen),
+        }
