@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 import sympy as sp
@@ -34,6 +35,9 @@ NODES = {
     "matrix quotient": quotient(s * u, s),
     "inverse": inverse(A + A.T),
 }
+
+
+WRONG: tuple[Any, ...] = ([m], {"1": m})  # what no type checker would let pass
 
 
 @pytest.mark.parametrize("node", NODES.values(), ids=NODES.keys())
@@ -82,9 +86,9 @@ def test_that_a_derivative_is_meant_to_be_constant_is_read(constant: bool) -> No
         (lambda: At(loss, "y"), UnsupportedError, "values by symbol"),
         (lambda: Entries(k, k, lam), UnsupportedError, "a Lambda of two indices"),
         (lambda: Entries("k", k, sp.Lambda((i, j), lam)), UnsupportedError, "a size"),
-        (lambda: expectation(lam, lam, [m]), UnsupportedError, "moments by their degree"),
+        (lambda: expectation(lam, lam, WRONG[0]), UnsupportedError, "moments by their degree"),
         (lambda: expectation(lam, lam, {-1: m}), StatementError, "whole numbers as degrees"),
-        (lambda: expectation(lam, lam, {"1": m}), StatementError, "whole numbers as degrees"),
+        (lambda: expectation(lam, lam, WRONG[1]), StatementError, "whole numbers as degrees"),
         (lambda: expectation(lam, lam, {True: m}), StatementError, "whole numbers as degrees"),
         (lambda: expectation(lam, lam, {1: "m"}), UnsupportedError, "the moment of degree 1"),
         (lambda: expectation("lam", lam, {1: m}), UnsupportedError, "text is never evaluated"),

@@ -29,7 +29,7 @@ THIRD_PARTY = {
             "symmix/terms/",
             "symmix/verdict.py",
         ),
-        set[str](),
+        frozenset[str](),
     ),
     "symmix/__init__.py": set(),
     "symmix/numeric/": {"numpy"},

@@ -6,8 +6,8 @@ import pytest
 
 from symmix import Proved, Refuted, Undecided
 from symmix.errors import StatementError
-from symmix.kernel.networks import constant
 from symmix.kernel.arrays import Array
+from symmix.kernel.networks import constant
 from symmix.verdict import NormalForm, Verdict, all_of
 
 PROOF, OTHER = (Proved((NormalForm(Array(constant(number))),)) for number in (1, 2))

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from symmix.export.coq.axes import OPEN, UNIT, Env, View, at, fed, outside
 from symmix.export.coq.factors import signed
+from symmix.export.coq.printing import Printing
 from symmix.export.coq.syntax import added, applied, binder, multiplied
 from symmix.export.wording import samples_of
 from symmix.terms import nodes as t
 from symmix.terms.names import ONE_SIZE
-
-if TYPE_CHECKING:
-    from symmix.export.coq.terms import Printer
 
 Paired = Mapping[str, str]  # feature indices, and the vectors that they are paired with
 
@@ -23,7 +20,7 @@ Paired = Mapping[str, str]  # feature indices, and the vectors that they are pai
 class Entrywise:
     """Prints what is given by entries, in one environment."""
 
-    printer: Printer
+    printer: Printing
     env: Env
 
     def contracted(self, node: t.Expression, vectors: Paired) -> str:

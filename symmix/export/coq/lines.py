@@ -6,18 +6,14 @@ is not a matter of inner products.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from symmix.export.coq.axes import OPEN, UNIT, Env, at, fed, outside, sizes_of
+from symmix.export.coq.printing import Printing
 from symmix.export.coq.syntax import applied, binder, loose_samples
 from symmix.terms import nodes as t
 from symmix.terms.names import ONE_SIZE
 
-if TYPE_CHECKING:
-    from symmix.export.coq.terms import Printer
 
-
-def line(printer: Printer, node: t.Gradient, direction: str, env: Env) -> str:
+def line(printer: Printing, node: t.Gradient, direction: str, env: Env) -> str:
     """Return the function ``fun step => L (move step z direction)``, with everything that hangs on z."""
     context = printer.context
     if context.has(node.of, t.Gradient, t.Jacobian):
@@ -35,7 +31,7 @@ def line(printer: Printer, node: t.Gradient, direction: str, env: Env) -> str:
     return moving
 
 
-def _along(printer: Printer, symbol: t.Symbol, jacobian: t.Expression | None, direction: str, env: Env) -> str:
+def _along(printer: Printing, symbol: t.Symbol, jacobian: t.Expression | None, direction: str, env: Env) -> str:
     """Return a symbol that moves along a direction, or because what it depends on does; a family, sample by sample."""
     shape, value = sizes_of(symbol), printer.reference(symbol, env)
     counted = printer.context.counted(shape)
@@ -49,14 +45,14 @@ def _along(printer: Printer, symbol: t.Symbol, jacobian: t.Expression | None, di
     return applied("move" if len(shape) == 1 else "move_map", "step", value, towards)
 
 
-def _carried(printer: Printer, jacobian: t.Expression, sample: str, direction: str, env: Env) -> str:
+def _carried(printer: Printing, jacobian: t.Expression, sample: str, direction: str, env: Env) -> str:
     """Return a Jacobian applied to a direction: that of one sample, if there is one for each."""
     if isinstance(jacobian, t.Symbol) and len(jacobian.axes) > 2:
         return printer.looked_at(jacobian, [at(sample), OPEN, fed(direction)], env)
     return printer.view(jacobian, (OPEN, fed(direction)), env)
 
 
-def replaced(printer: Printer, node: t.At, env: Env) -> Env:
+def replaced(printer: Printing, node: t.At, env: Env) -> Env:
     """Return the environment in which symbols are replaced."""
     values = {}
     for symbol, value in node.values:
