@@ -63,7 +63,8 @@ class Membership:
 class BothDirections:
     """Each side's expressions are combinations of the other's; ``factor`` times the right side, in the backward way.
 
-    A backward combination may be of |B|^2 instead of B: over the reals the one vanishes where the other does.
+    A combination that a user shows may be of |B|^2 instead of B: over the reals the one vanishes where the other does.
+    ``squared`` says that some backward one is, ``squared_forward`` that some forward one is.
     """
 
     forward: tuple[Cofactors, ...]
@@ -71,6 +72,7 @@ class BothDirections:
     factor: Array
     squared: bool
     relations: tuple[tuple[str, str], ...] = ()
+    squared_forward: bool = False
 
 
 @dataclass(frozen=True)

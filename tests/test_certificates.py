@@ -67,6 +67,25 @@ def test_every_kind_of_evidence_is_in_the_small_certificate_and_accepted() -> No
     assert all(points)
 
 
+def test_squares_and_plain_combinations_are_certified_side_by_side_and_in_both_directions() -> None:
+    @theorem(answers="a sentence")
+    def squares() -> Theorem:
+        """A square vanishes where what is squared does."""
+        square = sp.Trace(v.T * v)
+        shown = [square / mu, z / lam], [v / lam, z]
+        back = Equivalence(*shown, back=lambda one, other: [mu * one / lam**2, lam * other])
+        forth = Equivalence([v], [square], forth=lambda shown: [shown])
+        return Theorem(claim={"back": back, "forth": forth}, near_misses={"no square": Equivalence([square], [z])})
+
+    found = squares.prove()
+    assert found.disagreement == ""
+    assert found.verdict.word == "proved"
+    first, second = json.loads(found.certificate())["evidence"]["claims"]
+    assert [way["squared"] for way in first["backward"]] == [True, False]
+    assert [way["squared"] for way in second["forward"]] == [True]
+    assert {way["squared"] for way in (*first["forward"], *second["backward"])} == {False}
+
+
 def test_the_same_theorem_gives_the_same_bytes(tmp_path: Path) -> None:
     for seed in ("1", "2"):
         command = [sys.executable, "-m", "symmix", "prove", "-k", "gradient_has", "-k", "cross_terms", "--certificates"]

@@ -387,6 +387,35 @@ def test_what_a_user_shows_is_multiplied_out() -> None:
         decided(statement, hints=Hints(back=Shown((marker,), (t.Transpose(x),))))
 
 
+def test_squares_and_plain_ways_may_stand_side_by_side() -> None:
+    marker, plain = t.Symbol("m", ("1", "1")), t.Symbol("u", ("h", "1"))
+    back = Hints(back=Shown((marker, plain), (marker, plain)))
+    (evidence,) = proved(s.Equivalence((norm(x), z), (x, z)), hints=back).evidence
+    assert isinstance(evidence, BothDirections)
+    assert [len(way.goal.free) for way in evidence.backward] == [0, 1]
+    assert (evidence.squared, evidence.squared_forward) == (True, False)
+    (evidence,) = proved(s.Equivalence((x,), (norm(x),)), hints=Hints(forth=Shown((marker,), (marker,)))).evidence
+    assert isinstance(evidence, BothDirections)
+    assert (evidence.squared, evidence.squared_forward) == (False, True)
+    nothing = s.Equivalence((minus(e_s, e_s),), (product(ZERO, e_s),))  # of entries at a sample there are no squares
+    (evidence,) = proved(nothing, hints=Hints(Shown((t.Symbol("c"),), (ZERO,))), indices=(smp,)).evidence
+    assert isinstance(evidence, BothDirections)
+    assert not evidence.squared_forward
+
+
+def test_what_is_provided_may_be_divided_by_forwards_too() -> None:
+    assert proved(s.Equivalence((x,), (product(lam, x),), (lam,))).met
+    assert witness(s.Equivalence((x,), (product(lam, x),))).scalars == {"lam": 0}
+
+
+def test_the_way_forth_is_not_scaled_by_what_is_provided() -> None:
+    marker = t.Symbol("m", ("h", "1"))
+    statement = s.Equivalence((x,), (product(TWO, x),), (lam,))
+    half = product(number("1/2"), marker)
+    assert proved(statement, hints=Hints(forth=Shown((marker,), (half,)))).met
+    undecided(statement, hints=Hints(forth=Shown((marker,), (product(lam, half),))))
+
+
 def test_what_a_user_shows_may_use_what_is_given() -> None:
     marker = t.Symbol("m", ("h", "1"))
     statement = s.Equivalence((x,), (t.Add((x, z)),), (), (z,))

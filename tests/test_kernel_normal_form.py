@@ -12,7 +12,7 @@ import pytest
 from hypothesis import event, given, settings
 
 from symmix.kernel.networks import Expression, constant, delta, entry, ones
-from symmix.kernel.products import Factor, Index, Product, Tensor, delta_factor
+from symmix.kernel.products import Factor, Index, Product, Tensor, delta_factor, normal_form
 from symmix.kernel.scalars import ONE, Polynomial
 from tests.kernel_strategies import (
     TENSORS,
@@ -283,6 +283,12 @@ def test_a_symmetric_graph_is_recognised_however_it_is_presented(name: str) -> N
 
 def test_graphs_that_refinement_cannot_tell_apart_are_told_apart() -> None:
     assert len({graph(edges) for edges in GRAPHS.values()}) == len(GRAPHS)
+
+
+def test_indices_that_are_named_at_once_have_names_of_their_own() -> None:
+    edges = [(0, 3), (1, 2), (2, 1), (3, 4), (4, 0), (0, 3), (1, 4), (2, 2), (3, 0), (4, 1)]
+    products = [[Factor(C, (p[i], p[j])) for i, j in edges] for p in permutations(range(5))]
+    assert len({normal_form(factors) for factors in products}) == 1
 
 
 def random_regular(nodes: int, degree: int, random: Random) -> list[tuple[int, int]]:

@@ -25,6 +25,7 @@ from symmix.terms.documents import (
     require_theorem,
 )
 from symmix.terms.meanings import Names, names_of, roots_of
+from tests.test_terms_wellformed import WELL
 from tests.trees import any_expressions
 
 W, x, y = t.Symbol("W", ("k", "h")), t.Symbol("x", ("h", "1")), t.Symbol("y", ("k", "1"))
@@ -352,6 +353,12 @@ def test_the_shape_of_a_document() -> None:
     assert data["proofs"][0][1][0][1:] == ["words", [["Symbol", "x"]]]
     assert data["lemmas"] == [["name", "statement", "source"]]
     assert encoded(t.Multiply((W, x))) == ["Multiply", [["Symbol", "W"], ["Symbol", "x"]]]
+
+
+@pytest.mark.parametrize("tree", [tree for tree, _ in WELL], ids=str)
+def test_every_kind_of_node_is_read_back(tree: t.Expression) -> None:
+    found = theorem(s.Vanishing((tree,)))
+    assert theorem_of(json.loads(canonical(document(found)))) == found
 
 
 @st.composite

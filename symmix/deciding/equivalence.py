@@ -41,7 +41,8 @@ def decide_equivalence(statement: s.Equivalence, frame: Frame, hints: Hints) -> 
     backward = from_left.by_hand(hints.back) if hints.back else _backward(from_left, forward)
     if forward is not None and backward is not None:
         factor = Array(constant(backward.factor))
-        evidence = BothDirections(forward.ways, backward.ways, factor, backward.squared, tuple(relations))
+        ways, names = (forward.ways, backward.ways), tuple(relations)
+        evidence = BothDirections(*ways, factor, backward.squared, names, forward.squared)
         return frame.proved(evidence, statement, given, nonzero)
     open_ways = [] if backward is not None else [(right, left, statement.right)]
     open_ways += [] if forward is not None else [(left, right, statement.left)]
@@ -54,5 +55,5 @@ def decide_equivalence(statement: s.Equivalence, frame: Frame, hints: Hints) -> 
 
 
 def _backward(implication: Implication, forward: Proof | None) -> Proof | None:
-    found = implication.by_adjugate(forward.ways) if forward is not None and not forward.squared else None
+    found = implication.by_adjugate(forward.ways) if forward is not None else None
     return found or implication.searched()

@@ -79,7 +79,7 @@ class Implication:
         ways, squared = [], False
         for combination, goal in zip(shown.combinations, self.goals, strict=True):
             read, target = self.meaning.array(combination).expression, goal.expression * factor
-            if read.free != target.free and not set(read.free) & set(goal.slots):
+            if goal.slots and not set(read.free) & set(goal.slots):
                 squares = (goal.expression * goal.expression).sum(*goal.slots)
                 target, squared = squares * factor, True
             way = self._cofactors(read, shown.markers, target)

@@ -161,10 +161,10 @@ def _evidence(evidence: Evidence, outcome: Outcome) -> str:
         case Membership(difference=difference):
             left = difference[0] if len(difference) == 1 else minus(*difference)
             return f"{_text(left)} = {_text(combination(evidence, outcome.setting))}"
-        case BothDirections(forward=forward, factor=factor, squared=squared):
-            squares = ", of its square" if squared else ""
+        case BothDirections(forward=forward, factor=factor, squared=squared, squared_forward=squared_forward):
+            back, forth = (", or of its square" if squares else "" for squares in (squared, squared_forward))
             times = _text(outcome.setting.written(factor))
-            ways = f"{len(forward)} forward; backward for {times} times the right side{squares}"
+            ways = f"{len(forward)} forward{forth}; backward for {times} times the right side{back}"
             return f"cofactors both ways: {ways}"
         case Positive(form=form):
             return f"all coefficients of {form.form} are positive, for positive arguments"

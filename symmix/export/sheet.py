@@ -264,10 +264,10 @@ class _Writer:
     def _ways(self, evidence: BothDirections) -> str:
         factor = self.outcome.setting.written(evidence.factor)
         times = "each" if factor == t.Number(Fraction(1)) else f"${self.setter.inline(factor)}$ times each"
-        squares = ", in its square," if evidence.squared else ""
+        back, forth = (", or its square," if is_ else "" for is_ in (evidence.squared, evidence.squared_forward))
         return (
-            "Each expression on the left is a combination of those on the right, and "
-            f"{times} expression on the right{squares} is a combination of those on the left."
+            f"Each expression on the left{forth} is a combination of those on the right, and "
+            f"{times} expression on the right{back} is a combination of those on the left."
         )
 
     # -- what else -------------------------------------------------------------------------------------------------

@@ -89,7 +89,7 @@ def document(theorem: s.Theorem) -> Data:
 
 def canonical(data: Data) -> str:
     """Return the one spelling of JSON data: keys sorted, no white space, ASCII."""
-    return json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    return json.dumps(data, sort_keys=True, separators=(",", ":"))
 
 
 def digest(data: Data) -> str:
