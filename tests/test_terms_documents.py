@@ -210,6 +210,18 @@ def test_a_theorem_names_the_place_of_what_is_wrong() -> None:
     assert refused(theorem(TRUE, proofs=(step,)))[2] == ["step 1 of the proof"]
 
 
+def test_names_of_near_misses_are_names_of_the_theorem() -> None:
+    assert names_of(theorem(TRUE, near_misses=(("a slip", s.Identity(x, u)),))).symbols.keys() == {"lam", "x", "u"}
+    taken = s.Identity(t.Symbol("lam", ("h", "1")), u)
+    with pytest.raises(NotationError, match="one meaning for the name 'lam'"):
+        theorem(TRUE, near_misses=(("a slip", taken),))
+
+
+def test_names_of_conditions_are_names_of_the_theorem() -> None:
+    setting = s.Setting(conditions=(s.Condition(mu, ">", ZERO),))
+    assert names_of(theorem(TRUE, setting=setting)).symbols.keys() == {"lam", "mu"}
+
+
 def test_a_claim_says_something_new() -> None:
     own = s.Vanishing((y, x), (u, x))
     assert refused(theorem(own))[0] == "a claim that is not its own hypothesis"

@@ -64,6 +64,7 @@ WELL: list[tuple[t.Expression, t.Shape]] = [
     (t.Ones("k", "1"), ("k", "1")),
     (t.Zeros("1", "k"), ("1", "k")),
     (t.Total((i,), t.Entry(x, ("i", "0"))), t.SCALAR),
+    (t.Entry(lam, ("0", "0")), t.SCALAR),
     (t.Total((i, j), t.Delta("i", "j")), t.SCALAR),
     (t.Total((t.Index("a", "k"), i, j), t.Entry(T, ("a", "i", "j"))), t.SCALAR),
     (t.ByEntries(t.Index("a", "k"), i, t.Entry(W, ("a", "i"))), ("k", "h")),
@@ -123,6 +124,7 @@ ILL: dict[str, tuple[t.Expression, type[SymmixError], str, str]] = {
     "a later product": (t.Multiply((W, x, lam, y)), DimensionError, "matching inner sizes", "x of shape ('h', '1')"),
     "a matrix below": (Q(lam, W), DimensionError, "a scalar to divide by", "W of shape ('k', 'h')"),
     "entries below": (Q(lam, trace), UnsupportedError, "a scalar built from numbers", "W"),
+    "a trace of constants below": (Q(lam, t.Trace(t.Identity("h"))), UnsupportedError, "a scalar built from", "tr("),
     "a 1x1 matrix below": (Q(lam, one), UnsupportedError, "a scalar built from numbers", "c in c"),
     "a power of a rectangle": (t.Power(W, 2), DimensionError, "a square matrix", "W of shape ('k', 'h')"),
     "a negative power": (t.Power(lam, -1), UnsupportedError, "a whole number from 0 to 100", ""),
@@ -462,6 +464,13 @@ def test_a_name_has_one_meaning(trees: list[t.Expression], free: list[t.Index], 
     with pytest.raises(NotationError, match="one meaning for the name") as caught:
         Names.of(trees, free)
     assert caught.value.arrived == meanings
+    assert caught.value.remedy == "rename one of the two"
+
+
+def test_the_first_of_many_names_with_two_meanings_is_named() -> None:
+    names = [f"n{number}" for number in range(10, 99)]
+    with pytest.raises(NotationError, match="one meaning for the name 'n10'"):
+        Names.of([part for name in names for part in (t.Symbol(name), t.Size(name))])
 
 
 @pytest.mark.parametrize(
@@ -475,7 +484,7 @@ def test_a_name_has_one_meaning(trees: list[t.Expression], free: list[t.Index], 
     ],
 )
 def test_every_name_is_one(trees: list[t.Expression], free: list[t.Index], role: str) -> None:
-    with pytest.raises(NotationError, match=f"the name of {role}"):
+    with pytest.raises(NotationError, match=f"the name of {role}:"):
         Names.of(trees, free)
 
 

@@ -69,18 +69,16 @@ def _without_entries(expression: t.Expression, names: Names) -> Node | None:
 # -- one rule a kind of node ---
 
 
-def _plain(expression: t.Expression, scope: Scope) -> None:
-    del expression, scope
+def _plain(_expression: t.Expression, _scope: Scope) -> None:
+    return
 
 
-def _number(expression: t.Number, scope: Scope) -> None:
-    del scope
+def _number(expression: t.Number, _scope: Scope) -> None:
     if type(expression.value).__name__ != "Fraction":
         raise UnsupportedError("an exact rational number", repr(expression.value), "write a Fraction")
 
 
-def _symbol(expression: t.Symbol, scope: Scope) -> None:
-    del scope
+def _symbol(expression: t.Symbol, _scope: Scope) -> None:
     if len(expression.axes) not in (0, 2):
         raise UnsupportedError("the entries of an array", f"{expression} as a whole", "index all of its axes")
 
@@ -193,13 +191,18 @@ def _delta(expression: t.Delta, scope: Scope) -> None:
 
 
 def _entry(expression: t.Entry, scope: Scope) -> None:
-    of = expression.of
-    whole = isinstance(of, t.Symbol) and len(of.axes) > 2
-    axes = of.axes if isinstance(of, t.Symbol) and whole else require_well_formed(of, scope)
+    axes = _axes(expression.of, scope)
     if len(axes) != len(expression.indices):
-        raise DimensionError(f"{len(axes)} indices for {of}", f"{expression.indices}", "give one an axis")
+        raise DimensionError(f"{len(axes)} indices for {expression.of}", f"{expression.indices}", "give one an axis")
     for name, size in zip(expression.indices, axes, strict=True):
         _require_index(name, size, expression, scope)
+
+
+def _axes(expression: t.Expression, scope: Scope) -> tuple[str, ...]:
+    """Return the axes of a symbol that is an array, or the shape of what is well formed as a whole."""
+    if isinstance(expression, t.Symbol) and len(expression.axes) > 2:
+        return expression.axes
+    return require_well_formed(expression, scope)
 
 
 def _slice(expression: t.Slice, scope: Scope) -> None:
@@ -279,8 +282,8 @@ def _require_jacobian(symbol: t.Symbol, value: t.Expression, node: t.Gradient | 
             f"{symbol} {symbol.axes} by {by} {by.axes}",
             "differentiate by a column",
         )
-    array = isinstance(value, t.Symbol) and len(value.axes) > 2
-    shape = value.axes if isinstance(value, t.Symbol) and array else require_well_formed(value, scope)
+    shape = _axes(value, scope)
+    array = len(shape) > 2
     wanted = (*symbol.axes, by.axes[0]) if array else (symbol.axes[0], by.axes[0])
     if shape != wanted or (not array and symbol.axes[1] != ONE_SIZE):
         raise DimensionError(
@@ -298,7 +301,7 @@ def _at(expression: t.At, scope: Scope) -> None:
     for symbol, value in expression.values:
         _require_undefined(symbol, expression, scope)
         shape = require_well_formed(value, replace(scope, indices={}))
-        if len(symbol.axes) != 2 or shape != symbol.axes:
+        if shape != symbol.axes:
             raise DimensionError(
                 f"a value of the shape of the matrix symbol {symbol}", f"{value} of shape {shape}", "check it"
             )

@@ -116,7 +116,8 @@ def _places(tree: ast.Module) -> Iterator[tuple[Path, str, tuple[str, ...]]]:
             elif isinstance(statement, ast.Assign | ast.AnnAssign) and not prefix and statement.value is not None:
                 targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
                 names = tuple(n.id for target in targets for n in ast.walk(target) if isinstance(n, ast.Name))
-                yield from inside(statement.value, (*here, ("value", None)), "", names)
+                if names != ("__all__",):
+                    yield from inside(statement.value, (*here, ("value", None)), "", names)
 
     yield from top(tree.body, (), "")
 
@@ -125,7 +126,11 @@ def _is_silent(node: Node) -> bool:
     """Whether a part is a text for readers: a docstring, the words of an error, the name of a role."""
     if isinstance(node, ast.Raise):
         return True
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("cast", "_refuse"):
+    if (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id in ("cast", "_refuse", "TypeVar")
+    ):
         return True
     if isinstance(node, ast.keyword) and node.arg == "strict":  # of zip: what is paired is of one length
         return True
