@@ -637,6 +637,15 @@ def test_a_claim_that_is_its_own_hypothesis_in_normal_form() -> None:
     check(s.Equivalence((x,), (product(TWO, x),)))
 
 
+def test_a_given_point_at_which_a_condition_divides_by_zero_is_passed_over() -> None:
+    statement = s.Identity(t.Add((x, x)), product(TWO, x))
+    given = Model({"h": 1}, {"lam": Fraction(0), "mu": Fraction(0)}, {tensor("x", ("h", "1")): {}})
+    for below in (lam, minus(lam, mu)):
+        found = proved(statement, given=given, conditions=(above(t.Quotient(ONE, below), ">=", number(-1)),))
+        assert found.point is not None
+        assert found.point != given
+
+
 # -- the frame ---------------------------------------------------------------------------------------------------------
 
 
@@ -648,6 +657,32 @@ def test_conditions_come_in_an_order_in_which_none_divides_by_zero() -> None:
     assert {str(c.polynomial) for c in conditions} == {"-1 + lam", "mu", "-p + q"}
     assert frame.units(statement) == {"mu"}
     assert frame.units(statement, (p,)) == {"mu", "p"}
+
+
+def test_a_hypothesis_for_all_is_one_over_all_that_it_binds() -> None:
+    entry = product(t.Entry(e, ("i", "0")), e_s)
+    statement = s.Vanishing((e_s,), (s.ForAll((i, j), entry),))
+    frame = frame_of(statement, s.Setting((smp,)))
+    (found,) = frame.hypotheses(statement.where)
+    assert found.slots == ("i", "j")
+    assert found.expression.free == {"i": "h", "j": "h", "s": "h"}
+    plain = frame.hypothesis(t.Multiply((A, e)))
+    assert len(plain.slots) == 1
+    assert plain.expression.free.keys() == {*plain.slots}
+
+
+def test_what_conditions_and_definitions_divide_by_is_presupposed_by_every_statement() -> None:
+    statement = s.Vanishing((x,), (x,))
+    inverse, quotient = t.Inverse(A), t.Quotient(ONE, q)
+    setting = s.Setting((), ((z, product(inverse, x)),), (above(quotient, ">", ONE),))
+    frame = frame_of(statement, setting)
+    assert list(frame.presupposed(statement)) == [quotient, inverse]
+    assert [(str(c.polynomial), c.relation) for c in frame.conditions(statement)][0] == ("q", "!=")
+    assert [side for _, side in frame.relations(statement)] == ["left", "right"]
+    assert frame.units(statement) == {"q"}
+    both = s.Identity(t.Quotient(x, q), t.Quotient(x, q))
+    assert list(frame.presupposed(both))[0] == t.Quotient(x, q)
+    assert len(list(frame.presupposed(both))) == 3
 
 
 @pytest.mark.parametrize(

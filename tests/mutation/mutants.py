@@ -132,6 +132,8 @@ def _is_silent(node: Node) -> bool:
         and node.func.id in ("cast", "_refuse", "TypeVar")
     ):
         return True
+    if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name) and node.value.id == "Literal":
+        return True
     if isinstance(node, ast.keyword) and node.arg == "strict":  # of zip: what is paired is of one length
         return True
     return isinstance(node, ast.JoinedStr) or (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant))
