@@ -677,11 +677,11 @@ def test_what_conditions_and_definitions_divide_by_is_presupposed_by_every_state
     setting = s.Setting((), ((z, product(inverse, x)),), (above(quotient, ">", ONE),))
     frame = frame_of(statement, setting)
     assert list(frame.presupposed(statement)) == [quotient, inverse]
-    assert [(str(c.polynomial), c.relation) for c in frame.conditions(statement)][0] == ("q", "!=")
+    assert next((str(c.polynomial), c.relation) for c in frame.conditions(statement)) == ("q", "!=")
     assert [side for _, side in frame.relations(statement)] == ["left", "right"]
     assert frame.units(statement) == {"q"}
     both = s.Identity(t.Quotient(x, q), t.Quotient(x, q))
-    assert list(frame.presupposed(both))[0] == t.Quotient(x, q)
+    assert next(iter(frame.presupposed(both))) == t.Quotient(x, q)
     assert len(list(frame.presupposed(both))) == 3
 
 
