@@ -117,6 +117,26 @@ def test_statements_that_are_not(statement: s.Statement, kind: type[SymmixError]
     assert required in caught.value.required
 
 
+@pytest.mark.parametrize(
+    ("statement", "setting", "end"),
+    [
+        (TRUE, s.Setting(conditions=(s.Condition(x, ">", ZERO),)), " a scalar in a condition"),
+        (TRUE, s.Setting(conditions=(s.Condition(ZERO, ">", x),)), " a scalar in a condition"),
+        (s.Vanishing(()), s.Setting(), " at least one expression in Vanishing"),
+        (s.Equivalence((), (x,)), s.Setting(), " at least one expression in Equivalence"),
+        (s.Equivalence((x,), ()), s.Setting(), " at least one expression in Equivalence"),
+        (s.Equivalence((x,), (u,), (x,)), s.Setting(), " a scalar that is not zero"),
+        (s.Positivity(x), s.Setting(), " a scalar that is positive"),
+        (s.Vanishing((t.Quotient(lam, x),)), s.Setting(), " a scalar to divide by"),
+        (s.Vanishing((mean(mu, lam, x),)), s.Setting(), " a scalar as moment of the scalar lam"),
+    ],
+)
+def test_errors_say_what_was_to_be_there(statement: s.Statement, setting: s.Setting, end: str) -> None:
+    with pytest.raises(SymmixError) as caught:
+        check(statement, setting)
+    assert f" {caught.value.required}" == end
+
+
 # -- settings ----------------------------------------------------------------------------------------------------------
 
 
@@ -202,7 +222,7 @@ def refused(found: s.Theorem) -> tuple[str, str, list[str]]:
 
 def test_a_theorem_names_the_place_of_what_is_wrong() -> None:
     wrong = s.Identity(Wx, x)
-    require_theorem(theorem(IDENTITY, TRUE))
+    assert require_theorem(theorem(IDENTITY, TRUE)).names.symbols.keys() == {"W", "x", "y", "lam"}
     assert refused(theorem(wrong))[2] == ["the claim"]
     assert refused(theorem(TRUE, wrong))[2] == ["claim '1'"]
     assert refused(theorem(TRUE, near_misses=(("a slip", wrong),)))[2] == ["near miss 'a slip'"]
@@ -244,6 +264,7 @@ def test_a_proof_leads_from_one_side_of_a_claim_to_the_other() -> None:
     require_theorem(theorem(TRUE, IDENTITY, proofs=(right,)))
     back = s.Derivation(TRUE.right, (s.Step(middle, "a"), s.Step(TRUE.left, "b")))
     require_theorem(theorem(IDENTITY, TRUE, proofs=(back,)))
+    require_theorem(theorem(s.Vanishing((x,), (u,)), TRUE, proofs=(back,)))
     nowhere = s.Derivation(TRUE.left, (s.Step(middle, "a"),))
     assert "from one side of a claimed identity" in refused(theorem(TRUE, proofs=(nowhere,)))[0]
     assert "from one side of a claimed identity" in refused(theorem(IDENTITY, proofs=(right,)))[0]
@@ -280,6 +301,13 @@ def test_symbols_whose_moments_are_free_of_each_other_are_listed() -> None:
     assert independent_pairs(names, [mean(r_, lam, nu)]) == (("lam", "mu"),)
     hidden = Names.of([mean(inner, lam, nu)], (), ((nu, lam),))
     assert independent_pairs(hidden, [mean(inner, lam, nu)]) == ()
+    partly = mean(mean(t.Multiply((lam, mu)), mu, nu, lam), lam, nu)  # the second moment is a conditional one
+    assert independent_pairs(Names.of([partly]), [partly]) == ()
+    twice = mean(mean(lam, lam, nu), lam, nu)
+    assert independent_pairs(Names.of([twice]), [twice]) == ()
+    inner_ones = [mean(t.Symbol(f"m{number}"), t.Symbol(f"m{number}"), nu) for number in range(10, 30)]
+    many = mean(t.Add(tuple(inner_ones)), lam, nu)
+    assert independent_pairs(Names.of([many]), [many]) == tuple(("lam", f"m{number}") for number in range(10, 30))
     claim = s.Identity(independent, lam)
     found = theorem(claim)
     require_theorem(found)
@@ -457,6 +485,7 @@ def test_what_is_changed_anywhere_is_refused_or_another_theorem(name: str) -> No
         (["Number", "1", "2"], "1 parts"),
         (["Node"], "a node of the language"),
         (["Expression"], "a node of the language"),
+        (["Alike"], "a node of the language: [kind, part, ...]"),
         (["Moment", 1, [], ["Number", "1"]], "a node of the language"),
         ([], "a node of the language"),
         ({}, "a node of the language"),

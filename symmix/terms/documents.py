@@ -44,8 +44,7 @@ def _require_definition(symbol: t.Symbol, value: t.Expression, before: set[str],
             f"a definition of the shape {symbol.shape}", f"{value} of shape {shape}", "check its shape"
         )
     for node in value.walk():
-        defined = isinstance(node, t.Symbol) and node in scope.names.definitions
-        if isinstance(node, t.Symbol) and defined and node.name not in before:
+        if isinstance(node, t.Symbol) and node in scope.names.definitions and node.name not in before:
             raise StatementError(
                 "definitions that use symbols defined before them, and not themselves",
                 f"{node} in the definition of {symbol}",
