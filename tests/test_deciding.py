@@ -649,8 +649,8 @@ def test_a_given_point_at_which_a_condition_divides_by_zero_is_passed_over() -> 
 # -- the frame ---------------------------------------------------------------------------------------------------------
 
 
-def test_conditions_come_in_an_order_in_which_none_divides_by_zero() -> None:
-    statement = s.Identity(t.Quotient(x, minus(lam, ONE)), t.Quotient(z, mu))
+def test_conditions_are_those_of_denominators_and_of_the_setting_each_once() -> None:
+    statement = s.Identity(t.Quotient(x, minus(lam, ONE)), t.Quotient(t.Quotient(z, mu), product(mu, ONE)))
     frame = frame_of(statement, s.Setting(conditions=(above(p, "<", q),)))
     conditions = frame.conditions(statement)
     assert [c.relation for c in conditions] == ["!=", "!=", ">"]

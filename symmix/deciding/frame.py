@@ -81,7 +81,7 @@ class Frame:
         stated = [self.condition(c) for c in self.setting.conditions]
         quotients = [node for node in self.presupposed(statement) if isinstance(node, t.Quotient)]
         below = [Condition(q, "!=") for q in map(self.meaning.divisor, quotients) if q.names]
-        return (*sorted(dict.fromkeys(below), key=str), *stated)  # in this order no condition divides by zero
+        return (*dict.fromkeys(below), *stated)
 
     def condition(self, stated: s.Condition) -> Condition:
         """Return a condition as one on the sign of a polynomial."""
