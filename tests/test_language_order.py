@@ -69,6 +69,8 @@ CHOSEN = [
     (unevaluated(sp.Mul, mu, lam, unevaluated(sp.Pow, n, -1)), "mu lam/n"),
     (unevaluated(sp.Mul, unevaluated(sp.Pow, n, -1), mu, lam), "1/n mu lam"),
     (unevaluated(sp.MatMul, A, unevaluated(sp.MatAdd, A, sp.Identity(k))), "A (A + I)"),
+    (unevaluated(sp.MatMul, unevaluated(sp.Mul, mu, lam), A), "mu lam A"),
+    (unevaluated(sp.Mul, mu, unevaluated(sp.Pow, lam, 0)), "mu lam^0"),
 ]
 
 
