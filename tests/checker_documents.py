@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from symmix import checker
-from symmix.checker.reading import digest
+from symmix.checker import digest
 
 Data = Any
 ZERO = ["Number", "0"]

@@ -10,8 +10,7 @@ from typing import Any
 
 import pytest
 
-from symmix.checker.reading import Meter, RejectedError, parse
-from symmix.checker.theorem import Theorem, require_news
+from symmix.checker import Meter, RejectedError, Theorem, parse, require_news
 from symmix.errors import SymmixError
 from symmix.terms.codec import theorem_of
 from symmix.terms.documents import require_theorem

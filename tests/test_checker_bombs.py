@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from symmix import checker
-from symmix.checker.reading import MAX_BYTES, MAX_WORK
+from symmix.checker import MAX_BYTES, MAX_WORK
 from tests.checker_documents import (
     EQUAL,
     add,
@@ -141,7 +141,7 @@ BOMBS: dict[str, Any] = {
         statement(["Fails", identity(power(["Ones", "n", "n"], 9), ["Ones", "n", "n"])]), witness({"n": 1000})
     ),
     "nested sums at a point": lambda: certificate(
-        statement(["Fails", identity(over_all(ring(list(range(9))), 9), s)]), witness({"n": 9}, s="1")
+        statement(["Fails", identity(complete(9), s)]), witness({"n": 9}, s="1", A=[["1"] * 9] * 9)
     ),
     "moments at a point": lambda: certificate(
         statement(["Fails", identity(expected_of_many(9), s)]), witness({"n": 30}, s="1")
@@ -157,6 +157,12 @@ BOMBS: dict[str, Any] = {
         reciprocals={f"r{n}": poly((1, {f"r{n - 1}": 1} if n else {"t": 1}), (1, {"t": 1})) for n in range(901)},
     ),
 }
+
+
+def test_a_closed_walk_at_a_point_is_contracted_index_by_index() -> None:
+    walk, ones = ["Fails", identity(over_all(ring(list(range(9))), 9), s)], [["1"] * 9] * 9
+    assert not refused(certificate(statement(walk), witness({"n": 9}, s="1", A=ones)))
+    assert "not false" in refused(certificate(statement(walk), witness({"n": 9}, s=str(9**9), A=ones)))
 
 
 def inverses(depth: int) -> Any:

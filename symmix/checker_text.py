@@ -9,14 +9,15 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from .theorem import Hypothesis, Statement, Theorem
-from .trees import ONE, Node
+if TYPE_CHECKING:
+    from .checker import Hypothesis, Node, Statement, Theorem
 
+ONE = "1"  # the size of an axis that is none
 SUM, PRODUCT, POSTFIX, ATOM = range(4)  # how tightly something holds together
 Shown = tuple[str, int]
-Pairs = Sequence[tuple[str, Node]]
+Pairs = Sequence[tuple[str, "Node"]]
 
 
 def lines(theorem: Theorem) -> list[str]:
@@ -33,9 +34,16 @@ def _indented(found: Iterable[str]) -> Iterator[str]:
     return (f"    {line}" for line in found)
 
 
+def mentioned(part: Any) -> set[str]:
+    """Return the texts that stand in a tree: the names of its indices among them."""
+    if isinstance(part, tuple):
+        return set[str]().union(*map(mentioned, part))
+    return {part} if isinstance(part, str) else set()
+
+
 class _Printer:
     def __init__(self, theorem: Theorem) -> None:
-        self.theorem, self.trees = theorem, theorem.trees
+        self.theorem = self.trees = theorem
 
     # -- the document ---
 
@@ -103,7 +111,7 @@ class _Printer:
 
     def hypothesis(self, hypothesis: Hypothesis) -> str:
         bound, body = hypothesis
-        samples = sorted(self.trees.mentioned(body) & set(self.theorem.indices))
+        samples = sorted(mentioned(body) & set(self.theorem.indices))
         every = f"for all {self.bound(bound)}: " if bound else ""
         return f"{every}{self.shown(body)} = 0" + (f", at this {', '.join(samples)}" if samples else "")
 

@@ -1,7 +1,8 @@
 """Evaluating trees at a point, entry by entry: by the definition of each node, and not by multiplying out.
 
 A derivative takes a small step in each entry of its variable, two of which make zero, and reads off what is in front of
-the step; an expectation leaves the entries of its random symbol open and puts moments in their place.
+the step; an expectation leaves the entries of its random symbol open and puts moments in their place, which need not be
+those of a distribution. It shares no rule with the checker's multiplying out, only the trees.
 """
 
 from __future__ import annotations
@@ -9,13 +10,71 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from itertools import count, product
+from itertools import count, pairwise, product
 from typing import Any
 
-from .moments import Bounds, has_joint_distribution
-from .reading import reject
-from .taylor import ZERO, Taylor, Value, Variable, number_at
-from .trees import ONE, ONLY, SCALAR, Node, Shape, Trees
+from symmix.checker import ONE, ONLY, SCALAR, ZERO, Meter, Node, Shape, Trees, reject
+
+Variable = tuple[int, int, int]  # of a derivative (from 1 on) or an expectation (below 0): row and column
+Value = Any  # a rational, or a Taylor polynomial
+
+
+class Taylor:
+    """A polynomial in small steps, of which two of one derivative make zero, and in random entries."""
+
+    def __init__(self, meter: Meter, terms: dict[tuple[Variable, ...], Fraction]) -> None:
+        self.meter, self.terms = meter, terms
+
+    @property
+    def number(self) -> Fraction:
+        """What it is without steps and random entries."""
+        return self.terms.get((), ZERO)
+
+    @property
+    def variables(self) -> set[Variable]:
+        """The steps and random entries in it."""
+        return {variable for key, c in self.terms.items() if c for variable in key}
+
+    def _terms_of(self, other: Value) -> dict[tuple[Variable, ...], Fraction]:
+        return other.terms if isinstance(other, Taylor) else {(): other}
+
+    def __add__(self, other: Value) -> Taylor:
+        total = dict(self.terms)
+        for key, c in self._terms_of(other).items():
+            total[key] = self.meter.weigh(total.get(key, ZERO) + c)
+        self.meter.spend(len(total))
+        return Taylor(self.meter, total)
+
+    def __mul__(self, other: Value) -> Taylor:
+        total: dict[tuple[Variable, ...], Fraction] = {}
+        for p, c in self.terms.items():
+            for q, d in self._terms_of(other).items():
+                key = tuple(sorted(p + q))
+                self.meter.spend(1 + len(key))
+                if not any(a[0] == b[0] > 0 for a, b in pairwise(key)):
+                    total[key] = self.meter.weigh(total.get(key, ZERO) + c * d)
+        return Taylor(self.meter, total)
+
+    __radd__, __rmul__ = __add__, __mul__
+
+
+def number_at(value: Value) -> Fraction:
+    """Return the rational that a value is; a value with steps or random entries is refused."""
+    if not isinstance(value, Taylor):
+        return Fraction(value)
+    return (
+        reject("a number is required where something is random, or differentiated by")
+        if value.variables
+        else value.number
+    )
+
+
+def mentioned(part: Any) -> set[str]:
+    """Return the texts that stand in a tree: the names of its indices among them."""
+    if isinstance(part, tuple):
+        return set[str]().union(*map(mentioned, part))
+    return {part} if isinstance(part, str) else set()
+
 
 Matrix = list[list[Value]]
 At = Mapping[str, int]  # values of indices
@@ -31,15 +90,12 @@ class Surroundings:
 
 
 class Point:
-    """Sizes, and values of symbols: a scalar is a 1 x 1 matrix; ``range_of`` says where a random scalar lies there."""
+    """Sizes, and values of symbols: a scalar is a 1 x 1 matrix."""
 
-    def __init__(
-        self, trees: Trees, sizes: At, values: Mapping[str, Any], range_of: Callable[[str, Point], Bounds]
-    ) -> None:
-        self.trees, self.meter, self.sizes, self.range_of = trees, trees.meter, {ONE: 1, **sizes}, range_of
+    def __init__(self, trees: Trees, sizes: At, values: Mapping[str, Any]) -> None:
+        self.trees, self.meter, self.sizes = trees, trees.meter, {ONE: 1, **sizes}
         self.around = Surroundings(values)
         self._groups = count(1)
-        self._tables: dict[str, list[dict[int, dict[Any, Fraction]]]] = {}  # moments that a distribution has
 
     def matrix(self, tree: Node, at: At) -> Matrix:
         """Return the entries of a tree, row by row; ``at`` are the values of the indices around it."""
@@ -53,15 +109,6 @@ class Point:
         """Return what a size is."""
         return self.sizes[size] if size in self.sizes else reject(f"the point does not say what the size {size} is")
 
-    def line(self, random: str, left: Node, right: Node) -> tuple[Fraction, Fraction] | None:
-        """Return slope and constant of ``left - right`` in a random scalar, if it is no more than a line."""
-        free = Taylor(self.meter, {((-next(self._groups), 0, 0),): Fraction(1)})
-        around = Surroundings({**self.around.values, random: [[free]]})
-        a, b = (self._inside(around, side, {})[0][0] for side in (left, right))
-        terms = (free * ZERO + a + b * Fraction(-1)).terms
-        slope = sum((c for key, c in terms.items() if key), ZERO)
-        return None if any(len(key) > 1 and c for key, c in terms.items()) else (slope, terms.get((), ZERO))
-
     def _inside(self, around: Surroundings, tree: Node, at: At) -> Matrix:
         names = self.trees.used(tree)
         for name, value in self.trees.definitions.items():  # each uses earlier ones only
@@ -72,7 +119,7 @@ class Point:
     def value(self, tree: Node, at: At, around: Surroundings) -> Matrix:
         """Return the entries of a tree whose definitions are known."""
         self.meter.spend(1)
-        key = (id(tree), *sorted((name, at[name]) for name in self.trees.mentioned(tree) if name in at))
+        key = (id(tree), *sorted((name, at[name]) for name in mentioned(tree) if name in at))
         if key not in around.known:
             around.known[key] = _RULES[tree.kind](self, tree, at, around, *tree.parts)
         return around.known[key]
@@ -288,7 +335,6 @@ class Point:
             kept = [i for place in held for i, size in zip(place, axes, strict=True) if size != ONE]
             return self.value(value, dict(zip(names, kept, strict=True)), around)[0][0]
 
-        self._require_distribution(random, sorted(table), moment)
         group = -next(self._groups)
         open_ = self.filled((axes[0], axes[1]), lambda i, j: Taylor(self.meter, {((group, i, j),): Fraction(1)}))
         inner = self._inside(Surroundings({**around.values, random: open_}), of, at)
@@ -302,29 +348,6 @@ class Point:
             return self.added(parts) if isinstance(value, Taylor) else value
 
         return self.filled(tree.shape, lambda i, j: averaged(inner[i][j]))
-
-    def _require_distribution(self, random: str, degrees: Sequence[int], moment: Callable[..., Value]) -> None:
-        """Refuse moments that no distribution has, or of which that is not known."""
-        axes = self.trees.symbols[random] or SCALAR
-        places = list(product(range(self.length(axes[0])), range(self.length(axes[1]))))
-        found: dict[int, dict[Any, Fraction]] = {0: {(): Fraction(1)}}
-        for degree in degrees:
-            self.meter.spend(len(places) ** degree)
-            for held in product(places, repeat=degree):
-                value = moment(held)
-                if isinstance(value, Taylor) and any(v[0] < 0 for v in value.variables):
-                    reject(f"moments of {random} that depend on another random symbol")
-                found.setdefault(degree, {})[held] = value.number if isinstance(value, Taylor) else value
-        tables = self._tables.setdefault(random, [])
-        for known in tables:  # what is given elsewhere of the same symbol is of the same distribution, if it may be
-            if all(known.get(degree, values) == values for degree, values in found.items()):
-                if known.keys() >= found.keys():
-                    return
-                found |= known
-        bounds = Bounds(self.meter) if self.trees.symbols[random] else self.range_of(random, self)
-        if not has_joint_distribution(found, places, bounds):
-            reject(f"moments of {random} of which it is not known that a distribution has them")
-        tables.append(found)
 
 
 _RULES: Mapping[str, Callable[..., Matrix]] = {
