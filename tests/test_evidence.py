@@ -156,5 +156,8 @@ from symmix.notation import W, e, ep
 @theorem(answers="are all residuals equal?")
 def residuals_are_equal() -> Theorem:
     """Both residuals are equal."""
-    return Theorem(claim=Identity(e, ep), near_misses={"no miss": Identity(W.T * (e + ep), W.T * e + W.T * ep), "a miss": Identity(e + ep, e)})
+    return Theorem(
+        claim=Identity(e, ep),
+        near_misses={"no miss": Identity(W.T * (e + ep), W.T * e + W.T * ep), "a miss": Identity(e + ep, e)},
+    )
 '''

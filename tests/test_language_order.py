@@ -69,7 +69,7 @@ CHOSEN = [
     (unevaluated(sp.Mul, mu, lam, unevaluated(sp.Pow, n, -1)), "mu lam/n"),
     (unevaluated(sp.Mul, unevaluated(sp.Pow, n, -1), mu, lam), "1/n mu lam"),
     (unevaluated(sp.MatMul, A, unevaluated(sp.MatAdd, A, sp.Identity(k))), "A (A + I)"),
-    (unevaluated(sp.MatMul, unevaluated(sp.Mul, mu, lam), A), "mu lam A"),
+    (unevaluated(sp.MatMul, unevaluated(sp.Mul, mu, lam), A), "(mu lam) A"),
     (unevaluated(sp.Mul, mu, unevaluated(sp.Pow, lam, 0)), "mu lam^0"),
 ]
 
@@ -103,6 +103,11 @@ def test_what_is_divided_and_inverted_by_name_is_kept() -> None:
     assert quotient(s, s).subs(s, t) == quotient(t, t)
     assert inverse(A).subs(k, n).func is inverse(A).func
     assert inverse(A).doit() == inverse(A)
+
+
+def test_a_first_power_entry_by_entry_is_no_product() -> None:
+    assert read(sp.HadamardPower(y, sp.S.One)) == read(y)
+    assert text(sp.HadamardPower(y, sp.Integer(2))) == text(sp.HadamardProduct(y, y, evaluate=False))
 
 
 def test_zp_is_after_z() -> None:

@@ -49,6 +49,11 @@ CASES: dict[str, tuple[sp.Basic, type[SymmixError], str]] = {
     "undefined": (sp.zoo, UnsupportedError, "zoo"),
     "nan": (sp.nan, UnsupportedError, "nan"),
     "inverse": (C.I * u, UnsupportedError, "C**(-1)"),
+    "inverse in a product of scalars": (
+        sp.Mul(lam, sp.Pow(C, -1, evaluate=False), evaluate=False),
+        UnsupportedError,
+        "C**(-1)",
+    ),
     "determinant": (sp.Determinant(C), UnsupportedError, "Determinant(C)"),
     "adjoint": (unchecked(sp.Adjoint, C), UnsupportedError, "Adjoint(C)"),
     "block matrix": (sp.BlockMatrix([[C, C]]), UnsupportedError, "C"),

@@ -142,3 +142,14 @@ def test_paths_that_are_named_exist() -> None:
     assert scripts
     for name in layout + scripts:
         assert (ROOT / name).exists(), name
+
+
+def test_the_trusted_base_has_the_lines_that_are_said() -> None:
+    rows = re.findall(r"^\| ((?:`[\w./]+`(?:, )?)+) \| ([\d,]+) \|", README, flags=re.MULTILINE)
+    assert len(rows) == 4
+    for parts, said in rows:
+        paths = [(ROOT / "symmix" / part.removeprefix("symmix/")) for part in re.findall(r"`([\w./]+)`", parts)]
+        files = [file for path in paths for file in ([path] if path.is_file() else sorted(path.rglob("*.py")))]
+        assert all(path.exists() for path in paths)
+        counted = sum(len(file.read_text(encoding="utf-8").splitlines()) for file in files)
+        assert abs(counted - int(said.replace(",", ""))) <= counted / 20, (parts, counted)
