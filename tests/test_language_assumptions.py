@@ -10,7 +10,7 @@ import sympy as sp
 from hypothesis import given
 from hypothesis import strategies as st
 
-from symmix.errors import SymmixError, UnsupportedError
+from symmix.errors import NotationError, SymmixError, UnsupportedError
 from symmix.language import Reader
 from symmix.notation import k, m
 from symmix.terms import statements as s
@@ -55,7 +55,6 @@ def signs(**assumptions: bool) -> list[str]:
         ({"extended_nonzero": True, "real": True}, ["!="]),
         ({"commutative": True, "hermitian": True}, []),
         ({"algebraic": True, "imaginary": False, "infinite": False}, []),
-        ({"real": True, "positive": False, "negative": False, "nonpositive": True}, ["<="]),
     ],
     ids=str,
 )
@@ -100,6 +99,22 @@ def test_what_no_condition_says_is_refused(assumptions: dict[str, bool], remedy:
         signs(**assumptions)
     assert remedy in caught.value.remedy
     assert "Symbol('x'" in caught.value.arrived
+
+
+@pytest.mark.parametrize(
+    "fact", ["finite", "rational", "complex", "real", "integer", "positive", "nonzero", "nonnegative"]
+)
+def test_a_size_may_be_known_to_be_what_whole_numbers_are(fact: str) -> None:
+    size = sp.Symbol("q", **{fact: True})
+    assert not setting(sp.MatrixSymbol("X", size, size)).conditions
+
+
+@pytest.mark.parametrize("fact", ["prime", "composite", "even", "odd", "zero", "negative"])
+def test_an_index_runs_over_all_whole_numbers(fact: str) -> None:
+    index = sp.Symbol("i", integer=True, **{fact: True})
+    for first in (0, 1):
+        with pytest.raises(NotationError, match=f"a whole number from {first} on"):
+            setting(sp.Sum(u[index, 0], (index, first, k - 1 + first)))
 
 
 FACTS = ("real", "positive", "negative", "nonnegative", "nonpositive", "nonzero", "zero", "integer", "rational")

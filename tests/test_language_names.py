@@ -290,3 +290,64 @@ def test_the_statements_of_a_theorem_are_looked_at_before_they_are_read() -> Non
     statement = Identity(sp.Symbol("i", real=True) * u, total * u)
     tree = statement.tree(setting.reader)
     assert "i1 < k" in str(tree.right)
+
+
+# -- what is known of a name already ---
+
+
+def test_a_scalar_is_no_size_later() -> None:
+    q = sp.Symbol("q")
+    matrix = sp.MatrixSymbol("X", q, q)
+    refused(lambda reader: (reader.expression(q * lam), reader.expression(matrix)), NotationError, "one meaning")
+    refused(lambda reader: (reader.expression(matrix), reader.expression(q * lam)), NotationError, "as a number too")
+    with pytest.raises(NotationError, match="where it is used as a number too"):
+        Reader({i: q}).expression(q * lam)
+
+
+def test_a_namesake_of_a_sample_index_is_none() -> None:
+    with pytest.raises(DimensionError, match="a Kronecker delta of two indices"):
+        Reader({i: k, j: k}).expression(sp.KroneckerDelta(plain, j))
+    assert Reader({i: k, j: k}).expression(sp.KroneckerDelta(i, j)) == t.Delta("i", "j")
+
+
+def test_a_dummy_keeps_its_name_where_it_has_one() -> None:
+    for name, expected in (("t", "t"), ("_t1", "t1"), ("x.y", "xy"), ("12", "i"), ("", "i")):
+        dummy = sp.Dummy(name, integer=True)
+        tree = read(sp.Sum(u[dummy, 0], (dummy, 0, k - 1)))
+        assert isinstance(tree, t.Total)
+        assert tree.indices == (t.Index(expected, "k"),)
+
+
+def test_a_name_that_is_none_is_said_to_be_that_of_a_symbol() -> None:
+    unreadable(sp.Symbol("\u03bb") * u, NotationError, "the name of a symbol:")
+
+
+def test_a_delta_over_a_whole_axis() -> None:
+    ranged = sp.KroneckerDelta(i, j, (0, k - 1))
+    tree = read(sp.Sum(ranged, (i, 0, k - 1), (j, 0, k - 1)))
+    assert isinstance(tree, t.Total)
+    assert tree.body in (t.Delta("i", "j"), t.Delta("j", "i"))
+
+
+def test_moments_are_functions_of_as_many_indices_as_an_entry_has() -> None:
+    x = sp.Symbol("x", real=True)
+    wrong = "a Lambda of {} indices for the moment of degree {} of {}"
+    unreadable(expectation(x, x, {0: sp.Integer(2)}), StatementError, "a moment of degree 0 of x that is 1")
+    unreadable(expectation(x, x, {1: sp.Lambda(i, lam)}), StatementError, wrong.format(0, 1, "x"))
+    unreadable(expectation(u, u, {1: lam}), StatementError, wrong.format(1, 1, "u"))
+    unreadable(expectation(u, u, {2: sp.Lambda(i, lam)}), StatementError, wrong.format(2, 2, "u"))
+    unreadable(expectation(u, u, {1: sp.Lambda((i, j), lam)}), StatementError, wrong.format(1, 1, "u"))
+
+
+def test_a_delta_is_of_indices_with_entries_to_tell_apart() -> None:
+    x = sp.Symbol("x", real=True)
+    reader = Reader({i: k, j: k})
+    with pytest.raises(DimensionError, match="a Kronecker delta of two indices") as caught:
+        reader.expression(expectation(x, x, {1: sp.KroneckerDelta(i, j)}))
+    assert caught.value.remedy == "sum over its indices, or declare them as sample indices: indices={i: n}"
+    unreadable(Entries(1, k, sp.Lambda((i, j), sp.KroneckerDelta(i, j))), DimensionError, "a Kronecker delta of two")
+
+
+def test_an_index_with_a_name_that_is_none_is_refused() -> None:
+    letter = sp.Symbol("\u03bb", integer=True)
+    unreadable(sp.Sum(u[letter, 0], (letter, 0, k - 1)), NotationError, "the name of an index:")

@@ -49,6 +49,7 @@ CASES: dict[str, tuple[sp.Basic, type[SymmixError], str]] = {
     "undefined": (sp.zoo, UnsupportedError, "zoo"),
     "nan": (sp.nan, UnsupportedError, "nan"),
     "inverse": (C.I * u, UnsupportedError, "C**(-1)"),
+    "entries that are no function": (unchecked(sp.FunctionMatrix, k, k, lam), UnsupportedError, "lam"),
     "inverse in a product of scalars": (
         sp.Mul(lam, sp.Pow(C, -1, evaluate=False), evaluate=False),
         UnsupportedError,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction
 
-from symmix.kernel.arrays import Array
+from symmix.kernel.arrays import COLUMN, ROW, Array
 from symmix.kernel.points import Model, evaluate
 from symmix.kernel.questions import Question
 from symmix.meaning import Meaning
@@ -28,8 +28,10 @@ def _inverse(array: Array, at: Model) -> dict[tuple[int, ...], Fraction] | None:
     values = evaluate(array.expression, at)
     if array.rows is None:
         return {(): 1 / values[()]} if values[()] else None
-    size = range(at.sizes[array.rows])
-    rows = [[values[i, j] for j in size] + [Fraction(i == j) for j in size] for i in size]
+    size, names = range(at.sizes[array.rows]), list(array.expression.free)
+    row, column = names.index(ROW), names.index(COLUMN)
+    entries = {(place[row], place[column]): value for place, value in values.items()}
+    rows = [[entries[i, j] for j in size] + [Fraction(i == j) for j in size] for i in size]
     for column in size:
         pivot = next((k for k in size if k >= column and rows[k][column]), None)
         if pivot is None:

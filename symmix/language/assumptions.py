@@ -41,7 +41,7 @@ def require_real(symbol: sp.Symbol) -> None:
             symbol, "a finite real number as scalar", f"declare it with {beyond[0][len('extended_') :]}=True"
         )
     unknown = sorted(name for name in given if name not in _MEANT)
-    if unknown or (symbol.is_integer is False and not symbol.is_zero) or symbol.is_rational is False:
+    if unknown or symbol.is_integer is False:  # as it is of what is irrational
         raise _refused(
             symbol,
             "assumptions that conditions can say: real, positive, negative, nonnegative, nonpositive, nonzero, integer",
