@@ -150,6 +150,22 @@ def test_conditions_bring_in_what_they_mention() -> None:
     assert len(set(found.conditions)) == len(found.conditions)
 
 
+def test_what_is_known_of_symbols_that_definitions_alone_mention_is_a_condition() -> None:
+    x, q = sp.Symbol("x", real=True), sp.Symbol("q", positive=True)
+    reader = Reader()
+    definitions = reader.definitions({x: q * 2})
+    found = reader.finished(definitions, (), [reader.expression(x * u)])
+    assert [f"{c.left} {c.sign} {c.right}" for c in found.conditions] == ["q > 0"]
+
+
+@pytest.mark.parametrize(
+    ("relation", "sign"), [(sp.Gt, ">"), (sp.Ge, ">="), (sp.Lt, "<"), (sp.Le, "<="), (sp.Ne, "!=")]
+)
+def test_every_relation_is_a_condition(relation: type, sign: str) -> None:
+    (condition,) = Reader().conditions([relation(sp.Symbol("x", real=True), 2)])
+    assert condition.sign == sign
+
+
 def test_a_condition_that_is_stated_is_stated_once() -> None:
     x = sp.Symbol("x", nonnegative=True)
     reader = Reader()

@@ -351,3 +351,24 @@ def test_a_delta_is_of_indices_with_entries_to_tell_apart() -> None:
 def test_an_index_with_a_name_that_is_none_is_refused() -> None:
     letter = sp.Symbol("\u03bb", integer=True)
     unreadable(sp.Sum(u[letter, 0], (letter, 0, k - 1)), NotationError, "the name of an index:")
+
+
+def test_a_list_is_looked_at_as_a_whole_before_it_is_read() -> None:
+    trees = Reader().expressions([total * lam, plain * u], "a role")
+    assert [isinstance(tree, t.Expression) for tree in trees] == [True, True]
+    assert t.Symbol("i") in trees[1].walk()
+    assert all(node.name != "i" for node in trees[0].walk() if isinstance(node, t.Index))
+
+
+def test_what_is_not_well_formed_is_named_whatever_indices_stand_beside_it() -> None:
+    bad = sp.Basic.__new__(sp.Trace, sp.MatrixSymbol("B", k, h))
+    for expression in (u[i, 0] * bad, sp.Sum(u[i, 0] * v[j, 0] * bad, (i, 0, k - 1))):
+        with pytest.raises(DimensionError, match="a square matrix"):
+            Reader({j: k}).expression(expression)
+
+
+def test_what_is_not_in_the_language_is_told_what_is() -> None:
+    with pytest.raises(UnsupportedError) as caught:
+        read(sp.exp(lam))
+    assert caught.value.required.startswith("sums, products and powers of scalars,")
+    assert caught.value.required.endswith(" Kronecker deltas and sums over a symbolic size")

@@ -17,6 +17,7 @@ from symmix.terms.meanings import Names
 from tests.expressions import any_expressions
 
 A = sp.MatrixSymbol("A", k, k)
+narrow, wide = sp.MatrixSymbol("v", h, 1), sp.MatrixSymbol("w", n, 1)
 
 
 def unevaluated(node: type, *args: sp.Basic) -> sp.Basic:
@@ -51,6 +52,9 @@ SORTED = [
     ((lam - 1) ** 2, "(lam - 1)^2"),
     ((lam - 1) * (mu - 1), "(lam - 1) (mu - 1)"),
     ((n - 1) * y, "(n - 1) y"),
+    (kappa * (1 - lam - mu), "kappa (1 - lam - mu)"),
+    (sp.MatrixSymbol("P", k, h) * narrow + sp.MatrixSymbol("Q", k, n) * wide, "P v + Q w"),
+    (sp.MatrixSymbol("P", k, n) * wide + sp.MatrixSymbol("Q", k, h) * narrow, "P w + Q v"),
 ]
 
 
@@ -70,6 +74,9 @@ CHOSEN = [
     (unevaluated(sp.Mul, unevaluated(sp.Pow, n, -1), mu, lam), "1/n mu lam"),
     (unevaluated(sp.MatMul, A, unevaluated(sp.MatAdd, A, sp.Identity(k))), "A (A + I)"),
     (unevaluated(sp.MatMul, unevaluated(sp.Mul, mu, lam), A), "(mu lam) A"),
+    (unevaluated(sp.Mul, 2, 3, lam), "2 (3) lam"),
+    (unevaluated(sp.Mul, mu, unevaluated(sp.Mul, -1, lam)), "mu (-lam)"),
+    (unevaluated(sp.Mul, unevaluated(sp.Mul, -1, lam), mu), "(-lam) mu"),
     (unevaluated(sp.Mul, mu, unevaluated(sp.Pow, lam, 0)), "mu lam^0"),
 ]
 

@@ -160,7 +160,14 @@ def test_zero_and_one_are_written_in_their_shapes() -> None:
 
 def test_a_chain_is_written_as_a_product() -> None:
     u, v, square = sp.MatrixSymbol("u", k, 1), sp.MatrixSymbol("v", h, 1), sp.MatrixSymbol("A", k, h)
-    for expression in (square * v, square.T * u, square * square.T * u, u * v.T, sp.Trace(square * v * u.T) * u):
+    for expression in (
+        square * v,
+        square.T * u,
+        square * square.T * u,
+        u * v.T,
+        sp.Trace(square * v * u.T) * u,
+        u * (square * v).T,
+    ):
         written = round_trip(expression)
         assert not written.has(sp.Sum)
         assert not written.has(sp.FunctionMatrix)

@@ -43,7 +43,7 @@ class Chains:
         """Return the chains of a product, or None if some index has three ends or a factor three axes."""
         ends: dict[Index, list[tuple[int, int]]] = {}
         for place, factor in enumerate(product):
-            if len(factor.indices) > 2 or type(factor.symbol) in ARRAYS:
+            if type(factor.symbol) in ARRAYS:
                 return None
             for slot, index in enumerate(factor.indices):
                 ends.setdefault(index, []).append((place, slot))

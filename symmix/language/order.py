@@ -91,7 +91,7 @@ def scalars_in_order(factors: Sequence[t.Expression]) -> list[t.Expression]:
         is_sum = isinstance(base, t.Add)
         return not number, tensorial, is_sum and not _is_share(base), _ranks(_names(factor)), is_sum, _Tie(factor)
 
-    return sorted(factors, key=place) if len(factors) > 1 else list(factors)
+    return sorted(factors, key=place)
 
 
 def _is_share(tree: t.Expression) -> bool:

@@ -110,8 +110,7 @@ class Reader:
         except SymmixError as error:
             for part, source, inside in translation.records:
                 try:
-                    indices = inside.indices if inside.closed else {**names.free, **inside.indices}
-                    require_well_formed(part, Scope(names, indices))
+                    require_well_formed(part, Scope(names, {**names.free, **inside.indices}))
                 except SymmixError as cause:
                     raise _in_sympys_words(cause, translation, source) from None
             raise _in_sympys_words(error, translation, None) from None
