@@ -90,10 +90,10 @@ def witness(statement: s.Statement, **parts: Any) -> Witness:
     return verdict.witness
 
 
-def undecided(statement: s.Statement, **parts: Any) -> None:
+def undecided(statement: s.Statement, **parts: Any) -> str:
     verdict = decided(statement, **parts)
     assert isinstance(verdict, Undecided), verdict
-    assert verdict.missing
+    return verdict.missing
 
 
 Wx = product(W, x)
@@ -155,6 +155,7 @@ def test_a_denominator_is_assumed_not_to_be_zero_and_printed() -> None:
     assert verdict.point.scalars["lam"] != 1
     sized = proved(s.Identity(product(n, t.Quotient(x, product(TWO, n))), t.Quotient(x, TWO)))
     assert sized.assuming == ()
+    assert proved(s.Identity(product(n, t.Quotient(lam, n)), lam)).assuming == ()
     twice = proved(s.Identity(t.Quotient(t.Quotient(x, lam), n), t.Quotient(x, product(n, lam))))
     assert twice.assuming == (lam, product(n, lam))
     assert proved(s.Identity(mu, mu_ := t.Add((mu, ZERO))), definitions=((mu, t.Quotient(p, q)),)).assuming == (q,)
@@ -714,6 +715,10 @@ def test_a_given_point_with_an_inverse_is_a_point() -> None:
     point = proved(statement, given=Model({"h": 2}, {}, entries)).point
     assert point is not None
     assert {symbol: point.entries[symbol] for symbol in entries} == entries
+    singular = {**entries, tensor("A", ("h", "h")): table([[1, 2], [2, 4]])}
+    other = proved(statement, given=Model({"h": 2}, {}, singular)).point
+    assert other is not None
+    assert other.entries[tensor("A", ("h", "h"))] != singular[tensor("A", ("h", "h"))]
 
 
 def test_inverses_inside_of_inverses_come_first() -> None:
@@ -763,6 +768,8 @@ def test_conditions_are_those_of_denominators_and_of_the_setting_each_once() -> 
     assert [c.relation for c in conditions] == ["!=", "!=", ">"]
     assert {str(c.polynomial) for c in conditions} == {"-1 + lam", "mu", "-p + q"}
     assert frame.units(statement) == {"mu"}
+    numbers = s.Identity(t.Quotient(x, TWO), z)
+    assert frame_of(numbers).conditions(numbers) == ()
     assert frame.units(statement, (p,)) == {"mu", "p"}
 
 
@@ -808,6 +815,17 @@ def test_a_condition_is_one_on_a_sign(condition: s.Condition, expected: tuple[st
     statement = s.Vanishing((x,), (x,))
     found = frame_of(statement, s.Setting(conditions=(condition,))).condition(condition)
     assert (str(found.polynomial), found.relation) == expected
+
+
+def test_a_verdict_that_is_open_says_what_is_missing() -> None:
+    denied = undecided(s.Fails(s.Vanishing((x,), (norm(x),))))
+    assert denied == "a witness against the statement"
+    vanishing = undecided(s.Vanishing((x,), (norm(x),)))
+    assert vanishing == "cofactors: the hypotheses do not rewrite it to zero, and no point was found at which it fails"
+    positive = undecided(s.Positivity(minus(lam, mu), (between(lam, 0, 1),)))
+    assert positive == "a form with positive coefficients, or a point of the range at which it is not positive"
+    both = undecided(s.Equivalence((norm(x),), (x,)))
+    assert both == "cofactors in one direction, or a point where one side vanishes alone; see forth and back"
 
 
 def test_statements_have_no_truth_value() -> None:

@@ -353,6 +353,12 @@ def test_an_index_with_a_name_that_is_none_is_refused() -> None:
     unreadable(sp.Sum(u[letter, 0], (letter, 0, k - 1)), NotationError, "the name of an index:")
 
 
+def test_a_survey_passes_by_what_holds_no_expression() -> None:
+    reader = Reader()
+    reader.survey(Identity, Reader, None, 3, "text", {"key": Identity(u, v)})
+    assert reader.expression(u) == t.Symbol("u", ("k", "1"))
+
+
 def test_a_list_is_looked_at_as_a_whole_before_it_is_read() -> None:
     trees = Reader().expressions([total * lam, plain * u], "a role")
     assert [isinstance(tree, t.Expression) for tree in trees] == [True, True]

@@ -292,3 +292,65 @@ def test_jacobians_are_of_columns_by_columns() -> None:
         jacobian(2 * u, A)
     with pytest.raises(DimensionError, match="a column to differentiate"):
         jacobian(2 * u.T, u)
+
+
+WORDS: list[tuple[object, str]] = [
+    (C.I, "the hypothesis B*A = I"),
+    (sp.Float(0.5), "sympy.Rational(1, 2), not 0.5"),
+    (sp.oo, "every finite value"),
+    (-sp.oo, "every finite value"),
+    (sp.zoo, "divided by zero: correct it"),
+    (sp.I, "real and imaginary parts as symbols"),
+    (sp.Derivative(f(lam), lam), "symmix.language.Gradient(f, x)"),
+    (sp.Integral(lam, lam), "with its moments"),
+    (sp.Product(lam, (i, 1, n)), "declare a symbol for the value"),
+    (sp.IndexedBase("x")[i], "write x[i, 0]"),
+    (sp.IndexedBase("x"), "write x[i, 0]"),
+    (sp.Piecewise((lam, lam > 0), (0, True)), "each case by itself, with its conditions"),
+    (abs(sp.Symbol("t")), "squares need no bars"),
+    (sp.conjugate(sp.Symbol("t")), "write A.T"),
+    (sp.Matrix([[lam]]), "what is proved for every size holds for yours"),
+    (sp.Array([lam, lam]), "an ArraySymbol and its entries"),
+    (sp.BlockMatrix([[C, C]]), "each block a symbol"),
+    (sp.Determinant(C), "state what that satisfies as a hypothesis"),
+    (f(lam), "one for its Jacobian"),
+    (sp.pi, "the hypotheses that it satisfies"),
+    (sp.Wild("w"), "declare a Symbol"),
+    (sp.Gt(lam, 0), "an inequality a condition"),
+    (sp.true, "or drop assumptions"),
+    (True, "Identity(left, right) for a claim"),
+    ("text", "text is never evaluated"),
+    (0.5, "Fraction(1, 2), not 0.5"),
+    ([u], "state one for each"),
+    (object(), "what is proved for all values holds for your numbers"),
+]
+
+
+@pytest.mark.parametrize(("node", "end"), WORDS, ids=[end for _, end in WORDS])
+def test_what_is_refused_is_told_what_to_write_instead(node: object, end: str) -> None:
+    with pytest.raises(SymmixError) as caught:
+        Reader().expression(node)
+    assert caught.value.remedy.endswith(end)
+    wanted = ("an expression", "a SymPy expression", "an exact number", "one expression")
+    required = caught.value.required
+    assert required in wanted or required.endswith((" over a symbolic size", "a whole number, not negative"))
+
+
+@pytest.mark.parametrize(
+    ("things", "end"),
+    [
+        (u, "put brackets around it"),
+        (3, "put brackets around it"),
+        (True, "write [left - right]"),
+        (iter([u]), "an iterator can be read once only"),
+        ({u}, "its order is what is printed"),
+        ({u: w}, "its order is what is printed"),
+        ("u", "text is never evaluated"),
+        (None, "write a list"),
+    ],
+    ids=str,
+)
+def test_what_is_no_list_is_told_how_to_be_one(things: object, end: str) -> None:
+    with pytest.raises(StatementError, match="a list of expressions") as caught:
+        Reader().expressions(things, "a role")
+    assert caught.value.remedy.endswith(end)

@@ -8,6 +8,7 @@ from typing import Any
 import sympy as sp
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sympy.tensor.array.expressions import ArrayElement, ArraySymbol
 
 from symmix import Setting
 from symmix.kernel.arrays import COLUMN, ROW, Array
@@ -142,6 +143,14 @@ def test_sample_indices_keep_their_symbols() -> None:
     i, j, data = sp.Symbol("i"), sp.Symbol("j"), sp.MatrixSymbol("E", n, k)
     for expression in (data[i, :], data[i, :].T * data[j, :], sp.KroneckerDelta(i, j), data * data[i, :].T):
         assert i in round_trip(expression, {i: n, j: n}).free_symbols
+
+
+def test_entries_of_arrays_survive() -> None:
+    i, j, u = sp.Symbol("i", integer=True), sp.Symbol("j", integer=True), sp.MatrixSymbol("u", k, 1)
+    cube = ArraySymbol("T", (k, k, h))
+    total = sp.Sum(cube[i, i, j] * u[i, 0], (i, 0, k - 1), (j, 0, h - 1))
+    assert round_trip(total).has(ArrayElement)
+    assert round_trip(total * u + u).has(ArrayElement)
 
 
 def test_sums_are_written_as_the_theorem_counts() -> None:

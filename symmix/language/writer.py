@@ -9,7 +9,7 @@ import sympy as sp
 from sympy.core.sorting import default_sort_key
 from sympy.tensor.array.expressions import ArrayElement, ArraySymbol
 
-from symmix.kernel.arrays import COLUMN, ROW, Array, axes
+from symmix.kernel.arrays import COLUMN, ROW, Array
 from symmix.kernel.networks import Expression
 from symmix.kernel.products import DELTA, Factor, Index, Product, Tensor
 from symmix.kernel.scalars import Polynomial
@@ -42,10 +42,9 @@ class Writer:
 
     def write(self, array: Array) -> sp.Basic:
         """Return a SymPy expression that reads back as the array."""
-        expected = set(axes(array.rows, array.columns))
         if array.rows is None and array.columns is None:
             return sp.Add(*(self._scalar_term(c, product) for product, c in _ordered(array.expression)))
-        terms = [self._matrix_term(c, p, array, expected) for p, c in _ordered(array.expression)]
+        terms = [self._matrix_term(c, p, array) for p, c in _ordered(array.expression)]
         if not terms:
             return sp.ZeroMatrix(self._size(array.rows), self._size(array.columns))
         # in SymPy's order, that is in none that was chosen
@@ -101,11 +100,11 @@ class Writer:
             return coefficient * self._entries(drawn)
         return sp.Mul(coefficient, *(_closed(chain) for chain in chains.closed))
 
-    def _matrix_term(self, c: Polynomial, product: Product, array: Array, expected: set[str]) -> sp.MatrixExpr:
+    def _matrix_term(self, c: Polynomial, product: Product, array: Array) -> sp.MatrixExpr:
         coefficient = self.write_scalar(c)
         drawn = self._drawn(product)
         chains = Chains.of(drawn)
-        if chains is None or not chains.opened.keys() <= expected:
+        if chains is None:
             return self._by_entries(coefficient, drawn, array)
         scale = sp.Mul(coefficient, *(_closed(chain) for chain in chains.closed))
         row, column = chains.opened.get(ROW), chains.opened.get(COLUMN)
