@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import product
 
 from symmix.deciding.inverses import with_inverses
@@ -30,6 +30,7 @@ class Frame:
     names: Names
     meaning: Meaning
     given: Model | None = None
+    _taken: dict[Node, tuple[t.Expression, ...]] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
     def of(cls, setting: s.Setting, names: Names, given: Model | None = None) -> Frame:
@@ -67,14 +68,17 @@ class Frame:
 
     # -- what is assumed ---
 
-    def presupposed(self, statement: Node) -> Iterator[t.Expression]:
-        """Run through what a statement takes for granted, also where it cancels: quotients, inverses, expectations.
+    def presupposed(self, statement: Node) -> tuple[t.Expression, ...]:
+        """Return what a statement takes for granted, also where it cancels: quotients, inverses, expectations.
 
         What conditions and definitions take for granted is so throughout the theorem.
         """
-        standing = [*self.setting.conditions, *(value for _, value in self.setting.definitions)]
-        nodes = (node for tree in (statement, *standing) for node in self.names.unfolded(tree))
-        yield from dict.fromkeys(n for n in nodes if isinstance(n, t.Quotient | t.Inverse | t.Expectation))
+        if statement not in self._taken:
+            standing = [*self.setting.conditions, *(value for _, value in self.setting.definitions)]
+            nodes = (node for tree in (statement, *standing) for node in self.names.unfolded(tree))
+            found = dict.fromkeys(n for n in nodes if isinstance(n, t.Quotient | t.Inverse | t.Expectation))
+            self._taken[statement] = tuple(found)
+        return self._taken[statement]
 
     def conditions(self, statement: Node) -> tuple[Condition, ...]:
         """Return every condition on scalars: that no denominator vanishes, and those of the setting."""
