@@ -14,6 +14,7 @@ from symmix.deciding.decide import require_news
 from symmix.deciding.inverses import with_inverses
 from symmix.errors import StatementError
 from symmix.kernel.arrays import tensor
+from symmix.kernel.distributions import ScalarMoments
 from symmix.kernel.points import Model
 from symmix.kernel.products import Tensor
 from symmix.terms import nodes as t
@@ -408,6 +409,8 @@ def test_squares_and_plain_ways_may_stand_side_by_side() -> None:
 def test_what_is_provided_may_be_divided_by_forwards_too() -> None:
     assert proved(s.Equivalence((x,), (product(lam, x),), (lam,))).met
     assert witness(s.Equivalence((x,), (product(lam, x),))).scalars == {"lam": 0}
+    zero = (above(lam, ">="), above(lam, "<="))  # no point meets these and what is provided
+    assert not proved(s.Equivalence((x,), (product(lam, x),), (lam,)), conditions=zero).met
 
 
 def test_the_way_forth_is_not_scaled_by_what_is_provided() -> None:
@@ -771,6 +774,18 @@ def test_conditions_are_those_of_denominators_and_of_the_setting_each_once() -> 
     numbers = s.Identity(t.Quotient(x, TWO), z)
     assert frame_of(numbers).conditions(numbers) == ()
     assert frame.units(statement, (p,)) == {"mu", "p"}
+
+
+def test_the_range_of_a_random_scalar_is_what_is_said_of_it_alone() -> None:
+    statement = s.Identity(mean(lam, p), q)
+    for own, other, strict in ((">", ">=", True), (">=", ">", False), ("!=", ">", True)):
+        setting = s.Setting(conditions=(above(lam, own), above(mu, other)))
+        (found,) = frame_of(statement, setting).moments(statement)
+        assert isinstance(found, ScalarMoments)
+        assert found.name == "lam"
+        assert [str(bound) for bound in found.bounds] == ([] if own == "!=" else ["lam"])
+        assert found.strict is strict
+        assert found.whole is False
 
 
 def test_a_hypothesis_for_all_is_one_over_all_that_it_binds() -> None:
