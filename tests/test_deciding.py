@@ -340,7 +340,9 @@ def test_an_equivalence_by_the_adjugate_matrix() -> None:
     verdict = proved(s.Equivalence(left, (x, z), (determinant,)))
     (evidence,) = verdict.evidence
     assert isinstance(evidence, BothDirections)
-    assert not evidence.factor.expression.is_zero
+    factor = evidence.factor.expression
+    known = frame_of(s.Positivity(determinant)).array(determinant).expression
+    assert factor in (known, -known)
     assert all(way.holds for way in evidence.backward)
     found = witness(s.Equivalence(left, (x, z)))
     assert found.scalars["lam"] ** 2 == found.scalars["mu"] ** 2
@@ -349,6 +351,16 @@ def test_an_equivalence_by_the_adjugate_matrix() -> None:
     assert proved(s.Equivalence(three, (x, z), (lam, mu))).met
     assert witness(s.Equivalence(three, (x, z), (lam,))).scalars["mu"] == 0
     assert witness(s.Equivalence(three, (x, z), (mu,))).scalars["lam"] == 0
+
+
+def test_an_equivalence_by_the_adjugate_matrix_at_a_sample_and_with_a_square() -> None:
+    below, z_s = minus(ONE, lam), t.Entry(z, ("s", "0"))
+    square = s.Equivalence((product(below, x), product(below, z)), (x, z), (below,))
+    assert proved(square).met
+    assert witness(s.Equivalence(square.left, square.right)).scalars == {"lam": 1}
+    left = (t.Add((product(lam, e_s), product(mu, z_s))), t.Add((product(mu, e_s), product(lam, z_s))))
+    determinant = minus(t.Power(lam, 2), t.Power(mu, 2))
+    assert proved(s.Equivalence(left, (e_s, z_s), (determinant,)), indices=(smp,)).met
 
 
 def test_an_equivalence_is_refuted_where_one_side_vanishes_alone() -> None:
@@ -786,6 +798,10 @@ def test_the_range_of_a_random_scalar_is_what_is_said_of_it_alone() -> None:
         assert [str(bound) for bound in found.bounds] == ([] if own == "!=" else ["lam"])
         assert found.strict is strict
         assert found.whole is False
+    (whole,) = frame_of(statement, s.Setting(whole=("lam",))).moments(statement)
+    assert isinstance(whole, ScalarMoments)
+    assert whole.whole
+    assert whole.strict
 
 
 def test_a_hypothesis_for_all_is_one_over_all_that_it_binds() -> None:

@@ -143,7 +143,7 @@ class Implication:
     def _completed(self, way: Cofactors) -> Cofactors | None:
         """Add what the given hypotheses contribute, and check the whole."""
         rest = way.goal - way.multiplied_out()
-        if not rest.is_zero and self.given:
+        if not rest.is_zero:
             found = find_cofactors(rest, self.given, self.units)
             if found is None:
                 return None
@@ -173,7 +173,7 @@ def _as_multiple(way: Cofactors, number: int) -> Polynomial | None:
     """Return q if a cofactor is q times the identity between the goal's indices and the slots."""
     factor, slots, hypothesis = way.factors[number], way.slots[number], way.hypotheses[number]
     indices = [index for index in way.goal.free if index not in hypothesis.samples]
-    if len(slots) != len(indices) or len(set(indices)) != len(indices):
+    if len(slots) != len(indices):
         return None
     if any(factor.free.get(slot) != way.goal.free[index] for slot, index in zip(slots, indices, strict=True)):
         return None
