@@ -738,12 +738,12 @@ def test_a_given_point_with_an_inverse_is_a_point() -> None:
 
 def test_inverses_inside_of_inverses_come_first() -> None:
     tree: t.Expression = t.Inverse(A)
-    for _ in range(5):
+    for _ in range(12):
         tree = t.Inverse(t.Add((tree, B)))
     entries = {tensor(name, ("h", "h")): table(rows) for name, rows in (("A", [[2]]), ("B", [[3]]))}
     found = inverted(tree, Model({"h": 1}, {}, entries))
     value, expected = Fraction(1, 2), []
-    for _ in range(6):
+    for _ in range(13):
         expected.append({(0, 0): value})
         value = 1 / (value + 3)
     assert found == expected
