@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from typing import Any
 
@@ -13,7 +14,7 @@ from symmix.testing import assert_mixup_step, check_mixup_step
 torch = pytest.importorskip("torch", reason="torch is not installed: steps with other criteria are not checked")
 functional = torch.nn.functional
 Loss = Callable[..., Any]
-SEEDS = range(2)
+SEEDS = range(int(os.environ.get("SYMMIX_SEEDS", "1")))
 
 
 def mixed_step(loss: Loss, *, losses: bool = False, slip: str = "") -> Any:

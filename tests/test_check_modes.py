@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from typing import Any
 
@@ -11,7 +12,7 @@ import pytest
 from symmix.testing import assert_mixing, assert_not_mixing, probe_mixing
 from tests.library_modes import IDS, MODES, PIXELS, Mix, composer, keras, reference, timm, torchvision
 
-SEEDS = range(5)
+SEEDS = range(int(os.environ.get("SYMMIX_SEEDS", "1")))
 
 
 @pytest.mark.parametrize("name", MODES)

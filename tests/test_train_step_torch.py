@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import doctest
+import os
 import random
 from importlib import import_module
 from typing import Any
@@ -19,10 +20,13 @@ torch = pytest.importorskip("torch", reason="torch is not installed: the checks 
 from tests.train_steps import Encoder, Hooked, batch, drawn, functional, hooked_step, mixed, network, two  # noqa: E402
 from tests.train_steps_labels import LABELS, reference, with_an_optimiser  # noqa: E402
 from tests.train_steps_networks import NETWORKS  # noqa: E402
+from tests.train_steps_sequences import SEQUENCES, WRONG_SEQUENCES  # noqa: E402
 from tests.train_steps_wrong import WRONG  # noqa: E402
 
-RIGHT = {**LABELS, **NETWORKS}
-SEEDS = range(2)
+RIGHT = {**LABELS, **NETWORKS, **SEQUENCES}
+DEFECTS = {**WRONG, **WRONG_SEQUENCES}
+SEEDS = range(int(os.environ.get("SYMMIX_SEEDS", "1")))
+"""One seed in each test run; more of them by the environment, for a longer one."""
 
 
 @pytest.mark.parametrize("name", RIGHT)
@@ -34,9 +38,9 @@ def test_right_steps_pass_whatever_is_drawn(name: str) -> None:
         assert report.passed, str(report)
 
 
-@pytest.mark.parametrize("name", WRONG)
+@pytest.mark.parametrize("name", DEFECTS)
 def test_defects_are_found_and_named_once(name: str) -> None:
-    make, finding = WRONG[name]
+    make, finding = DEFECTS[name]
     for seed in SEEDS:
         torch.manual_seed(seed)
         step, arguments, options = make()

@@ -345,7 +345,7 @@ WRONG: dict[str, tuple[Maker, str]] = {
     "in evaluation mode": (in_evaluation_mode, "the network runs in evaluation mode"),
     "left in evaluation mode": (left_in_evaluation_mode, "the network is left in evaluation mode"),
     "steps too early": (steps_too_early, "the optimiser steps before the backward pass"),
-    "cutmix, drawn ratio": (cutmix_of_the_drawn_ratio, RATIOS),
+    "cutmix, drawn ratio": (cutmix_of_the_drawn_ratio, "label weights differ from the share of pixels"),
     "cutmix, other side": (cutmix_of_the_other_side, SWAPPED),
     "squared, unmixed": (regression_unmixed(functional.mse_loss), UNMIXED),
     "absolute, unmixed": (regression_unmixed(functional.l1_loss), UNMIXED),

@@ -17,6 +17,7 @@ from symmix.testing.returns import features_of, is_list_of_samples, unpacked
 from symmix.testing.rows import ACROSS
 from symmix.testing.sources import read_rows
 
+PERIOD = 1021
 TRIES = 4
 """Further calls by which an error of some draws is told from one of the batch size."""
 
@@ -138,5 +139,18 @@ def _on_a_square(probe: Probe, number: int, seed: int) -> bool | None:
 
 def cotangent(number: int, seed: int, shape: tuple[int, ...]) -> Array:
     """Return what is sent through the backward pass: small integers, repeated."""
-    period = np.random.default_rng([seed, number, 1]).integers(-3, 4, 1021).astype(np.float32)
-    return np.resize(period, shape)
+    period = _period(number, seed)
+    sent = np.empty(int(np.prod(shape)), np.float32)
+    whole = len(sent) - len(sent) % len(period)
+    sent[:whole].reshape(-1, len(period))[:] = period
+    sent[whole:] = period[: len(sent) - whole]
+    return sent.reshape(shape)
+
+
+def cotangent_at(number: int, seed: int, places: Array) -> Array:
+    """Return the entries of it at these places, counted through the whole array."""
+    return np.asarray(_period(number, seed)[places % PERIOD])
+
+
+def _period(number: int, seed: int) -> Array:
+    return np.random.default_rng([seed, number, 1]).integers(-3, 4, PERIOD).astype(np.float32)

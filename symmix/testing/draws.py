@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from symmix.numeric.arrays import Array
-from symmix.testing.calls import call_once, cotangent
+from symmix.testing.calls import call_once, cotangent_at
 from symmix.testing.finding import Finding
 from symmix.testing.frameworks import Call, Native
 from symmix.testing.labels import Agreement, Compared, agreement, explanations, padded, shape_defect
@@ -93,7 +93,7 @@ def draw_once(probe: Probe, number: int, seed: int) -> Draw:
     if not draw.linear:
         return _with_label_shape(draw, parts, data, indices, probe)
     findings += check_rows(rows, probe.ways, numbers.tolerance)
-    findings += _check_backward(probe, call, rows, data.x, flat, numbers, (number, seed), out.shape)
+    findings += _check_backward(probe, call, rows, data.x, flat, numbers, (number, seed))
     draw = _and(draw, *findings[len(draw.findings) :])
     if probe.labels == "masks" and parts.form != "features":
         return _with_masks(draw, parts, data, flat)
@@ -109,7 +109,7 @@ def _check_shape(out: Array, data: Given) -> Finding | None:
         return Finding("features have another shape", f"{data.features.shape} became {out.shape}")
     if out.shape[1:] != data.features.shape[1:] and data.features.ndim == out.ndim:
         return Finding("features have another shape", f"{data.features.shape} became {out.shape}")
-    if not np.all(np.isfinite(out)):
+    if not np.isfinite(np.sum(out)) and not np.all(np.isfinite(out)):
         index = [int(i) for i in np.argwhere(~np.isfinite(out))[0]]
         return Finding("not a number", f"mixed feature {index} is {out[tuple(index)]:g}; what went in was in [0, 1]")
     return None
@@ -253,28 +253,29 @@ def _check_backward(
     flat: Array,
     numbers: Numbers,
     draw: tuple[int, int],
-    shape: tuple[int, ...],
 ) -> list[Finding]:
     """Compare the pullback of a cotangent C with ``A^T C``."""
-    if call.blind or probe.kept or all(row.kind == "unmixed" for row in rows):
-        return []
-    if any(row.kind in {"replaced", "erased"} for row in rows):
+    unknown = any(row.kind in {"replaced", "erased"} or not row.sure for row in rows)
+    if call.blind or probe.kept or unknown or all(row.kind == "unmixed" for row in rows):
         return []
     if call.gradient is None:
         message = "the mixed features do not depend on the features: no_grad, detach, .data or a copy through NumPy"
         return [_cut("the gradient is cut", message, probe)]
     at = spread(np.arange(x.shape[1]), max(8, min(512, ENTRIES // (len(rows) * len(x)))))
     A = np.stack([weights_at(row, x, out, at, numbers.tolerance) for row, out in zip(rows, flat, strict=True)])
-    sent = cotangent(*draw, shape).reshape(flat.shape)[:, at].astype(np.float64)
+    sent = cotangent_at(*draw, np.arange(len(flat))[:, None] * flat.shape[1] + at).astype(np.float64)
     own = np.array([row.own for row in rows])
     gradient = call.gradient.reshape(len(x), -1)[:, at]
     if numbers.computed == "bytes" and not np.any(gradient):
         return []  # rounding has no gradient
     found = _compare_gradients(gradient, A, own, sent, max(numbers.tolerance, slack(gradient)), at)
-    written = not np.array_equal(call.features_after.reshape(len(x), -1), x.astype(call.features_after.dtype))
-    if found and written and found[0].name == "the partner's gradient is cut":
+    if found and found[0].name == "the partner's gradient is cut" and _written(call, x):
         return [_cut(found[0].name, found[0].message + "; written in place under no_grad", probe)]
     return found
+
+
+def _written(call: Call, x: Array) -> bool:
+    return not np.array_equal(call.features_after.reshape(len(x), -1), x.astype(call.features_after.dtype))
 
 
 def _cut(name: str, message: str, probe: Probe) -> Finding:

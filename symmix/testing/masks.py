@@ -38,7 +38,7 @@ def mask_agreement(
         fitting = frozenset(side for side, told in sides.items() if np.all((np.abs(told - weight) <= vague) | alone))
         return fitting, [] if right and fitting else [_wrong("two masks or their ratio")]
     labels = parts.labels[0]
-    expected = _pasted(rows, changed, y)
+    expected = _pasted(rows, changed, y, tolerance)
     if expected is not None and labels.size == y.size:
         return frozenset(), [] if np.array_equal(labels.reshape(count, -1), expected) else [_kept(labels, y[own])]
     if labels.size % y.size == 0 and labels.ndim >= 2:
@@ -53,9 +53,10 @@ def mask_agreement(
     return frozenset(), [_kept(labels, y[own])]
 
 
-def _pasted(rows: Sequence[Row], changed: Array, y: Array) -> Array | None:
+def _pasted(rows: Sequence[Row], changed: Array, y: Array, tolerance: float) -> Array | None:
     """Paste the masks where every pixel is one sample's; None where pixels are mixed."""
-    if any(row.kind not in {"cut", "unmixed"} for row in rows):
+    over_all = [row.kind == "mixup" and abs(row.ratio - 1) <= 4 * tolerance for row in rows]  # a patch over everything
+    if any(row.kind not in {"cut", "unmixed"} and not over for row, over in zip(rows, over_all, strict=True)):
         return None
     pixels = changed.reshape(len(rows), -1, y.shape[1]).any(axis=1)
     own, partner = (np.array([getattr(row, name) for row in rows]) for name in ("own", "partner"))

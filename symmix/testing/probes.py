@@ -210,6 +210,11 @@ def _features(samples: int, shape: tuple[int, ...], dtype: str, seed: int) -> tu
     rng = np.random.default_rng(seed)
     bits = min(BITS[dtype], 24)  # so that two samples hardly ever agree at a position
     size = (samples, int(np.prod(shape)))
+    if dtype in {"float32", "float64"} and samples * size[1] > OFTEN:
+        wide = rng.random(size, dtype=np.float32)
+        wide *= 15 / 16
+        wide += 1 / 32
+        return wide, wide.astype(dtype, copy=False).reshape(-1, *shape)
     drawn = rng.integers(2 ** (bits - 5), 31 * 2 ** (bits - 5), size, dtype=np.uint32)
     if dtype == "uint8":
         return drawn / 255.0, drawn.astype(np.uint8).reshape(-1, *shape)

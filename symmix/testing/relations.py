@@ -113,7 +113,9 @@ def _names(relation: Relation) -> Iterator[str]:
     for features in _mixtures(relation):
         for name, (predicted, _) in KNOWN.items():
             weights = predicted(features)
-            if weights is not None and np.max(np.abs(features.T @ weights - relation.labels)) <= 8 * relation.error:
+            if weights is None or not weights.size:
+                continue
+            if np.max(np.abs(features.T @ weights - relation.labels)) <= 8 * relation.error:
                 yield name
         if np.linalg.cond(features) < 16:
             name = difference(features, np.linalg.solve(features.T, relation.labels), 8 * relation.error)
@@ -188,6 +190,7 @@ class Slopes:
                 f"features of {arguments.x.dtype}",
                 "pass the features as float, or the model among the arguments",
             )
+        x = np.moveaxis(x, arguments.axis, 0)
         self.origin, self.ways = x[0], [x[1] - x[0], x[2] - x[0]]
 
     def loss(self, s: Array, bits: Array, direction: int, seed: int) -> float:

@@ -28,7 +28,8 @@ def check_rows(rows: Sequence[Row], ways: int, tolerance: float) -> list[Finding
     many = [number for number in whole if (matrix[number] != 0).sum() > ways]
     if many:
         found.append(_too_many(matrix, many[0], ways, allowed))
-    negative = np.flatnonzero((matrix < -allowed).any(axis=1))
+    sure = np.array([row.sure for row in rows])
+    negative = np.flatnonzero(sure & (matrix < -allowed).any(axis=1))
     if len(negative):
         row = int(negative[0])
         found.append(Finding("negative weights", f"row {row}: {_words(matrix[row])}; lam is outside [0, 1]"))
@@ -70,7 +71,7 @@ def _words(weights: Array) -> str:
 
 def cast_defect(flat: Array, out: Array) -> Finding | None:
     """Find that features in [0, 1] became zeros and ones: a cast to integers."""
-    if not np.all(np.isin(flat, (0.0, 1.0))):
+    if not (np.all(np.isin(flat[0], (0.0, 1.0))) and np.all(np.isin(flat, (0.0, 1.0)))):
         return None
     name = str(out.dtype) if out.dtype.kind in "iu" else "integers"
     message = f"features in [0, 1] became {name} of 0 and 1: scale to 0..255 first (dtype='uint8'), or do not cast"

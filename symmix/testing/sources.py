@@ -118,7 +118,7 @@ class _Reader:
     def _pair(self, own: int, out: Array) -> Row | None:
         """One weight, or one a position, on two samples."""
         mine = self.x[own]
-        changed = np.abs(out - mine) > self.tolerance
+        changed = self._changed(own, out)
         if not changed.any():
             return self._alone(own)
         at = spread(np.flatnonzero(changed))
@@ -131,14 +131,26 @@ class _Reader:
         fitting = [row for row in found if row is not None]
         if not fitting:
             return None
-        # where next to nothing has changed, rounding hides who the partner is
-        return fitting[0] if len(fitting) == 1 else replace(fitting[0], sure=False)
+        if len(fitting) == 1:
+            return fitting[0]
+        # where next to nothing has changed, anybody may be the partner: most likely one who is pasted, or weighs < 1
+        likely = sorted(fitting, key=lambda row: (row.kind == "patch", not 0 <= row.ratio <= 1))
+        return replace(likely[0], sure=False)
+
+    def _some(self, own: int) -> int:
+        """Say how far apart positions of a row may lie that are looked at."""
+        return self.width // CONFIRMED if own >= IN_FULL and self.width > 8 * CONFIRMED else 1
+
+    def _changed(self, own: int, out: Array) -> Array:
+        """See where a row is not the own sample; everywhere, where it is not in positions all over it."""
+        apart = self._some(own)
+        if apart > 1 and np.all(np.abs(out[::apart] - self.x[own, ::apart]) > self.tolerance):
+            return np.ones(self.width, dtype=bool)
+        return np.asarray(np.abs(out - self.x[own]) > self.tolerance)
 
     def _confirmed(self, own: int, other: int, ratio: float, out: Array, changed: Array) -> Row | None:
         inside = float(np.mean(changed))
-        at = slice(None)
-        if own >= IN_FULL and inside == 1 and self.width > 8 * CONFIRMED:
-            at = slice(None, None, max(1, self.width // CONFIRMED))
+        at = slice(None, None, self._some(own) if inside == 1 else 1)
         apart = np.subtract(self.x[other, at], self.x[own, at], dtype=np.float64)
         moved, changed = np.subtract(out[at], self.x[own, at], dtype=np.float64), changed[at]
         square = float(apart[changed] @ apart[changed])

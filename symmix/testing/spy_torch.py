@@ -50,6 +50,8 @@ class TorchSpy:
         How many rows a batch has.
     looks, columns
         Whether gradients between sites are followed, and how many features are noted; None: all.
+    unsure
+        Whether something had either of two axes for that of samples.
     tied
         Whether answers depend on parameters, by a factor of zero, for steps that ask for their gradients.
     """
@@ -60,6 +62,7 @@ class TorchSpy:
     looks: bool = True
     columns: int | None = None
     tied: bool = False
+    unsure: bool = False
     templates: dict[Any, Any] = field(default_factory=dict)
     bases: dict[Any, Array] = field(default_factory=dict)
     names: dict[int, str] = field(default_factory=dict)
@@ -158,8 +161,10 @@ class _Run:
     def _rows_first(self, tensor: torch.Tensor) -> torch.Tensor:
         """Bring the axis of samples to the front; it is the second one in sequences of torch."""
         samples = self.spy.samples
-        second = tensor.ndim > 1 and tensor.shape[0] % samples and tensor.shape[1] == samples
-        return tensor.movedim(1, 0) if second else tensor
+        if tensor.ndim < 2 or tensor.shape[1] != samples:
+            return tensor
+        self.spy.unsure |= tensor.shape[0] % samples == 0
+        return tensor.movedim(1, 0) if tensor.shape[0] % samples else tensor
 
     def _template(self, module: Any, real: Callable[..., Any], args: Any, kwargs: Any) -> Any:
         """Return what the module really gives for arguments of this shape; None if that is no batch of numbers."""

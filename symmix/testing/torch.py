@@ -32,7 +32,7 @@ def _run(forward: Forward, features: Array, select: Selection, cotangent: Cotang
     if features.dtype.kind != "f":
         given = _tensor(features)
         return Call(forward(given), _numpy(given), None, "integers have no gradient")
-    leaf = _tensor(features).requires_grad_()
+    leaf = torch.from_numpy(np.ascontiguousarray(features)).requires_grad_()
     given = leaf.clone()  # a function may write into this one, and gradients still arrive at the leaf
     try:
         returned = forward(given)
@@ -44,10 +44,12 @@ def _run(forward: Forward, features: Array, select: Selection, cotangent: Cotang
             forward(given), _numpy(given), None, f"the function refuses tensors that require a gradient: {error}"
         )
     mixed = select(returned)
-    after = _numpy(given).copy()
+    after = _numpy(given)
     if not mixed.requires_grad:
         return Call(returned, after, None, "")
-    pulled = torch.autograd.grad(mixed, leaf, _tensor(cotangent(tuple(mixed.shape))).to(mixed.dtype), allow_unused=True)
+    pulled = torch.autograd.grad(
+        mixed, leaf, torch.from_numpy(cotangent(tuple(mixed.shape))).to(mixed.dtype), allow_unused=True
+    )
     return Call(returned, after, None if pulled[0] is None else _numpy(pulled[0]), "")
 
 

@@ -7,18 +7,22 @@ loss what weights the labels have; `symmix.testing.spy` says how, and why this h
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from symmix.errors import ImplementationError, SymmixError, place_of
-from symmix.testing.train_step_arguments import read_arguments
+from symmix.testing.train_step_arguments import Arguments, read_arguments
 from symmix.testing.train_step_report import TrainStepReport
 from symmix.testing.train_step_verdict import look_at
 
 WHOLE = 32
 """Samples in a batch that is tried whole, where a few of it cannot be passed."""
+SIZES = (4, 5, 7, 3)
+"""Samples that are tried where a sequence or features are as many, so that either axis could be that of samples."""
 
 
 def check_train_step(
@@ -60,14 +64,11 @@ def check_train_step(
     """
     found = read_arguments(train_step, arguments, features, labels)
     layers = (layer,) if isinstance(layer, str) else tuple(layer)
+    look = partial(_look, train_step, layers, evaluation, detached=detached, seed=seed)
     try:
-        try:
-            return look_at(train_step, found, layers, evaluation, detached=detached, seed=seed)
-        except Exception:
-            if not found.samples < len(found.x) <= WHOLE:
-                raise
-            found = replace(found, samples=len(found.x))  # a step may be made for one size of batch
-        return look_at(train_step, found, layers, evaluation, detached=detached, seed=seed)
+        if not found.both:
+            return look(found)
+        return _along_either(look, found)
     except SymmixError:
         raise
     except Exception as error:
@@ -78,6 +79,46 @@ def check_train_step(
             f"{type(error).__name__}: {error}, {place_of(error)}",
             'call it once with these arguments; name features="..." and labels="..." if they were guessed wrongly',
         ) from error
+
+
+def _along_either(look: Callable[[Arguments], TrainStepReport], found: Arguments) -> TrainStepReport:
+    """Take samples along the first axis of features, and along the second if that does not pass."""
+    try:
+        report = look(found)
+    except Exception:  # noqa: BLE001  # where the second axis fails, too, that is told
+        return look(replace(found, axis=1))
+    if not report.passed:
+        with suppress(Exception):
+            other = look(replace(found, axis=1))
+            return other if other.passed or (other.mixes and not report.mixes) else report
+    return report
+
+
+def _look(
+    step: Callable[..., Any],
+    layers: Sequence[str],
+    evaluation: Callable[..., Any] | None,
+    found: Arguments,
+    *,
+    detached: bool,
+    seed: int,
+) -> TrainStepReport:
+    """Look with few samples; with the whole batch, where a few cannot be passed; with others, to tell axes apart."""
+    rows = int(found.y.shape[0])
+    try:
+        report, unsure = look_at(step, found, layers, evaluation, detached=detached, seed=seed)
+    except Exception:
+        if not found.samples < rows <= WHOLE:
+            raise
+        found = replace(found, samples=rows)  # a step may be made for one size of batch
+        return look_at(step, found, layers, evaluation, detached=detached, seed=seed)[0]
+    for samples in [size for size in SIZES if size <= rows and size != found.samples] if not report.passed else ():
+        if not unsure:
+            break
+        with suppress(Exception):
+            other = replace(found, samples=samples)
+            report, unsure = look_at(step, other, layers, evaluation, detached=detached, seed=seed)
+    return report
 
 
 def assert_train_step(train_step: Callable[..., Any], *arguments: Any, **options: Any) -> TrainStepReport:

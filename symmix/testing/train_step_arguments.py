@@ -10,6 +10,7 @@ import copy
 import inspect
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -90,6 +91,8 @@ class Arguments:
         How many samples a call of the check has.
     low, high
         Two samples whose labels differ: those of the check are copies of these.
+    axis
+        Of features, where samples lie: 1 for sequences first, (T, N, ...).
     """
 
     given: tuple[Any, ...]
@@ -100,6 +103,12 @@ class Arguments:
     samples: int
     low: int
     high: int
+    axis: int = 0
+
+    @property
+    def both(self) -> bool:
+        """Whether either of the first two axes of features can be that of samples."""
+        return self.x.ndim > 1 and bool(self.x.shape[0] == self.x.shape[1])
 
     @property
     def x(self) -> Any:
@@ -112,10 +121,10 @@ class Arguments:
         return _at(self.given, self.labels)
 
     def call(self, rows: Sequence[int] | Array, labels: Any, keys: Any = None, x: Any = None) -> tuple[Any, ...]:
-        """Return fresh arguments with these rows of the features, and these labels."""
+        """Return fresh arguments with these rows of the features, and these labels; `x` has samples first."""
         index = np.asarray(rows)
-        changed = {path: _at(self.given, path)[index] for path in self.along}
-        changed[self.features] = self.x[index] if x is None else x
+        changed = {path: _taken(_at(self.given, path), index, self.axis) for path in self.along}
+        changed[self.features] = _taken(self.x, index, self.axis) if x is None else _put(x, self.axis)
         changed[self.labels] = labels
         changed.update({} if keys is None else dict.fromkeys(self.keys, keys))
         rebuilt: tuple[Any, ...] = _rebuilt(self.given, (), changed)
@@ -157,19 +166,28 @@ def read_arguments(
     if x is None or y is None:
         x, y = _by_position(arrays, x, y)
     values = {path: value for path, _, value in arrays}
-    rows = int(values[x].shape[0])
-    if rows < LEAST or int(values[y].shape[0]) != rows:
+    rows = int(values[y].shape[0])
+    axis = next((at for at, size in enumerate(values[x].shape[:2]) if size == rows), None)
+    if rows < LEAST or axis is None:
         raise ImplementationError(
             f"a batch of at least {LEAST} samples, features and labels of equal length",
             f"features {tuple(values[x].shape)} and labels {tuple(values[y].shape)}",
             "pass a batch as the training loop has it, of 4 samples or more",
         )
-    along = tuple(
-        p for p, v in values.items() if len(p) > 1 and p[:-1] == x[:-1] and v.shape[0] == rows and p not in {x, y}
-    )
+    near = [p for p in values if len(p) > 1 and p[:-1] == x[:-1] and p not in {x, y}]
+    along = tuple(p for p in near if rows in values[p].shape[: axis + 1])
     keys = tuple(path for path, name, value in _leaves(given, names) if _is_key(name, value))
     low, high = _two_labels(values[y])
-    return Arguments(given, x, y, along, keys, min(rows - rows % 2, MOST), low, high)
+    return Arguments(given, x, y, along, keys, min(rows - rows % 2, MOST), low, high, axis)
+
+
+def _put(x: Any, axis: int) -> Any:
+    return x.swapaxes(0, 1) if axis else x
+
+
+def _taken(value: Any, index: Array, axis: int) -> Any:
+    """Take samples; of what has no second axis, such as lengths beside sequences, along the first."""
+    return value[:, index] if axis and value.ndim > 1 else value[index]
 
 
 def _names(train_step: Callable[..., Any], count: int) -> list[str]:
@@ -224,9 +242,9 @@ def _is_key(name: str, value: Any) -> bool:
 def _by_position(arrays: Found, x: Path | None, y: Path | None) -> tuple[Path, Path]:
     """Take the last two arrays of one length: parameters come first, and labels after features."""
     candidates = [(path, value) for path, name, value in arrays if not _is_key(name, value)]
-    for number in range(len(candidates) - 1, 0, -1):
+    for axes, number in product((1, 2), range(len(candidates) - 1, 0, -1)):
         (first, a), (second, b) = candidates[number - 1], candidates[number]
-        if a.shape[0] == b.shape[0] and (x in {None, first}) and (y in {None, second}):
+        if b.shape[0] in a.shape[:axes] and (x in {None, first}) and (y in {None, second}):
             return first, second
     shapes = ", ".join(str(tuple(value.shape)) for _, value in candidates) or "none"
     raise ImplementationError("features and labels of one length among the arguments", f"arrays {shapes}", REMEDY)

@@ -146,7 +146,7 @@ def _same_odds(readings: Sequence[Reading], predicted: Prediction) -> bool:
         if not np.all(rows | ~reading.weights.known):
             return False
         weights = predicted(reading.features)
-        if weights is None:
+        if weights is None or not weights.size:
             return False
         high, low = weights @ reading.bits, weights @ (1 - reading.bits)
         error = reading.weights.error + 4 * reading.error
@@ -174,11 +174,13 @@ def _along_the_curve(reading: Reading, weights: Array) -> bool:
 
 
 def _explains(readings: Sequence[Reading], predicted: Prediction, matches: Matches) -> bool:
+    said = False
     for reading in readings:
         weights = predicted(reading.features)
-        if weights is None or not matches(reading, weights):
+        if weights is None or (weights.size and not matches(reading, weights)):
             return False
-    return True
+        said |= weights.size > 0
+    return said
 
 
 def _agrees(readings: Sequence[Reading]) -> bool:
@@ -209,13 +211,13 @@ def _shown(readings: Sequence[Reading], predicted: Prediction) -> str:
     largest = -1.0
     for reading in readings:
         weights = predicted(reading.features)
-        if weights is None:
+        if weights is None or not weights.size:
             continue
         apart = np.abs(weights - reading.features).max(axis=1)
         if float(apart.max()) > largest:
             best, at, largest = reading, int(apart.argmax()), float(apart.max())
     found = predicted(best.features)
-    labels = best.features if found is None else found
+    labels = best.features if found is None or not found.size else found
     return f"row {at} has features {row_of(best.features[at])} and labels {row_of(labels[at])}"
 
 

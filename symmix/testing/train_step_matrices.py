@@ -11,7 +11,7 @@ from symmix.numeric.arrays import Array
 from symmix.testing.spy import COARSE
 
 Prediction: TypeAlias = Callable[[Array], Array | None]
-"""From the weights of features to those of labels; None where it does not apply."""
+"""From the weights of features to those of labels; None where it does not apply, empty where it says nothing."""
 
 
 def own_of(features: Array) -> Array:
@@ -57,7 +57,9 @@ def _twice(features: Array) -> Array | None:
 
 
 def _first(features: Array) -> Array:
-    return _with_own(features, np.full(len(features), _own_weight(features)[0]))
+    first = _own_weight(features)[0]
+    alone = abs(first - 1) < COARSE and (features[0] > 0).sum() == 1  # of a sample that met itself it is not known
+    return np.empty((0, 0)) if alone else _with_own(features, np.full(len(features), first))
 
 
 def _mean(features: Array) -> Array:

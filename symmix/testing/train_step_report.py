@@ -44,6 +44,11 @@ class TrainStepReport:
         return "failed" if self.findings else "not decided" if self.undecided else "passed"
 
     @property
+    def mixes(self) -> bool:
+        """Whether samples were seen to meet in a network's features."""
+        return any("are mixtures" in site for site in self.sites)
+
+    @property
     def passed(self) -> bool:
         """Whether labels were read and are mixed as the features are, and no defect was found."""
         return self.verdict == "passed"

@@ -26,6 +26,7 @@ class Spy(Protocol):
     looks: bool
     columns: int | None
     tied: bool
+    unsure: bool
     last: list[Any]
 
     def call(self, step: Callable[..., Any], arguments: tuple[Any, ...], labels: Any, outputs: Any) -> Seen:

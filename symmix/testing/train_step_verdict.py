@@ -17,12 +17,14 @@ from symmix.testing.spy import COARSE
 from symmix.testing.state import Snapshot, is_module
 from symmix.testing.train_step_arguments import Arguments
 from symmix.testing.train_step_labels import judge
+from symmix.testing.train_step_matrices import DIFFERENT
 from symmix.testing.train_step_report import TrainStepReport
 from symmix.testing.train_step_spied import ENOUGH, TRIES, Draw, Session
 
 DETACHED = "detaching_the_partner_halves_the_gradient"
 INSIDE = 4
 """Draws in which a network is looked into; a layer may be drawn too."""
+PIXELS, RATIOS = "label weights differ from the share of pixels", {"inputs and labels have different ratios", DIFFERENT}
 WRONG_AXIS = "the loss is reduced over the wrong axis"
 
 
@@ -34,12 +36,12 @@ def look_at(
     *,
     detached: bool,
     seed: int,
-) -> TrainStepReport:
-    """Make the calls and report; everything is as it was afterwards."""
+) -> tuple[TrainStepReport, bool]:
+    """Make the calls and report; say whether it is unsure where samples lie. Everything is as it was afterwards."""
     snapshot = Snapshot(step, evaluation, *arguments.given)
     with snapshot.kept(), ExitStack() as stack:
         if not snapshot.modules or "torch" not in sys.modules:
-            return look_without_a_spy(step, arguments, snapshot, seed)
+            return look_without_a_spy(step, arguments, snapshot, seed), False
         stack.enter_context(import_module("symmix.testing.spy_torch_calls").one_thread())
         session = _session(step, arguments, snapshot, layers, seed)
         look, failure = _Look(session, detached=detached), None
@@ -55,10 +57,10 @@ def look_at(
             look.at_everything()
             session = look.session
         if not look.sites:
-            return look_without_a_spy(step, arguments, snapshot, seed)
+            return look_without_a_spy(step, arguments, snapshot, seed), False
         if evaluation is not None:
             look.at_evaluation(evaluation)
-    return look.report()
+    return look.report(), session.spy.unsure
 
 
 def _session(
@@ -253,7 +255,7 @@ class _Look:
         for number, found in gathered.items():
             finding, reason = judge(found, self._name(number))
             if finding is not None:
-                self.add(finding.name, finding.message)
+                self.add(self._of_patches(finding.name, number), finding.message)
             elif reason:
                 reasons.append(reason)
             else:
@@ -263,6 +265,12 @@ class _Look:
             self.undecided += reasons
         self._across_sites()
         self._at_mixing()
+
+    def _of_patches(self, name: str, number: int) -> str:
+        """Call the weights of a patch its share of the pixels."""
+        seen = [draw.mixtures[number] for draw in self.draws if number < len(draw.mixtures)]
+        patches = all(mixture.how == "patches" for mixture in seen if mixture.mixes)
+        return PIXELS if patches and name in RATIOS else name
 
     def _name(self, number: int) -> str:
         names = {draw.seen.sites[number].name for draw in self.draws if number < len(draw.seen.sites)}
