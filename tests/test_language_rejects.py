@@ -348,7 +348,7 @@ def test_what_is_refused_is_told_what_to_write_instead(node: object, end: str) -
         ("u", "text is never evaluated"),
         (None, "write a list"),
     ],
-    ids=str,
+    ids=lambda value: value if isinstance(value, str) else type(value).__name__,
 )
 def test_what_is_no_list_is_told_how_to_be_one(things: object, end: str) -> None:
     with pytest.raises(StatementError, match="a list of expressions") as caught:
