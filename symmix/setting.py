@@ -17,7 +17,6 @@ from symmix.errors import StatementError
 from symmix.kernel.arrays import Array, tensor
 from symmix.kernel.points import Entries, Model
 from symmix.kernel.products import Tensor
-from symmix.kernel.scalars import Polynomial
 from symmix.language import Reader, Writer
 from symmix.terms import nodes as t
 from symmix.terms import statements as s
@@ -91,10 +90,6 @@ class Setting:
     def written(self, array: Array) -> t.Expression:
         """Return a normal form as a tree."""
         return self.reader.expression(self.sympy(array))
-
-    def written_scalar(self, polynomial: Polynomial) -> t.Expression:
-        """Return a coefficient as a tree."""
-        return self.reader.expression(self._writer().write_scalar(polynomial))
 
     def _writer(self) -> Writer:
         if self._frame is None:
