@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NoReturn
 
 
 @dataclass(frozen=True)
@@ -47,3 +48,25 @@ class Finding:
             "reproducer": self.reproducer,
             "remark": self.remark,
         }
+
+
+class Judged(ABC):
+    """What every report has: a verdict in words, and no truth value, since "not passed" need not be "failed"."""
+
+    @property
+    @abstractmethod
+    def verdict(self) -> str:
+        """The word passed, failed or not decided."""
+
+    @property
+    def passed(self) -> bool:
+        """Whether everything that was to be seen was seen, and no defect was found."""
+        return self.verdict == "passed"
+
+    @property
+    def failed(self) -> bool:
+        """Whether there is a defect, or nothing could be looked at."""
+        return self.verdict == "failed"
+
+    def __bool__(self) -> NoReturn:
+        raise TypeError("a report has no truth value: ask for report.passed or report.findings")

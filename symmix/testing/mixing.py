@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NoReturn
+from typing import Any
 
 import numpy as np
 
 from symmix.numeric.arrays import Array
 from symmix.testing.draws import Draw, draw_once
 from symmix.testing.expectations import unmet
-from symmix.testing.finding import Finding
+from symmix.testing.finding import Finding, Judged
 from symmix.testing.frameworks import Framework, framework_named
 from symmix.testing.kinds import CUTS, kinds_of
 from symmix.testing.naming import name_draws
@@ -31,7 +31,7 @@ WIDE_BATCH = 2**22
 
 
 @dataclass(frozen=True)
-class MixingReport:
+class MixingReport(Judged):
     """What a mixing function does; it has no truth value, ask for `passed` or `failed`.
 
     Attributes
@@ -79,21 +79,13 @@ class MixingReport:
     matrix: Array
 
     @property
-    def passed(self) -> bool:
-        """Whether draws were looked at and no defect was found."""
-        return self.draws > 0 and all(finding.remark for finding in self.findings)
-
-    @property
-    def failed(self) -> bool:
-        """Whether there is a defect, or nothing was looked at."""
-        return not self.passed
-
-    def __bool__(self) -> NoReturn:
-        raise TypeError("a report has no truth value: ask for report.passed or report.findings")
+    def verdict(self) -> str:
+        """The word passed where draws were looked at and no defect was found, else failed."""
+        return "passed" if self.draws > 0 and all(finding.remark for finding in self.findings) else "failed"
 
     def __str__(self) -> str:
         lines = [
-            f"{'passed' if self.passed else 'failed'}: {self.draws} draws of {self.samples} samples, seed {self.seed}",
+            f"{self.verdict}: {self.draws} draws of {self.samples} samples, seed {self.seed}",
             *(f"  {line}" for finding in self.findings for line in str(finding).splitlines()),
             f"  returns    {self.form}" + (f"; lam weighs the {self.weighs} sample" if self.weighs else ""),
         ]

@@ -5,14 +5,14 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NoReturn
+from typing import Any
 
 from symmix.errors import ImplementationError
 from symmix.testing.calling import LABELS, RATIOS, Caller, require_signature
 from symmix.testing.conventions import Convention
 from symmix.testing.criteria import criteria
 from symmix.testing.diagnosis import check_gradients
-from symmix.testing.finding import Finding
+from symmix.testing.finding import Finding, Judged
 from symmix.testing.frameworks import Framework, framework_named
 from symmix.testing.matching import differing
 from symmix.testing.plain import Relation
@@ -34,7 +34,7 @@ FIELDS: dict[str, str] = {
 
 
 @dataclass(frozen=True)
-class StepReport:
+class StepReport(Judged):
     """Whether a step is right, and in which convention; it has no truth value, ask for `passed` or `failed`.
 
     Attributes
@@ -76,19 +76,6 @@ class StepReport:
         if self.batches == 0 or any(not finding.remark for finding in self.findings):
             return "failed"
         return "not decided" if self.convention is None else "passed"
-
-    @property
-    def passed(self) -> bool:
-        """Whether batches were compared, one convention fits, and no defect was found."""
-        return self.verdict == "passed"
-
-    @property
-    def failed(self) -> bool:
-        """Whether there is a defect, or nothing was compared."""
-        return self.verdict == "failed"
-
-    def __bool__(self) -> NoReturn:
-        raise TypeError("a report has no truth value: ask for report.passed or report.findings")
 
     def __str__(self) -> str:
         by = f", gradients by {', '.join(self.gradients)}" if self.gradients else ""

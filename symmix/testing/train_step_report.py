@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, NoReturn
+from typing import Any
 
-from symmix.testing.finding import Finding
+from symmix.testing.finding import Finding, Judged
 
 
 @dataclass(frozen=True)
-class TrainStepReport:
+class TrainStepReport(Judged):
     """Whether a training step mixes rightly; it has no truth value, ask for `passed`, `failed` or `undecided`.
 
     Attributes
@@ -47,19 +47,6 @@ class TrainStepReport:
     def mixes(self) -> bool:
         """Whether samples were seen to meet in a network's features."""
         return any("are mixtures" in site for site in self.sites)
-
-    @property
-    def passed(self) -> bool:
-        """Whether labels were read and are mixed as the features are, and no defect was found."""
-        return self.verdict == "passed"
-
-    @property
-    def failed(self) -> bool:
-        """Whether there is a defect."""
-        return self.verdict == "failed"
-
-    def __bool__(self) -> NoReturn:
-        raise TypeError("a report has no truth value: ask for report.passed or report.findings")
 
     def __str__(self) -> str:
         lines = [
