@@ -14,11 +14,11 @@ if TYPE_CHECKING:
     from symmix.cli.prove import prove
     from symmix.derivation import Derivation
     from symmix.errors import SymmixError
-    from symmix.export.latex import latex
-    from symmix.export.notebook import show
-    from symmix.export.text import text
     from symmix.gradients import gradient, jacobian
     from symmix.objectives import Objective, erm, head, inner, input_mixup, manifold_mixup, mix, squared_norm
+    from symmix.printing.latex import latex
+    from symmix.printing.text import text
+    from symmix.publish.notebook import show
     from symmix.rewriting import substitute
     from symmix.setting import Setting
     from symmix.statements import Equivalence, Fails, Identity, Positivity, Vanishing
@@ -46,14 +46,14 @@ _HOME = {
     "inner": "symmix.objectives",
     "input_mixup": "symmix.objectives",
     "jacobian": "symmix.gradients",
-    "latex": "symmix.export.latex",
+    "latex": "symmix.printing.latex",
     "manifold_mixup": "symmix.objectives",
     "mix": "symmix.objectives",
     "prove": "symmix.cli.prove",
-    "show": "symmix.export.notebook",
+    "show": "symmix.publish.notebook",
     "squared_norm": "symmix.objectives",
     "substitute": "symmix.rewriting",
-    "text": "symmix.export.text",
+    "text": "symmix.printing.text",
     "theorem": "symmix.theorems",
 }
 

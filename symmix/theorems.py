@@ -242,15 +242,24 @@ class Script:
     id
         The name of the function, which states the conclusion.
     answers
-        The sentence of the post, or the claim of another source, that the theorem answers.
+        The question that the theorem answers, in our words.
+    quotes
+        The sentence that it answers, word for word as the first source has it; empty if none does.
     source
         Keys of ``references.bib``.
+    title
+        A title for print, empty for one made of the id.
+    idea
+        Why it holds, in a sentence, for print; empty if the derivation says all.
     """
 
     id: str
     state: Callable[[], Theorem]
     answers: str
     source: tuple[str, ...]
+    quotes: str = ""
+    title: str = ""
+    idea: str = ""
 
     @property
     def summary(self) -> str:
@@ -347,7 +356,9 @@ def _steps(proof: s.Derivation, frame: Frame) -> list[Verdict]:
     return verdicts
 
 
-def theorem(*, answers: str, source: str | Sequence[str] = ()) -> Callable[[Callable[[], Theorem]], Script]:
+def theorem(
+    *, answers: str = "", quotes: str = "", source: str | Sequence[str] = (), title: str = "", idea: str = ""
+) -> Callable[[Callable[[], Theorem]], Script]:
     """Make a theorem of a function without arguments that returns a :class:`Theorem`.
 
     The function's name is the theorem's id and states the conclusion; its docstring's first paragraph is the
@@ -356,20 +367,30 @@ def theorem(*, answers: str, source: str | Sequence[str] = ()) -> Callable[[Call
     Parameters
     ----------
     answers
-        The sentence that the theorem answers.
+        The question that the theorem answers, in your words.
+    quotes
+        The sentence that it answers, word for word as it stands in the first source: it is printed in quotation marks.
     source
         Keys of ``references.bib``; none for a theorem of your own.
+    title
+        A title for print: "Nothing is left at the fit". Without one the id is written as words.
+    idea
+        Why it holds, in a sentence, for print: "Each term contains e or e'."
 
     Raises
     ------
     StatementError
-        If the function has no docstring.
+        If the function has no docstring, or nothing is answered.
     """
 
     def wrap(state: Callable[[], Theorem]) -> Script:
         name = getattr(state, "__name__", "theorem")
         if not (state.__doc__ or "").strip():
             raise StatementError("a docstring that says the statement in words", f"none for {name}", "write one")
-        return Script(name, state, answers, (source,) if isinstance(source, str) else tuple(source))
+        if not answers.strip() and not quotes.strip():
+            raise StatementError("the question that a theorem answers", f"none for {name}", 'write answers="..."')
+        return Script(
+            name, state, answers, (source,) if isinstance(source, str) else tuple(source), quotes, title, idea
+        )
 
     return wrap

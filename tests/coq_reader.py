@@ -384,7 +384,7 @@ def _read(code: str, known: Mapping[str, Definition]) -> Document:
     return Document(definitions, theorems)
 
 
-SPACES = (files("symmix.export.coq") / "Spaces.v").read_text(encoding="utf-8")
+SPACES = (files("symmix.publish.coq") / "Spaces.v").read_text(encoding="utf-8")
 DEFINED = ("neg", "sub", "moment", "move", "move_map", "slope", "curvature", "quadratic", "tangent")
 PRELUDE = _read(
     "\n".join(re.findall(rf"^Definition (?:{'|'.join(DEFINED)}) .*?\.$", SPACES, re.M | re.S)), {}

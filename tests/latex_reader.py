@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 
-from symmix.export.latex import LatexPrinter
-from symmix.export.symbols import INDEX, SIZE, Dialect
+from symmix.printing.latex import LatexPrinter
+from symmix.printing.symbols import INDEX, SIZE, Dialect
 from symmix.terms import nodes as t
 from symmix.terms.base import Node
 from symmix.terms.meanings import Names

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from symmix.cli import main
-from symmix.export.coq import PRELUDE, Theory, printed, shipped, theory
+from symmix.publish.coq import PRELUDE, Theory, printed, shipped, theory
 from symmix.terms import nodes as t
 from symmix.terms import statements as s
 from tests.catalogue import SCRIPTS, outcome

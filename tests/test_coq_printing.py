@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 
 from symmix.errors import UnsupportedError, UsageError
-from symmix.export.coq import files as coq_files
-from symmix.export.coq import printed, theory
-from symmix.export.coq.axes import sample_sizes
-from symmix.export.coq.context import Context
-from symmix.export.coq.statements import StatementPrinter
-from symmix.export.coq.terms import Printer
+from symmix.publish.coq import files as coq_files
+from symmix.publish.coq import printed, theory
+from symmix.publish.coq.axes import sample_sizes
+from symmix.publish.coq.context import Context
+from symmix.publish.coq.statements import StatementPrinter
+from symmix.publish.coq.terms import Printer
 from symmix.terms import nodes as t
 from symmix.terms import statements as s
 from symmix.terms.documents import require_setting, require_statement

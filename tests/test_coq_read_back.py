@@ -21,9 +21,9 @@ import pytest
 import sympy as sp
 
 from symmix import Equivalence, Identity, Theorem, Vanishing, theorem
-from symmix.export import coq
 from symmix.language import ForAll
 from symmix.notation import E, P, d, h, i, j, k, n, p
+from symmix.publish import coq
 from symmix.statements import Statement
 from symmix.theorems import Script
 from tests.catalogue import SCRIPTS, outcome

@@ -12,8 +12,8 @@ import pytest
 
 from symmix.catalogue import chapters, load
 from symmix.cli import main
-from symmix.export import paper, web
-from symmix.export.bibliography import sources
+from symmix.publish import paper, web
+from symmix.publish.bibliography import sources
 from symmix.theorems import Script
 from tests.test_latex_round_trip import IDS, outcome
 

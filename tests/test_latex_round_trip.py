@@ -7,9 +7,9 @@ from functools import cache
 import pytest
 
 from symmix.catalogue import load
-from symmix.export.markup import LatexMarkup, MarkdownMarkup, Markup
-from symmix.export.sheet import sheet
-from symmix.export.symbols import PLAIN
+from symmix.printing.symbols import PLAIN
+from symmix.publish.markup import LatexMarkup, MarkdownMarkup, Markup
+from symmix.publish.sheet import sheet
 from symmix.terms import nodes as t
 from symmix.terms.meanings import Names
 from symmix.theorems import Outcome

@@ -7,13 +7,13 @@ import sympy as sp
 
 from symmix import latex
 from symmix.errors import NotationError
-from symmix.export import paper
-from symmix.export.display import equations
-from symmix.export.latex import LatexPrinter
-from symmix.export.layout import broken, width
-from symmix.export.symbols import PAPER, PLAIN, axes_of, expansions, spelled
 from symmix.language import read
 from symmix.notation import J, Jp, L, W, e, ep, k, lam, legend, m2, z, zp
+from symmix.printing.display import equations
+from symmix.printing.latex import LatexPrinter
+from symmix.printing.layout import broken, width
+from symmix.printing.symbols import PAPER, PLAIN, axes_of, expansions, spelled
+from symmix.publish import paper
 from symmix.statements import Identity
 from symmix.theorems import Outcome, Theorem, theorem
 

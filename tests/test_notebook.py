@@ -83,7 +83,7 @@ def test_who_imports_symmix_alone_sees_faces() -> None:
 import sys
 from symmix import Derivation
 from symmix.notation import W, z
-assert "symmix.export.notebook" not in sys.modules
+assert "symmix.publish.notebook" not in sys.modules
 print(Derivation(W * z)._repr_latex_())
 """
     done = subprocess.run([sys.executable, "-c", source], capture_output=True, text=True, check=True)

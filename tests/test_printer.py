@@ -12,11 +12,11 @@ from hypothesis import assume, given, settings
 from sympy.matrices.expressions.diagonal import DiagMatrix, DiagonalMatrix, DiagonalOf
 
 from symmix.errors import UnsupportedError
-from symmix.export.latex import LatexPrinter
-from symmix.export.symbols import PAPER, PLAIN, WEB, Dialect
-from symmix.export.text import TextPrinter
 from symmix.language import read
 from symmix.notation import h, k, lam, n
+from symmix.printing.latex import LatexPrinter
+from symmix.printing.symbols import PAPER, PLAIN, WEB, Dialect
+from symmix.printing.text import TextPrinter
 from symmix.terms import nodes as t
 from symmix.terms.meanings import Names
 from tests import trees

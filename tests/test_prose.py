@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from symmix.export.markup import LatexMarkup, MarkdownMarkup
-from symmix.export.prose import Prose, title
-from symmix.export.symbols import PLAIN
+from symmix.printing.prose import Prose, title
+from symmix.printing.symbols import PLAIN
+from symmix.publish.markup import LatexMarkup, MarkdownMarkup
 
 PLAIN_PROSE = Prose(PLAIN, LatexMarkup().escape, {"gradient_has_four_terms": r"Theorem~\ref{x}"}, {"D": r"\bm{D}"})
 

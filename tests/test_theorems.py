@@ -10,9 +10,9 @@ import sympy as sp
 
 from symmix import Derivation, Fails, Identity, Lemma, Positivity, Theorem, Vanishing, mix, theorem
 from symmix.errors import StatementError
-from symmix.export.report import document, report
 from symmix.language import ForAll, expectation
 from symmix.notation import W, b, e, ep, k, lam, m, m2, n, s, y, yp, z, zp
+from symmix.publish.report import document, report
 from symmix.statements import Equivalence, Statement
 from symmix.theorems import Outcome, Script
 from symmix.verdict import Proved, Refuted, Undecided

@@ -6,14 +6,14 @@ import pytest
 import sympy as sp
 
 from symmix import Equivalence, Identity, Positivity, Theorem, Vanishing, theorem
-from symmix.export.evidence import combination
-from symmix.export.markup import LatexMarkup
-from symmix.export.report import report
-from symmix.export.sheet import sheet
-from symmix.export.text import TextPrinter, text
-from symmix.export.wording import assumption, chains, samples_of, wording
 from symmix.language import ForAll, Gradient, Reader, inverse
 from symmix.language.nodes import quotient
+from symmix.printing.text import TextPrinter, text
+from symmix.printing.wording import assumption, chains, samples_of, wording
+from symmix.publish.evidence import combination
+from symmix.publish.markup import LatexMarkup
+from symmix.publish.report import report
+from symmix.publish.sheet import sheet
 from symmix.terms import nodes as t
 from symmix.terms import statements as s
 from symmix.theorems import Outcome

@@ -8,11 +8,11 @@ from sympy import srepr
 
 from symmix.cli.selection import FINE
 from symmix.errors import UsageError
-from symmix.export.latex import latex
-from symmix.export.text import text
 from symmix.gradients import gradient
 from symmix.notation import lookup
 from symmix.objectives import OBJECTIVES
+from symmix.printing.latex import latex
+from symmix.printing.text import text
 from symmix.rewriting import substitute
 
 

@@ -10,8 +10,8 @@ from symmix.catalogue import chapters
 from symmix.cli.files import reject_losses, write_whole
 from symmix.cli.selection import FAILED, FINE, NOTHING, add_selection, decided, selected
 from symmix.errors import UsageError
-from symmix.export import coq, paper, web
-from symmix.export.sheet import many
+from symmix.publish import coq, paper, web
+from symmix.publish.sheet import many
 from symmix.verdict import Proved
 
 _WRITERS = {"latex": paper, "markdown": web, "coq": coq}

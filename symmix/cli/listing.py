@@ -10,9 +10,9 @@ from typing import Any
 from symmix import __version__
 from symmix.catalogue import chapters, evidence, kinds
 from symmix.cli.selection import FINE, NOTHING, add_selection, decided, selected
-from symmix.export.givens import assumed_as_text, lemmas, verdict_as_text
-from symmix.export.report import describe_witness_shortly
-from symmix.export.sheet import many
+from symmix.publish.givens import assumed_as_text, lemmas, verdict_as_text
+from symmix.publish.report import describe_witness_shortly
+from symmix.publish.sheet import many
 from symmix.theorems import Outcome
 from symmix.verdict import Existence, Proved, Refuted, Witness
 

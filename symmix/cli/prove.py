@@ -19,8 +19,8 @@ from symmix.cli.files import reject_losses, write_whole
 from symmix.cli.running import guarded
 from symmix.cli.selection import DEFECT, FAILED, FINE, NOTHING, add_selection, decided, selected
 from symmix.cli.terminal import console
-from symmix.export.givens import assumed_as_text, lemmas
-from symmix.export.report import conclusion, document, report
+from symmix.publish.givens import assumed_as_text, lemmas
+from symmix.publish.report import conclusion, document, report
 from symmix.theorems import Outcome, Script
 from symmix.verdict import Proved, Refuted
 

@@ -7,8 +7,8 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import ClassVar
 
-from symmix.export.prose import title
-from symmix.export.symbols import PAPER, WEB, Dialect
+from symmix.printing.prose import title
+from symmix.printing.symbols import PAPER, WEB, Dialect
 
 _LATEX_SPECIAL = {
     "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#", "%": r"\%", "_": r"\_",

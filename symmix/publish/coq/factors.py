@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
-from symmix.export.coq.axes import outside
+from symmix.publish.coq.axes import outside
 from symmix.terms import nodes as t
 
 ONE = t.Number(Fraction(1))

@@ -7,13 +7,13 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
-from symmix.export import givens
-from symmix.export.evidence import combination
-from symmix.export.signs import minus
-from symmix.export.text import TextPrinter
-from symmix.export.wording import assumption, assumptions, word, wording, zeros
-from symmix.export.wording import where as clause
 from symmix.kernel.arrays import aligned
+from symmix.printing.signs import minus
+from symmix.printing.text import TextPrinter
+from symmix.printing.wording import assumption, assumptions, word, wording, zeros
+from symmix.printing.wording import where as clause
+from symmix.publish import givens
+from symmix.publish.evidence import combination
 from symmix.terms import statements as s
 from symmix.theorems import Outcome
 from symmix.verdict import (

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
 from symmix.errors import NotationError
-from symmix.export.display import Typesetter, enumerated
-from symmix.export.latex import LatexPrinter
-from symmix.export.symbols import INDEX, SIZE, axes_of
-from symmix.export.text import TextPrinter
-from symmix.export.wording import Chain, assumption, assumptions, chains
 from symmix.notation import legend
+from symmix.printing.display import Typesetter, enumerated
+from symmix.printing.latex import LatexPrinter
+from symmix.printing.symbols import INDEX, SIZE, axes_of
+from symmix.printing.text import TextPrinter
+from symmix.printing.wording import Chain, assumption, assumptions, chains
 from symmix.terms import nodes as t
 from symmix.terms import statements as s
 from symmix.terms.base import Node

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from symmix.export.coq.axes import Env, View, Views
-from symmix.export.coq.context import Context
+from symmix.publish.coq.axes import Env, View, Views
+from symmix.publish.coq.context import Context
 from symmix.terms import nodes as t
 
 

@@ -6,11 +6,11 @@ import re
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
-from symmix.export.layout import width
-from symmix.export.printer import Piece, Printer, Strength, is_quotient
-from symmix.export.signs import transposes
-from symmix.export.symbols import PLAIN, SIZE, Axes, Dialect, expansions, spelled
 from symmix.language import read
+from symmix.printing.layout import width
+from symmix.printing.printer import Piece, Printer, Strength, is_quotient
+from symmix.printing.signs import transposes
+from symmix.printing.symbols import PLAIN, SIZE, Axes, Dialect, expansions, spelled
 from symmix.terms import nodes as t
 from symmix.terms.base import Node
 from symmix.terms.names import ONE_SIZE

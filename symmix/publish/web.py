@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from symmix.export.bibliography import markdown_entry, sources
-from symmix.export.givens import verdict_as_text
-from symmix.export.markup import MarkdownMarkup
-from symmix.export.paper import Chapters, by_chapter, made_up, summary
-from symmix.export.prose import Prose, title
-from symmix.export.sheet import Sheet, sheet
-from symmix.export.symbols import WEB
+from symmix.printing.prose import Prose, title
+from symmix.printing.symbols import WEB
+from symmix.publish.bibliography import markdown_entry, sources
+from symmix.publish.givens import verdict_as_text
+from symmix.publish.markup import MarkdownMarkup
+from symmix.publish.paper import Chapters, by_chapter, made_up, summary
+from symmix.publish.sheet import Sheet, sheet
 from symmix.theorems import Outcome
 
 DOCUMENT, SUFFIX = "theorems.md", ".md"
 
 
 def files(outcomes: Sequence[Outcome], chapters: Chapters, heading: str = "") -> dict[str, str]:
-    """Return the pages of an export by name; see :func:`symmix.export.paper.files`."""
+    """Return the pages of an export by name; see :func:`symmix.publish.paper.files`."""
     sheets = written(outcomes, {outcome.script.id: f"{outcome.script.id}.md" for outcome in outcomes})
     cited = {key for outcome in outcomes for key in outcome.script.source}
     pages = {f"{s.outcome.script.id}.md": s.text + _references(s.outcome.script.source) for s in sheets}

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from symmix.derivation import Derivation
-from symmix.export.display import Typesetter, equations, relations, zeros
-from symmix.export.latex import LatexPrinter
-from symmix.export.prose import Prose
-from symmix.export.report import describe_witness, report
-from symmix.export.symbols import WEB
-from symmix.export.text import TextPrinter, text
-from symmix.export.wording import word, wording
 from symmix.language import Reader, read
+from symmix.printing.display import Typesetter, equations, relations, zeros
+from symmix.printing.latex import LatexPrinter
+from symmix.printing.prose import Prose
+from symmix.printing.symbols import WEB
+from symmix.printing.text import TextPrinter, text
+from symmix.printing.wording import word, wording
+from symmix.publish.report import describe_witness, report
 from symmix.statements import Statement
 from symmix.terms import nodes as t
 from symmix.terms import statements as s

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from symmix.errors import UnsupportedError
-from symmix.export.text import text
+from symmix.printing.text import text
 from symmix.terms import nodes as t
 from symmix.terms import statements as s
 from symmix.terms.base import Node

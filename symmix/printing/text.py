@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from symmix.export.printer import Piece, Printer, Strength, is_quotient
-from symmix.export.symbols import Axes
 from symmix.language import read
+from symmix.printing.printer import Piece, Printer, Strength, is_quotient
+from symmix.printing.symbols import Axes
 from symmix.terms import nodes as t
 
 

@@ -11,8 +11,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from symmix.export.symbols import Dialect, axes_of, spelled
 from symmix.notation import legend
+from symmix.printing.symbols import Dialect, axes_of, spelled
 
 _GREEK = ("alpha", "beta", "gamma", "delta", "epsilon", "eta", "theta", "kappa", "lambda", "mu", "sigma", "tau", "phi")
 _WORDS = {

@@ -15,13 +15,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from symmix.export.coq.axes import OPEN, UNIT, Env, View, at, fed, outside, sizes_of
-from symmix.export.coq.factors import Factors, signed
-from symmix.export.coq.lines import line, replaced
-from symmix.export.coq.syntax import added, applied, argument, binder, canonical, multiplied, names
-from symmix.export.coq.terms import Printer
-from symmix.export.text import TextPrinter
-from symmix.export.wording import samples_of, wording
+from symmix.printing.text import TextPrinter
+from symmix.printing.wording import samples_of, wording
+from symmix.publish.coq.axes import OPEN, UNIT, Env, View, at, fed, outside, sizes_of
+from symmix.publish.coq.factors import Factors, signed
+from symmix.publish.coq.lines import line, replaced
+from symmix.publish.coq.syntax import added, applied, argument, binder, canonical, multiplied, names
+from symmix.publish.coq.terms import Printer
 from symmix.terms import nodes as t
 from symmix.terms import statements as s
 from symmix.terms.base import Node

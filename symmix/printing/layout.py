@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 
-from symmix.export.symbols import expansions
+from symmix.printing.symbols import expansions
 
 _TOKEN = re.compile(r"\\[A-Za-z]+|\\.|[{}^_&]|\s+|.", re.DOTALL)
 _WIDE = {"+": 1.25, "-": 1.25, "=": 1.35, "(": 0.42, ")": 0.42, "[": 0.32, "]": 0.32, "'": 0.25, ",": 0.45, ".": 0.3}

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
-from symmix.export.latex import LatexPrinter
-from symmix.export.layout import broken, width
-from symmix.export.signs import signed, without_sign
-from symmix.export.symbols import INDEX
-from symmix.export.wording import samples_of
+from symmix.printing.latex import LatexPrinter
+from symmix.printing.layout import broken, width
+from symmix.printing.signs import signed, without_sign
+from symmix.printing.symbols import INDEX
+from symmix.printing.wording import samples_of
 from symmix.terms import nodes as t
 from symmix.terms import statements as s
 

@@ -14,13 +14,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from symmix.export.coq import syntax
-from symmix.export.coq.axes import NUMBER, OPEN, UNIT, Env, Look, View, Views, at, fed, outside, sizes_of
-from symmix.export.coq.context import Context, Definition, Law
-from symmix.export.coq.entries import Entrywise
-from symmix.export.coq.factors import Factors, divisors, signed
-from symmix.export.coq.lines import line, replaced
-from symmix.export.coq.syntax import applied, binder, identifier, multiplied, names, weighted
+from symmix.publish.coq import syntax
+from symmix.publish.coq.axes import NUMBER, OPEN, UNIT, Env, Look, View, Views, at, fed, outside, sizes_of
+from symmix.publish.coq.context import Context, Definition, Law
+from symmix.publish.coq.entries import Entrywise
+from symmix.publish.coq.factors import Factors, divisors, signed
+from symmix.publish.coq.lines import line, replaced
+from symmix.publish.coq.syntax import applied, binder, identifier, multiplied, names, weighted
 from symmix.terms import nodes as t
 from symmix.terms.names import ONE_SIZE, WHOLE
 

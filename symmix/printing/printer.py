@@ -13,8 +13,8 @@ from fractions import Fraction
 from typing import Any, ClassVar, NamedTuple
 
 from symmix.errors import UnsupportedError
-from symmix.export.signs import norm_in, signed, without_sign
-from symmix.export.symbols import INDEX, SIZE, Axes
+from symmix.printing.signs import norm_in, signed, without_sign
+from symmix.printing.symbols import INDEX, SIZE, Axes
 from symmix.terms import nodes as t
 from symmix.terms.base import Node
 from symmix.terms.names import ONE_SIZE, ONLY

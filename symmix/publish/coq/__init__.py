@@ -17,9 +17,9 @@ from collections.abc import Iterator, Sequence
 from importlib.resources import files as resources
 
 from symmix.errors import UsageError
-from symmix.export.coq.theory import Theory, comment, theory
-from symmix.export.paper import Chapters, by_chapter, made_up
-from symmix.export.sheet import many
+from symmix.publish.coq.theory import Theory, comment, theory
+from symmix.publish.paper import Chapters, by_chapter, made_up
+from symmix.publish.sheet import many
 from symmix.theorems import Outcome
 from symmix.verdict import BothDirections, Evidence, Proved
 

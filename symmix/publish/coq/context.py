@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from symmix.export.coq.axes import outside, sizes_of
-from symmix.export.coq.syntax import identifier, sample_names
+from symmix.publish.coq.axes import outside, sizes_of
+from symmix.publish.coq.syntax import identifier, sample_names
 from symmix.terms import nodes as t
 from symmix.terms.base import Node
 from symmix.terms.meanings import Names

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from fractions import Fraction
 
-from symmix.export.display import Typesetter, enumerated
-from symmix.export.symbols import INDEX, SIZE
+from symmix.printing.display import Typesetter, enumerated
+from symmix.printing.symbols import INDEX, SIZE
 from symmix.terms import statements as s
 from symmix.terms.meanings import names_of
 from symmix.verdict import Rows, Witness

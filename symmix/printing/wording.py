@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from symmix.export.printer import Printer
-from symmix.export.symbols import INDEX
+from symmix.printing.printer import Printer
+from symmix.printing.symbols import INDEX
 from symmix.terms import nodes as t
 from symmix.terms import statements as s
 from symmix.terms.base import Node

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from functools import cache
 
 from symmix.errors import UnsupportedError
-from symmix.export.coq.axes import outside, sample_sizes
-from symmix.export.coq.context import Context, Definition
-from symmix.export.coq.statements import StatementPrinter
-from symmix.export.coq.terms import Printer
-from symmix.export.text import TextPrinter, text
-from symmix.export.wording import wording
+from symmix.printing.text import TextPrinter, text
+from symmix.printing.wording import wording
+from symmix.publish.coq.axes import outside, sample_sizes
+from symmix.publish.coq.context import Context, Definition
+from symmix.publish.coq.statements import StatementPrinter
+from symmix.publish.coq.terms import Printer
 from symmix.terms import statements as s
 from symmix.terms.meanings import Names, names_of
 

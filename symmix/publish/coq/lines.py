@@ -6,9 +6,9 @@ is not a matter of inner products.
 
 from __future__ import annotations
 
-from symmix.export.coq.axes import OPEN, UNIT, Env, at, fed, outside, sizes_of
-from symmix.export.coq.printing import Printing
-from symmix.export.coq.syntax import applied, binder, loose_samples
+from symmix.publish.coq.axes import OPEN, UNIT, Env, at, fed, outside, sizes_of
+from symmix.publish.coq.printing import Printing
+from symmix.publish.coq.syntax import applied, binder, loose_samples
 from symmix.terms import nodes as t
 from symmix.terms.names import ONE_SIZE
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from symmix.export.bibliography import bibtex, latex_entry, sources
-from symmix.export.givens import sizes, stated, symbols, verdict_as_text
-from symmix.export.latex import LatexPrinter
-from symmix.export.markup import LatexMarkup
-from symmix.export.prose import Prose, title
-from symmix.export.sheet import Sheet, many, sheet
-from symmix.export.symbols import PAPER, SIZE, expansions
 from symmix.notation import Entry, legend, lookup
+from symmix.printing.latex import LatexPrinter
+from symmix.printing.prose import Prose, title
+from symmix.printing.symbols import PAPER, SIZE, expansions
+from symmix.publish.bibliography import bibtex, latex_entry, sources
+from symmix.publish.givens import sizes, stated, symbols, verdict_as_text
+from symmix.publish.markup import LatexMarkup
+from symmix.publish.sheet import Sheet, many, sheet
 from symmix.terms.names import ONE_SIZE
 from symmix.theorems import Outcome
 

@@ -6,16 +6,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from symmix.export import givens
-from symmix.export.display import NOT_EQUAL, Formula, Relation, Typesetter, enumerated, equations, relations, zeros
-from symmix.export.evidence import combination
-from symmix.export.latex import LatexPrinter
-from symmix.export.markup import Markup, ordinal
-from symmix.export.points import point
-from symmix.export.prose import Prose, title
-from symmix.export.signs import minus
-from symmix.export.symbols import INDEX
-from symmix.export.wording import PERHAPS_OF_NOTHING
+from symmix.printing.display import NOT_EQUAL, Formula, Relation, Typesetter, enumerated, equations, relations, zeros
+from symmix.printing.latex import LatexPrinter
+from symmix.printing.prose import Prose, title
+from symmix.printing.signs import minus
+from symmix.printing.symbols import INDEX
+from symmix.printing.wording import PERHAPS_OF_NOTHING
+from symmix.publish import givens
+from symmix.publish.evidence import combination
+from symmix.publish.markup import Markup, ordinal
+from symmix.publish.points import point
 from symmix.terms import nodes as t
 from symmix.terms import statements as s
 from symmix.theorems import Outcome

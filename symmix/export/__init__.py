@@ -1,1 +1,0 @@
-"""What was decided, for people to read: plain text, LaTeX, JSON."""

@@ -1,0 +1,1 @@
+"""Trees written down: plain text, LaTeX, and formulas in words."""
