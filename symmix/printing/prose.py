@@ -82,8 +82,13 @@ class Prose:
                 continue
             latex = self._mathematics(core)
             if latex is not None:
-                return end - place, f"{self.escape(before)}${latex}${self.escape(after)}"
+                return end - place, f"{self.escape(before)}{self.formula(core, latex)}{self.escape(after)}"
         return 1, self._word(texts[place])
+
+    def formula(self, core: str, latex: str) -> str:
+        """Return a formula that was found, by its LaTeX; another format writes the words that it was found in."""
+        del core
+        return f"${latex}$"
 
     def _word(self, word: str) -> str:
         word = "if and only if" if word == "iff" else word
