@@ -9,7 +9,7 @@ from hypothesis import assume, given, settings
 
 from symmix.notation import legend
 from symmix.printing.glyphs import GREEK, LEGEND, glyph
-from symmix.printing.mathml import MathmlPrinter, mathematics
+from symmix.printing.mathml import MathmlPrinter, displayed, mathematics
 from symmix.printing.symbols import PLAIN, axes_of, emboldened
 from symmix.terms import nodes as t
 from tests import trees
@@ -88,7 +88,9 @@ def test_parts_of_a_sum_are_named_under_a_brace() -> None:
 
 def test_a_formula_stands_in_a_math_element() -> None:
     assert ET.fromstring(mathematics("<mi>a</mi>")).tag == "math"
-    assert ET.fromstring(mathematics("<mi>a</mi>", display=True)).get("display") == "block"
+    block = ET.fromstring(displayed(["<mi>a</mi>", "<mo>=</mo><mi>b</mi>", "<mo>\u2212</mo><mo>+</mo>"]))
+    assert block.get("display") == "block"
+    assert [element.get("form") for element in block.iter("mo")] == ["infix", "infix", None]
 
 
 # -- symbols ---

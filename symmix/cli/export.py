@@ -1,25 +1,27 @@
-"""``symmix export``: theorems on paper, and for Coq."""
+"""``symmix export``: theorems on paper, for Coq, and as a web site."""
 
 from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
-from symmix.catalogue import chapters
+from symmix.catalogue import chapters, evidence, kinds
 from symmix.cli.files import reject_losses, write_whole
 from symmix.cli.selection import FAILED, FINE, NOTHING, add_selection, decided, selected
 from symmix.errors import UsageError
-from symmix.publish import coq, paper, web
+from symmix.publish import coq, html, paper, web
 from symmix.publish.sheet import many
+from symmix.theorems import Script
 from symmix.verdict import Proved
 
-_WRITERS = {"latex": paper, "markdown": web, "coq": coq}
+_WRITERS = {"latex": paper, "markdown": web, "coq": coq, "html": html}
 
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Declare the command."""
-    parser = commands.add_parser("export", help="write theorems as LaTeX, as Markdown, or for Coq")
+    parser = commands.add_parser("export", help="write theorems as LaTeX, as Markdown, for Coq, or as a web site")
     add_selection(parser)
     parser.add_argument("-o", "--output", metavar="DIR", help="folder to write to, or - for one document on stdout")
     parser.add_argument("--format", choices=tuple(_WRITERS), default="latex", help="default: latex")
@@ -40,10 +42,11 @@ def _export(options: argparse.Namespace) -> int:
         names = [writer.DOCUMENT, *(f"{script.id}{writer.SUFFIX}" for script in scripts)]
         reject_losses(folder, names, force=options.force)
     outcomes = decided(scripts)
+    more = {"levels": _levels(scripts)} if writer is html else {}
     if options.output == "-":
-        print(writer.single(outcomes, chapters(), options.title), end="")
+        print(writer.single(outcomes, chapters(), options.title, **more), end="")
     else:
-        files = writer.files(outcomes, chapters(), options.title)
+        files = writer.files(outcomes, chapters(), options.title, **more)
         write_whole(folder, files, force=options.force)
         print(
             f"{folder / writer.DOCUMENT}: {many(len(outcomes), 'theorem')} in {many(len(files), 'file')}",
@@ -52,3 +55,8 @@ def _export(options: argparse.Namespace) -> int:
         for line in coq.remarks(outcomes) if writer is coq else ():
             print(f"outside of Coq's fragment: {line}", file=sys.stderr)
     return FINE if all(isinstance(outcome.verdict, Proved) for outcome in outcomes) else FAILED
+
+
+def _levels(scripts: Sequence[Script]) -> dict[str, list[tuple[str, str]]]:
+    """Return how each theorem is confirmed, and what that means; the kernel's level is said by the page itself."""
+    return {script.id: [kinds()[level] for level in evidence(script)] for script in scripts}

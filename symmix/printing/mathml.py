@@ -22,8 +22,9 @@ TIMES, APPLY = "<mo>\u2062</mo>", "<mo>\u2061</mo>"
 _SPACE = '<mspace width="0.17em"></mspace>'
 _PLUS, _MINUS, _COMMA = "<mo>+</mo>", "<mo>\u2212</mo>", "<mo>,</mo>"
 _TRANSPOSE = "<mo>\u22a4</mo>"
-_PRIMED = re.compile(r"<msup>(.*)(<mo>\u2032+</mo>)</msup>", re.DOTALL)
+_PRIMED = re.compile(r"<msup>(.*)(<mo class=\"prime\">\u2032+</mo>)</msup>", re.DOTALL)
 _TOKEN = re.compile(r"<m[ino][^>]*>[^<]*</m[ino]>")
+_SIGN = re.compile(r"^<mo>([+\u2212=\u2260<>\u2264\u2265]|&[lg]t;)</mo>")  # in a row of its own it would be a prefix
 _PLAIN = (t.Number, t.Size, t.Symbol, t.Add, t.Multiply, t.Quotient, t.Power)
 
 
@@ -53,7 +54,7 @@ class MathmlPrinter(Printer):
     def _own_piece(self, node: t.Expression) -> Piece | None:
         """Return what has signs or digits in it, which are elements here."""
         if isinstance(node, t.Add):
-            return self._added(node)
+            return Piece("".join(self.lines(node)), Strength.SUM)
         if isinstance(node, t.Number) and node.value.denominator == 1 and node.value >= 0:
             return Piece(plain(str(node.value)), Strength.ATOM)
         return self._signed(node)
@@ -69,21 +70,25 @@ class MathmlPrinter(Printer):
 
     # -- sums and products -----------------------------------------------------------------------------------------
 
-    def _terms(self, terms: Sequence[t.Expression], text: str) -> str:
-        for term in terms:
-            negative = self._signed(term)
-            sign = _PLUS if text and negative is None else ""
-            text += sign + (self.at_least(term, Strength.PRODUCT) if negative is None else negative.text)
-        return text
-
-    def _added(self, node: t.Add) -> Piece:
-        text = ""
+    def lines(self, node: t.Expression) -> list[str]:
+        """Return a sum term by term with their signs, a named part as one; anything else as one piece."""
+        if not isinstance(node, t.Add):
+            return [self.print(node)]
+        found: list[str] = []
         for part, terms in self.groups(node.terms):
             if part:
-                text += (_PLUS if text else "") + self.named(part, self._terms(terms, ""))
+                found.append((_PLUS if found else "") + self.named(part, "".join(self._signed_terms(terms, first=True))))
             else:
-                text = self._terms(terms, text)
-        return Piece(text, Strength.SUM)
+                found += self._signed_terms(terms, first=not found)
+        return found
+
+    def _signed_terms(self, terms: Sequence[t.Expression], *, first: bool) -> list[str]:
+        found: list[str] = []
+        for term in terms:
+            negative = self._signed(term)
+            sign = "" if negative is not None or (first and not found) else _PLUS
+            found.append(sign + (self.at_least(term, Strength.PRODUCT) if negative is None else negative.text))
+        return found
 
     def groups(self, terms: Sequence[t.Expression]) -> Sequence[tuple[str, Sequence[t.Expression]]]:
         """Return the parts that all terms are there of, and the other terms behind them."""
@@ -225,9 +230,17 @@ def fenced(left: str, text: str, right: str) -> str:
     return f"<mrow><mo>{left}</mo>{text}<mo>{right}</mo></mrow>"
 
 
-def mathematics(row: str, *, display: bool = False) -> str:
-    """Return a row of elements as a formula of its own, or in a line of words."""
-    return f'<math display="block"><mrow>{row}</mrow></math>' if display else f"<math><mrow>{row}</mrow></math>"
+def mathematics(row: str) -> str:
+    """Return a row of elements as a formula in a line of words."""
+    return f"<math><mrow>{row}</mrow></math>"
+
+
+def displayed(rows: Sequence[str]) -> str:
+    """Return rows of elements as a formula of its own; a style sheet may let lines end between the rows."""
+    first, *others = rows
+    apart = [_SIGN.sub(r'<mo form="infix">\1</mo>', row, count=1) for row in others]
+    lines = "".join(f'<mrow class="line">{row}</mrow>' for row in (first, *apart))
+    return f'<math display="block" class="lines">{lines}</math>'
 
 
 def _raised(base: str, above: str) -> str:
