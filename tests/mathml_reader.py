@@ -152,10 +152,9 @@ class Reader:
         return t.Quotient(self.element(element[0]), self.element(element[1]))
 
     def part(self, element: ET.Element) -> t.Expression:
-        braced, name = element
+        body, name = element
         assert name.text
-        assert sign(braced[1]) == "\u23df"
-        return self.element(braced[0])
+        return self.element(body)
 
     def raised(self, element: ET.Element) -> t.Expression:
         base, above = element

@@ -57,7 +57,7 @@ def test_primes_powers_and_bars_are_read_back(tree: t.Expression) -> None:
 
 
 SLIPS = [
-    (t.Multiply((LAM, t.Add((u, v)))), "<mrow><mo>(</mo>", "<mrow><mo>[</mo>"),
+    (t.Multiply((LAM, t.Add((u, v)))), ">(</mo>", ">[</mo>"),
     (t.Add((u, t.Multiply((number(-1), v)))), "\u2212", "+"),
     (t.Multiply((t.Transpose(C), u)), "\u22a4", "2"),
     (t.Trace(t.Multiply((t.Transpose(u), u))), "<mn>2</mn></msup>", "<mn>3</mn></msup>"),

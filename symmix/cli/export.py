@@ -58,5 +58,6 @@ def _export(options: argparse.Namespace) -> int:
 
 
 def _levels(scripts: Sequence[Script]) -> dict[str, list[tuple[str, str]]]:
-    """Return how each theorem is confirmed, and what that means; the kernel's level is said by the page itself."""
-    return {script.id: [kinds()[level] for level in evidence(script)] for script in scripts}
+    """Return how each theorem of the catalogue is confirmed, by the kernel before all, and what that means."""
+    known = {script.id: evidence(script) for script in scripts}
+    return {name: [kinds()[level] for level in ("kernel", *levels)] for name, levels in known.items() if levels}

@@ -54,7 +54,7 @@ def glyph(name: str, axes: Axes = (), *, own: bool = False) -> str:
     if below:
         letter = f"<msub>{letter}<mrow>{'<mo>,</mo>'.join(map(_index, below))}</mrow></msub>"
     primes = "′" * len(match["primes"])
-    return f'<msup>{letter}<mo class="prime">{primes}</mo></msup>' if primes else letter
+    return f'<msup>{letter}<mo class="prime" lspace="0" rspace="0">{primes}</mo></msup>' if primes else letter
 
 
 def _letter(base: str, kind: str) -> str:

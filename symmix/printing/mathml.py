@@ -21,8 +21,9 @@ from symmix.terms.names import ONE_SIZE, WHOLE
 TIMES, APPLY = "<mo>\u2062</mo>", "<mo>\u2061</mo>"
 _SPACE = '<mspace width="0.17em"></mspace>'
 _PLUS, _MINUS, _COMMA = "<mo>+</mo>", "<mo>\u2212</mo>", "<mo>,</mo>"
-_TRANSPOSE = "<mo>\u22a4</mo>"
-_PRIMED = re.compile(r"<msup>(.*)(<mo class=\"prime\">\u2032+</mo>)</msup>", re.DOTALL)
+_TRANSPOSE = '<mo lspace="0" rspace="0">\u22a4</mo>'
+_PRIMED = re.compile(r'<msup>(.*)(<mo class="prime"[^>]*>\u2032+</mo>)</msup>')
+_TALL = re.compile(r"<mfrac>|<munder|<mtable")
 _TOKEN = re.compile(r"<m[ino][^>]*>[^<]*</m[ino]>")
 _SIGN = re.compile(r"^<mo>([+\u2212=\u2260<>\u2264\u2265]|&[lg]t;)</mo>")  # in a row of its own it would be a prefix
 _PLAIN = (t.Number, t.Size, t.Symbol, t.Add, t.Multiply, t.Quotient, t.Power)
@@ -36,7 +37,7 @@ class MathmlPrinter(Printer):
     own
         Names of symbols that are not the legend's, although they look it: they are spelled as their names say.
     parts
-        Names of parts of sums, which are marked by under-braces wherever all terms of a part occur.
+        Names of parts of sums, which are marked by a line below wherever all terms of a part occur.
     """
 
     barred = Strength.POWER
@@ -104,8 +105,7 @@ class MathmlPrinter(Printer):
     def named(self, part: str, body: str) -> str:
         """Return a part over its name."""
         place = list(self._parts).index(part)
-        braced = f"<munder><mrow>{body}</mrow><mo>\u23df</mo></munder>"
-        return f'<munder class="part{place}">{braced}{plain(part, "mtext")}</munder>'
+        return f'<munder class="part{place}"><mrow class="braced">{body}</mrow>{plain(part, "mtext")}</munder>'
 
     def needed(self, factor: t.Expression, before: Sequence[t.Expression], *, last: bool) -> Strength:
         """Let a bar be parentheses, and a sum end a product; a nabla must not seem to reach further than it does."""
@@ -149,11 +149,11 @@ class MathmlPrinter(Printer):
     def raised(self, base: str, exponent: str) -> str:
         """Return a power."""
         digits = plain(exponent.removeprefix("-"))
-        return _raised(base, f"<mrow>{_MINUS}{digits}</mrow>" if exponent.startswith("-") else digits)
+        return raised(base, f"<mrow>{_MINUS}{digits}</mrow>" if exponent.startswith("-") else digits)
 
     def transposed(self, base: str) -> str:
         """Return the transpose."""
-        return _raised(base, _TRANSPOSE)
+        return raised(base, _TRANSPOSE)
 
     def subscripted(self, base: str, indices: Sequence[str]) -> str:
         """Return an entry, a row or a column."""
@@ -226,8 +226,9 @@ def grouped(text: str) -> str:
 
 
 def fenced(left: str, text: str, right: str) -> str:
-    """Return a row between brackets, which grow with it."""
-    return f"<mrow><mo>{left}</mo>{text}<mo>{right}</mo></mrow>"
+    """Return a row between brackets, which grow with it where it is tall."""
+    look = "" if _TALL.search(text) else ' stretchy="false"'
+    return f"<mrow><mo{look}>{left}</mo>{text}<mo{look}>{right}</mo></mrow>"
 
 
 def mathematics(row: str) -> str:
@@ -243,7 +244,7 @@ def displayed(rows: Sequence[str]) -> str:
     return f'<math display="block" class="lines">{lines}</math>'
 
 
-def _raised(base: str, above: str) -> str:
+def raised(base: str, above: str) -> str:
     """Return a base with something above it, beside a prime that is there."""
     primed = _PRIMED.fullmatch(base)
     if primed is not None:

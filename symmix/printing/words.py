@@ -15,7 +15,7 @@ from html import escape
 
 from symmix.notation import legend
 from symmix.printing.glyphs import GREEK, glyph, plain
-from symmix.printing.mathml import grouped, mathematics
+from symmix.printing.mathml import grouped, mathematics, raised
 from symmix.printing.prose import Prose
 from symmix.printing.symbols import Axes, axes_of
 
@@ -37,6 +37,7 @@ _SPACED = tuple(
     f"<mo{look}>{escape(_SIGNS.get(sign, sign), quote=False)}</mo>" for sign in _BREAKS for look in ("", ' form="infix"')
 )
 _LONG = 24  # letters of a formula that may be parted where a line ends
+_WIDE = 16  # letters that may be too many for a phone's line
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ class WebProse(Prose):
         """Return a formula as MathML; a long one in pieces, between which a line may end."""
         del latex
         pieces = _Formula(self, re.sub(r"\b11\^T", "1 1^T", core), parted=len(core) > _LONG).pieces()
-        return "<wbr>".join(mathematics(piece) for piece in pieces)
+        return "<wbr>".join(map(_inline, pieces))
 
     @cached_property
     def shapes(self) -> Mapping[str, Axes]:
@@ -148,7 +149,7 @@ class _Formula:
         return {"space": _SPACE, "partial": "<mo>∂</mo>", "over": "<mo>/</mo><mo>∂</mo>", "mean": "<mi>𝔼</mi>"}[kind]
 
     def _inner(self, text: str) -> str:
-        return "<mo>⊤</mo>" if text == "T" else "".join(_Formula(self.prose, text).pieces())
+        return '<mo lspace="0" rspace="0">⊤</mo>' if text == "T" else "".join(_Formula(self.prose, text).pieces())
 
     def _sign(self, text: str) -> None:
         self.depth += (text in ("(", "[")) - (text in (")", "]"))
@@ -167,7 +168,8 @@ class _Formula:
             base = self._back_to(base, _OPEN)
         elif "‖" in base:
             base = self._back_to(base, "‖")
-        self.row.append(f"<{tag}>{grouped(base)}{grouped(script)}</{tag}>")
+        upper = tag == "msup"
+        self.row.append(raised(base, grouped(script)) if upper else f"<msub>{grouped(base)}{grouped(script)}</msub>")
 
     def _back_to(self, closing: str, opening: str) -> str:
         """Return everything from the matching bracket or bar on."""
@@ -184,6 +186,13 @@ class _Formula:
 
     def _cells(self, row: str) -> str:
         return "".join(f"<mtd>{self._inner(cell)}</mtd>" for cell in row.split(", "))
+
+
+def _inline(row: str) -> str:
+    """Return a piece of a formula; a long one may scroll in itself where there is little room."""
+    letters = re.sub(r"<[^>]*>", "", row)
+    markup = mathematics(row)
+    return f'<span class="inline">{markup}</span>' if len(letters) > _WIDE else markup
 
 
 def _index(part: str) -> str:

@@ -37,9 +37,10 @@ def files(
     heading
         The first page's heading; without it one is made up.
     levels
-        How each theorem is confirmed besides the kernel, and what that means, by id.
+        How each theorem is confirmed, the kernel first, and what that means, by id; for what is proved.
     """
-    levels = levels or {}
+    proved = {outcome.script.id for outcome in outcomes if isinstance(outcome.verdict, Proved)}
+    levels = {name: found for name, found in (levels or {}).items() if name in proved}
     links, grouped = _links(outcomes), by_chapter(outcomes, chapters)
     ordered = [outcome for found in grouped.values() for outcome in found]
     name = heading or made_up(grouped)

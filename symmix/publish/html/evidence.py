@@ -28,8 +28,8 @@ def why(verdict: Verdict, formulas: Formulas) -> str:
     """Return why a claim holds, or does not."""
     match verdict:
         case Proved(evidence=evidence, met=met):
-            beware = f"{PERHAPS_OF_NOTHING.capitalize()}: no point was found at which the hypotheses hold. "
-            return element("p", "" if met else beware) * (not met) + "".join(_evidence(x, formulas) for x in evidence)
+            beware = f"{PERHAPS_OF_NOTHING.capitalize()}: no point was found at which the hypotheses hold."
+            return ("" if met else element("p", beware)) + "".join(_evidence(x, formulas) for x in evidence)
         case Refuted(witness=witness) if witness is not None:
             return element("p", f"Refuted {formulas.point(witness)}.")
         case Undecided(missing=missing):
@@ -37,12 +37,18 @@ def why(verdict: Verdict, formulas: Formulas) -> str:
     return element("p", "Refuted: the statement that was to fail holds.")
 
 
+def is_plain(verdict: Verdict) -> bool:
+    """Whether a claim holds since both sides are the same when they are multiplied out, which is said of all at once."""
+    match verdict:
+        case Proved(evidence=(NormalForm(),), met=True):
+            return True
+    return False
+
+
 def _evidence(evidence: object, formulas: Formulas) -> str:
     match evidence:
-        case NormalForm(form=form):
-            count = len(form.expression.terms)
-            terms = f"{count} term{'' if count == 1 else 's'}"
-            return element("p", f"Multiplied out, entry by entry, both sides are the same sum, of {terms}.")
+        case NormalForm():
+            return element("p", "Multiplied out, entry by entry, both sides are the same sum.")
         case Membership(difference=difference):
             return _cofactors(evidence, difference, formulas)
         case BothDirections():

@@ -12,9 +12,9 @@ _PROSE = WebProse(WEB, escape)
 
 # name: label, least, largest, step, at the beginning; all of them exact as binary fractions, like what follows
 SLIDERS = {
-    "ratio": ("ratio lam", "0", "1", "0.0625", "0.6875"),
+    "ratio": ("ratio lam", "0", "1", "0.0625", "0.3125"),
     "curvature": ("curvature kappa of the encoder", "0", "6", "0.25", "4"),
-    "error": ("error s of both samples, 2^(-10) to 1, or 0", "0", "11", "1", "0"),
+    "error": ("error s of both samples", "0", "11", "1", "0"),
 }
 
 
@@ -45,7 +45,8 @@ def figures(links: dict[str, str]) -> str:
                 "The gradient against the error",
                 "As the error s shrinks, to the right, the gradient of manifold mixup falls with it, whatever the "
                 "encoder looks like in between. That of input mixup stops at a floor, |W^T W gap|, unless the encoder "
-                "interpolates there or the head does not see that it does not.",
+                "interpolates there or the head does not see that it does not. (Where the curve dips, the error and "
+                "the gap cancel.)",
                 ("ratio", "curvature", "error"),
                 [
                     ("floorManifold", "manifold mixup at this error", FOUR),

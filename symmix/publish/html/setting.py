@@ -16,9 +16,10 @@ from symmix.terms import nodes as t
 from symmix.verdict import Verdict
 
 
-def setting(formulas: Formulas) -> str:
-    """Return the setting of a theorem: a table of its symbols, and sentences about them."""
-    return _table(formulas) + _definitions(formulas) + listed(list(_sentences(formulas)))
+def setting(formulas: Formulas, level: int) -> str:
+    """Return the setting of a theorem, definitions first, which a claim is read with; headings are of the level."""
+    sentences = listed(list(_sentences(formulas)))
+    return _definitions(formulas, level) + sentences + _table(formulas)
 
 
 # -- the symbols ---
@@ -27,7 +28,7 @@ def setting(formulas: Formulas) -> str:
 def _table(formulas: Formulas) -> str:
     rows = [*_sizes(formulas), *_symbols(formulas)]
     head = element("tr", *(element("th", words, scope="col") for words in ("symbol", "is", "meaning")))
-    caption = element("caption", "For all of these")
+    caption = element("caption", "The statement holds for all of these")
     return element("div", element("table", caption, element("thead", head), element("tbody", *rows)), class_="scroll")
 
 
@@ -54,7 +55,7 @@ def _symbols(formulas: Formulas) -> Iterator[str]:
         if symbol in averaged:
             kind = "random"
         elif symbol.name in defined:
-            kind = f"in {formulas.space(symbol)}, defined below"
+            kind = f"in {formulas.space(symbol)}, defined above"
         yield _row(mathematics(formulas.printer.name(symbol.name, symbol.axes)), kind, _meaning(symbol, formulas))
 
 
@@ -63,12 +64,12 @@ def _meaning(symbol: t.Symbol, formulas: Formulas) -> str:
     return formulas.prose(words) if words else ""
 
 
-def _definitions(formulas: Formulas) -> str:
+def _definitions(formulas: Formulas, level: int) -> str:
     found = [
         formulas.block(Relation(symbol, "=", value))
         for symbol, value in formulas.outcome.document.setting.definitions
     ]
-    return element("h3", "Definitions") + "".join(found) if found else ""
+    return element(f"h{level}", "Definitions") + "".join(found) if found else ""
 
 
 # -- sentences ---

@@ -12,7 +12,7 @@ from symmix.printing.wording import assumptions
 from symmix.publish.bibliography import sources
 from symmix.publish.givens import given_lemmas
 from symmix.publish.html.elements import element, escape, joined, link, listed
-from symmix.publish.html.evidence import why
+from symmix.publish.html.evidence import is_plain, why
 from symmix.publish.html.formulas import Formulas, Written
 from symmix.publish.html.setting import assumed, setting
 from symmix.publish.html.sources import citation
@@ -94,7 +94,8 @@ class _Writer:
         """Run through the blocks of the article."""
         paragraphs = self.outcome.script.documentation.split("\n\n")
         yield self._head(paragraphs[0])
-        yield self._section("statement", "Statement", setting(self.formulas), *self._claims())
+        below = element(f"h{self.place.top + 2}", "The setting") + setting(self.formulas, self.place.top + 3)
+        yield self._section("statement", "Statement", *self._claims(), below)
         if self.theorem.proofs:
             yield self._section("derivation", "Derivation", *self._derivations())
         yield self._section("why", "Why it holds", *self._reasons())
@@ -186,9 +187,17 @@ class _Writer:
         return element("details", element("summary", reason), self.formulas.step(step.expression), class_="step")
 
     def _reasons(self) -> Iterator[str]:
+        same = [label for label, _ in self.theorem.claims if is_plain(self.outcome.claims[label])]
+        if same:
+            named = joined([element("em", self.prose(label)) for label in same if label])
+            both = f"both sides of {named}" if named else "both sides"
+            alike = "are the same sum" if len(same) == 1 else "are the same sum each time"
+            yield element("p", f"Multiplied out, entry by entry, {both} {alike}.")
         for label, _ in self.theorem.claims:
-            head = self.heading(self.prose(label), 2) if label else ""
-            yield head + why(self.outcome.claims[label], self.formulas)
+            if label not in same:
+                yield (self.heading(self.prose(label), 2) if label else "") + why(
+                    self.outcome.claims[label], self.formulas
+                )
         if self.theorem.lemmas:
             yield self.heading("Used, and not decided here", 2)
             yield listed([self._lemma(lemma) for lemma in self.theorem.lemmas])

@@ -3,9 +3,9 @@
 "use strict";
 
 const SVG = "http://www.w3.org/2000/svg";
-const W = 460;
-const H = 300;
-const MARGIN = { left: 52, right: 12, top: 22, bottom: 42 };
+const MARGIN = { left: 54, right: 28, top: 22, bottom: 42 };
+const WIDEST = 560;
+const NARROWEST = 200;
 
 // The encoder of the figures: a straight line from one sample to the other, or one that is bent.
 const START = [[0], [0]];
@@ -53,11 +53,14 @@ function node(tag, attributes, ...inside) {
 }
 
 class Axes {
-  constructor(x, y, label, { width = W, height = H, logarithmic = false, names = ["", ""] } = {}) {
-    Object.assign(this, { x, y, width, height, logarithmic });
-    this.svg = node("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": label });
+  static drawn = 0;
+  constructor(x, y, label, { width, height, logarithmic = false, names = ["", ""] }) {
+    Object.assign(this, { x, y, width, height, logarithmic, clip: `clip${(Axes.drawn += 1)}` });
+    this.svg = node("svg", { viewBox: `0 0 ${width} ${height}`, width, height, role: "img", "aria-label": label });
     const [left, right, top, bottom] = [MARGIN.left, width - MARGIN.right, MARGIN.top, height - MARGIN.bottom];
-    this.add("rect", { x: left, y: top, width: right - left, height: bottom - top, class: "axis" });
+    const box = { x: left, y: top, width: right - left, height: bottom - top };
+    this.add("clipPath", { id: this.clip }, node("rect", box));
+    this.add("rect", { ...box, class: "axis" });
     this.words((left + right) / 2, height - 6, names[0], "middle");
     this.words(left, top - 8, names[1], "start");
   }
@@ -85,7 +88,7 @@ class Axes {
   curve(points, kind) {
     const places = points.filter(([x, y]) => !this.logarithmic || (x > 0 && y > 0)).map(([x, y]) => this.at(x, y));
     const d = places.map(([x, y], i) => `${i ? "L" : "M"}${x.toFixed(2)} ${y.toFixed(2)}`).join("");
-    return this.add("path", { d, class: kind, "clip-path": "inset(0)" });
+    return this.add("path", { d, class: kind, "clip-path": `url(#${this.clip})` });
   }
   dot(x, y, kind = "dot", radius = 5) {
     const [cx, cy] = this.at(x, y);
@@ -94,6 +97,13 @@ class Axes {
   cross(x, y) {
     const [cx, cy] = this.at(x, y);
     this.add("path", { d: `M${cx - 6} ${cy - 6}L${cx + 6} ${cy + 6}M${cx - 6} ${cy + 6}L${cx + 6} ${cy - 6}`, class: "ink" });
+  }
+  legend(lines) {
+    lines.forEach(([text, kind], row) => {
+      const y = this.height - MARGIN.bottom - 14 - 18 * (lines.length - 1 - row);
+      this.add("path", { d: `M${MARGIN.left + 10} ${y - 4}h26`, class: kind });
+      this.words(MARGIN.left + 44, y, text);
+    });
   }
   name(x, y, text, dx, dy, anchor = "start") {
     const [cx, cy] = this.at(x, y);
@@ -111,6 +121,12 @@ function show(key, value) {
   output.dataset.value = String(value);
 }
 
+function room(name, share, parts = 1) {
+  const across = document.getElementById(`${name}-drawing`).clientWidth;
+  const width = Math.max(NARROWEST, Math.min(WIDEST, across < 560 ? across : (across - 16) / parts));
+  return { width, height: Math.round(width * share) };
+}
+
 function draw(name, ...panels) {
   document.getElementById(`${name}-drawing`).replaceChildren(...panels.map((panel) => panel.svg));
 }
@@ -118,10 +134,12 @@ function draw(name, ...panels) {
 // -- the three figures ---
 
 function drawEncoders() {
-  const { ratio, curvature, error } = settings;
+  const { ratio, curvature } = settings;
   const values = plane(settings);
   const label = "Two encoders in the feature plane: a straight one and a bent one with the same two ends.";
-  const axes = new Axes([-0.45, 1.45], [-0.1, 0.85], label, { names: ["what the head sees", "what it does not see"] });
+  const axes = new Axes([-0.45, 1.45], [-0.1, 0.85], label, {
+    ...room("encoders", 0.6), names: ["what the head sees", "what it does not see"],
+  });
   const bent = range(0, 1, 160).map((t) => encoded(t, curvature).map(([x]) => x));
   axes.curve([[0, 0], [1, 0]], "own dashed");
   axes.curve(bent, "cross");
@@ -149,7 +167,7 @@ function drawFloor() {
   const { ratio, curvature, error } = settings;
   const names = ["error s, smaller to the right", "length of the gradient"];
   const label = "Length of the gradient against the error: manifold mixup falls with it, input mixup has a floor.";
-  const axes = new Axes([1, 2 ** -10], [2 ** -12, 4], label, { logarithmic: true, names });
+  const axes = new Axes([1, 2 ** -10], [2 ** -12, 4], label, { ...room("floor", 0.62), logarithmic: true, names });
   const at = (s, kappa) => plane({ ratio, curvature: kappa, error: s });
   const manifold = (s) => length(FORMULAS.gradient.value(at(s, curvature)));
   const input = (s) => length(FORMULAS.inputGradient.value(at(s, curvature)));
@@ -163,10 +181,9 @@ function drawFloor() {
   axes.curve(errors.map((s) => [s, flat(s)]), "own dashed");
   axes.curve(errors.map((s) => [s, manifold(s)]), "ink");
   axes.curve(errors.map((s) => [s, input(s)]), "cross");
-  const middle = 2 ** -4;
-  axes.name(2 ** -7.5, input(2 ** -7.5), "input mixup, bent", 0, -8, "middle");
-  axes.name(middle, flat(middle), "input mixup, straight", 6, -6);
-  axes.name(2 ** -5.5, manifold(2 ** -5.5), "manifold mixup", -6, 14, "end");
+  axes.legend([
+    ["input mixup, bent encoder", "cross"], ["input mixup, straight encoder", "own dashed"], ["manifold mixup", "ink"],
+  ]);
   if (error > 0) for (const value of [manifold(error), input(error)]) if (value > 2 ** -12) axes.dot(error, value);
   draw("floor", axes);
   show("floorManifold", manifold(error));
@@ -190,7 +207,7 @@ function follow(field, start, steps, stride) {
 
 function portrait(title, field, stationary) {
   const label = `${title}: the paths of the two errors.`;
-  const size = { width: 300, height: 300, names: ["e", "e′"] };
+  const size = { ...room("phase", 1, 2), names: ["e", "e′"] };
   const axes = new Axes([-1, 1], [-1, 1], label, size);
   axes.words(size.width - MARGIN.right, MARGIN.top - 8, title, "end");
   for (const x of [-1, 0, 1]) {
@@ -239,6 +256,10 @@ function stops(ratio) {
 
 const DRAWINGS = [drawEncoders, drawFloor, drawPhase];
 
+function drawAll() {
+  for (const drawing of DRAWINGS) drawing();
+}
+
 function valueOf(name, text) {
   if (name !== "error") return Number(text);
   return text === "0" ? 0 : 2 ** (Number(text) - 11); // from 2^-10 to 1
@@ -256,8 +277,9 @@ function move(name, text) {
 for (const slider of document.querySelectorAll("[data-slider]")) {
   slider.addEventListener("input", () => {
     move(slider.dataset.slider, slider.value);
-    for (const drawing of DRAWINGS) drawing();
+    drawAll();
   });
   move(slider.dataset.slider, slider.value);
 }
-for (const drawing of DRAWINGS) drawing();
+drawAll();
+addEventListener("resize", drawAll);
