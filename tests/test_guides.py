@@ -15,9 +15,7 @@ from tests.test_readme import ROOT, SLIP, agrees, run, shown
 
 BLOCKS = {name: re.findall(r"^```(\w*)\n(.*?)^```$", source(name), flags=re.MULTILINE | re.DOTALL) for name in GUIDES}
 FILES: dict[str, dict[str, str]] = {
-    name: dict(
-        re.findall(r"`(\w+\.py)`:\n\n```python\n(.*?)^```$", source(name), flags=re.MULTILINE | re.DOTALL)
-    )
+    name: dict(re.findall(r"`(\w+\.py)`:\n\n```python\n(.*?)^```$", source(name), flags=re.MULTILINE | re.DOTALL))
     for name in GUIDES
 }
 COMMANDS = [
@@ -51,7 +49,9 @@ def test_the_guides_are_those_that_are_there() -> None:
 def test_nothing_is_shown_that_is_not_executed(name: str) -> None:
     assert {language for language, _ in BLOCKS[name]} <= {"python", "console"}
     assert sorted(FILES[name].values()) == sorted(text for language, text in BLOCKS[name] if language == "python")
-    commands = " ".join(command for language, text in BLOCKS[name] if language == "console" for command, _ in shown(text))
+    commands = " ".join(
+        command for language, text in BLOCKS[name] if language == "console" for command, _ in shown(text)
+    )
     for file in {**FILES[name], **wrong(name)}:
         assert file.removesuffix(".py") in commands or file == "test_ours.py"  # which has its test
     assert source(name).count("```") == 2 * len(BLOCKS[name])
@@ -61,7 +61,9 @@ def test_nothing_is_shown_that_is_not_executed(name: str) -> None:
 def test_commands_print_what_is_shown(name: str, text: str, tmp_path: Path) -> None:
     folder = prepared(name, tmp_path)
     if "verify site" in text:
-        written = run(folder, [sys.executable, "-m", "symmix", "export", "--format", "html", "-k", "residual", "-o", "site"])
+        written = run(
+            folder, [sys.executable, "-m", "symmix", "export", "--format", "html", "-k", "residual", "-o", "site"]
+        )
         assert written.returncode == 0, written.stderr
     for command, expected in shown(text):
         program, *arguments = shlex.split(command)

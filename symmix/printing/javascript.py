@@ -7,6 +7,7 @@ order of the tree. What is drawn is free of derivatives and averages: those were
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from fractions import Fraction
 from functools import reduce
 from itertools import product as cartesian
 from json import dumps
@@ -39,16 +40,21 @@ class _Walk:
         """Return a matrix of JavaScript's expressions."""
         match node:
             case t.Number(value=value):
-                above, below = value.as_integer_ratio()
-                return [[f"({above} / {below})" if below != 1 else f"({above})" if above < 0 else str(above)]]
+                return [[_number(value)]]
             case t.Size(name=name):
                 return [[str(self.sizes[name])]]
             case t.Symbol(name=name, axes=axes):
                 return self._symbol(name, axes)
-            case t.Add(terms=parts):
-                return reduce(_each("+"), map(self.cells, parts))
-            case t.Hadamard(factors=parts):
-                return reduce(_each("*"), map(self.cells, parts))
+            case t.Identity() | t.Ones() | t.Zeros():
+                return self._constant(node)
+            case t.Entry() | t.Slice() | t.Total():
+                return self._entries(node)
+        return self._algebra(node)
+
+    def _algebra(self, node: t.Expression) -> Cells:
+        match node:
+            case t.Add(terms=parts) | t.Hadamard(factors=parts):
+                return reduce(_each("+" if isinstance(node, t.Add) else "*"), map(self.cells, parts))
             case t.Multiply():
                 return self._product(node)
             case t.Quotient(numerator=above, denominator=below):
@@ -59,9 +65,7 @@ class _Walk:
                 return [list(column) for column in zip(*self.cells(of), strict=True)]
             case t.Trace(of=of):
                 return [[_sum([row[place] for place, row in enumerate(self.cells(of))])]]
-            case t.Identity() | t.Ones() | t.Zeros():
-                return self._constant(node)
-        return self._entries(node)
+        raise _unwritten(node)
 
     def _only(self, node: t.Expression) -> str:
         return self.cells(node)[0][0]
@@ -115,6 +119,11 @@ class _Walk:
 
     def _place(self, name: str) -> int:
         return 0 if name == ONLY else self.at[name]
+
+
+def _number(value: Fraction) -> str:
+    above, below = value.as_integer_ratio()
+    return f"({above} / {below})" if below != 1 else f"({above})" if above < 0 else str(above)
 
 
 def _unwritten(node: t.Expression) -> UnsupportedError:

@@ -78,7 +78,9 @@ class MathmlPrinter(Printer):
         found: list[str] = []
         for part, terms in self.groups(node.terms):
             if part:
-                found.append((_PLUS if found else "") + self.named(part, "".join(self._signed_terms(terms, first=True))))
+                found.append(
+                    (_PLUS if found else "") + self.named(part, "".join(self._signed_terms(terms, first=True)))
+                )
             else:
                 found += self._signed_terms(terms, first=not found)
         return found

@@ -34,7 +34,9 @@ _SPACE = '<mspace width="0.22em"></mspace>'
 _OPEN, _CLOSE = '<mo stretchy="false">(</mo>', '<mo stretchy="false">)</mo>'
 _BREAKS = ("=", "+", "-", "!=", "<=", ">=", "<", ">", "->")
 _SPACED = tuple(
-    f"<mo{look}>{escape(_SIGNS.get(sign, sign), quote=False)}</mo>" for sign in _BREAKS for look in ("", ' form="infix"')
+    f"<mo{look}>{escape(_SIGNS.get(sign, sign), quote=False)}</mo>"
+    for sign in _BREAKS
+    for look in ("", ' form="infix"')
 )
 _LONG = 24  # letters of a formula that may be parted where a line ends
 _WIDE = 16  # letters that may be too many for a phone's line

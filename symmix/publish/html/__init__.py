@@ -51,9 +51,7 @@ def files(
     for found in articles(ordered, links, levels):
         address = links[found.outcome.script.id]
         body = _trail(found.outcome, grouped) + found.markup + _neighbours(found.outcome, ordered, links)
-        pages[address] = page(
-            f"{name_of(found.outcome.script)} – symmix", body, navigation=_navigation(), here=address
-        )
+        pages[address] = page(f"{name_of(found.outcome.script)} – symmix", body, navigation=_navigation(), here=address)
     for guide in guides.GUIDES:
         body = element("article", guides.rendered(guide), class_="guide")
         here = guides.address(guide)
@@ -63,9 +61,7 @@ def files(
     return {**pages, **shared, **scripts, **_certificates(outcomes)}
 
 
-def single(
-    outcomes: Sequence[Outcome], chapters: Chapters, heading: str = "", levels: Levels | None = None
-) -> str:
+def single(outcomes: Sequence[Outcome], chapters: Chapters, heading: str = "", levels: Levels | None = None) -> str:
     """Return one page with all theorems in it, without scripts, for a pipe."""
     grouped = by_chapter(outcomes, chapters)
     ordered = [outcome for found in grouped.values() for outcome in found]
@@ -131,7 +127,12 @@ def _entries(grouped: Mapping[str, Sequence[Outcome]], links: Mapping[str, str])
         for outcome in outcomes
     ]
     entries += [
-        {"title": guides.heading(name), "address": guides.address(name), "words": guides.source(name), "summary": "Guide"}
+        {
+            "title": guides.heading(name),
+            "address": guides.address(name),
+            "words": guides.source(name),
+            "summary": "Guide",
+        }
         for name in guides.GUIDES
     ]
     return f'"use strict";\nconst ENTRIES = {json.dumps(entries, indent=0)};\n'

@@ -38,7 +38,7 @@ def why(verdict: Verdict, formulas: Formulas) -> str:
 
 
 def is_plain(verdict: Verdict) -> bool:
-    """Whether a claim holds since both sides are the same when they are multiplied out, which is said of all at once."""
+    """Whether a claim holds since both sides are the same, multiplied out: that is said of all such claims at once."""
     match verdict:
         case Proved(evidence=(NormalForm(),), met=True):
             return True

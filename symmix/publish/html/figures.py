@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from symmix.printing.prose import title
+from symmix.printing.symbols import WEB
+from symmix.printing.words import WebProse
 from symmix.publish.html.drawn import AVERAGED, CONVERSE, FIT, FLAT, FLOOR, FOUR, GAP, MIXED
 from symmix.publish.html.elements import element, escape, joined, link
-from symmix.printing.words import WebProse
-from symmix.printing.symbols import WEB
 
 _PROSE = WebProse(WEB, escape)
 

@@ -15,7 +15,6 @@ from symmix.printing.words import WebProse
 from symmix.publish import givens
 from symmix.publish.html.elements import element, escape
 from symmix.terms import nodes as t
-from symmix.terms import statements as s
 from symmix.terms.meanings import names_of
 from symmix.terms.names import ONE_SIZE
 from symmix.theorems import Outcome
@@ -165,5 +164,3 @@ def matrix(rows: Rows) -> str:
         return number(rows[0][0])
     lines = "".join(f"<mtr>{''.join(f'<mtd>{number(value)}</mtd>' for value in row)}</mtr>" for row in rows)
     return f"<mrow><mo>(</mo><mtable>{lines}</mtable><mo>)</mo></mrow>"
-
-

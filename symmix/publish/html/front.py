@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from symmix.printing.display import relations
 from symmix.printing.symbols import WEB
 from symmix.printing.words import WebProse
 from symmix.publish.html import guides
@@ -15,7 +16,6 @@ from symmix.publish.html.graph import Uses, theorem_map
 from symmix.publish.html.sources import bibliography
 from symmix.publish.html.theorem import badge, name_of
 from symmix.publish.sheet import many
-from symmix.printing.display import relations
 from symmix.theorems import Outcome
 from symmix.verdict import Proved
 

@@ -1,4 +1,4 @@
-"""What a theorem speaks of, on its page: sizes, symbols, definitions, conditions, and what derivatives hold constant."""
+"""What a theorem speaks of, on its page: sizes, symbols, definitions, conditions, what derivatives hold constant."""
 
 from __future__ import annotations
 
@@ -66,8 +66,7 @@ def _meaning(symbol: t.Symbol, formulas: Formulas) -> str:
 
 def _definitions(formulas: Formulas, level: int) -> str:
     found = [
-        formulas.block(Relation(symbol, "=", value))
-        for symbol, value in formulas.outcome.document.setting.definitions
+        formulas.block(Relation(symbol, "=", value)) for symbol, value in formulas.outcome.document.setting.definitions
     ]
     return element(f"h{level}", "Definitions") + "".join(found) if found else ""
 
@@ -114,7 +113,9 @@ def _held_constant(formulas: Formulas) -> Iterator[str]:
             names = tuple(sorted(held, key=order.index))
             found[names, node.by] = ", as is meant" if node.constant else ""
     for (names, by), meant in found.items():
-        written = ", ".join(mathematics(formulas.printer.name(name, formulas.prose.axes.get(name, ()))) for name in names)
+        written = ", ".join(
+            mathematics(formulas.printer.name(name, formulas.prose.axes.get(name, ()))) for name in names
+        )
         yield f"The derivative by {formulas.inline(by)} holds constant {written}{meant}."
 
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from symmix import __version__
 from symmix.publish.html.elements import element, escape, link
 
 STYLE, THEME, SCRIPT, ENTRIES = "style.css", "theme.js", "page.js", "entries.js"
 FIGURES, DRAWN = "figures.js", "formulas.js"
 
 
-def page(title: str, main: str, *, navigation: Sequence[tuple[str, str]], here: str, scripts: Sequence[str] = ()) -> str:
+def page(
+    title: str, main: str, *, navigation: Sequence[tuple[str, str]], here: str, scripts: Sequence[str] = ()
+) -> str:
     """Return a whole page.
 
     Parameters
@@ -79,7 +80,7 @@ def _top(navigation: Sequence[tuple[str, str]], here: str) -> str:
 
 
 def _foot() -> str:
-    words = f"Written by symmix {__version__} from the statements that were decided."
+    words = "Written by symmix from the statements that were decided."
     return element("footer", element("p", escape(words)), class_="bottom")
 
 

@@ -208,7 +208,9 @@ class _Writer:
 
     def _near_misses(self) -> Iterator[str]:
         yield element("p", "One slip away from the claim, each of these is false, and here is a point where it fails.")
-        yield listed([self._near_miss(slip, statement) for slip, statement in self.theorem.near_misses], class_="misses")
+        yield listed(
+            [self._near_miss(slip, statement) for slip, statement in self.theorem.near_misses], class_="misses"
+        )
 
     def _near_miss(self, slip: str, statement: s.Statement) -> str:
         verdict = self.outcome.near_misses[slip]
