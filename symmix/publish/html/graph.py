@@ -51,8 +51,9 @@ def _named(name: str, links: Mapping[str, str]) -> str:
     return link(title(name), links[name])
 
 
-def _branch(name: str, turned: Uses, links: Mapping[str, str]) -> str:
-    below = listed([_branch(other, turned, links) for other in turned[name]])
+def _branch(name: str, turned: Uses, links: Mapping[str, str], above: tuple[str, ...] = ()) -> str:
+    way = (*above, name)
+    below = listed([_branch(other, turned, links, way) for other in turned[name] if other not in way])
     return _named(name, links) + (f", used by{below}" if below else "")
 
 

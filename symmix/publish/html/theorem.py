@@ -10,7 +10,6 @@ from symmix.printing.display import NOT_EQUAL, Relation, equations, relations, z
 from symmix.printing.prose import title
 from symmix.printing.wording import assumptions
 from symmix.publish.bibliography import sources
-from symmix.publish.givens import given_lemmas
 from symmix.publish.html.elements import element, escape, joined, link, listed
 from symmix.publish.html.evidence import is_plain, why
 from symmix.publish.html.formulas import Formulas, Written
@@ -248,9 +247,14 @@ class _Writer:
         if self.outcome.disagreement:
             by = "by the kernel; the second checker does not agree"
         return (
-            f"{' and '.join(parts)} proved{escape(given_lemmas(self.outcome))}, {by}, for all sizes and all real "
+            f"{' and '.join(parts)} proved{self._given()}, {by}, for all sizes and all real "
             f"entries; {_of(misses, Refuted)} near misses refuted by exact points."
         )
+
+    def _given(self) -> str:
+        """Return the lemmas that a proved theorem rests on."""
+        names = [element("em", escape(title(lemma.name))) for lemma in self.theorem.lemmas]
+        return f", given {joined(names)}" if names and isinstance(self.outcome.verdict, Proved) else ""
 
 
 def _of(verdicts: Sequence[Verdict], kind: type[Verdict]) -> str:
