@@ -10,7 +10,7 @@ from symmix.checker import manifest
 from symmix.errors import NotationError
 from symmix.printing.prose import title
 from symmix.publish.html import guides
-from symmix.publish.html.drawn import drawable, drawn, script
+from symmix.publish.html.drawn import drawable, formulas_of, script
 from symmix.publish.html.elements import element, escape, link
 from symmix.publish.html.front import front
 from symmix.publish.html.graph import used, uses
@@ -56,7 +56,7 @@ def files(
         body = element("article", guides.rendered(guide), class_="guide")
         here = guides.address(guide)
         pages[here] = page(f"{guides.heading(guide)} – symmix", body, navigation=_navigation(), here=here)
-    scripts = {DRAWN: script(drawn(outcomes)), FIGURES: _asset(FIGURES)} if drawing else {}
+    scripts = {DRAWN: script(formulas_of(outcomes)), FIGURES: _asset(FIGURES)} if drawing else {}
     shared = {name: _asset(name) for name in (STYLE, THEME, SCRIPT)} | {ENTRIES: _entries(grouped, links)}
     return {**pages, **shared, **scripts, **_certificates(outcomes)}
 

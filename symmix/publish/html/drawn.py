@@ -41,7 +41,7 @@ def drawable(outcomes: Sequence[Outcome]) -> bool:
     return {outcome.script.id for outcome in outcomes} >= set(THEOREMS)
 
 
-def drawn(outcomes: Sequence[Outcome]) -> dict[str, Drawn]:
+def formulas_of(outcomes: Sequence[Outcome]) -> dict[str, Drawn]:
     """Return what the figures are drawn from, by the name that it has in the script."""
     by_id = {outcome.script.id: outcome for outcome in outcomes}
     four = _right(by_id[FOUR], "")
