@@ -26,6 +26,7 @@ _PRIMED = re.compile(r'<msup>(.*)(<mo class="prime"[^>]*>\u2032+</mo>)</msup>')
 _TALL = re.compile(r"<mfrac>|<munder|<mtable")
 _TOKEN = re.compile(r"<m[ino][^>]*>[^<]*</m[ino]>")
 _SIGN = re.compile(r"^<mo>([+\u2212=\u2260<>\u2264\u2265]|&[lg]t;)</mo>")  # in a row of its own it would be a prefix
+_WIDE = 16  # letters that may be too many for a phone's line
 _PLAIN = (t.Number, t.Size, t.Symbol, t.Add, t.Multiply, t.Quotient, t.Power)
 
 
@@ -236,6 +237,13 @@ def fenced(left: str, text: str, right: str) -> str:
 def mathematics(row: str) -> str:
     """Return a row of elements as a formula in a line of words."""
     return f"<math><mrow>{row}</mrow></math>"
+
+
+def inline(row: str) -> str:
+    """Return a formula in a line of words; a long one may scroll in itself where there is little room."""
+    letters = re.sub(r"<[^>]*>", "", row)
+    markup = mathematics(row)
+    return f'<span class="inline">{markup}</span>' if len(letters) > _WIDE else markup
 
 
 def displayed(rows: Sequence[str]) -> str:

@@ -15,7 +15,7 @@ from html import escape
 
 from symmix.notation import legend
 from symmix.printing.glyphs import GREEK, glyph, plain
-from symmix.printing.mathml import grouped, mathematics, raised
+from symmix.printing.mathml import grouped, inline, raised
 from symmix.printing.prose import Prose
 from symmix.printing.symbols import Axes, axes_of
 
@@ -39,7 +39,6 @@ _SPACED = tuple(
     for look in ("", ' form="infix"')
 )
 _LONG = 24  # letters of a formula that may be parted where a line ends
-_WIDE = 16  # letters that may be too many for a phone's line
 
 
 @dataclass(frozen=True)
@@ -61,7 +60,7 @@ class WebProse(Prose):
         """Return a formula as MathML; a long one in pieces, between which a line may end."""
         del latex
         pieces = _Formula(self, re.sub(r"\b11\^T", "1 1^T", core), parted=len(core) > _LONG).pieces()
-        return "<wbr>".join(map(_inline, pieces))
+        return "<wbr>".join(map(inline, pieces))
 
     @cached_property
     def shapes(self) -> Mapping[str, Axes]:
@@ -188,13 +187,6 @@ class _Formula:
 
     def _cells(self, row: str) -> str:
         return "".join(f"<mtd>{self._inner(cell)}</mtd>" for cell in row.split(", "))
-
-
-def _inline(row: str) -> str:
-    """Return a piece of a formula; a long one may scroll in itself where there is little room."""
-    letters = re.sub(r"<[^>]*>", "", row)
-    markup = mathematics(row)
-    return f'<span class="inline">{markup}</span>' if len(letters) > _WIDE else markup
 
 
 def _index(part: str) -> str:

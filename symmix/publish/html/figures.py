@@ -98,13 +98,13 @@ def _figure(
     table = element("div", element("table", caption, element("tbody", *rows)), class_="scroll scripted", hidden=True)
     see = [link(title(theorem), links[theorem]) for theorem in more]
     behind = f" See {joined(see)}." if see else ""
-    without = element("p", "The figure needs the script of this page; the theorems it draws stand below.")
+    without = "The figure needs the script of this page; the theorems that it draws stand below."
     return element(
         "figure",
         element("h3", escape(heading), id=f"{name}-heading"),
         element("figcaption", element("p", _PROSE(words) + behind)),
         drawing,
-        element("noscript", without),
+        element("p", without, class_="unscripted"),
         controls,
         table,
         id=name,

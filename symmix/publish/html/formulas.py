@@ -9,7 +9,7 @@ from typing import NamedTuple
 from symmix.notation import lookup
 from symmix.printing.display import Relation
 from symmix.printing.glyphs import plain
-from symmix.printing.mathml import MathmlPrinter, displayed, grouped, mathematics
+from symmix.printing.mathml import MathmlPrinter, displayed, grouped, inline, mathematics
 from symmix.printing.symbols import INDEX, SIZE, WEB, axes_of
 from symmix.printing.words import WebProse
 from symmix.publish import givens
@@ -70,20 +70,20 @@ class Formulas:
     def relation(self, relation: Relation) -> str:
         """Return a relation in a line of words."""
         right = "<mn>0</mn>" if relation.right is None else self.printer.print(relation.right)
-        markup = mathematics(f"{self.printer.print(relation.left)}<mo>{SIGNS[relation.sign]}</mo>{right}")
+        markup = inline(f"{self.printer.print(relation.left)}<mo>{SIGNS[relation.sign]}</mo>{right}")
         self.written.append(Written(relation.left, relation.sign, relation.right, markup))
-        return element("span", markup, class_="inline") + self._scope(relation)
+        return markup + self._scope(relation)
 
     def inline(self, expression: t.Expression) -> str:
         """Return an expression in a line of words."""
-        markup = mathematics(self.printer.print(expression))
+        markup = inline(self.printer.print(expression))
         self.written.append(Written(expression, "", None, markup))
         return markup
 
     def chain(self, parts: Sequence[t.Expression | str]) -> str:
         """Return a chain of relations between scalars: 0 <= lam <= 1."""
         rows = [f"<mo>{SIGNS[p]}</mo>" if isinstance(p, str) else self.printer.print(p) for p in parts]
-        return mathematics("".join(rows))
+        return inline("".join(rows))
 
     def _scope(self, relation: Relation) -> str:
         """Return for which samples a relation holds, as words behind it."""
@@ -114,7 +114,7 @@ class Formulas:
         given += [(matrix(rows), self._spelled(name)) for name, rows in witness.entries.items()]
         given += [(plain(str(place + 1)), self.printer.name(name, INDEX)) for name, place in witness.at.items()]
         sides = {"left": "the left side is", "right": "the right side is", "value": "the value is"}
-        values = [f"{sides.get(side, side)} {mathematics(matrix(rows))}" for side, rows in witness.values.items()]
+        values = [f"{sides.get(side, side)} {inline(matrix(rows))}" for side, rows in witness.values.items()]
         return f"at {', '.join(_equations(given))}: {', '.join(values)}" if given else ", ".join(values)
 
     def _spelled(self, name: str) -> str:
@@ -148,7 +148,7 @@ def _equations(given: Sequence[tuple[str, str]]) -> list[str]:
             found[-1][0].append(name)
         else:
             found.append(([name], value))
-    return [mathematics("<mo>=</mo>".join([*names, value])) for names, value in found]
+    return [inline("<mo>=</mo>".join([*names, value])) for names, value in found]
 
 
 def number(value: Fraction) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from symmix.printing.display import Relation
 from symmix.printing.glyphs import plain
-from symmix.printing.mathml import APPLY, fenced, mathematics
+from symmix.printing.mathml import APPLY, fenced, inline, mathematics
 from symmix.printing.symbols import INDEX
 from symmix.printing.wording import assumptions, chains
 from symmix.publish import givens
@@ -125,7 +125,7 @@ def _jacobians(formulas: Formulas) -> list[str]:
         if isinstance(node, t.Gradient | t.Jacobian):
             for symbol, value in node.jacobians:
                 above, below = (f"<mrow><mo>∂</mo>{formulas.printer.print(x)}</mrow>" for x in (symbol, node.by))
-                found[mathematics(f"<mfrac>{above}{below}</mfrac><mo>=</mo>{formulas.printer.print(value)}")] = None
+                found[inline(f"<mfrac>{above}{below}</mfrac><mo>=</mo>{formulas.printer.print(value)}")] = None
     return list(found)
 
 
@@ -134,7 +134,7 @@ def _moments(formulas: Formulas) -> list[str]:
     for node in (node for tree in formulas.trees for node in tree.walk()):
         if isinstance(node, t.Expectation):
             for moment in node.moments:
-                found[mathematics(_moment(node.random, moment, formulas))] = None
+                found[inline(_moment(node.random, moment, formulas))] = None
     return list(found)
 
 

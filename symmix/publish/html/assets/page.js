@@ -2,6 +2,7 @@
 "use strict";
 
 for (const part of document.querySelectorAll(".scripted")) part.hidden = false;
+for (const part of document.querySelectorAll(".unscripted")) part.hidden = true;
 
 // -- dark and light ---
 
