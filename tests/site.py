@@ -69,7 +69,8 @@ class Strict(HTMLParser):
         self.open[-1].children.append(node)
         if tag not in VOID:
             self.open.append(node)
-        if tag in ("p", "ul", "ol", "div", "table", "h1", "h2", "h3", "h4", "details", "figure", "section"):
+        if tag in ("p", "ul", "ol", "div", "table", "h1", "h2", "h3", "h4", "details", "figure", "section", "footer",
+                   "header", "blockquote", "nav", "article"):  # fmt: skip
             assert not any(outer.tag in ("p", "span", "em", "strong") for outer in self.open[:-1]), (
                 f"{tag} in a paragraph"
             )

@@ -57,8 +57,10 @@ class WebProse(Prose):
     own: frozenset[str] = frozenset()
 
     def formula(self, core: str, latex: str) -> str:
-        """Return a formula as MathML; a long one in pieces, between which a line may end."""
+        """Return a formula as MathML, a long one in pieces, between which a line may end; a number stays a word."""
         del latex
+        if re.fullmatch(r"[\d.,]+", core):
+            return core
         pieces = _Formula(self, re.sub(r"\b11\^T", "1 1^T", core), parted=len(core) > _LONG).pieces()
         return "<wbr>".join(map(inline, pieces))
 

@@ -60,9 +60,10 @@ def figures(links: dict[str, str]) -> str:
             _figure(
                 "phase",
                 "Where the two errors go",
-                "One feature, W = 1: the errors e and e' follow the gradient. At one ratio (left) they stop on a whole "
-                "line, where lam e + (1-lam) e' = 0: no fit. Averaged over the ratios lam and 1-lam (right), which "
-                "vary unless lam = 1/2, they stop at the fit alone. The marked path begins at (s, s/4).",
+                "One feature, W = 1: the errors e and e' follow the gradient. At one ratio, in the first picture, they "
+                "stop on a whole line, where lam e + (1-lam) e' = 0: no fit. Averaged over the ratios lam and 1-lam, "
+                "in the second, which vary unless lam = 1/2, they stop at the fit alone. The marked path begins at "
+                "(s, s/4).",
                 ("ratio", "error"),
                 [
                     ("phaseFixed", "gradient at (s, s/4), one ratio, length", FOUR),
@@ -90,8 +91,8 @@ def _figure(
     controls = element("fieldset", element("legend", "Change it", class_="unseen"),
                        *(_slider(name, slider) for slider in sliders), class_="scripted", hidden=True)  # fmt: skip
     rows = [
-        element("tr", element("th", _PROSE(label), scope="row"), element("td", element("output", "", id=key)),
-                element("td", link(title(theorem), links[theorem])))
+        element("tr", element("th", _PROSE(label), " ", element("small", link(title(theorem), links[theorem])),
+                              scope="row"), element("td", element("output", "", id=key)))
         for key, label, theorem in numbers
     ]  # fmt: skip
     caption = element("caption", "What it shows, and the theorem that says so")

@@ -77,9 +77,9 @@ def _definitions(formulas: Formulas, level: int) -> str:
 def _sentences(formulas: Formulas) -> Iterator[str]:
     outcome = formulas.outcome
     if found := _jacobians(formulas):
-        yield f"The symbols that derivatives go through: {joined(found)}."
+        yield f"Derivatives go through {joined(found)}."
     if found := _moments(formulas):
-        yield f"What averages use: {joined(found)}."
+        yield f"Averages use {joined(found)}."
     names = {symbol.name: symbol for symbol in givens.symbols(formulas.trees)}
     for outer, inner in outcome.document.setting.independent:
         if outer in names and inner in names:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from symmix.publish.html.elements import element, escape, link
@@ -41,7 +42,7 @@ def page(
         *(element("script", src=name, defer=True) for name in loaded),
     )
     body = element("body", _top(navigation, here), element("main", main, id="main", tabindex="-1"), _foot())
-    return f"<!DOCTYPE html>\n{element('html', head, body, lang='en')}\n"
+    return _document(head, body)
 
 
 def standalone(title: str, main: str, style: str) -> str:
@@ -53,7 +54,14 @@ def standalone(title: str, main: str, style: str) -> str:
         element("title", escape(title)),
         element("style", style),
     )
-    return f"<!DOCTYPE html>\n{element('html', head, element('body', element('main', main), _foot()), lang='en')}\n"
+    return _document(head, element("body", element("main", main), _foot()))
+
+
+def _document(head: str, body: str) -> str:
+    """Return the document; no line ends between a formula and the mark behind it, or the bracket before it."""
+    glued = re.sub(r"(</math>(?:</span>)?)(?=[,.;:)?!])", "\\1\u2060", body)
+    glued = re.sub(r"\((?=(?:<span class=\"inline\">)?<math>)", "(\u2060", glued)
+    return f"<!DOCTYPE html>\n{element('html', head, glued, lang='en')}\n"
 
 
 def _top(navigation: Sequence[tuple[str, str]], here: str) -> str:

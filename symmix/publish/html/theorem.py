@@ -119,14 +119,14 @@ class _Writer:
         if script.idea:
             lines.append(element("p", self.prose(script.idea), class_="idea"))
         if script.quotes:
-            lines.append(element("blockquote", element("p", f"“{escape(script.quotes)}”"), self._cited()))
+            lines.append(element("blockquote", element("p", f"“{escape(script.quotes)}”"), element("p", self._cited())))
         elif script.answers:
-            lines.append(element("p", f"It speaks to: {self.prose(script.answers)}", self._cited(), class_="answers"))
+            lines.append(element("p", f"It speaks to: {self.prose(script.answers)} ", self._cited(), class_="answers"))
         return element("header", *lines)
 
     def _cited(self) -> str:
         known = [citation(key) if key in sources() else escape(key) for key in self.outcome.script.source]
-        return element("footer", f"cf. {joined(known)}") if known else ""
+        return f"(cf. {joined(known)})" if known else ""
 
     # -- the statement ---------------------------------------------------------------------------------------------
 

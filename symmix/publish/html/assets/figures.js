@@ -4,6 +4,7 @@
 
 const SVG = "http://www.w3.org/2000/svg";
 const MARGIN = { left: 54, right: 28, top: 22, bottom: 42 };
+const BARE = { left: 8, right: 8, top: 22, bottom: 26 }; // without numbers at the axes
 const WIDEST = 560;
 const NARROWEST = 200;
 
@@ -54,10 +55,10 @@ function node(tag, attributes, ...inside) {
 
 class Axes {
   static drawn = 0;
-  constructor(x, y, label, { width, height, logarithmic = false, names = ["", ""] }) {
-    Object.assign(this, { x, y, width, height, logarithmic, clip: `clip${(Axes.drawn += 1)}` });
+  constructor(x, y, label, { width, height, logarithmic = false, margin = MARGIN, names = ["", ""] }) {
+    Object.assign(this, { x, y, width, height, logarithmic, margin, clip: `clip${(Axes.drawn += 1)}` });
     this.svg = node("svg", { viewBox: `0 0 ${width} ${height}`, width, height, role: "img", "aria-label": label });
-    const [left, right, top, bottom] = [MARGIN.left, width - MARGIN.right, MARGIN.top, height - MARGIN.bottom];
+    const [left, right, top, bottom] = [this.margin.left, width - this.margin.right, this.margin.top, height - this.margin.bottom];
     const box = { x: left, y: top, width: right - left, height: bottom - top };
     this.add("clipPath", { id: this.clip }, node("rect", box));
     this.add("rect", { ...box, class: "axis" });
@@ -75,15 +76,15 @@ class Axes {
   at(x, y) {
     const share = (value, [low, high]) =>
       this.logarithmic ? Math.log(value / low) / Math.log(high / low) : (value - low) / (high - low);
-    const across = MARGIN.left + share(x, this.x) * (this.width - MARGIN.left - MARGIN.right);
-    const down = this.height - MARGIN.bottom - share(y, this.y) * (this.height - MARGIN.top - MARGIN.bottom);
+    const across = this.margin.left + share(x, this.x) * (this.width - this.margin.left - this.margin.right);
+    const down = this.height - this.margin.bottom - share(y, this.y) * (this.height - this.margin.top - this.margin.bottom);
     return [across, down];
   }
   tick(x, text) {
-    this.words(this.at(x, this.y[0])[0], this.height - MARGIN.bottom + 16, text, "middle", "soft");
+    this.words(this.at(x, this.y[0])[0], this.height - this.margin.bottom + 16, text, "middle", "soft");
   }
   side(y, text) {
-    this.words(MARGIN.left - 6, this.at(this.x[0], y)[1] + 4, text, "end", "soft");
+    this.words(this.margin.left - 6, this.at(this.x[0], y)[1] + 4, text, "end", "soft");
   }
   curve(points, kind) {
     const places = points.filter(([x, y]) => !this.logarithmic || (x > 0 && y > 0)).map(([x, y]) => this.at(x, y));
@@ -97,13 +98,6 @@ class Axes {
   cross(x, y) {
     const [cx, cy] = this.at(x, y);
     this.add("path", { d: `M${cx - 6} ${cy - 6}L${cx + 6} ${cy + 6}M${cx - 6} ${cy + 6}L${cx + 6} ${cy - 6}`, class: "ink" });
-  }
-  legend(lines) {
-    lines.forEach(([text, kind], row) => {
-      const y = this.height - MARGIN.bottom - 14 - 18 * (lines.length - 1 - row);
-      this.add("path", { d: `M${MARGIN.left + 10} ${y - 4}h26`, class: kind });
-      this.words(MARGIN.left + 44, y, text);
-    });
   }
   name(x, y, text, dx, dy, anchor = "start") {
     const [cx, cy] = this.at(x, y);
@@ -127,8 +121,16 @@ function room(name, share, parts = 1) {
   return { width, height: Math.round(width * share) };
 }
 
-function draw(name, ...panels) {
-  document.getElementById(`${name}-drawing`).replaceChildren(...panels.map((panel) => panel.svg));
+function draw(name, panels, legend) {
+  const lines = legend.map(([text, kind]) => {
+    const line = node("svg", { viewBox: "0 0 28 10", "aria-hidden": "true" }, node("path", { d: "M0 5h28", class: kind }));
+    const item = document.createElement("li");
+    item.append(line, text);
+    return item;
+  });
+  const list = Object.assign(document.createElement("ul"), { className: "legend" });
+  list.append(...lines);
+  document.getElementById(`${name}-drawing`).replaceChildren(...panels.map((panel) => panel.svg), list);
 }
 
 // -- the three figures ---
@@ -137,8 +139,8 @@ function drawEncoders() {
   const { ratio, curvature } = settings;
   const values = plane(settings);
   const label = "Two encoders in the feature plane: a straight one and a bent one with the same two ends.";
-  const axes = new Axes([-0.45, 1.45], [-0.1, 0.85], label, {
-    ...room("encoders", 0.6), names: ["what the head sees", "what it does not see"],
+  const axes = new Axes([-0.45, 1.45], [-0.2, 0.85], label, {
+    ...room("encoders", 0.6), margin: BARE, names: ["what the head sees", "what it does not see"],
   });
   const bent = range(0, 1, 160).map((t) => encoded(t, curvature).map(([x]) => x));
   axes.curve([[0, 0], [1, 0]], "own dashed");
@@ -149,11 +151,11 @@ function drawEncoders() {
   axes.dot(1, 0);
   axes.dot(1 - ratio, 0, "dot", 4);
   axes.cross(...mixed);
-  axes.name(0, 0, "z", -8, 20, "end");
-  axes.name(1, 0, "z′", 10, 20);
-  axes.name(1 - ratio, 0, "mixed features", 0, 22, "middle");
-  axes.name(mixed[0], mixed[1], "F(x̃), the mixed input", 10, -8);
-  draw("encoders", axes);
+  axes.name(0, 0, "z", -10, 4, "end");
+  axes.name(1, 0, "z′", 10, 4);
+  axes.name(1 - ratio, 0, "λz + (1−λ)z′", 0, 20, "middle");
+  axes.name(mixed[0], mixed[1], "F(x̃)", 0, -12, "middle");
+  draw("encoders", [axes], [["straight encoder", "own dashed"], ["bent encoder", "cross"], ["the gap", "ink thin dotted"]]);
   const residual = FORMULAS.mixedResidual.value(values)[0][0];
   const input = FORMULAS.inputResidual.value(values)[0][0];
   show("loss", (residual * residual) / 2);
@@ -181,11 +183,10 @@ function drawFloor() {
   axes.curve(errors.map((s) => [s, flat(s)]), "own dashed");
   axes.curve(errors.map((s) => [s, manifold(s)]), "ink");
   axes.curve(errors.map((s) => [s, input(s)]), "cross");
-  axes.legend([
+  if (error > 0) for (const value of [manifold(error), input(error)]) if (value > 2 ** -12) axes.dot(error, value);
+  draw("floor", [axes], [
     ["input mixup, bent encoder", "cross"], ["input mixup, straight encoder", "own dashed"], ["manifold mixup", "ink"],
   ]);
-  if (error > 0) for (const value of [manifold(error), input(error)]) if (value > 2 ** -12) axes.dot(error, value);
-  draw("floor", axes);
   show("floorManifold", manifold(error));
   show("floorInput", input(error));
   show("floorFlat", flat(error));
@@ -236,7 +237,9 @@ function drawPhase() {
     panel.dot(0, 0);
     panel.name(0, 0, "fit", 8, 18);
   }
-  draw("phase", ...panels);
+  draw("phase", panels, [
+    ["paths of the errors", "path"], ["where they stop", "cross"], ["the marked path", "own"],
+  ]);
   const values = line(ratio, ...start);
   show("phaseFixed", length(FORMULAS.flow.value(values)));
   show("phaseStationary", FORMULAS.stationary.value(values)[0][0]);
