@@ -71,8 +71,8 @@ class WebProse(Prose):
 
     @cached_property
     def known(self) -> re.Pattern[str]:
-        """Finds the longest of these names."""
-        names = sorted((name for name in self.shapes if name not in ("E", "JZ")), key=len, reverse=True)
+        """Finds the longest of these names; single letters are found as such."""
+        names = sorted((name for name in self.shapes if len(name) > 1 and name != "JZ"), key=len, reverse=True)
         ends = [rf"{re.escape(n)}(?![A-Za-z0-9{'(' if n.endswith('-') else chr(39) + '~'}])" for n in names]
         return re.compile("|".join(ends))
 
