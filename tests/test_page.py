@@ -18,7 +18,7 @@ from symmix.errors import NotationError
 from symmix.printing.prose import title
 from symmix.publish import html
 from symmix.publish.html.elements import element, joined
-from symmix.publish.html.formulas import Written
+from symmix.publish.html.formulas import Formulas, Written
 from symmix.publish.html.graph import theorem_map, used, uses
 from symmix.publish.html.guides import GUIDES, address, heading
 from symmix.publish.html.theorem import Article
@@ -157,7 +157,7 @@ def test_mathml_is_of_the_core_and_not_empty(name: str) -> None:
 def test_every_formula_of_a_page_says_what_was_decided(name: str) -> None:
     found = outcome(name)
     written = article(name)
-    own = html.theorem.Formulas(found, {}).own
+    own = Formulas(found, {}).own
     assert written.formulas
     for formula in written.formulas:
         assert formula.markup in written.markup
@@ -221,12 +221,7 @@ def test_a_page_has_all_of_its_theorem(name: str) -> None:
 def test_a_page_says_what_is_assumed(name: str) -> None:
     shown, document = page(f"{name}.html"), outcome(name).document
     rows = [row.text() for row in shown.all("section", kind="statement")[0].all("tbody")[0].all("tr")]
-    symbols = {
-        x.name
-        for tree in html.theorem.Formulas(outcome(name), {}).trees
-        for x in tree.walk()
-        if isinstance(x, t.Symbol)
-    }
+    symbols = {x.name for tree in Formulas(outcome(name), {}).trees for x in tree.walk() if isinstance(x, t.Symbol)}
     conditions = {x.name for c in document.setting.conditions for x in c.walk() if isinstance(x, t.Symbol)}
     sizes = [row for row in rows if "size" in row]
     assert len(rows) == len(symbols | conditions) + len(sizes) + len(document.setting.indices)
