@@ -23,6 +23,8 @@ from symmix.verdict import (
     Verdict,
 )
 
+_SHORT = 6  # lines of a formula that is not folded
+
 
 def why(verdict: Verdict, formulas: Formulas) -> str:
     """Return why a claim holds, or does not."""
@@ -66,7 +68,8 @@ def _cofactors(evidence: Membership, difference: tuple[t.Expression, ...], formu
     left = difference[0] if len(difference) == 1 else minus(*difference)
     shown = formulas.block(Relation(left, "=", combination(evidence, formulas.outcome.setting)))
     words = "Where the hypotheses hold, every term vanishes in" if evidence.hypotheses else "By what an inverse is,"
-    return element("details", element("summary", words), shown, open=True)
+    short = shown.count('class="line"') <= _SHORT
+    return element("details", element("summary", words), shown, open=short)
 
 
 def _ways(evidence: BothDirections, formulas: Formulas) -> str:

@@ -53,7 +53,7 @@ def _symbols(formulas: Formulas) -> Iterator[str]:
     for symbol in givens.symbols([*formulas.trees, *constraints]):
         kind = f"in {formulas.space(symbol)}"
         if symbol in averaged:
-            kind = "random"
+            kind = f"random, in {formulas.space(symbol)}"
         elif symbol.name in defined:
             kind = f"in {formulas.space(symbol)}, defined above"
         yield _row(mathematics(formulas.printer.name(symbol.name, symbol.axes)), kind, _meaning(symbol, formulas))

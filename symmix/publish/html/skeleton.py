@@ -9,6 +9,7 @@ from symmix.publish.html.elements import element, escape, link
 
 STYLE, THEME, SCRIPT, ENTRIES = "style.css", "theme.js", "page.js", "entries.js"
 FIGURES, DRAWN = "figures.js", "formulas.js"
+_FORMULA = re.compile(r'(\(?)(?:<span class="inline">)?<math>(?:(?!<math>).)*?</math>(?:</span>)?([,.;:)?!]*)')
 
 
 def page(
@@ -59,8 +60,9 @@ def standalone(title: str, main: str, style: str) -> str:
 
 def _document(head: str, body: str) -> str:
     """Return the document; no line ends between a formula and the mark behind it, or the bracket before it."""
-    glued = re.sub(r"(</math>(?:</span>)?)(?=[,.;:)?!])", "\\1\u2060", body)
-    glued = re.sub(r"\((?=(?:<span class=\"inline\">)?<math>)", "(\u2060", glued)
+    glued = _FORMULA.sub(
+        lambda found: element("span", found[0], class_="glued") if found[1] or found[2] else found[0], body
+    )
     return f"<!DOCTYPE html>\n{element('html', head, glued, lang='en')}\n"
 
 
