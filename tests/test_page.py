@@ -304,7 +304,7 @@ m2 = sp.Symbol("m2", real=True)
 @theorem(answers="is 100% of it < 1?", source="my_own_notes")
 def {name}() -> Theorem:
     """The residuals are equal, e = e', for 1 < 2 & all."""
-    return Theorem(claim=Identity(m2 * {left}, m2 * {right}), near_misses={{"a <b>slip</b>": Identity(e, 2 * ep)}})
+    return Theorem(claim=Identity(m2 * ({left}), m2 * ({right})), near_misses={{"a <b>slip</b>": Identity(e, 2 * ep)}})
 '''
 
 
@@ -329,10 +329,20 @@ def test_a_refuted_statement_says_so(tmp_path: Path, capsys: pytest.CaptureFixtu
 
 
 def test_a_namesake_of_the_legend_is_not_explained_by_it(tmp_path: Path) -> None:
-    (script,) = load([written(tmp_path, "sum_of_two", "e + ep", "ep + e")])
+    (script,) = load([written(tmp_path, "sum_of_two")])
     found = html.files([script.prove()], {})["sum_of_two.html"]
     (row,) = [row for row in parse(found).all("tbody")[0].all("tr") if row.all("th")[0].text().startswith("m")]
     assert row.text() == "m2in ℝ"
+
+
+def test_two_symbols_that_look_the_same_are_refused(tmp_path: Path) -> None:
+    script = written(tmp_path, "sum_of_two")
+    text = script.read_text(encoding="utf-8").replace(
+        "Identity(m2 * (", 'Identity(m2 * sp.Symbol("m_2", real=True) * ('
+    )
+    script.write_text(text, encoding="utf-8")
+    with pytest.raises(NotationError, match="m2 and m_2"):
+        html.files([load([script])[0].prove()], {})
 
 
 def test_a_theorem_called_index_is_refused(tmp_path: Path) -> None:

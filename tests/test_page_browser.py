@@ -384,14 +384,18 @@ def test_the_content_is_readable_without_style(browser: Any, folder: Path) -> No
         assert "math" in snapshot
 
 
-def test_what_is_folded_is_printed(browser: Any, folder: Path) -> None:
-    with Visit(browser, folder) as visit:
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_what_is_folded_is_printed_in_black(browser: Any, folder: Path, scheme: str) -> None:
+    with Visit(browser, folder, color_scheme=scheme) as visit:
         page = visit.open("gradient_has_four_terms.html")
+        page.evaluate("(scheme) => { document.documentElement.dataset.theme = scheme }", scheme)
         page.emulate_media(media="print")
         page.evaluate("dispatchEvent(new Event('beforeprint'))")
         assert page.locator("details.step math").last.is_visible()
         assert page.locator("#search").is_hidden()
         assert page.locator(".controls").is_hidden()
+        assert page.locator(".script").is_hidden()
+        assert page.evaluate("getComputedStyle(document.documentElement).backgroundColor") == "rgb(255, 255, 255)"
         assert page.evaluate("getComputedStyle(document.body).color") == "rgb(0, 0, 0)"
         page.evaluate("dispatchEvent(new Event('afterprint'))")
         page.emulate_media(media="screen")

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
+from symmix.errors import NotationError
 from symmix.notation import lookup
 from symmix.printing.display import Relation
 from symmix.printing.glyphs import plain
@@ -43,6 +44,7 @@ class Formulas:
         self.own = frozenset(name for name in symbols if not is_legends(name, outcome))
         self.printer = MathmlPrinter(self.own)
         self.naming = MathmlPrinter(self.own, outcome.parts)  # names parts of sums
+        _reject_homographs(self)
         axes = {name: symbol.axes for name, symbol in symbols.items()}
         spelled = {name: name for name in axes}
         others = {name: markup for name, markup in references.items() if name != outcome.script.id}
@@ -120,6 +122,17 @@ class Formulas:
     def _spelled(self, name: str) -> str:
         symbol = self.names.symbols.get(name)
         return self.printer.name(name) if symbol is None else self.printer.name(name, symbol.axes)
+
+
+def _reject_homographs(formulas: Formulas) -> None:
+    """Refuse two symbols or sizes of a theorem that look the same on a page."""
+    seen: dict[str, str] = {}
+    named = [(size, SIZE) for size in formulas.names.sizes if size != ONE_SIZE]
+    for name, axes in [*named, *((symbol.name, symbol.axes) for symbol in formulas.names.symbols.values())]:
+        other = seen.setdefault(formulas.printer.name(name, axes), name)
+        if other != name:
+            both = " and ".join(sorted((other, name)))
+            raise NotationError("symbols of a theorem that look different on a page", both, "rename one of them")
 
 
 def is_legends(name: str, outcome: Outcome) -> bool:
