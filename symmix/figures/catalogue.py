@@ -8,14 +8,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from symmix.figures.computing import gradient_floor, mixing_graph, pair_average, stationary_line, unseen_loop
+from symmix.figures.sizes import COLUMN, PAGE
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure as Canvas
 
     from symmix.figures.numbers import Numbers, Series
-
-COLUMN, PAGE = 84.0, 170.0
-"""Widths of one column and of a page, in millimetres."""
 
 
 @dataclass(frozen=True)
@@ -64,10 +62,11 @@ _FIGURES = (
         "unseen-loop",
         "Two encoders that manifold mixup cannot tell apart",
         ("loss_ignores_flatness", "gradient_vanishes_at_fit"),
-        "Two encoders map a line of inputs into a feature space of which the head sees one direction. Both fit x and x', so"
-        " the mixture z~ of their features (open circles) is predicted without an error at every ratio: loss and gradient of"
-        " manifold mixup are zero for both, however one of them loops (loss_ignores_flatness, gradient_vanishes_at_fit)."
-        " Input mixup sees F(x~), the features of the mixed input (square), and with them the loop.",
+        "Two encoders map inputs between x and x' into a feature space of which the head sees one direction. Both fit"
+        " the two samples, so the mixture z~ of their features (open circles) lies where the head predicts the mixed"
+        " target, at every ratio: loss and gradient of manifold mixup are zero for both, however one of them loops"
+        " (loss_ignores_flatness, gradient_vanishes_at_fit). Input mixup gives the head F(x~), the features of the"
+        " mixed input (square), and so its loss sees the loop.",
         unseen_loop.compute,
         {PAGE: 76, COLUMN: 134},
     ),
@@ -75,11 +74,12 @@ _FIGURES = (
         "gradient-floor",
         "Only input mixup has a floor",
         ("gradient_shrinks_with_the_error", "input_mixup_adds_the_interpolation_gap", "input_mixup_is_not_degenerate"),
-        "The norm of the gradient by the mixed features against the error of both samples, at ratio 3/4. Manifold mixup's is"
-        " proportional to the error, slope one in this picture, however the encoder bends (gradient_shrinks_with_the_error)."
-        " Input mixup's ends on a floor, |W^T W gap|, where gap is what the encoder fails to interpolate"
-        " (input_mixup_adds_the_interpolation_gap, input_mixup_is_not_degenerate); bend is the share of the way from the"
-        " straight encoder to the looped one. Dots are differences of the loss, lines are the theorems.",
+        "The norm of the gradient by the mixed features against the error of both samples, at ratio 3/4. Manifold"
+        " mixup's is proportional to the error, slope one, however the encoder bends"
+        " (gradient_shrinks_with_the_error). Input mixup's ends on a floor, |W^T W gap|, where gap is what the encoder"
+        " fails to interpolate (input_mixup_adds_the_interpolation_gap, input_mixup_is_not_degenerate). Bend 0 is the"
+        " straight encoder of unseen-loop, bend 1 the looped one. Dots are differences of the loss, lines are the"
+        " theorems.",
         gradient_floor.compute,
         {PAGE: 84, COLUMN: 88},
     ),
@@ -87,10 +87,10 @@ _FIGURES = (
         "stationary-line",
         "One ratio stops on a line, all ratios only at the fit",
         ("zero_gradient_does_not_imply_fit", "expected_gradient_vanishes_iff_fit"),
-        "Gradient flow of the errors e and e' of a pair, features being free, h = k = 1. At one ratio every path goes straight"
-        " to the line lam e + (1-lam) e' = 0 and stops there, in general without a fit (zero_gradient_does_not_imply_fit)."
-        " Averaged over a uniform ratio the fit is the only stationary point (expected_gradient_vanishes_iff_fit). Dots on the"
-        " heavy paths are equal times apart.",
+        "Gradient flow of the errors e and e' of a pair whose features are free, h = k = 1. At one ratio every path"
+        " goes straight to the line lam e + (1-lam) e' = 0 and stops there, in general without a fit"
+        " (zero_gradient_does_not_imply_fit). Averaged over a uniform ratio the fit is the only stationary point"
+        " (expected_gradient_vanishes_iff_fit). Dots on the heavy paths are equal times apart.",
         stationary_line.compute,
         {PAGE: 84, COLUMN: 174},
     ),
@@ -98,22 +98,23 @@ _FIGURES = (
         "mixing-graph",
         "What mixing removes from the loss, pair by pair",
         ("mixing_graph_removes_dirichlet_energy",),
-        "Twelve samples of two classes (circles, squares) with their residuals. A line joins two samples that are mixed; it"
-        " is the thicker, the more often they are, and the darker, the more of the loss their mixing removes:"
-        " (c/4n) (P_ij + P_ji) |e_i - e_j|^2, with c = 1/3 for a uniform ratio. The bars add this up: what remains, and"
-        " hatched what is removed. Bar and hatching together are ERM, the upright line, if every sample is a partner equally"
-        " often, and else ERM reweighted, as with the two nearest (mixing_graph_removes_dirichlet_energy).",
+        "Twelve samples of two classes (circles, squares) with their residuals. A line joins two samples that are"
+        " mixed; it is the thicker, the more often they are, and the darker, the more of the loss their mixing"
+        " removes: (c/4n) (P_ij + P_ji) |e_i - e_j|^2, with c = 1/3 for a uniform ratio. The bars add this up: what"
+        " remains, and hatched what is removed. Together they are ERM, the upright line, if every sample is a partner"
+        " equally often, and else ERM with other weights, as for the two nearest"
+        " (mixing_graph_removes_dirichlet_energy).",
         mixing_graph.compute,
-        {PAGE: 96, COLUMN: 200},
+        {PAGE: 91, COLUMN: 162},
     ),
     Figure(
         "pair-average",
         "Over all pairs, ERM minus a share of the variance",
         ("pair_average_is_erm_minus_variance", "beta_moments"),
-        "The mean loss over all pairs of the samples of mixing-graph, for a ratio from Beta(a, a) (dots, a beside them),"
-        " falls on the straight line ERM - (c/2) V whatever the distribution is (pair_average_is_erm_minus_variance);"
-        " c = a/(2a+1) (beta_moments) is at most 1/2, so that at least half of the variance V of the residuals remains, and"
-        " all of their mean, whose part the dotted line is.",
+        "The mean loss over all pairs of the samples of mixing-graph, for a ratio from Beta(a, a) (dots, a beside"
+        " them), falls on the straight line ERM - (c/2) V whatever the distribution is"
+        " (pair_average_is_erm_minus_variance). The strength c = a/(2a+1) (beta_moments) is at most 1/2, so at least"
+        " half of the variance V of the residuals remains, and all of their mean: the dotted line.",
         pair_average.compute,
         {COLUMN: 74},
     ),

@@ -1,20 +1,20 @@
-"""Pictures as files: the same bytes each time, whole or not at all, and never over what is there without being told so."""
+"""Pictures as files: the same bytes each time, whole or not at all, and over nothing without being told so."""
 
 from __future__ import annotations
 
 import io
 import os
+import re
 import tempfile
 from difflib import get_close_matches
 from html import escape
+from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from symmix.errors import UsageError
-from symmix.figures.catalogue import COLUMN, FIGURES, PAGE, Figure
-
-if TYPE_CHECKING:
-    from types import ModuleType
+from symmix.figures.catalogue import FIGURES, Figure
+from symmix.figures.sizes import COLUMN, PAGE
 
 SUFFIXES = (".svg", ".pdf", ".png")
 WIDTHS = {"column": COLUMN, "page": PAGE}
@@ -69,7 +69,7 @@ def render(name: str, suffix: str = ".svg", *, width: str = "") -> bytes:
         figure.draw(canvas, figure.compute())
         write_theorems(canvas, figure.theorems)
         canvas.savefig(into, format=suffix[1:], dpi=DOTS_PER_INCH, metadata=_metadata(figure, suffix))
-    return _accessible(into.getvalue(), figure) if suffix == ".svg" else into.getvalue()
+    return _readable(into.getvalue().decode(), figure).encode() if suffix == ".svg" else into.getvalue()
 
 
 def write(name: str, path: Path | str, *, width: str = "", force: bool = False) -> Path:
@@ -126,7 +126,7 @@ def _require_suffix(suffix: str) -> None:
         raise UsageError(f"a file whose name ends in {', '.join(SUFFIXES)}", suffix or "no ending", "add one of them")
 
 
-def _matplotlib() -> ModuleType:
+def _matplotlib() -> Any:
     """Import Matplotlib: an extra, and nothing but pictures needs it."""
     try:
         import matplotlib.figure  # noqa: PLC0415
@@ -143,15 +143,30 @@ def _metadata(figure: Figure, suffix: str) -> dict[str, Any]:
         return {"Title": figure.title, "Description": figure.caption, "Software": _PRODUCER}
     if suffix == ".pdf":
         subject = figure.caption
-        return {"Title": figure.title, "Subject": subject, "Creator": _PRODUCER, "Producer": _PRODUCER, "CreationDate": None}
-    return {"Title": None, "Creator": _PRODUCER, "Date": None}
+        return {
+            "Title": figure.title,
+            "Subject": subject,
+            "Creator": _PRODUCER,
+            "Producer": _PRODUCER,
+            "CreationDate": None,
+        }
+    return {"Creator": f"{_PRODUCER}, Matplotlib {version('matplotlib')}", "Date": None}
 
 
-def _accessible(svg: bytes, figure: Figure) -> bytes:
-    """Give an SVG file a title and a description that screen readers read."""
-    head, opening, rest = svg.partition(b"<svg ")
-    attributes, end, content = rest.partition(b">\n")
+def _readable(svg: str, figure: Figure) -> str:
+    """Give an SVG a title and a description that screen readers read, and no more text than it takes."""
+    head, opening, rest = svg.partition("<svg ")
+    attributes, end, content = rest.partition(">\n")
     title, words = f"{figure.name}-title", f"{figure.name}-desc"
     role = f' role="img" aria-labelledby="{title} {words}"'
     text = f' <title id="{title}">{escape(figure.title)}</title>\n <desc id="{words}">{escape(figure.caption)}</desc>\n'
-    return head + opening + attributes + role.encode() + end + text.encode() + content
+    content = re.sub(r'(?<= d=")[^"]*|(?<= transform=")[^"]*', lambda found: _shorter(found[0]), content)
+    content = re.sub(r"STIX\w+-(\w)\w*-", r"\1", content)  # the names of glyphs, hundreds of times
+    return head + opening + attributes + role + end + text + re.sub(r"\n +", "\n", content)
+
+
+def _shorter(numbers: str) -> str:
+    """Round coordinates to a hundredth of a point, far below what is seen or printed; scales keep their digits."""
+    if "scale" not in numbers:
+        numbers = re.sub(r"-?\d+\.\d+", lambda found: f"{float(found[0]):.2f}".rstrip("0").rstrip("."), numbers)
+    return re.sub(r"\s*([MLQCz])\s*", r"\1", numbers)

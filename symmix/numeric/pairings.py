@@ -1,7 +1,7 @@
 """Who is mixed with whom: row-stochastic pairings, and what one pair costs before and after mixing.
 
-``P[i, j]`` is the probability that sample i meets partner j. Entries are `fractions.Fraction` (dtype object) if so asked,
-so that a data set of rationals is averaged exactly.
+``P[i, j]`` is the probability that sample i meets partner j, as a `fractions.Fraction` (dtype object), so that a data
+set of rationals is averaged exactly.
 """
 
 from __future__ import annotations
@@ -55,7 +55,9 @@ def nearest_pairing(inputs: Sequence[Any], k: int) -> Array:
     """
     n = len(inputs)
     if not 1 <= k < n:
-        raise DimensionError("at least one partner, and other samples to choose it from", f"k = {k} of n = {n}", "change k")
+        raise DimensionError(
+            "at least one partner, and other samples to choose it from", f"k = {k} of n = {n}", "change k"
+        )
     P = np.full((n, n), Fraction(0), dtype=object)
     for i in range(n):
         others = sorted((j for j in range(n) if j != i), key=lambda j, i=i: abs(inputs[i] - inputs[j]))  # type: ignore[misc]
@@ -71,7 +73,9 @@ def unmixed_losses(ratios: Ratios, z: Array, y: Array, W: Array, b: Array) -> Ar
     [[0.0, 1.0], [1.0, 2.0]]
     """
     losses = [regression_loss(z[i], y[i], W, b) for i in range(len(z))]
-    return np.array([[sum(p * (lam * own + (1 - lam) * other) for lam, p in ratios) for other in losses] for own in losses])
+    return np.array(
+        [[sum(p * (lam * own + (1 - lam) * other) for lam, p in ratios) for other in losses] for own in losses]
+    )
 
 
 def mixed_losses(ratios: Ratios, z: Array, y: Array, W: Array, b: Array) -> Array:

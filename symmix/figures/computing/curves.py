@@ -1,7 +1,7 @@
 """The encoders of the pictures: Bezier curves from x = 0 to x' = 1 in a feature space of two dimensions.
 
-All of them are one encoder with other parameters, the control points; the head G(z) = W z sees the first dimension alone.
-Every number is a multiple of a power of two, so that differences with step 1 are exact.
+All of them are one encoder with other parameters, the control points; the head G(z) = W z sees the first dimension
+alone. Every number is a multiple of a power of two, so that differences with step 1 are exact.
 """
 
 from __future__ import annotations

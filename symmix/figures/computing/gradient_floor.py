@@ -40,7 +40,9 @@ class GradientFloor(Numbers):
     floors: Array = computed("|W^T W gap| with the gap of F, by symmix.numeric.gradients.interpolation_gap; (3,)")
     line_errors: Array = computed("chosen: eight values between two errors; (97,)")
     slope_one: Array = computed("the theorem's line: s times the manifold gradient at s = 1; (97,)")
-    with_gap: Array = computed("the theorem's curve: |W^T r|, r by symmix.numeric.gradients.input_mixup_residual; (3, 97)")
+    with_gap: Array = computed(
+        "the theorem's curve: |W^T r|, r by symmix.numeric.gradients.input_mixup_residual; (3, 97)"
+    )
 
 
 def bent(share: float) -> Array:
@@ -64,7 +66,8 @@ def gradient_norms(z_mixed: Array, y_mixed: Array) -> Array:
         "W": np.tile(HEAD, (cases, 1, 1)),
         "b": np.tile(BIAS, (cases, 1)),
     }
-    return np.linalg.norm(exact_differences(regression_loss, variables, ["z"])["z"].value, axis=1)
+    result: Array = np.linalg.norm(exact_differences(regression_loss, variables, ["z"])["z"].value, axis=1)
+    return result
 
 
 def gap(C: Array) -> Array:
@@ -75,7 +78,8 @@ def gap(C: Array) -> Array:
 
 def pulled_norm(r: Array) -> Array:
     """Norm of ``W^T r``; (..., 1) to (...)."""
-    return np.linalg.norm(contract("ki,...k->...i", HEAD, r), axis=-1)
+    result: Array = np.linalg.norm(contract("ki,...k->...i", HEAD, r), axis=-1)
+    return result
 
 
 def compute() -> GradientFloor:
@@ -94,7 +98,9 @@ def compute() -> GradientFloor:
         errors=ERRORS.copy(),
         bends=BENDS.copy(),
         manifold=manifold[0],
-        through_input=np.array([gradient_norms(bezier_features(x_mixed, C), mixed_targets(C, ERRORS)) for C in encoders]),
+        through_input=np.array(
+            [gradient_norms(bezier_features(x_mixed, C), mixed_targets(C, ERRORS)) for C in encoders]
+        ),
         floors=np.array([pulled_norm(contract("ki,i->k", HEAD, gap(C))) for C in encoders]),
         line_errors=BETWEEN.copy(),
         slope_one=BETWEEN * manifold[0][0],

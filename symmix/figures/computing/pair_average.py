@@ -27,7 +27,9 @@ class PairAverage(Numbers):
 
     parameters: Array = computed("chosen: a; (6,)")
     strengths: Array = computed("c = 2 E[lam (1-lam)] of Beta(a, a), by symmix.numeric.ratios.beta_moment; (6,)")
-    losses: Array = computed("mean over all 144 pairs by datasets.pair_average_loss, ratio by ratios.beta_quadrature; (6,)")
+    losses: Array = computed(
+        "mean over all 144 pairs by datasets.pair_average_loss, ratio by ratios.beta_quadrature; (6,)"
+    )
     line_strengths: Array = computed("c = 0, no mixing, and c = 1/2, always half and half; (2,)")
     line: Array = computed("ERM - (c/2) V, by symmix.numeric.averages.pair_average; (2,)")
     erm: Array = computed("symmix.numeric.datasets.erm_loss; ()")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -59,7 +60,9 @@ def velocity(lam: float, errors: Array) -> Array:
 
 def velocity_matrix(ratios: Ratios) -> Array:
     """Measure the matrix of the velocity at each ratio, and average."""
-    return sum(float(p) * measured_matrix(lambda e, lam=lam: velocity(float(lam), e), 2) for lam, p in ratios)
+    matrices = [float(p) * measured_matrix(partial(velocity, float(lam)), 2) for lam, p in ratios]
+    result: Array = np.sum(matrices, axis=0)
+    return result
 
 
 def starts() -> Array:

@@ -23,7 +23,9 @@ RATIOS = np.arange(65) / 64
 RATIO = np.array(0.75)
 
 _LOSS = "by its definition in symmix.numeric.objectives, for each encoder at each ratio"
-_NORM = "norm of the derivatives by all parameters of encoder and head (C, W, b), by symmix.numeric.exact_differences of"
+_NORM = (
+    "norm of the derivatives by all parameters of encoder and head (C, W, b), by symmix.numeric.exact_differences of"
+)
 
 
 @dataclass(frozen=True, eq=False)

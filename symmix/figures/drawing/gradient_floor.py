@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from symmix.figures.drawing.style import BLUE, DARK, GREY, VERMILLION, is_wide, panel
+from symmix.figures.drawing.style import BLUE, DARK, GREY, RUST, VERMILLION, is_wide, panel
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -19,7 +19,7 @@ _FLOOR = r"$|W^{\mathsf{T}}W\,\mathrm{gap}|$"
 
 def draw(canvas: Canvas, data: GradientFloor) -> None:
     """Draw one panel; the error falls to the right, as it does in training."""
-    axes = panel(canvas, *((13, 16, 106, 60) if is_wide(canvas) else (12, 19, 46, 62)))
+    axes = panel(canvas, *((13, 16, 118, 60) if is_wide(canvas) else (12, 19, 46, 62)))
     for marker, points, line, floor in zip(MARKERS, data.through_input, data.with_gap, data.floors, strict=True):
         axes.loglog(data.line_errors[[0, -1]], [floor, floor], color=GREY, linewidth=0.6, linestyle=(0, (4, 2)))
         axes.loglog(data.line_errors, line, color=VERMILLION, linewidth=1)
@@ -40,7 +40,7 @@ def _labels(axes: Axes, data: GradientFloor, *, wide: bool) -> None:
         bend = "1" if share == 1 else f"1/{1 / share:.0f}"
         digits = 1 - math.floor(math.log10(floor))
         text = f"input mixup,{' ' if wide else chr(10)}bend {bend}\n{_FLOOR} = {floor:.{digits}f}"
-        _beside(axes, last, points[-1], text, VERMILLION)
+        _beside(axes, last, points[-1], text, RUST)
     _beside(axes, last, data.manifold[-1], "manifold mixup,\nany bend", BLUE)
     left, right = 2.0**-8, 2.0**-8 / 10
     upper, lower = (data.slope_one[0] * error for error in (left, right))
@@ -50,5 +50,5 @@ def _labels(axes: Axes, data: GradientFloor, *, wide: bool) -> None:
 
 
 def _beside(axes: Axes, error: float, norm: float, text: str, colour: str) -> None:
-    place = {"textcoords": "offset points", "va": "center", "color": colour, "linespacing": 1.0}
+    place: dict[str, Any] = {"textcoords": "offset points", "va": "center", "color": colour, "linespacing": 1.0}
     axes.annotate(text, (error, norm), (7, 0), **place)

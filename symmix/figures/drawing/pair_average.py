@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from symmix.figures.drawing.style import BLUE, DARK, GREY, VERMILLION, is_wide, panel
+from symmix.figures.drawing.style import BLUE, DARK, GREY, RUST, VERMILLION, is_wide, panel
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -25,7 +25,7 @@ def draw(canvas: Canvas, data: PairAverage) -> None:
     axes.set_ylim(0, 1.08 * float(data.erm))
     axes.set_xticks([0, 0.1, 0.2, 0.3, 0.4, 0.5], ["0", "0.1", "0.2", "0.3", "0.4", "0.5"])
     axes.set_yticks([0, 0.1, 0.2, 0.3, 0.4], ["0", "0.1", "0.2", "0.3", "0.4"])
-    axes.set_xlabel(r"strength of mixing $c=2\,\mathbb{E}\,[\lambda(1-\lambda)]$", labelpad=1)
+    axes.set_xlabel(r"strength of mixing $c=2\,\mathrm{E}\,[\lambda(1-\lambda)]$", labelpad=1)
     axes.set_title("mean loss over all pairs and the ratio", pad=4)
 
 
@@ -37,7 +37,7 @@ def _names(axes: Axes, data: PairAverage) -> None:
     at, erm = data.strengths[marked], float(data.erm)
     axes.plot([at, at], [data.losses[marked], erm], color=VERMILLION, linewidth=1)
     middle = (data.losses[marked] + erm) / 2
-    axes.annotate(r"$\frac{c}{2}V$", (at, middle), (4, 0), textcoords="offset points", va="center", color=VERMILLION)
+    axes.annotate(r"$\frac{c}{2}V$", (at, middle), (4, 0), textcoords="offset points", va="center", color=RUST)
     end = data.line_strengths[1]
     axes.annotate("ERM", (end, erm), (4, 0), textcoords="offset points", va="center", color=DARK)
     axes.annotate(

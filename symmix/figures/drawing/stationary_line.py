@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from symmix.figures.drawing.style import BLACK, BLUE, DARK, GREY, HALO, PRIME, VERMILLION, is_wide, panel
+from symmix.figures.drawing.style import BLACK, BLUE, DARK, GREY, HALO, PRIME, RUST, VERMILLION, is_wide, panel
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -33,11 +33,13 @@ def draw(canvas: Canvas, data: StationaryLine) -> None:
         _say(axes, "start", tuple(data.starts[-1]), (6, -2), "left")
     _say(one, f"stops without a fit:\n$e=-1/4$, $e${PRIME}$=3/4$", tuple(data.marked_ends[0]), (10, -13), "left")
     equation = rf"$\lambda e+(1-\lambda)e${PRIME}$=0$"
-    _say(one, equation, tuple(data.stationary[1] * 0.8), (7, 0), "left", VERMILLION)
+    _say(one, equation, tuple(data.stationary[1] * 0.8), (7, 0), "left", RUST)
 
 
-def _say(axes: Axes, text: str, place: tuple[float, float], shift: tuple[float, float], side: str, colour: str = BLACK) -> None:
-    kept = {"color": colour, "bbox": HALO, "zorder": 6, "annotation_clip": False, "linespacing": 1.1}
+def _say(
+    axes: Axes, text: str, place: tuple[float, float], shift: tuple[float, float], side: str, colour: str = BLACK
+) -> None:
+    kept: dict[str, Any] = {"color": colour, "bbox": HALO, "zorder": 6, "annotation_clip": False, "linespacing": 1.1}
     axes.annotate(text, place, shift, textcoords="offset points", ha=side, va="center", **kept)
 
 
@@ -47,7 +49,7 @@ def _flow(axes: Axes, data: StationaryLine, paths: Array) -> None:
         _arrow(axes, path)
     axes.plot(*paths[-1].T, color=BLACK, linewidth=1.5, zorder=4)
     axes.plot(*paths[-1, SECONDS].T, ".", color=BLACK, markersize=4, zorder=4)
-    axes.plot(*data.starts[-1], "o", color=BLACK, markerfacecolor="white", markersize=4.5, zorder=5)
+    axes.plot(*data.starts[-1], "o", color=BLACK, markerfacecolor="white", markersize=4.5, zorder=7, clip_on=False)
     axes.plot([0, 0], [-1, 1], color=GREY, linewidth=0.4, zorder=0)
     axes.plot([-1, 1], [0, 0], color=GREY, linewidth=0.4, zorder=0)
     axes.set_xlim(-1.02, 1.02)

@@ -8,15 +8,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from symmix.figures.sizes import COLUMN, PAGE
+
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure as Canvas
 
 MM = 1 / 25.4
-COLUMN, PAGE = 84.0, 170.0
-"""Widths of one column and of a page, in millimetres."""
 
 BLUE, VERMILLION, SKY, ORANGE = "#0072B2", "#D55E00", "#56B4E9", "#E69F00"  # Okabe and Ito, 2008
+RUST = "#A64600"
+"""Vermillion as a text: darker, so that it is read on white."""
+
 BLACK, DARK, GREY, LIGHT = "#000000", "#444444", "#8A8A8A", "#CFCFCF"
 
 PRIME = "\u2032"

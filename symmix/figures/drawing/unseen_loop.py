@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from symmix.figures.drawing.style import BLACK, BLUE, DARK, LIGHT, PRIME, VERMILLION, is_wide, panel
+from symmix.figures.drawing.style import BLACK, BLUE, DARK, LIGHT, PRIME, RUST, VERMILLION, is_wide, panel
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -27,7 +27,7 @@ def draw(canvas: Canvas, data: UnseenLoop) -> None:
     _over_ratio(loss, data, data.manifold_losses, data.input_losses)
     _over_ratio(gradient, data, data.manifold_gradients, data.input_gradients)
     top = data.input_losses.max()
-    loss.text(0.52, 0.8 * top, "input mixup,\nlooped encoder", color=VERMILLION, ha="right", va="center", linespacing=1)
+    loss.text(0.52, 0.8 * top, "input mixup,\nlooped encoder", color=RUST, ha="right", va="center", linespacing=1)
     loss.set_title("loss", pad=2)
     gradient.set_title("norm of its gradient", pad=2)
     gradient.set_xticks([0, 0.25, 0.5, 0.75, 1], ["0", "1/4", "1/2", "3/4", "1"])
@@ -37,7 +37,7 @@ def draw(canvas: Canvas, data: UnseenLoop) -> None:
 def _space(axes: Axes, data: UnseenLoop) -> None:
     low, high = -0.5, 4.5
     levels = (data.ends[0, 0, 0], data.mixed_features[0, 0], data.ends[0, 1, 0])
-    for level, label in zip(levels, (r"$Wz=y$", r"$Wz=\tilde y$", f"$Wz=y${PRIME}"), strict=True):
+    for level, label in zip(levels, ("predicts $y$", r"predicts $\tilde y$", f"predicts $y${PRIME}"), strict=True):
         axes.plot([level, level], [low, high], color=LIGHT, linewidth=0.8, zorder=0)
         axes.text(level, high + 0.06, label, ha="center", va="bottom", color=DARK)
     for curve, colour in zip(data.curves, COLOURS, strict=True):
@@ -59,7 +59,7 @@ def _space(axes: Axes, data: UnseenLoop) -> None:
 def _names(axes: Axes, data: UnseenLoop) -> None:
     straight, looped = data.curves
     top = looped[looped[:, 1].argmax()]
-    axes.annotate("looped encoder", top, (0, 3), textcoords="offset points", color=VERMILLION, ha="center")
+    axes.annotate("looped encoder", top, (0, 3), textcoords="offset points", color=RUST, ha="center")
     axes.annotate("straight encoder", straight[80], (0, 3), textcoords="offset points", color=BLUE, ha="center")
     for place, shift in zip(data.mixed_features, ((4, 4), (4, -9)), strict=True):
         axes.annotate(r"$\tilde z$", place, shift, textcoords="offset points")
