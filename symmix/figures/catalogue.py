@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -50,11 +51,20 @@ class Figure:
 
     def data(self) -> Mapping[str, Series]:
         """Return what it shows: arrays by name, each with its provenance."""
-        return self.compute().named()
+        return self.numbers().named()
+
+    def numbers(self) -> Numbers:
+        """Compute what it shows, once."""
+        return _computed(self.compute)
 
     def draw(self, canvas: Canvas, numbers: Any) -> None:
         """Draw its numbers on a figure of Matplotlib; the size of the figure says which arrangement fits."""
         import_module(f"symmix.figures.drawing.{self.module}").draw(canvas, numbers)
+
+
+@cache
+def _computed(compute: Callable[[], Numbers]) -> Numbers:
+    return compute()
 
 
 _FIGURES = (

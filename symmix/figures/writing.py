@@ -66,7 +66,7 @@ def render(name: str, suffix: str = ".svg", *, width: str = "") -> bytes:
         matplotlib.rcdefaults()
         matplotlib.rcParams.update(STYLE)
         canvas = matplotlib.figure.Figure(figsize=(size[0] * MM, size[1] * MM))
-        figure.draw(canvas, figure.compute())
+        figure.draw(canvas, figure.numbers())
         write_theorems(canvas, figure.theorems)
         canvas.savefig(into, format=suffix[1:], dpi=DOTS_PER_INCH, metadata=_metadata(figure, suffix))
     return _readable(into.getvalue().decode(), figure).encode() if suffix == ".svg" else into.getvalue()

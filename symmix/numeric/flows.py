@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 def measured_matrix(velocity: Callable[[Array], Array], size: int) -> Array:
     """Matrix of a linear map from its values at the unit vectors: column j is ``velocity(u_j)``.
 
-    `velocity` maps (cases, size) to (cases, size). Raises `UnsupportedError` if the sum of the unit vectors does not go
-    to the sum of their values, or zero to zero: the map is not linear.
+    `velocity` maps (cases, size) to (cases, size). Raises `UnsupportedError` if twice the sum of the unit vectors does
+    not go to twice the sum of their values, or zero not to zero: the map is not linear.
 
     >>> measured_matrix(lambda e: np.stack([2 * e[:, 1], -e[:, 0]], axis=1), 2)
     array([[ 0.,  2.],
@@ -25,9 +25,9 @@ def measured_matrix(velocity: Callable[[Array], Array], size: int) -> Array:
     """
     units = np.eye(size)
     columns = velocity(units)
-    probes = velocity(np.stack([np.ones(size), np.zeros(size)]))
-    if not np.allclose(probes, [columns.sum(axis=0), np.zeros(size)], rtol=0, atol=1e-12):
-        raise UnsupportedError("a linear velocity", "one that is not additive at the unit vectors", "integrate it")
+    probes = velocity(np.stack([np.full(size, 2.0), np.zeros(size)]))
+    if not np.allclose(probes, [2 * columns.sum(axis=0), np.zeros(size)], rtol=0, atol=1e-12):
+        raise UnsupportedError("a linear velocity", "one that is not linear in the unit vectors", "integrate it")
     return columns.T
 
 
