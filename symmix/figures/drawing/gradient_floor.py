@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from symmix.figures.computing.gradient_floor import GradientFloor
 
 MARKERS = ("s", "^", "D")
-_FLOOR = r"$|W^{\mathsf{T}}W\,\mathrm{gap}|$"
+_FLOOR = r"$|W^{\mathrm{T}}W\,\mathrm{gap}|$"
 
 
 def draw(canvas: Canvas, data: GradientFloor) -> None:

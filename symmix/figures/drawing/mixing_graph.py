@@ -20,8 +20,8 @@ def draw(canvas: Canvas, data: MixingGraph) -> None:
     """Draw a graph for each pairing, and below them what each leaves of the loss."""
     wide = is_wide(canvas)
     for number, title in enumerate(TITLES):
-        left, bottom = (7 + 54.5 * number, 45) if wide else (8, 41 + 40 * (2 - number))
-        graph = panel(canvas, left, bottom, 51 if wide else 72, 38 if wide else 32)
+        left, bottom = (9 + 54 * number, 45) if wide else (8, 41 + 40 * (2 - number))
+        graph = panel(canvas, left, bottom, 50 if wide else 72, 38 if wide else 32)
         graph.set_title(title, pad=3)
         _graph(graph, data, number)
         if number == 0:
@@ -31,7 +31,7 @@ def draw(canvas: Canvas, data: MixingGraph) -> None:
         if number == 0 or not wide:
             graph.set_ylabel("residual")
             graph.set_yticks([0], ["0"])
-            graph.yaxis.set_label_coords(-0.06, 0.5)
+            graph.yaxis.set_label_coords(-0.085 if wide else -0.06, 0.5)
         if number == (1 if wide else 2):
             graph.set_xlabel("input", labelpad=2)
     _bars(panel(canvas, *((25, 9, 128, 24) if wide else (19, 11, 52, 19))), data)

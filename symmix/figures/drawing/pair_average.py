@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def draw(canvas: Canvas, data: PairAverage) -> None:
     """Draw one panel."""
-    axes = panel(canvas, *((12, 17, 118, 50) if is_wide(canvas) else (10, 17, 54, 50)))
+    axes = panel(canvas, *((12, 17, 118, 50) if is_wide(canvas) else (10, 17, 53, 50)))
     for level, style in ((data.erm, (0, (4, 2))), (data.mean_part, (0, (1, 1.5)))):
         axes.plot(data.line_strengths, [level, level], color=GREY, linewidth=0.8, linestyle=style)
     axes.plot(data.line_strengths, data.line, color=BLUE, linewidth=1)
@@ -26,7 +26,7 @@ def draw(canvas: Canvas, data: PairAverage) -> None:
     axes.set_xticks([0, 0.1, 0.2, 0.3, 0.4, 0.5], ["0", "0.1", "0.2", "0.3", "0.4", "0.5"])
     axes.set_yticks([0, 0.1, 0.2, 0.3, 0.4], ["0", "0.1", "0.2", "0.3", "0.4"])
     axes.set_xlabel(r"strength of mixing $c=2\,\mathrm{E}\,[\lambda(1-\lambda)]$", labelpad=1)
-    axes.set_title("mean loss over all pairs and the ratio", pad=4)
+    axes.set_title("loss, averaged over pairs and ratio", pad=4)
 
 
 def _names(axes: Axes, data: PairAverage) -> None:

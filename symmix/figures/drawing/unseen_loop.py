@@ -76,7 +76,9 @@ def _over_ratio(axes: Axes, data: UnseenLoop, manifold: Array, through_input: Ar
     axes.plot(data.ratios[marked], through_input[1, marked], "s", color=VERMILLION, markersize=4.5, zorder=3)
     for values in (through_input[0], *manifold):
         axes.plot(data.ratios, values, color=BLACK, linewidth=1.2)
-    axes.plot(data.ratios[marked], manifold[1, marked], "o", color=BLACK, markerfacecolor="white", zorder=3)
+    axes.plot(
+        data.ratios[marked], manifold[1, marked], "o", color=BLACK, markerfacecolor="white", markersize=5, zorder=3
+    )
     axes.text(0, -0.06 * top, "manifold mixup, both encoders: 0", ha="left", va="top")
     axes.set_xlim(-0.01, 1.01)
     axes.set_ylim(-0.3 * top, 1.06 * top)
