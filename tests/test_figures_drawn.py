@@ -24,6 +24,7 @@ from symmix.figures.sizes import COLUMN, PAGE
 from symmix.figures.writing import SUFFIXES, WIDTHS
 
 matplotlib = pytest.importorskip("matplotlib", reason="Matplotlib is not installed: the figures are not drawn")
+pytest.importorskip("matplotlib.figure")
 pytest.importorskip("matplotlib.backends.backend_agg")
 
 from symmix.figures.drawing.style import MM, STYLE, write_theorems  # noqa: E402  # after the skip
