@@ -455,6 +455,25 @@ def test_a_folder_that_cannot_be_made_is_an_error_of_use(tmp_path: Path) -> None
         write("pair-average", tmp_path / "file" / "picture.svg")
 
 
+def test_what_cannot_be_written_whole_leaves_what_was_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "here.svg"
+    path.write_text("mine")
+
+    def full(*_: Any) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "replace", full)
+    with pytest.raises(UsageError, match="No space left on device"):
+        write("pair-average", path, force=True)
+    assert [(file.name, file.read_text()) for file in tmp_path.iterdir()] == [("here.svg", "mine")]
+
+
+def test_a_file_may_be_read_by_those_whom_the_mask_allows(tmp_path: Path) -> None:
+    plain = tmp_path / "plain"
+    plain.write_text("")
+    assert write("pair-average", tmp_path / "picture.svg").stat().st_mode == plain.stat().st_mode
+
+
 def test_a_folder_is_no_file(tmp_path: Path) -> None:
     (tmp_path / "folder.svg").mkdir()
     with pytest.raises(UsageError, match="which is a folder"):

@@ -106,9 +106,8 @@ def _replace(path: Path, content: bytes) -> None:
         os.umask(mask)
         Path(beside).chmod(0o666 & ~mask)
         Path(beside).replace(path)
-    except OSError:
+    finally:  # gone if all went well
         Path(beside).unlink(missing_ok=True)
-        raise
 
 
 def _size(figure: Figure, width: str) -> tuple[float, float]:
