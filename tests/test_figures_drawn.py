@@ -309,6 +309,7 @@ def test_svg_is_valid_and_says_what_it_shows(name: str) -> None:
         value for element in root.iter() for key, value in element.items() if key.endswith("href") and value[0] == "#"
     }
     assert {reference[1:] for reference in used} <= set(ids)
+    assert not list(root.iter(f"{SVG}text"))  # letters are outlines: no font has to be there
     background = next(root.iter(f"{SVG}path"))
     assert "fill: #ffffff" in str(background.get("style"))
     width, height = (float(str(root.get(side)).removesuffix("pt")) for side in ("width", "height"))
