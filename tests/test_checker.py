@@ -23,7 +23,7 @@ from symmix.checker import Meter, RejectedError, Theorem, digest
 from symmix.checker_text import lines
 from symmix.terms.codec import digest as digest_of
 from tests.catalogue import SCRIPTS, outcome
-from tests.checker_documents import EQUAL, certificate, identity, statement, sym
+from tests.checker_documents import EQUAL, certificate, combination, identity, num, over, statement, sym, term
 from tests.entry_by_entry import Point, number_at
 from tests.evidence import confirms_each
 
@@ -254,7 +254,7 @@ def test_a_decision_may_be_asked_for_by_itself() -> None:
     assert checker.check_statement({}, EQUAL).reason
     assert checker.check({1, 2}).reason
     assert checker.check([float("nan")]).reason
-    assert not checker.check_statement(statement(claim), EQUAL, inverses={"s": sym("A")}).accepted
+    assert not checker.check_statement(statement(claim), {**EQUAL, "inverses": {}}).accepted
 
 
 # -- what is printed ---------------------------------------------------------------------------------------------------
@@ -326,17 +326,11 @@ def test_evidence_is_looked_up_for_the_statement_at_hand_only() -> None:
     s, t = sym("s"), sym("t")
     divides = identity(["Quotient", ["Multiply", [s, t]], s], t)
     cancels = ["Vanishing", [t], [["Multiply", [s, t]]]]
-    factor = {"free": {}, "terms": [[[["1", {"r": 1}]], []]]}
-    way = {
-        "squared": False,
-        "multiplier": [],
-        "terms": [{"of": {"where": 0}, "multiplier": [], "slots": {}, "factor": factor}],
-    }
+    way = combination(term(0, over(num(1), s)))
     met = {"sizes": {}, "scalars": {"s": "1", "t": "0"}, "entries": {}, "at": {}}
     evidence = {"kind": "combinations", "ways": [way], "met": met}
-    names = {"reciprocals": {"r": [["1", {"s": 1}]]}}
-    report = checker.check(certificate(statement(divides, cancels), EQUAL, evidence, **names))
+    report = checker.check(certificate(statement(divides, cancels), EQUAL, evidence))
     assert [result.accepted for result in report.results] == [True, False]
     both = statement(divides, ["Vanishing", [["Quotient", t, s]], [["Multiply", [s, t]]]])
-    way["multiplier"] = [[[["1", {"s": 1}]], 1]]
-    assert checker.check(certificate(both, EQUAL, evidence, **names)).accepted
+    way["multiplier"] = [s]
+    assert checker.check(certificate(both, EQUAL, evidence)).accepted
