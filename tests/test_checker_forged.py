@@ -84,7 +84,8 @@ def test_a_condition_makes_nothing_else_a_unit(condition: Any) -> None:
     "condition", [[s, "!=", ZERO], [mul(s, t), ">", ZERO], [power(s, 3), "<", ZERO], [num(1), ">", add(s, num(1))]]
 )
 def test_what_a_condition_says_is_not_zero_may_be_divided_by(condition: Any) -> None:
-    evidence = {**ways(CANCELLED), "met": point({"n": 1}, y=["0"])}
+    values: Any = {"s": "-1", "y": ["0"], **({"t": "-1"} if str(t) in str(condition) else {})}
+    evidence = {**ways(CANCELLED), "met": point({"n": 1}, **values)}
     assert not verdict(vanishing(y, where=[S_Y]), evidence, conditions=[condition])
 
 
@@ -222,7 +223,10 @@ def test_a_claim_whose_hypotheses_are_never_met_is_not_accepted() -> None:
     assert "no point is known" in verdict(follows, {**both, "met": None})
     assert "does not meet" in verdict(follows, {**both, "met": point(s="1", t="0")})
     impossible = {"conditions": [[s, ">", num(1)], [s, "<", ZERO]]}
-    assert "no point is known" in verdict(identity(add(s, t), add(t, s)), EQUAL, **impossible)
+    assert "does not meet" in verdict(identity(add(s, t), add(t, s)), EQUAL, **impossible)
+    assert not verdict(identity(add(s, t), add(t, s)), EQUAL, conditions=[[s, ">", num("1/2")]])
+    assert "does not meet" in verdict(identity(add(s, t), add(t, s)), EQUAL, conditions=[[s, ">", num(1)]])
+    assert not verdict(identity(add(s, t), add(t, s)), {**EQUAL, "met": point(s="2")}, conditions=[[s, ">", num(1)]])
     assert verdict(["Fails", identity(s, t)], witness(s="2", t="1"), **impossible)
     assert verdict(["Fails", identity(s, t)], witness(t="1"), **impossible)
 
@@ -256,7 +260,7 @@ def test_a_near_miss_that_denies_is_false_only_where_something_is_proved() -> No
         combination(term(0, num(2))),
         combination(term(1, num(1))),
         combination(term(-1, num(1))),
-        combination(term(0, num(1), of=["left", 0])),
+        combination(term(0, num(1), of=["other", 0])),
         combination(term(0, num(1), of=["where", 0, 0])),
         combination(term(0, num(1), of={"where": 0})),
         combination(term(0, num(1), of=["left inverse", s])),
@@ -354,7 +358,10 @@ def test_a_form_is_positive_in_its_range_only() -> None:
     assert verdict(["Positivity", s, []], half)
     assert verdict(["Positivity", mul(s, t), [["s", "0", None]]], {**half, "form": mul(s, t)})
     # s (1 - s) on (0, 1), t = s / (1 - s): s (1 - s) (1 + t)^2 = t
-    bounded = {**half, "multiplier": power(add(num(1), s), 2)}
+    bounded = {**half, "multiplier": power(add(num(1), s), 2), "met": point(s="1/2")}
+    assert "out of range" in verdict(
+        ["Positivity", mul(s, add(num(1), neg(s))), [["s", "0", "1"]]], {**bounded, "met": None}
+    )
     assert not verdict(["Positivity", mul(s, add(num(1), neg(s))), [["s", "0", "1"]]], bounded)
     assert verdict(["Positivity", mul(s, add(num(1), neg(s))), [["s", "0", "2"]]], bounded)
     assert verdict(["Positivity", neg(s), [["s", "0", None]]], {**half, "root": s})

@@ -159,8 +159,8 @@ class _Evidence:
         provided = [self.frame.meaning.scalar(scalar) for scalar in statement.provided]
         factor = found.factor.expression.terms.get((), ONE)
         known = [*self._given(statement.where), *self._relations(found.relations)]
-        forward = self._ways(statement.left, [*self._given(statement.right, "right"), *known], found.forward, [])
-        back = [*self._given(statement.left, "left"), *known]
+        forward = self._ways(statement.left, [*self._given(statement.right, "other"), *known], found.forward, [])
+        back = [*self._given(statement.left, "other"), *known]
         backward = self._ways(statement.right, back, found.backward, _factored(factor, provided))
         return {"kind": "both_directions", "forward": forward, "backward": backward}
 
