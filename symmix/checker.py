@@ -145,15 +145,15 @@ def row_of(data: Data, what: str, *readers: Reader) -> list[Any]:
     return [read(item) for read, item in zip(readers, list_of(data, what, len(readers)), strict=True)]
 
 
-def as_it_is(data: Data) -> Data:
-    """Return what is read later."""
-    return data
-
-
 def text_of(data: Data) -> str:
     """Return text for people, without line breaks and control characters."""
     fits = isinstance(data, str) and len(data) <= 4000 and data.isprintable()
     return str(need(data, "one line of text", fits=fits))
+
+
+def flag_of(data: Data) -> bool:
+    """Return true or false."""
+    return bool(need(data, "true or false", fits=isinstance(data, bool)))
 
 
 def whole_of(data: Data, what: str, low: int = 0, high: int = MAX_POWER) -> int:
@@ -239,29 +239,29 @@ class Trees:
     def tree(
         self, data: Data, scope: Scope, depth: int = 0, *, arrays: bool = False, rules: Mapping[str, Rule] | None = None
     ) -> Node:
-        """Return a well-formed expression, or a statement; an array is one only where entries are taken of it.
+        """Return a well-formed expression, or by other rules a statement.
 
-        How parts are read, by the codes of rules: e/E/N an expression/several/at least one, a an expression or array, d/D
-        a plain scalar/several, n number, z/Z a size/other than 1, y/Y a symbol bare/tagged, k exponent, b flag, i/I an
-        index/several, w index or ":", x/X an index/several declared here, Q samples, p/P pairs of symbol and value,
-        closed if P, m moments, H hypotheses, R ranges, S a statement.
+        Parts are read by ``READERS``: one for each code of the rule, several after "*", at least one after "+", and after
+        "?" one or none. An array is an expression only where entries are taken of it.
         """
         self.meter.spend(1)
         if depth > MAX_DEPTH:
             reject(f"more than {MAX_DEPTH} nodes inside of each other")
-        table = RULES if rules is None else rules
+        table, what = (RULES, "a node of the language") if rules is None else (rules, "a statement")
         fits = isinstance(data, list) and bool(data) and isinstance(data[0], str) and data[0] in table
-        kind, *items = need(data, "a node of the language" if rules is None else "a statement", fits=fits)
+        kind, *items = need(data, what, fits=fits)
         rule, parts = table[kind], list[Any]()
-        for code, part in zip(rule.codes, list_of(items, f"the parts of {kind}", len(rule.codes)), strict=True):
-            several = code in "ENDIXQPpmHR"
-            pieces = list_of(part, f"the parts of {kind}") if several else [] if part is None else [part]
-            if not pieces and code not in "EDIQPpmHRx":
-                reject(f"a part of {kind} is missing")
+        codes = rule.codes.split()
+        for code, part in zip(codes, list_of(items, f"the parts of {kind}", len(codes)), strict=True):
+            several = code[-1] in "*+"
+            pieces = (
+                list_of(part, f"the parts of {kind}") if several else [] if code[-1] == "?" and part is None else [part]
+            )
             found: list[Any] = []
             for piece in pieces:
-                found.append(self._part(code, piece, scope, parts, depth + 1))
-                scope = {**scope, **dict(found[-1:])} if code in "xXQ" else scope
+                found.append(READERS[code[0]](self, piece, scope, depth + 1, parts))
+                scope = {**scope, **dict(found[-1:])} if code[0] in "xs" else scope
+            need(part, f"at least one part of {kind}", fits=bool(found) or code[-1] != "+")
             parts.append(tuple(found) if several else found[0] if found else None)
         if callable(rule.shape):
             shape = rule.shape(self, scope, *parts)
@@ -271,33 +271,24 @@ class Trees:
             reject(f"the array {parts[0]} as a whole: only its entries have a meaning")
         return Node(kind, tuple(parts), shape or reject(f"{kind} of what has another shape"))
 
-    def _part(self, code: str, data: Data, scope: Scope, before: Sequence[Any], depth: int) -> Any:
-        match code:
-            case "e" | "E" | "N" | "a":
-                return self.tree(data, scope, depth, arrays=code == "a")
-            case "d" | "D":
-                return self.plain(data, scope, depth)
-            case "p" | "P":
-                name, value = list_of(data, "a symbol and its value", 2)
-                return self.undefined(name), self.tree(value, scope if code == "p" else {}, depth, arrays=code == "p")
-            case "x" | "X":
-                return self.declared(data, scope)
-            case "Q":  # evidence may name these, as it does the row and the column of a matrix
-                return need(self.declared(data, scope), "an index of another name", fits=data[0] not in OWN)
-            case "m":
-                return self._moment(data, before[1], depth)
-            case "H":
-                every = data if isinstance(data, list) and data[:1] == ["ForAll"] else ["ForAll", [], data]
-                return self.tree(every, scope, depth, rules=GIVEN)
-            case "R":
-                name, low, high = list_of(data, "a range", 3)
-                known = name if name in self.sizes else self.undefined(name, scalar=True)
-                return known, number_of(low), None if high is None else number_of(high)
-            case "S":
-                return self.tree(data, scope, depth, rules={kind: STATED[kind] for kind in STATED if kind != "Fails"})
-        return _LEAVES[code](self, data, scope)
+    def sample(self, data: Data, scope: Scope) -> Index:
+        """Return an index that evidence may name, as it does the row and the column of a matrix."""
+        found = self.declared(data, scope)
+        return found if found[0] not in OWN else reject(f"an index that is not called {found[0]} is required")
 
-    def _moment(self, data: Data, random: str, depth: int) -> Node:
+    def pair(self, data: Data, scope: Scope, depth: int, *, arrays: bool = False) -> tuple[str, Node]:
+        """Return a symbol and its value."""
+        name, value = list_of(data, "a symbol and its value", 2)
+        return self.undefined(name), self.tree(value, scope, depth, arrays=arrays)
+
+    def range(self, data: Data) -> tuple[str, Fraction, Fraction | None]:
+        """Return a name and what it lies between; it may be that nothing is above."""
+        name, low, high = list_of(data, "a range", 3)
+        known = name if name in self.sizes else self.undefined(name, scalar=True)
+        return known, number_of(low), None if high is None else number_of(high)
+
+    def moment(self, data: Data, random: str, depth: int) -> Node:
+        """Return a moment of a random symbol."""
         degree, names, value = list_of(data, "a moment", 3)
         sizes = [size for size in self.symbols[random] if size != ONE] * whole_of(degree, "a degree", 1, 100)
         scope: dict[str, str] = {}
@@ -361,17 +352,30 @@ class Trees:
 
 
 _PLAIN = {"Number", "Size", "Symbol", "Add", "Multiply", "Quotient", "Power", "Expectation", "Moment"}
-_LEAVES: Mapping[str, Callable[[Trees, Data, Scope], Any]] = {
-    "n": lambda _, part, __: number_of(part),
-    "z": lambda trees, part, _: trees.size(part),
-    "Z": lambda trees, part, _: trees.size(need(part, "a size other than 1", fits=part != ONE)),
-    "y": lambda trees, part, _: trees.symbol(part),
-    "Y": lambda trees, part, _: trees.undefined(need(part, "a symbol", fits=list_of(part, "", 2)[0] == "Symbol")[1]),
-    "k": lambda _, part, __: whole_of(part, "an exponent"),
-    "b": lambda _, part, __: need(part, "true or false", fits=isinstance(part, bool)),
-    "i": lambda trees, part, scope: trees.index(part, scope),
-    "I": lambda trees, part, scope: trees.index(part, scope, ONLY),
-    "w": lambda trees, part, scope: trees.index(part, scope, ONLY + ":"),
+READERS: Mapping[str, Callable[[Trees, Data, Scope, int, Sequence[Any]], Any]] = {
+    "e": lambda trees, data, scope, depth, _: trees.tree(data, scope, depth),  # an expression
+    "a": lambda trees, data, scope, depth, _: trees.tree(data, scope, depth, arrays=True),  # or an array
+    "d": lambda trees, data, scope, depth, _: trees.plain(data, scope, depth),  # what may be divided by
+    "n": lambda _, data, *__: number_of(data),
+    "z": lambda trees, data, *_: trees.size(data),
+    "Z": lambda trees, data, *_: trees.size(need(data, "a size other than 1", fits=data != ONE)),
+    "y": lambda trees, data, *_: trees.symbol(data),
+    "Y": lambda trees, data, *_: trees.undefined(need(data, "a symbol", fits=list_of(data, "", 2)[0] == "Symbol")[1]),
+    "k": lambda _, data, *__: whole_of(data, "an exponent"),
+    "b": lambda _, data, *__: flag_of(data),
+    "i": lambda trees, data, scope, *_: trees.index(data, scope),
+    "I": lambda trees, data, scope, *_: trees.index(data, scope, ONLY),
+    "w": lambda trees, data, scope, *_: trees.index(data, scope, ONLY + ":"),
+    "x": lambda trees, data, scope, *_: trees.declared(data, scope),  # an index that is declared here
+    "s": lambda trees, data, scope, *_: trees.sample(data, scope),
+    "p": lambda trees, data, scope, depth, _: trees.pair(data, scope, depth, arrays=True),  # a Jacobian
+    "v": lambda trees, data, _, depth, __: trees.pair(data, {}, depth),  # the value of a symbol
+    "m": lambda trees, data, _, depth, before: trees.moment(data, before[1], depth),
+    "r": lambda trees, data, *_: trees.range(data),
+    "h": lambda trees, data, scope, depth, _: trees.tree(
+        data if isinstance(data, list) and data[:1] == ["ForAll"] else ["ForAll", [], data], scope, depth, rules=GIVEN
+    ),  # a hypothesis: an expression that vanishes, at the claim's own sample or for all values of some indices
+    "S": lambda trees, data, scope, depth, _: trees.tree(data, scope, depth, rules=INNER),
 }
 
 
@@ -465,7 +469,7 @@ def roots_of(part: object) -> list[Node]:
     """Return the expressions of a statement, or of a part of one."""
     if isinstance(part, Node) and part.shape != SAID:
         return [part]
-    inner = part.parts if isinstance(part, Node) else part if isinstance(part, tuple) else ()
+    inner = part.parts if isinstance(part, Node) else part if isinstance(part, tuple | list) else ()
     return [root for item in inner for root in roots_of(item)]
 
 
@@ -490,7 +494,7 @@ class Theorem(Trees):
             reject(f"the schema {STATEMENT} and a name of letters, digits and _ are required")
         super().__init__(meter, map(name_of, list_of(data["sizes"], "sizes")), {})
         self.symbols = {name: self._axes(name, axes) for name, axes in table_of(data["symbols"], "symbols").items()}
-        indices = [self._part("Q", index, {}, (), 0) for index in list_of(data["indices"], "indices")]
+        indices = [self.sample(index, {}) for index in list_of(data["indices"], "indices")]
         self.indices: Scope = dict(indices)
         self.bound.clear()
         self._define(list_of(data["definitions"], "definitions"))
@@ -518,9 +522,9 @@ class Theorem(Trees):
         return tuple(axes)
 
     def _define(self, data: list[Data]) -> None:
-        pairs = [row_of(pair, "a symbol and what it stands for", self.symbol, as_it_is) for pair in data]
-        for place, (name, value) in enumerate(pairs):
-            tree, axes, pending = self.tree(value, {}), self.symbols[name], {name for name, _ in pairs[place:]}
+        names = [self.symbol(list_of(pair, "a symbol and what it stands for", 2)[0]) for pair in data]
+        for place, (name, value) in enumerate(data):
+            tree, axes, pending = self.tree(value, {}), self.symbols[name], set(names[place:])
             if len(axes) > 2 or tree.shape != (axes or SCALAR) or self.used(tree) & pending or name in self.definitions:
                 reject(f"one definition of {name} in its shape, by what is defined before it, is required")
             self.definitions[name], self.uses[name] = tree, self.used(tree)
@@ -531,14 +535,9 @@ class Theorem(Trees):
             reject(f"one of {', '.join(SIGNS)} is required")
         return self.plain(left, {}), sign, self.plain(right, {})
 
-    def sides(self) -> list[Node]:
-        """Return the sides of all conditions."""
-        return [side for left, _, right in self.conditions for side in (left, right)]
-
     def roots(self) -> list[Node]:
-        """Return all trees."""
-        stated = [s for _, s in (*self.claims, *self.near_misses, *chain(*self.proofs))]
-        return [*self.definitions.values(), *self.sides(), *(root for s in stated for root in roots_of(s))]
+        """Return all expressions."""
+        return roots_of([[*self.definitions.values()], self.conditions, self.claims, self.proofs, self.near_misses])
 
     def _labelled(self, data: Data, what: str) -> list[tuple[str, Node]]:
         found = [row_of(item, what, text_of, self.statement) for item in list_of(data, what)]
@@ -594,10 +593,15 @@ Renaming = Mapping[int, int]
 NOTHING: Product = ()
 WHOLE: Sum = {NOTHING: UNITY}
 MINUS: Sum = {NOTHING: -UNITY}
-ROW, COLUMN, BY_ROW, BY_COLUMN, INNER = -1, -2, -3, -4, -5  # free indices; further ones have names
+ROW, COLUMN, BY_ROW, BY_COLUMN, BETWEEN = -1, -2, -3, -4, -5  # free indices; further ones have names
 OWN = {"row": ROW, "column": COLUMN}  # as evidence names them
 STEP: Product = ((0, 1),)  # small: its square is zero
 DELTA = "="  # no name; nor are those of reciprocals and inverses, "1/0", ..., "inverse 0", ...
+
+
+def axes_of(shape: Sequence[str]) -> list[int]:
+    """Return the free indices of a matrix: those of its axes whose size is not 1."""
+    return [i for i, size in zip((ROW, COLUMN), shape, strict=False) if size != ONE]
 
 
 class Algebra:
@@ -608,9 +612,10 @@ class Algebra:
         self.components: list[Component] = []  # by atom
         self.free: list[frozenset[int]] = []  # the free indices of each,
         self.tensors: list[frozenset[str]] = []  # and its tensors
-        self.below: dict[str, Sum] = {}  # what the reciprocals are of
+        self.inverted: dict[str, tuple[Sum, Shape]] = {}  # what the inverses are of; that of a scalar is a reciprocal
+        self.facts: set[str] = set()  # what is taken for granted: that inverses exist, and more
         self._atoms: dict[Component, int] = {}
-        self._reciprocals: dict[frozenset[tuple[Product, Fraction]], str] = {}
+        self._inverses: dict[object, str] = {}
         self.entry("+")  # of which STEP is the number: it comes first in a product
 
     def atom(self, component: Component) -> int:
@@ -687,7 +692,7 @@ class Algebra:
     def power(self, p: Sum, exponent: int, shape: Shape = SCALAR) -> Sum:
         """Return a whole power of a scalar or a square matrix; a negative one of a polynomial that is not zero."""
         if exponent < 0:
-            return self.power(self.reciprocal(p), -exponent)
+            return self.power(self.inverse(p), -exponent)
         result = self.unit(shape)
         while exponent:
             result = self.multiply((result, shape), (p, shape)) if exponent & 1 else result
@@ -702,38 +707,41 @@ class Algebra:
             if SCALAR in (shape, own):
                 total, shape = self.times(total, factor), own if shape == SCALAR else shape
             else:
-                a, b = self.renamed(total, {COLUMN: INNER}), self.renamed(factor, {ROW: INNER})
-                total, shape = self.bound_over(self.times(a, b), [(INNER, own[0])]), (shape[0], own[1])
+                a, b = self.renamed(total, {COLUMN: BETWEEN}), self.renamed(factor, {ROW: BETWEEN})
+                total, shape = self.bound_over(self.times(a, b), [(BETWEEN, own[0])]), (shape[0], own[1])
         return total
 
     def unit(self, shape: Shape) -> Sum:
         """Return the identity matrix."""
         return WHOLE if shape == SCALAR else self.delta(ROW, COLUMN)
 
-    # -- division by polynomials ---
+    # -- inverses ---
 
-    def reciprocal(self, p: Sum) -> Sum:
-        """Return 1/p for a polynomial, which is an atom of its own if p has more than one term."""
-        if self.is_zero(p):
+    def inverse(self, of: Sum, shape: Shape = SCALAR, *, plain: bool = True) -> Sum:
+        """Return an inverse, a tensor of its own: equal matrices have one; that of a plain product is a product."""
+        if any(self.free[atom] - {ROW, COLUMN} for product in of for atom, _ in product):
+            reject("an inverse that depends on an index")
+        if self.is_zero(of):
             reject("a division by zero")
-        lead, scale = max(p.items())
-        if len(p) == 1:
+        lead, scale = max(of.items())
+        monic = {product: self.meter.weigh(c / scale) for product, c in of.items()}
+        name = self._inverses.setdefault((shape, frozenset(monic.items())), f"inverse {len(self.inverted)}")
+        self.inverted.setdefault(name, (monic, shape))
+        self.facts.add(name)
+        if plain and len(of) == 1:
             return {tuple([(atom, -e) for atom, e in lead]): 1 / scale}
-        monic = {product: self.meter.weigh(c / scale) for product, c in p.items()}
-        name = self._reciprocals.setdefault(frozenset(monic.items()), f"1/{len(self.below)}")
-        self.below.setdefault(name, monic)
-        return self.times(self.entry(name), {NOTHING: 1 / scale})
+        return self.times(self.entry(name, axes_of(shape)), {NOTHING: 1 / scale})
 
     def cleared(self, p: Sum) -> Sum:
-        """Return a polynomial times denominators, which are not zero, so that no reciprocal is left."""
+        """Return a sum times denominators, which are not zero, so that no reciprocal is left."""
         while True:
             self.meter.spend(len(p))
-            atoms = {atom for product in p for atom, _ in product if self.name(atom) in self.below}
+            atoms = {atom for product in p for atom, _ in product if self.name(atom) in self.inverted}
             if not atoms:
                 return p
             last = max(atoms)  # what it is of holds earlier reciprocals at most
             parts = by_power(p, last)
-            below, top = self.below[self.name(last)], max(parts)
+            below, top = self.inverted[self.name(last)][0], max(parts)
             p = self.plus(*(self.times(part, self.power(below, top - e)) for e, part in parts.items()))
 
     def is_zero(self, total: Sum) -> bool:
@@ -890,11 +898,6 @@ def by_power(p: Sum, atom: int) -> dict[int, Sum]:
     return found
 
 
-def inverse_of(product: Product) -> Product:
-    """Return one over a product."""
-    return tuple([(atom, -e) for atom, e in product])
-
-
 def root(parents: dict[int, int], i: int) -> int:
     """Return what stands for all that an index is joined to."""
     while (above := parents.get(i, i)) != i:
@@ -909,24 +912,13 @@ Values = Mapping[str, tuple[Sequence[int], Sum]]  # what a tensor becomes, at wh
 Moments = dict[int, tuple[list[int], Sum]]  # by degree: at which indices
 
 
-def axes_of(shape: Sequence[str]) -> list[int]:
-    """Return the free indices of a matrix: those of its axes whose size is not 1."""
-    return [i for i, size in zip((ROW, COLUMN), shape, strict=False) if size != ONE]
-
-
 class Expansion(Algebra):
-    """Multiplies the trees of one document out, definitions unfolded.
-
-    What it takes for granted on the way are its facts: that inverses exist, and that some distribution has the moments.
-    """
+    """Multiplies the trees of one document out, definitions unfolded; that moments are given is a fact, too."""
 
     def __init__(self, trees: Trees) -> None:
         super().__init__(trees.meter)
         self.trees = trees
-        self.inverted: dict[str, tuple[Sum, Shape]] = {}  # what the inverses are of
         self.moments: dict[str, tuple[str, Moments]] = {}  # what is given of a random symbol
-        self.facts: set[str] = set()  # names of both
-        self._inverses: dict[object, str] = {}
         self._indices = dict(OWN)
         self._done: dict[Node, tuple[Sum, set[str]]] = {}
         self._defined: dict[str, tuple[Sum, set[str]]] = {}
@@ -974,15 +966,6 @@ class Expansion(Algebra):
         """Return a matrix, or a row, over its rows."""
         return self.renamed(self.out(of), {COLUMN: ROW})
 
-    def inverse(self, of: Sum, shape: Shape) -> Sum:
-        """Return the inverse of a matrix, a tensor of its own: equal matrices have one."""
-        if any(self.free[atom] - {ROW, COLUMN} for product in of for atom, _ in product):
-            reject("an inverse that depends on an index")
-        name = self._inverses.setdefault((shape, frozenset(of.items())), f"inverse {len(self.inverted)}")
-        self.inverted.setdefault(name, (of, shape))
-        self.facts.add(name)
-        return self.entry(name, axes_of(shape))
-
     def entry_of(self, _: Node, of: Node, indices: Sequence[str]) -> Sum:
         """Return an entry."""
         at = [self.index(i) for i in indices if i != ONLY]
@@ -1004,9 +987,7 @@ class Expansion(Algebra):
     def tensors_in(self, total: Sum) -> set[str]:
         """Return the tensors, scalars and sizes that occur in a sum, also inside of inverses and reciprocals."""
         found = set[str]().union(*(self.tensors[atom] for atom in {atom for product in total for atom, _ in product}))
-        inside = [self.inverted[name][0] for name in found if name in self.inverted]
-        inside += [self.below[name] for name in found if name in self.below]
-        return found.union(*map(self.tensors_in, inside))
+        return found.union(*(self.tensors_in(self.inverted[name][0]) for name in found if name in self.inverted))
 
     def moving(self, total: Sum, rules: Values) -> list[str]:
         """Return the inverses in a sum that depend on what has a rule."""
@@ -1022,7 +1003,7 @@ class Expansion(Algebra):
             if any(product[:1] == STEP for product in other):  # the inverse of A + S is B - B S B, for small S
                 moved = self.less(mine[0], self.multiply(mine, (self.less(other, of), shape), mine))
             else:
-                moved = self.inverse(other, shape)
+                moved = self.inverse(other, shape, plain=False)
             known[name] = axes_of(shape), moved
         values: dict[int, Sum] = {}
         parts = []
@@ -1133,23 +1114,24 @@ class Rule(NamedTuple):
     out: Callable[..., Sum] = lambda *_: {}  # by the expansion, the node, and the parts; of expressions alone
 
 
-GIVEN = {"ForAll": Rule("Qe", lambda *_: SAID)}
-STATED = {
-    "Identity": Rule("eeH", _differ),
-    "Vanishing": Rule("NH", lambda *_: SAID),
-    "Equivalence": Rule("NNDH", _differ),
-    "Positivity": Rule("dR", _positivity),
+GIVEN: Mapping[str, Rule] = {"ForAll": Rule("s* e", lambda *_: SAID)}
+STATED: Mapping[str, Rule] = {
+    "Identity": Rule("e e h*", _differ),
+    "Vanishing": Rule("e+ h*", lambda *_: SAID),
+    "Equivalence": Rule("e+ e+ d* h*", _differ),
+    "Positivity": Rule("d r*", _positivity),
     "Fails": Rule("S", lambda *_: SAID),
 }
+INNER: Mapping[str, Rule] = {kind: rule for kind, rule in STATED.items() if kind != "Fails"}
 RULES: Mapping[str, Rule] = {
     "Number": Rule("n", ">11", lambda _, __, value: {NOTHING: value} if value else {}),
     "Size": Rule("Z", ">11", lambda e, _, name: e.entry(name)),
     "Symbol": Rule("y", _axes, lambda e, _, name: e.symbol(name, axes_of(e.trees.symbols[name]))),
-    "Add": Rule("E", _alike, lambda e, _, terms: e.plus(*map(e.out, terms))),
-    "Multiply": Rule("E", _chain, lambda e, _, factors: e.multiply(*((e.out(f), f.shape) for f in factors))),
-    "Quotient": Rule("ed", "rc 11>rc", lambda e, _, a, b: e.times(e.out(a), e.reciprocal(e.out(b)))),
-    "Power": Rule("ek", "nn>nn", lambda e, tree, base, exponent: e.power(e.out(base), exponent, tree.shape)),
-    "Hadamard": Rule("E", _alike, lambda e, _, factors: reduce(e.times, map(e.out, factors))),
+    "Add": Rule("e+", _alike, lambda e, _, terms: e.plus(*map(e.out, terms))),
+    "Multiply": Rule("e+", _chain, lambda e, _, factors: e.multiply(*((e.out(f), f.shape) for f in factors))),
+    "Quotient": Rule("e d", "rc 11>rc", lambda e, _, a, b: e.times(e.out(a), e.inverse(e.out(b)))),
+    "Power": Rule("e k", "nn>nn", lambda e, tree, base, exponent: e.power(e.out(base), exponent, tree.shape)),
+    "Hadamard": Rule("e+", _alike, lambda e, _, factors: reduce(e.times, map(e.out, factors))),
     "Transpose": Rule("e", "rc>cr", lambda e, _, of: e.renamed(e.out(of), {ROW: COLUMN, COLUMN: ROW})),
     "Trace": Rule("e", "nn>11", lambda e, _, of: e.bound_over(e.on_diagonal(of), [(ROW, of.shape[0])])),
     "Diagonal": Rule("e", "nn>n1", lambda e, _, of: e.on_diagonal(of)),
@@ -1158,27 +1140,27 @@ RULES: Mapping[str, Rule] = {
         lambda _, __, of: (max(of.shape, key=lambda n: n != ONE),) * 2 if ONE in of.shape else None,
         lambda e, tree, of: e.times(e.on_diagonal(of), e.unit(tree.shape)),
     ),
-    "Inverse": Rule("e", "nn>nn", lambda e, tree, of: e.inverse(e.out(of), tree.shape)),
+    "Inverse": Rule("e", "nn>nn", lambda e, tree, of: e.inverse(e.out(of), tree.shape, plain=False)),
     "Identity": Rule("z", lambda _, __, size: (size, size), lambda e, tree, __: e.unit(tree.shape)),
-    "Ones": Rule("zz", lambda _, __, *shape: shape, lambda *_: WHOLE),
-    "Zeros": Rule("zz", lambda _, __, *shape: shape, lambda *_: {}),
+    "Ones": Rule("z z", lambda _, __, *shape: shape, lambda *_: WHOLE),
+    "Zeros": Rule("z z", lambda _, __, *shape: shape, lambda *_: {}),
     "Delta": Rule(
-        "ii",
+        "i i",
         lambda _, scope, i, j: SCALAR if scope[i] == scope[j] else None,
         lambda e, _, i, j: e.delta(e.index(i), e.index(j)),
     ),
-    "Entry": Rule("aI", _entry, Expansion.entry_of),
-    "Slice": Rule("eww", _slice, Expansion.slice),
-    "Total": Rule("Xe", "11>11", lambda e, _, at, body: e.bound_over(e.out(body), [(e.index(i), n) for i, n in at])),
+    "Entry": Rule("a I*", _entry, Expansion.entry_of),
+    "Slice": Rule("e w w", _slice, Expansion.slice),
+    "Total": Rule("x+ e", "11>11", lambda e, _, at, body: e.bound_over(e.out(body), [(e.index(i), n) for i, n in at])),
     "ByEntries": Rule(
-        "xxe",
+        "x? x? e",
         lambda _, __, i, j, body: (i[1] if i else ONE, j[1] if j else ONE) if body.shape == SCALAR else None,
         Expansion.by_entries,
     ),
-    "Gradient": Rule("eYpb", _gradient, Expansion.derivative),
-    "Jacobian": Rule("eYpb", _jacobian, Expansion.derivative),
-    "At": Rule("eP", _at, Expansion.at),
-    "Expectation": Rule("eYm", _expectation, Expansion.expectation),
+    "Gradient": Rule("e Y p* b", _gradient, Expansion.derivative),
+    "Jacobian": Rule("e Y p* b", _jacobian, Expansion.derivative),
+    "At": Rule("e v*", _at, Expansion.at),
+    "Expectation": Rule("e Y m*", _expectation, Expansion.expectation),
 }
 
 
@@ -1199,7 +1181,6 @@ class Point:
     ) -> None:
         self.out, self.meter, self.tables, self.at, self.open = out, out.meter, dict(tables), dict(at), set(random)
         self._known: dict[object, Fraction] = {}  # what was summed
-        self._given: dict[str, list[dict[int, dict[Any, Fraction]]]] = {}  # moments that a distribution has
 
     def number(self, name: str) -> Fraction:
         """Return the value of a scalar or a size."""
@@ -1216,12 +1197,11 @@ class Point:
         if name not in self.tables:
             if name in self.open:
                 reject(f"the point does not say what {name} is")
-            if name in self.out.below:
-                found = {(): 1 / (self.value(self.out.below[name]) or reject("a denominator is zero at the point"))}
-            elif name in self.out.inverted:
+            found: Entries
+            if name in self.out.inverted:
                 of, shape = self.out.inverted[name]
-                places, axes = list(self.span(shape)), axes_of(shape)
-                entries = [self.value(of, dict(zip(axes, at, strict=True))) for at in places]
+                places = list(self.span(shape))
+                entries = [self.value(of, dict(zip(axes_of(shape), at, strict=True))) for at in places]
                 found = dict(zip(places, inverted(entries, self.meter), strict=True))
             else:
                 axes = self.out.trees.symbols.get(name) or ()
@@ -1272,29 +1252,28 @@ class Point:
 
     def require(self, facts: Iterable[str]) -> None:
         """Refuse a point at which an inverse does not exist, or moments are not known to be those of a distribution."""
+        given: list[tuple[str, dict[int, dict[Any, Fraction]]]] = []
         for fact in sorted(facts):
             if fact in self.out.inverted:
                 self.table(fact)
-            else:
-                self._require_distribution(*self.out.moments[fact])
-
-    def _require_distribution(self, random: str, given: Moments) -> None:
-        if not given:
-            reject(f"moments of {random} that depend on another random symbol")
-        places = list(self.span(self.out.trees.symbols[random]))
-        found: dict[int, dict[Any, Fraction]] = {0: {(): UNITY}}
-        for degree, (slots, value) in given.items():
-            self.meter.spend(len(places) ** degree)
-            several = cartesian(places, repeat=degree)
-            found[degree] = {held: self.value(value, dict(zip(slots, chain(*held), strict=True))) for held in several}
-        tables = self._given.setdefault(random, [])
-        for known in tables:  # what is given elsewhere of the same symbol is of the same distribution, if it may be
-            if all(known.get(degree, values) == values for degree, values in found.items()):
-                found |= known
-        if found not in tables:
-            if not has_distribution(found, places, self.out.range_of(random, self), self.meter):
+                continue
+            random, moments = self.out.moments[fact]
+            places = list(self.span(self.out.trees.symbols[random]))
+            found: dict[int, dict[Any, Fraction]] = {0: {(): UNITY}}
+            for degree, (slots, value) in moments.items():
+                self.meter.spend(len(places) ** degree)
+                several = cartesian(places, repeat=degree)
+                found[degree] = {
+                    held: self.value(value, dict(zip(slots, chain(*held), strict=True))) for held in several
+                }
+            for about, known in given:  # two expectations are over one distribution, if they may be
+                if about == random and all(known.get(degree, values) == values for degree, values in found.items()):
+                    found |= known
+            given.append((random, found))
+        for random, found in given:
+            places = list(self.span(self.out.trees.symbols[random]))
+            if len(found) == 1 or not has_distribution(found, places, self.out.range_of(random, self), self.meter):
                 reject(f"moments of {random} of which it is not known that a distribution has them")
-            tables.append(found)
 
 
 def inverted(entries: Sequence[Fraction], meter: Meter) -> list[Fraction]:
@@ -1407,22 +1386,23 @@ class Decider(Expansion):
         self.permitted: set[str] = set()  # inverses
 
     def conditions_of(self, statement: Node) -> list[tuple[Node, str, Node]]:
-        """Return all conditions: of the theorem, and that what a statement divides by or provides is not zero."""
-        nodes = self.theorem.unfolded(*roots_of(statement), *self.theorem.sides())
-        below = dict.fromkeys(node.parts[1] for node in nodes if node.kind == "Quotient")
+        """Return the conditions of the theorem, and that what a statement provides is not zero."""
         provided = statement.parts[2] if statement.kind == "Equivalence" else ()
-        return [*self.theorem.conditions, *((p, "!=", Node("Number", (ZERO,))) for p in (*provided, *below))]
+        return [*self.theorem.conditions, *((p, "!=", Node("Number", (ZERO,))) for p in provided)]
 
     def allow(self, statement: Node) -> None:
-        """Find what is not zero by the conditions; nothing else may be divided by in the evidence of a statement."""
+        """Find what is divided by and inverted, or not zero by a condition; nothing else may be in the evidence."""
+        trees = roots_of([statement, self.theorem.conditions])
+        facts = self.facts_of(trees)
+        signed = [(a, b) for a, sign, b in self.conditions_of(statement) if sign in (">", "<", "!=")]
+        known = [self.less(self.read(a), self.read(b)) for a, b in signed]
+        known += [of for of, shape in (self.inverted[fact] for fact in facts & set(self.inverted)) if shape == SCALAR]
         self.units, self.parts = self._atoms_of(self.plus(*map(self.entry, self.theorem.sizes))), [WHOLE]
-        for left, sign, right in self.conditions_of(statement):
-            p = self.cleared(self.less(self.read(left), self.read(right)))
-            if p and sign in (">", "<", "!="):
-                atoms, part = without_content(p)
-                self.units |= atoms
-                self.parts.append(part)
-        self.permitted = set().union(*(self.tensors_in(self.read(root)) for root in roots_of(statement)))
+        for p in filter(None, map(self.cleared, known)):
+            atoms, part = without_content(p)
+            self.units |= atoms
+            self.parts.append(part)
+        self.permitted = facts.union(*(self.tensors_in(self.read(tree)) for tree in trees))
 
     def _atoms_of(self, total: Sum) -> set[int]:
         return {atom for product in total for atom, _ in product}
@@ -1443,12 +1423,13 @@ class Decider(Expansion):
         return total
 
     def _require_defined(self, total: Sum) -> None:
-        for tensor in set[str]().union(*(self.tensors[atom] for atom in self._atoms_of(total))):
-            if tensor in self.inverted and tensor not in self.permitted:
-                reject("an inverse that the statement does not speak of")
-            if tensor in self.below:
-                self._require_defined(self.below[tensor])
-                self.require_unit(self.below[tensor])
+        for tensor in set[str]().union(*(self.tensors[atom] for atom in self._atoms_of(total))) & set(self.inverted):
+            of, shape = self.inverted[tensor]
+            if tensor not in self.permitted:
+                self._require_defined(
+                    of if shape == SCALAR else reject("an inverse that the statement does not speak of")
+                )
+                self.require_unit(of)
         for atom in {atom for product in total for atom, e in product if e < 0}:
             self.require_unit({((atom, 1),): UNITY})
 
@@ -1460,7 +1441,7 @@ class Decider(Expansion):
         table_of(way, "a combination", "squared", "multiplier", "terms")
         own = [*zip(OWN, shape, strict=True), *self.theorem.indices.items()]
         scope = {name: size for name, size in own if size != ONE}
-        if need(way["squared"], "true or false", fits=isinstance(way["squared"], bool)):
+        if flag_of(way["squared"]):
             goal = self.bound_over(self.times(goal, goal), zip(OWN.values(), shape, strict=True))
         for base in list_of(way["multiplier"], "a multiplier"):
             goal = self.times(goal, self.require_unit(self.evident(base, {})))
@@ -1475,9 +1456,9 @@ class Decider(Expansion):
         Slots are its row, its column, and what it says "for all" of; no index of a tree is called as they are.
         """
         of, factor = (table_of(data, "a term of a combination", "of", "factor")[key] for key in ("of", "factor"))
-        kind, which = row_of(of, "a hypothesis", text_of, as_it_is)
+        kind, which = list_of(of, "a hypothesis", 2)
         bound: Sequence[Index] = ()
-        if kind in sources:
+        if text_of(kind) in sources:
             bound, tree = sources[kind][whole_of(which, "the number of a hypothesis", 0, len(sources[kind]) - 1)].parts
             body, shape = self.read(tree), tree.shape
         elif kind in ("left inverse", "right inverse"):
@@ -1535,7 +1516,7 @@ class Decider(Expansion):
         for name, low, high in statement.parts[1]:
             t = self.less(self.entry(name), {NOTHING: low} if low else {})
             if high is not None:
-                t = self.times(t, self.reciprocal(self.less({NOTHING: high} if high else {}, self.entry(name))))
+                t = self.times(t, self.inverse(self.less({NOTHING: high} if high else {}, self.entry(name))))
             rules[name] = (), t
         form, multiplier, root = (self.evident(data[key], {}) for key in ("form", "multiplier", "root"))
         for total in (form, multiplier):
@@ -1553,7 +1534,7 @@ class Decider(Expansion):
     def require_false(self, statement: Node, data: Data) -> None:
         """Require that a statement is false at a point that meets its hypotheses and all conditions."""
         point = self._point_of(statement, data)
-        point.require(self.facts_of(roots_of(statement)))
+        point.require(self.facts_of(roots_of([statement, self.theorem.conditions])))
         found = [self._some(point, goal, shape) for goal, shape in self._goals(statement)]
         match statement.kind:
             case "Equivalence":
@@ -1570,7 +1551,6 @@ class Decider(Expansion):
         if data is None and where_of(statement):
             reject("no point is known at which it says something")
         point = self._point_of(statement, ANYWHERE if data is None else data)
-        point.require(fact for fact in self.facts_of(roots_of(statement)) if fact in self.inverted)
         if statement.kind == "Positivity" and not self._in_ranges(statement, point):
             reject("the point is out of range")
 
@@ -1607,10 +1587,10 @@ class Decider(Expansion):
         expectations = (n for n in theorem.unfolded(*roots_of(statement)) if n.kind == "Expectation")
         point = Point(self, tables, at, {node.parts[1] for node in expectations} - tables.keys())
         conditions = [c for c in self.conditions_of(statement) if not point.open & theorem.used(c[0], c[2])]
-        point.require(self.facts_of(side for left, _, right in conditions for side in (left, right)))
+        known = self.facts_of(roots_of([conditions, [h.parts[1] for h in where_of(statement)]]))
+        point.require(known | (self.facts_of(roots_of(statement)) & set(self.inverted)))
         if not all(SIGNS[sign](point.value(self.read(a)) - point.value(self.read(b))) for a, sign, b in conditions):
             reject("the point does not meet the conditions")
-        point.require(self.facts_of(h.parts[1] for h in where_of(statement)))
         if any(self._some(point, self.read(h.parts[1]), h.parts[1].shape, h.parts[0]) for h in where_of(statement)):
             reject("the point does not meet the hypotheses")
         return point

@@ -310,7 +310,7 @@ def test_an_index_keeps_its_size() -> None:
 def test_slots_are_named_apart() -> None:
     met = {"met": point({"n": 1}, A=[["0"]], x=["0"])}
     claim = vanishing(mul(A, x), where=[A])
-    slots = ("of row", "of column", "row", "column", "r", "", 0, None)
+    slots: list[Any] = ["of row", "of column", "row", "column", "r", "", 0, None]
     for first, second in itertools.product(slots, repeat=2):
         way = combination(term(0, mul(["Delta", "row", first], at(x, second, "0"))))
         assert bool(verdict(claim, {**ways(way), **met})) != ((first, second) == ("of row", "of column"))

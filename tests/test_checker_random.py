@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 import pytest
 
 from symmix import checker
-from symmix.checker import COLUMN, DELTA, ROW, Expansion, Meter, Node, RejectedError, Sum, Trees
+from symmix.checker import COLUMN, DELTA, ROW, Entries, Expansion, Meter, Node, RejectedError, Sum, Trees
 from symmix.checker import Point as Contracted
 from tests.checker_documents import EQUAL, add, certificate, expected, identity, mul, neg, num, statement, sym
 from tests.entry_by_entry import Point, number_at
@@ -174,8 +174,7 @@ def entry_at(tensor: str, at: list[int], expansion: Expansion, point: Point) -> 
         return Fraction(at[0] == at[1])
     if tensor in point.sizes:
         return Fraction(point.sizes[tensor])
-    if tensor in expansion.below:
-        return 1 / at_point(expansion.below[tensor], expansion, point, {})
+    axes: tuple[str, ...]
     if tensor in expansion.inverted:
         of, axes = expansion.inverted[tensor]
         rows, columns = (range(point.sizes[size]) for size in axes)
@@ -191,7 +190,7 @@ def entry_at(tensor: str, at: list[int], expansion: Expansion, point: Point) -> 
 
 def contracted(expansion: Expansion, sizes: Mapping[str, int], values: Mapping[str, Any]) -> Contracted:
     """Return the same point as the checker takes it."""
-    tables = {name: {(): Fraction(size)} for name, size in sizes.items() if name != "1"}
+    tables: dict[str, Entries] = {name: {(): Fraction(size)} for name, size in sizes.items() if name != "1"}
     for name, axes in SYMBOLS.items():
         tables[name] = {}
         for place in itertools.product(*(range(sizes[size]) for size in axes or ("1", "1"))):
