@@ -241,8 +241,8 @@ class Trees:
     ) -> Node:
         """Return a well-formed expression, or by other rules a statement.
 
-        Parts are read by ``READERS``: one for each code of the rule, several after "*", at least one after "+", and after
-        "?" one or none. An array is an expression only where entries are taken of it.
+        Parts are read by ``READERS``: one for each code of the rule, several after "*", at least one after "+", one or
+        none after "?". An array is an expression only where entries are taken of it.
         """
         self.meter.spend(1)
         if depth > MAX_DEPTH:
@@ -544,10 +544,6 @@ class Theorem(Trees):
         if len({label for label, _ in found}) != len(found):
             reject(f"{what} with labels that differ are required")
         return [(label, statement) for label, statement in found]
-
-    def expression(self, data: Data) -> Node:
-        """Return an expression in the scope of the sample indices."""
-        return self.tree(data, self.indices)
 
     def statement(self, data: Data) -> Node:
         """Return a well-formed statement, which states something."""
@@ -962,25 +958,16 @@ class Expansion(Algebra):
         self.facts |= facts
         return self.renamed(total, dict(zip(axes_of(self.trees.symbols[name]), at, strict=True)))
 
-    def on_diagonal(self, of: Node) -> Sum:
-        """Return a matrix, or a row, over its rows."""
-        return self.renamed(self.out(of), {COLUMN: ROW})
+    def moved(self, of: Node, names: Renaming) -> Sum:
+        """Return a tree multiplied out, its free indices renamed."""
+        return self.renamed(self.out(of), names)
 
     def entry_of(self, _: Node, of: Node, indices: Sequence[str]) -> Sum:
         """Return an entry."""
         at = [self.index(i) for i in indices if i != ONLY]
         if of.kind == "Symbol":
             return self.symbol(of.parts[0], at)
-        return self.renamed(self.out(of), dict(zip(axes_of(of.shape), at, strict=True)))
-
-    def slice(self, _: Node, of: Node, *places: str) -> Sum:
-        """Return a row or a column."""
-        names = {i: self.index(name) for i, name in zip((ROW, COLUMN), places, strict=True) if name not in (ONLY, ":")}
-        return self.renamed(self.out(of), names)
-
-    def by_entries(self, _: Node, row: Index | None, column: Index | None, body: Node) -> Sum:
-        """Return a matrix given by its entries."""
-        return self.renamed(self.out(body), {self.index(i[0]): axis for i, axis in ((row, ROW), (column, COLUMN)) if i})
+        return self.moved(of, dict(zip(axes_of(of.shape), at, strict=True)))
 
     # -- replacing tensors: in derivatives, At and expectations ---
 
@@ -1132,13 +1119,13 @@ RULES: Mapping[str, Rule] = {
     "Quotient": Rule("e d", "rc 11>rc", lambda e, _, a, b: e.times(e.out(a), e.inverse(e.out(b)))),
     "Power": Rule("e k", "nn>nn", lambda e, tree, base, exponent: e.power(e.out(base), exponent, tree.shape)),
     "Hadamard": Rule("e+", _alike, lambda e, _, factors: reduce(e.times, map(e.out, factors))),
-    "Transpose": Rule("e", "rc>cr", lambda e, _, of: e.renamed(e.out(of), {ROW: COLUMN, COLUMN: ROW})),
-    "Trace": Rule("e", "nn>11", lambda e, _, of: e.bound_over(e.on_diagonal(of), [(ROW, of.shape[0])])),
-    "Diagonal": Rule("e", "nn>n1", lambda e, _, of: e.on_diagonal(of)),
+    "Transpose": Rule("e", "rc>cr", lambda e, _, of: e.moved(of, {ROW: COLUMN, COLUMN: ROW})),
+    "Trace": Rule("e", "nn>11", lambda e, _, of: e.bound_over(e.moved(of, {COLUMN: ROW}), [(ROW, of.shape[0])])),
+    "Diagonal": Rule("e", "nn>n1", lambda e, _, of: e.moved(of, {COLUMN: ROW})),
     "DiagonalMatrix": Rule(
         "e",
         lambda _, __, of: (max(of.shape, key=lambda n: n != ONE),) * 2 if ONE in of.shape else None,
-        lambda e, tree, of: e.times(e.on_diagonal(of), e.unit(tree.shape)),
+        lambda e, tree, of: e.times(e.moved(of, {COLUMN: ROW}), e.unit(tree.shape)),
     ),
     "Inverse": Rule("e", "nn>nn", lambda e, tree, of: e.inverse(e.out(of), tree.shape, plain=False)),
     "Identity": Rule("z", lambda _, __, size: (size, size), lambda e, tree, __: e.unit(tree.shape)),
@@ -1150,12 +1137,16 @@ RULES: Mapping[str, Rule] = {
         lambda e, _, i, j: e.delta(e.index(i), e.index(j)),
     ),
     "Entry": Rule("a I*", _entry, Expansion.entry_of),
-    "Slice": Rule("e w w", _slice, Expansion.slice),
+    "Slice": Rule(
+        "e w w",
+        _slice,
+        lambda e, _, of, i, j: e.moved(of, {a: e.index(n) for a, n in ((ROW, i), (COLUMN, j)) if n not in (ONLY, ":")}),
+    ),
     "Total": Rule("x+ e", "11>11", lambda e, _, at, body: e.bound_over(e.out(body), [(e.index(i), n) for i, n in at])),
     "ByEntries": Rule(
         "x? x? e",
         lambda _, __, i, j, body: (i[1] if i else ONE, j[1] if j else ONE) if body.shape == SCALAR else None,
-        Expansion.by_entries,
+        lambda e, _, i, j, body: e.moved(body, {e.index(n[0]): axis for n, axis in ((i, ROW), (j, COLUMN)) if n}),
     ),
     "Gradient": Rule("e Y p* b", _gradient, Expansion.derivative),
     "Jacobian": Rule("e Y p* b", _jacobian, Expansion.derivative),
@@ -1305,6 +1296,12 @@ class Range(NamedTuple):
         """Whether a number lies in the range."""
         return all(SIGNS[sign](x - bound) for sign, bound in self.bounds) and not (self.whole and x.denominator != 1)
 
+    def contains_some(self) -> bool:
+        """Whether any number lies in the range: a bound, one beside it, or one between two."""
+        ends = [bound for _, bound in self.bounds] or [ZERO]
+        tried = (x for a, b in cartesian(ends, repeat=2) for x in (a, a - 1, a + 1, (a + b) / 2, Fraction(a // 1 + 1)))
+        return any(map(self.contains, tried))
+
 
 def signature(matrix: Matrix, meter: Meter) -> tuple[bool, bool]:
     """Return whether a symmetric matrix is positive semidefinite, and whether it is definite, by elimination."""
@@ -1386,9 +1383,14 @@ class Decider(Expansion):
         self.permitted: set[str] = set()  # inverses
 
     def conditions_of(self, statement: Node) -> list[tuple[Node, str, Node]]:
-        """Return the conditions of the theorem, and that what a statement provides is not zero."""
+        """Return the conditions of the theorem, those of ranges, and that what is provided is not zero."""
+        found = [*self.theorem.conditions]
+        for name, low, high in statement.parts[1] if statement.kind == "Positivity" else ():
+            symbol = Node("Size" if name in self.theorem.sizes else "Symbol", (name,))
+            found += [(symbol, ">", Node("Number", (low,)))]
+            found += [] if high is None else [(symbol, "<", Node("Number", (high,)))]
         provided = statement.parts[2] if statement.kind == "Equivalence" else ()
-        return [*self.theorem.conditions, *((p, "!=", Node("Number", (ZERO,))) for p in provided)]
+        return found + [(scalar, "!=", Node("Number", (ZERO,))) for scalar in provided]
 
     def allow(self, statement: Node) -> None:
         """Find what is divided by and inverted, or not zero by a condition; nothing else may be in the evidence."""
@@ -1426,10 +1428,9 @@ class Decider(Expansion):
         for tensor in set[str]().union(*(self.tensors[atom] for atom in self._atoms_of(total))) & set(self.inverted):
             of, shape = self.inverted[tensor]
             if tensor not in self.permitted:
-                self._require_defined(
-                    of if shape == SCALAR else reject("an inverse that the statement does not speak of")
-                )
-                self.require_unit(of)
+                if shape != SCALAR:
+                    reject("an inverse that the statement does not speak of")
+                self._require_defined(self.require_unit(of))
         for atom in {atom for product in total for atom, e in product if e < 0}:
             self.require_unit({((atom, 1),): UNITY})
 
@@ -1462,7 +1463,7 @@ class Decider(Expansion):
             bound, tree = sources[kind][whole_of(which, "the number of a hypothesis", 0, len(sources[kind]) - 1)].parts
             body, shape = self.read(tree), tree.shape
         elif kind in ("left inverse", "right inverse"):
-            inverse = self.theorem.expression(["Inverse", which])
+            inverse = self.theorem.tree(["Inverse", which], self.theorem.indices)
             body, shape = self._relation(inverse, left=kind == "left inverse"), inverse.shape
         else:
             reject("a hypothesis of the statement is required")
@@ -1540,7 +1541,7 @@ class Decider(Expansion):
             case "Equivalence":
                 false = any(found[: len(statement.parts[0])]) != any(found[len(statement.parts[0]) :])
             case "Positivity":
-                false = self._in_ranges(statement, point) and point.value(self.read(statement.parts[0])) <= 0
+                false = point.value(self.read(statement.parts[0])) <= 0
             case _:
                 false = any(found)
         if not false:
@@ -1550,9 +1551,7 @@ class Decider(Expansion):
         """Require a point at which a statement has a meaning, and its hypotheses and all conditions hold."""
         if data is None and where_of(statement):
             reject("no point is known at which it says something")
-        point = self._point_of(statement, ANYWHERE if data is None else data)
-        if statement.kind == "Positivity" and not self._in_ranges(statement, point):
-            reject("the point is out of range")
+        self._point_of(statement, ANYWHERE if data is None else data)
 
     def _some(self, point: Point, total: Sum, shape: Shape, bound: Sequence[Index] = ()) -> bool:
         """Whether an expression has an entry at a point that is not zero."""
@@ -1560,11 +1559,6 @@ class Decider(Expansion):
         axes += [(self.index(name), size) for name, size in bound]
         places = point.span(size for _, size in axes)
         return any(point.value(total, dict(zip((i for i, _ in axes), place, strict=True))) for place in places)
-
-    def _in_ranges(self, statement: Node, point: Point) -> bool:
-        """Whether the symbols of a positivity are in their ranges at a point."""
-        found = ((point.number(name), low, high) for name, low, high in statement.parts[1])
-        return all(low < x and (high is None or x < high) for x, low, high in found)
 
     def _point_of(self, statement: Node, data: Data) -> Point:
         """Return a point; what has to hold there does, but for the range of what is random and has no value there."""
@@ -1591,6 +1585,8 @@ class Decider(Expansion):
         point.require(known | (self.facts_of(roots_of(statement)) & set(self.inverted)))
         if not all(SIGNS[sign](point.value(self.read(a)) - point.value(self.read(b))) for a, sign, b in conditions):
             reject("the point does not meet the conditions")
+        if not all(self.range_of(random, point).contains_some() for random in point.open):
+            reject("the point does not meet the conditions on what is random")
         if any(self._some(point, self.read(h.parts[1]), h.parts[1].shape, h.parts[0]) for h in where_of(statement)):
             reject("the point does not meet the hypotheses")
         return point
@@ -1627,7 +1623,7 @@ class Decider(Expansion):
 
 
 def without_content(p: Sum) -> tuple[set[int], Sum]:
-    """Split off the powers of atoms that all terms of a polynomial have, and a number: return atoms, and what is left."""
+    """Split off the powers of atoms that all terms of a polynomial have, and a number: return atoms, and the rest."""
     powers = [dict(product) for product in p]
     lowest = {atom: min([e.get(atom, 0) for e in powers]) for atom in {atom for e in powers for atom in e}}
     found = {}
@@ -1749,7 +1745,7 @@ def check_file(file: Path) -> Report:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Check folders and files, a line for each: by the file beside this one, or without manifests if it is not there."""
+    """Check folders and files, a line for each: by the file beside this one; if it is not there, without manifests."""
     given = sys.argv[1:] if arguments is None else list(arguments)
     beside, fine = Path(__file__).resolve().with_name("checker_text.py"), True
     spec = importlib.util.spec_from_file_location("checker_text", beside) if beside.is_file() else None

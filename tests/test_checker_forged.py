@@ -318,6 +318,25 @@ def test_slots_are_named_apart() -> None:
     assert verdict(claim, {**ways(combination(term(0, renamed))), **met})
 
 
+@pytest.mark.parametrize(
+    "reciprocal",
+    [
+        over(num(1), s),
+        over(s, power(s, 2)),
+        over(num(1), over(mul(s, n), n)),
+        add(over(num(1), s), num(0)),
+        expected(lam, "lam", m1=over(num(1), s)),
+        ["Trace", mul(["Identity", "n"], over(over(num(1), s), n))],
+        total(over(over(num(1), s), n), i="n"),
+    ],
+)
+def test_a_division_is_seen_wherever_evidence_hides_it(reciprocal: Any) -> None:
+    way = {**ways(combination(term(0, mul(reciprocal, SAME)))), "met": point({"n": 1}, s="1", y=["0"])}
+    claim = vanishing(add(y, mul(ZERO, lam, y)), where=[S_Y])
+    assert "not known not to be zero" in verdict(claim, way)
+    assert not verdict(claim, way, conditions=[[s, "!=", ZERO]])
+
+
 def test_inverses_are_used_where_they_are_spoken_of() -> None:
     inverse = ["Inverse", A]
     claim = identity(mul(A, inverse), ["Identity", "n"])
@@ -359,7 +378,7 @@ def test_a_form_is_positive_in_its_range_only() -> None:
     assert verdict(["Positivity", mul(s, t), [["s", "0", None]]], {**half, "form": mul(s, t)})
     # s (1 - s) on (0, 1), t = s / (1 - s): s (1 - s) (1 + t)^2 = t
     bounded = {**half, "multiplier": power(add(num(1), s), 2), "met": point(s="1/2")}
-    assert "out of range" in verdict(
+    assert "does not meet" in verdict(
         ["Positivity", mul(s, add(num(1), neg(s))), [["s", "0", "1"]]], {**bounded, "met": None}
     )
     assert not verdict(["Positivity", mul(s, add(num(1), neg(s))), [["s", "0", "1"]]], bounded)

@@ -4,11 +4,12 @@
 tree             an expression in the language of statements (see :mod:`symmix.terms.codec`), as all polynomials and
                  products of entries are; its indices may be the goal's ``row`` and ``column`` and the samples, and in a
                  factor those of its hypothesis: ``of row``, ``of column``, and ``of i`` for each i that it is "for all"
-combination      ``{"squared": false, "multiplier": [tree, ...], "terms": [{"of": ["where", 0], "factor": tree}, ...]}``:
-                 the product of the multiplier times the goal is the sum, over all values of the indices of the
-                 hypotheses, of factor times hypothesis
-positive form    ``{"form": tree, "multiplier": tree, "root": tree}``: the scalar times multiplier times root^2, the first
-                 two in symbols that are positive
+combination      ``{"squared": false, "multiplier": [tree, ...], "terms": [{"of": which, "factor": tree}, ...]}``: the
+                 product of the multiplier times the goal is the sum, over all values of the indices of the
+                 hypotheses, of factor times hypothesis; which is ``["where", 0]``, ``["other", 0]`` for the other
+                 side of an equivalence, ``["left inverse", tree]`` or ``["right inverse", tree]``
+positive form    ``{"form": tree, "multiplier": tree, "root": tree}``: form = scalar multiplier root^2, with form and
+                 multiplier in symbols that are positive
 point            ``{"sizes": {"n": 2}, "scalars": {"lam": "1/2"}, "entries": {"W": [["1", "0"]]}, "at": {"i": 0}}``,
                  entries as lists of lists, one level for each axis whose size is not 1
 ===============  ====================================================================================================
@@ -58,8 +59,8 @@ def powered(base: Data, exponent: int) -> Data:
 class Encoding:
     """Writes what the kernel computes with as trees, in the names of one theorem.
 
-    ``symbols`` are the axes of its symbols, ``samples`` its indices, ``inverses`` the matrices that the kernel's tensors
-    for inverses are of.
+    ``symbols`` are the axes of its symbols, ``samples`` its indices, ``inverses`` the matrices that the kernel's
+    tensors for inverses are of.
     """
 
     sizes: frozenset[str]
