@@ -1747,7 +1747,7 @@ def check_file(file: Path) -> Report:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Check folders and files, a line for each: by the file beside this one; if it is not there, without manifests."""
     given = sys.argv[1:] if arguments is None else list(arguments)
-    beside, fine = Path(__file__).resolve().with_name("checker_text.py"), True
+    beside, fine = Path(__file__).resolve().with_name("checker_text.py"), bool(given)
     spec = importlib.util.spec_from_file_location("checker_text", beside) if beside.is_file() else None
     if spec is not None and spec.loader is not None:
         module = importlib.util.module_from_spec(spec)
