@@ -329,6 +329,6 @@ def _in_sympys_words(error: SymmixError, translation: Translation, source: sp.Ba
     words = {str(tree): shown(node) for tree, node, _ in translation.records if "(" in str(tree)}
     trees = re.compile("|".join(re.escape(tree) for tree in sorted(words, key=len, reverse=True)) or r"\b\B")
     texts = [trees.sub(lambda found: words[found[0]], text) for text in (error.required, error.arrived, error.remedy)]
-    if source is not None and str(source) not in texts[1]:
+    if source is not None and shown(source) not in texts[1]:
         texts[1] += f", in {shown(source)}"
     return type(error)(*texts)
