@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import pytest
 
 from symmix.deciding import Hints, Shown
 from symmix.errors import StatementError
+from symmix.kernel.arrays import tensor
+from symmix.kernel.points import Model
 from symmix.terms import nodes as t
 from symmix.terms import statements as s
-from symmix.verdict import (
-    BothDirections,
-)
+from symmix.verdict import BothDirections
 from tests.deciding_cases import (
     ONE,
     TWO,
@@ -19,6 +21,7 @@ from tests.deciding_cases import (
     Ax,
     above,
     decided,
+    e,
     e_s,
     frame_of,
     lam,
@@ -28,6 +31,7 @@ from tests.deciding_cases import (
     number,
     product,
     proved,
+    q,
     smp,
     undecided,
     witness,
@@ -136,6 +140,9 @@ def test_squares_and_plain_ways_may_stand_side_by_side() -> None:
 def test_what_is_provided_may_be_divided_by_forwards_too() -> None:
     assert proved(s.Equivalence((x,), (product(lam, x),), (lam,))).met
     assert witness(s.Equivalence((x,), (product(lam, x),))).scalars == {"lam": 0}
+
+
+def test_what_is_provided_has_to_be_possible_for_a_proof_to_be_met() -> None:
     zero = (above(lam, ">="), above(lam, "<="))  # no point meets these and what is provided
     assert not proved(s.Equivalence((x,), (product(lam, x),), (lam,)), conditions=zero).met
 
@@ -161,3 +168,88 @@ def test_what_a_user_shows_may_use_what_is_given() -> None:
 def test_a_scalar_that_is_zero_is_not_provided() -> None:
     with pytest.raises(StatementError, match="scalars that can differ from zero"):
         decided(s.Equivalence((x,), (product(lam, x),), (minus(lam, lam),)))
+
+
+# -- what the adjugate matrix is asked for ---
+
+
+def refuted(statement: s.Statement, hints: Hints | None = None) -> bool:
+    return decided(statement, hints=hints).word == "refuted"
+
+
+def test_equations_with_a_singular_matrix_say_less() -> None:
+    """The determinant is zero, and zero times anything vanishes: that proves nothing."""
+    singular = (t.Add((x, z)), t.Add((product(TWO, x), product(TWO, z))))
+    assert refuted(s.Equivalence(singular, (x, z)))
+    below = minus(ONE, lam)
+    assert refuted(s.Equivalence((product(below, singular[0]), product(below, singular[1])), (x, z), (below,)))
+
+
+def test_the_determinant_may_be_a_multiple_of_what_is_provided() -> None:
+    below = minus(ONE, lam)
+    assert proved(s.Equivalence((product(below, x),), (x,), (product(TWO, below),))).met
+    assert proved(s.Equivalence((product(TWO, below, x),), (x,), (below,))).met
+    assert refuted(s.Equivalence((product(below, x),), (x,), (minus(TWO, lam),)))
+
+
+def test_a_side_may_hold_more_expressions_than_the_other() -> None:
+    for many in ((x, z, t.Add((x, z))), (x, t.Add((x, z)), minus(x, z))):
+        assert proved(s.Equivalence((x, z), many)).met
+        assert proved(s.Equivalence(many, (x, z))).met
+
+
+def test_cofactors_that_are_no_multiples_of_the_identity() -> None:
+    """``A x + (1 - lam) z`` and ``(1 - lam) z`` do not make x vanish where A has no inverse."""
+    below = minus(ONE, lam)
+    scaled = product(below, z)
+    assert refuted(s.Equivalence((t.Add((Ax, scaled)), scaled), (x, z), (below,)))
+    assert refuted(s.Equivalence((t.Add((Ax, product(below, x))), scaled), (x, z), (below,)))
+
+
+def test_the_matrix_may_divide_by_what_is_provided() -> None:
+    left = (t.Add((product(lam, x), product(mu, z))), t.Add((product(mu, x), product(t.Quotient(lam, q), z))))
+    determinant = minus(t.Quotient(t.Power(lam, 2), q), t.Power(mu, 2))
+    assert isinstance(proved(s.Equivalence(left, (x, z), (determinant,))).evidence[0], BothDirections)
+
+
+def test_the_adjugate_may_divide_by_what_is_provided_where_nothing_else_does() -> None:
+    """``x = (x + z) - (lam z)/lam``, beside an equation that only the determinant proves."""
+    below = minus(ONE, mu)
+    left = (t.Add((x, z)), product(lam, z), product(below, e))
+    assert proved(s.Equivalence(left, (x, product(lam, z), e), (lam, below))).met
+    assert refuted(s.Equivalence(left, (x, product(lam, z), e), (lam,)))
+
+
+# -- what a user shows divides by nothing that may vanish ---
+
+
+def test_what_a_user_shows_divides_by_what_is_known_not_to_vanish() -> None:
+    marker = t.Symbol("m", ("h", "1"))
+    hints = Hints(forth=Shown((marker,), (t.Quotient(marker, lam),)))
+    assert proved(s.Equivalence((x,), (product(lam, x),), (lam,)), hints=hints).evidence
+    assert refuted(s.Equivalence((x,), (product(lam, x),)), hints)
+
+
+def test_no_marker_is_left_in_a_cofactor() -> None:
+    """``a + a a g`` is a where g is given to be 0, but is no combination of what a stands for."""
+    one, other, given = (t.Symbol(name, ("1", "1")) for name in ("c1", "c2", "g"))
+    a, b = t.Symbol("m1", ("1", "1")), t.Symbol("m2", ("1", "1"))
+    half = product(number("1/2"), b)
+    statement = s.Equivalence((one, product(TWO, other)), (one, other), (), (given,))
+    undecided(statement, hints=Hints(back=Shown((a, b), (t.Add((a, product(a, a, given))), half))))
+    assert proved(statement, hints=Hints(back=Shown((a, b), (t.Add((a, product(a, given))), half)))).met
+
+
+def test_what_is_given_may_be_about_a_sample_that_nothing_else_is_about() -> None:
+    marker = t.Symbol("m", ("h", "1"))
+    statement = s.Equivalence((x,), (t.Add((x, z)),), (), (z, e_s))
+    for hints in (Hints(), Hints(forth=Shown((marker,), (marker,)))):
+        assert proved(statement, hints=hints, indices=(smp,)).evidence
+
+
+def test_the_point_meets_what_is_provided() -> None:
+    X = tensor("x", ("h", "1"))
+    statement = s.Equivalence((x,), (product(lam, x),), (lam,))
+    for value, taken in ((0, False), (3, True)):
+        given = Model({"h": 1}, {"lam": Fraction(value)}, {X: {}})
+        assert (proved(statement, given=given).point == given) is taken

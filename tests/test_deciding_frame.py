@@ -107,10 +107,31 @@ def test_the_range_of_a_random_scalar_is_what_is_said_of_it_alone() -> None:
         assert [str(bound) for bound in found.bounds] == ([] if own == "!=" else ["lam"])
         assert found.strict is strict
         assert found.whole is False
+    unit = s.Setting(conditions=(above(lam, ">="), above(lam, "<", ONE)))
+    assert frame_of(statement, unit).moments(statement)[0].strict  # type: ignore[union-attr]
     (whole,) = frame_of(statement, s.Setting(whole=("lam",))).moments(statement)
     assert isinstance(whole, ScalarMoments)
     assert whole.whole
     assert whole.strict
+
+
+def test_what_is_said_of_a_random_scalar_is_no_condition_on_a_point() -> None:
+    """Unless it relates the scalar to others by ``!=``: what that leaves of its range depends on them."""
+    first = t.Moment(1, ("i",), t.Entry(z, ("i", "0")))
+    statement = s.Identity(product(mean(lam, p), t.Expectation(x, x, (first,))), z)
+    related = product(lam, mu)
+    conditions = (above(lam), above(lam, "!=", ONE), above(mu, ">", lam), above(related, "!="), above(mu))
+    frame = frame_of(statement, s.Setting(conditions=conditions))
+    asked = frame.question([], (), statement).conditions
+    assert [(str(c.polynomial), c.relation) for c in asked] == [("lam*mu", "!="), ("mu", ">")]
+
+
+def test_the_point_of_an_identity_meets_its_hypotheses() -> None:
+    statement = s.Identity(t.Add((x, x)), product(TWO, x), (minus(x, z),))
+    for value, taken in ((2, True), (3, False)):
+        tables = {tensor("x", ("h", "1")): {(0,): Fraction(2)}, tensor("z", ("h", "1")): {(0,): Fraction(value)}}
+        given = Model({"h": 1}, {}, tables)
+        assert (proved(statement, given=given).point == given) is taken
 
 
 def test_a_hypothesis_for_all_is_one_over_all_that_it_binds() -> None:

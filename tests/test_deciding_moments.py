@@ -87,6 +87,9 @@ def test_moments_that_no_distribution_has_are_refused() -> None:
         decided(s.Identity(mean(lam, TWO), p), conditions=(above(lam, "<=", ONE),))
     with pytest.raises(StatementError, match="moments that some distribution has"):
         decided(s.Positivity(mean(lam, TWO, ONE)))
+    second = t.Expectation(t.Power(lam, 2), lam, (t.Moment(2, (), number(3)),))
+    with pytest.raises(StatementError, match="moments that some distribution has"):  # lam^2 < 2, and 3 on average
+        decided(s.Identity(second, p), conditions=(above(minus(TWO, t.Power(lam, 2))),))
     positive = (above(lam),)
     for value, conditions in ((ZERO, positive), (number(-1), (above(mu), *positive)), (ONE, (above(lam, "<", ONE),))):
         with pytest.raises(StatementError, match="moments that some distribution has"):

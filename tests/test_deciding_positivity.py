@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from symmix.deciding import Hints, Shown
+from symmix.kernel.points import Model
 from symmix.terms import nodes as t
 from symmix.terms import statements as s
 from symmix.verdict import (
@@ -89,6 +90,23 @@ def test_conditions_are_met_at_the_point() -> None:
 def test_conditions_that_nothing_meets_leave_positivity_open() -> None:
     statement = s.Positivity(minus(lam, t.Quotient(ONE, TWO)), (between(lam, 0, 1),))
     undecided(statement, conditions=(above(mu), above(mu, "<")))
+
+
+def test_the_point_of_a_proof_is_inside_of_the_range() -> None:
+    for high, inside, outside in ((3, ("2",), ("1", "3", "0", "7/2")), (None, ("2", "7/2"), ("1", "0"))):
+        statement = s.Positivity(product(lam, t.Add((lam, mu))), (between(lam, 1, high), between(mu, 0)))
+        for value in (*inside, *outside):
+            given = Model({}, {"lam": Fraction(value), "mu": Fraction(1)})
+            assert (proved(statement, given=given).point == given) is (value in inside)
+
+
+def test_the_point_has_what_stands_beside_the_range() -> None:
+    statement = s.Positivity(minus(lam, TWO), (between(lam, 0, 3),))
+    found = witness(statement, conditions=(above(n, ">", TWO), above(mu, ">", TWO)))
+    assert found.sizes["n"] > 2
+    assert found.scalars["mu"] > 2
+    sized = witness(s.Positivity(minus(lam, n), (between(n, 0), between(lam, 0, 3))), conditions=(above(mu),))
+    assert sized.values["value"][0][0] == sized.scalars["lam"] - sized.sizes["n"]
 
 
 # -- denials -----------------------------------------------------------------------------------------------------------
