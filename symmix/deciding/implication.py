@@ -177,8 +177,6 @@ def _as_multiple(way: Cofactors, number: int) -> Polynomial:
     indices = [index for index in way.goal.free if index not in hypothesis.samples]
     if len(slots) != len(indices):
         return ZERO
-    if any(factor.free.get(slot) != way.goal.free[index] for slot, index in zip(slots, indices, strict=True)):
-        return ZERO
     (product,) = _identity(way.goal, indices, slots).terms
     return factor.terms.get(product, ZERO)
 
