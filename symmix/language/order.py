@@ -46,7 +46,7 @@ def complement(factor: sp.Basic) -> bool:
 
 def turned(tree: t.Expression) -> t.Expression:
     """Return 1 - s for s - 1."""
-    symbol = next(term for term in tree.children() if isinstance(term, t.Symbol))
+    symbol = next(iter(tree.children()))  # what is subtracted comes last
     return t.Add((t.Number(Fraction(1)), t.Multiply((MINUS_ONE, symbol))))
 
 
@@ -58,12 +58,6 @@ class _Tie:
 
     def __init__(self, tree: t.Expression) -> None:
         self.tree = tree
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Tie) and self.tree == other.tree
-
-    def __hash__(self) -> int:
-        return hash(self.tree)
 
     def __lt__(self, other: _Tie) -> bool:
         return str(self.tree) < str(other.tree)
