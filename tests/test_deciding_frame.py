@@ -13,6 +13,7 @@ from symmix.errors import StatementError
 from symmix.kernel.arrays import tensor
 from symmix.kernel.distributions import ScalarMoments
 from symmix.kernel.points import Model
+from symmix.kernel.products import Tensor
 from symmix.terms import nodes as t
 from symmix.terms import statements as s
 from symmix.verdict import (
@@ -129,7 +130,10 @@ def test_what_is_said_of_a_random_scalar_is_no_condition_on_a_point() -> None:
 def test_the_point_of_an_identity_meets_its_hypotheses() -> None:
     statement = s.Identity(t.Add((x, x)), product(TWO, x), (minus(x, z),))
     for value, taken in ((2, True), (3, False)):
-        tables = {tensor("x", ("h", "1")): {(0,): Fraction(2)}, tensor("z", ("h", "1")): {(0,): Fraction(value)}}
+        tables: dict[Tensor, dict[tuple[int, ...], Fraction]] = {
+            tensor("x", ("h", "1")): {(0,): Fraction(2)},
+            tensor("z", ("h", "1")): {(0,): Fraction(value)},
+        }
         given = Model({"h": 1}, {}, tables)
         assert (proved(statement, given=given).point == given) is taken
 

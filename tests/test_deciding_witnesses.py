@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import Any
 
 from symmix.deciding import Frame
 from symmix.deciding.witnesses import described
@@ -10,7 +11,6 @@ from symmix.kernel.arrays import tensor
 from symmix.kernel.points import Model
 from symmix.terms import nodes as t
 from symmix.terms import statements as s
-from symmix.verdict import Witness
 from tests.deciding_cases import (
     ONE,
     TWO,
@@ -35,6 +35,7 @@ from tests.deciding_cases import (
 )
 
 half = Fraction(1, 2)
+Table = dict[tuple[int, ...], Fraction]
 
 
 def claim(*shared: t.Expression) -> s.Identity:
@@ -42,7 +43,7 @@ def claim(*shared: t.Expression) -> s.Identity:
     return s.Identity(t.Add((*shared, z)), t.Add((*shared, product(TWO, z))))
 
 
-def at(model: Model, side: t.Expression, setting: s.Setting | None = None) -> Witness:
+def at(model: Model, side: t.Expression, setting: s.Setting | None = None) -> Any:
     return described(frame_of(s.Vanishing((side,)), setting), model, {"value": side})
 
 
@@ -51,7 +52,7 @@ def at(model: Model, side: t.Expression, setting: s.Setting | None = None) -> Wi
 
 def test_what_cancels_has_small_values_and_is_shown() -> None:
     trace = t.Trace(product(W, t.Transpose(W)))
-    found = witness(claim(product(t.Add((lam, trace, n)), x)))
+    found: Any = witness(claim(product(t.Add((lam, trace, n)), x)))
     assert found.sizes == {"h": 1, "k": 1, "n": 1}
     assert found.scalars == {"lam": half}
     assert found.entries == {"W": ((0,),), "x": ((0,),), "z": found.entries["z"]}
@@ -59,19 +60,19 @@ def test_what_cancels_has_small_values_and_is_shown() -> None:
 
 
 def test_a_whole_number_that_cancels_is_whole() -> None:
-    found = witness(claim(product(lam, x), product(mu, x)), whole=("mu",))
+    found: Any = witness(claim(product(lam, x), product(mu, x)), whole=("mu",))
     assert found.scalars == {"lam": half, "mu": 1}
 
 
 def test_what_cancels_comes_in_the_order_of_its_names() -> None:
     names = [f"a{number}" for number in range(9)]
-    found = witness(claim(*(product(t.Symbol(name), x) for name in reversed(names))))
+    found: Any = witness(claim(*(product(t.Symbol(name), x) for name in reversed(names))))
     assert list(found.scalars) == names
 
 
 def test_a_reciprocal_that_cancels_is_that_of_its_denominator() -> None:
     below = t.Add((ONE, lam))
-    found = witness(s.Identity(t.Add((t.Quotient(x, below), z)), t.Add((t.Quotient(x, below), product(TWO, z)))))
+    found: Any = witness(s.Identity(t.Add((t.Quotient(x, below), z)), t.Add((t.Quotient(x, below), product(TWO, z)))))
     assert found.scalars.keys() == {"lam"}
     held = at(
         Model({"h": 1}, {"lam": Fraction(2)}, {tensor("x", ("h", "1")): {(0,): Fraction(5)}}), t.Quotient(x, below)
@@ -89,7 +90,7 @@ def test_what_another_statement_divides_by_is_left_open_or_may_be_zero() -> None
         frame.array(t.Quotient(ONE, denominator))
     for value, hidden in ((0, 2), (1, 2), (3, 3)):  # where 1 - lam, 2 - lam and 1 + 1/lam are not zero
         model = Model({}, {"lam": Fraction(value)})
-        found = described(frame, model, {"left": statement.left, "right": statement.right})
+        found: Any = described(frame, model, {"left": statement.left, "right": statement.right})
         assert found.scalars == {"lam": value}
         assert found.values == {"left": ((2 * value,),), "right": ((value,),)}
         assert len(found.model.scalars) == 1 + hidden
@@ -126,7 +127,7 @@ def test_what_is_defined_is_shown_where_it_is_an_array_or_made_of_one() -> None:
 
 
 def test_the_values_of_a_row_and_of_a_matrix() -> None:
-    table = {(0, 0): Fraction(1), (0, 1): Fraction(2), (1, 2): Fraction(3)}
+    table: Table = {(0, 0): Fraction(1), (0, 1): Fraction(2), (1, 2): Fraction(3)}
     model = Model({"k": 2, "h": 3}, {}, {tensor("W", ("k", "h")): table})
     rows = ((1, 2, 0), (0, 0, 3))
     assert at(model, W).values == {"value": rows}
@@ -138,7 +139,7 @@ def test_the_values_of_a_row_and_of_a_matrix() -> None:
 
 def test_an_array_of_three_axes_lies_along_the_columns() -> None:
     cube = t.Symbol("T", ("k", "h", "m"))
-    table = {(a, b, c): Fraction(100 * a + 10 * b + c) for a in range(2) for b in range(3) for c in range(2)}
+    table: Table = {(a, b, c): Fraction(100 * a + 10 * b + c) for a in range(2) for b in range(3) for c in range(2)}
     model = Model({"k": 2, "h": 3, "m": 2}, {}, {tensor("T", ("k", "h", "m")): table})
     indices = (t.Index("i", "k"), t.Index("j", "h"), t.Index("l", "m"))
     found = at(model, t.Total(indices, t.Entry(cube, ("i", "j", "l"))))
@@ -153,7 +154,7 @@ def test_values_are_those_at_the_first_sample_where_the_sides_differ() -> None:
     setting = s.Setting((smp,))
     statement = s.Identity(e_s, product(TWO, e_s))
 
-    def found(model: Model, *sides: t.Expression) -> Witness:
+    def found(model: Model, *sides: t.Expression) -> Any:
         return described(frame_of(statement, setting), model, dict(zip(("left", "right"), sides, strict=False)))
 
     model = Model({"h": 3}, {}, {entry: {(1,): Fraction(5), (2,): Fraction(7)}})
@@ -187,12 +188,12 @@ def test_a_matrix_of_one_entry_is_a_number() -> None:
 
 
 def test_a_side_that_does_not_depend_on_the_sample_has_its_value_everywhere() -> None:
-    found = witness(s.Identity(e_s, number(3)), indices=(smp,), conditions=(above(q),))
+    found: Any = witness(s.Identity(e_s, number(3)), indices=(smp,), conditions=(above(q),))
     assert found.at.keys() == {"s"}
     assert found.values["right"] == ((3,),)
 
 
 def test_a_point_may_be_described_without_sides() -> None:
     frame: Frame = frame_of(s.Vanishing((x,)))
-    found = described(frame, Model({"h": 1}, {}, {tensor("x", ("h", "1")): {}}), {})
+    found: Any = described(frame, Model({"h": 1}, {}, {tensor("x", ("h", "1")): {}}), {})
     assert (found.entries, found.values, found.at) == ({"x": ((0,),)}, {}, {})

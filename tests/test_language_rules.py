@@ -152,7 +152,7 @@ def test_an_index_of_ours_says_nothing_of_where_sums_begin() -> None:
 # -- derivatives, replacements, expectations ---
 
 
-class Foreign(sp.MatrixSymbol):
+class Foreign(sp.MatrixSymbol):  # type: ignore[misc]
     """A matrix symbol of which nothing is known."""
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from functools import cache, cmp_to_key
+from typing import cast
 
 import sympy as sp
 from sympy.core.sorting import default_sort_key
@@ -46,7 +47,7 @@ def complement(factor: sp.Basic) -> bool:
 
 def turned(tree: t.Expression) -> t.Expression:
     """Return 1 - s for s - 1."""
-    symbol = next(iter(tree.children()))  # what is subtracted comes last
+    symbol = cast("t.Symbol", next(iter(tree.children())))  # what is subtracted comes last
     return t.Add((t.Number(Fraction(1)), t.Multiply((MINUS_ONE, symbol))))
 
 
