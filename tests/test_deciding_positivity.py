@@ -109,6 +109,21 @@ def test_the_point_has_what_stands_beside_the_range() -> None:
     assert sized.values["value"][0][0] == sized.scalars["lam"] - sized.sizes["n"]
 
 
+def test_the_point_has_the_sizes_and_whole_numbers_of_the_range() -> None:
+    found = witness(s.Positivity(minus(TWO, n), (between(n, 0),)))
+    assert found.sizes["n"] >= 2
+    assert found.values["value"][0][0] <= 0
+    statement = s.Positivity(minus(lam, t.Quotient(ONE, TWO)), (between(lam, 0, 1), between(mu, 0, 3)))
+    assert witness(statement, whole=("mu",)).scalars["mu"] in (1, 2)
+
+
+def test_a_condition_that_no_draw_meets_is_met_in_the_range() -> None:
+    value = number("99/100")
+    statement = s.Positivity(minus(lam, number("995/1000")), (between(lam, 0, 1),))
+    found = witness(statement, conditions=(above(lam, ">=", value), above(lam, "<=", value)))
+    assert found.scalars["lam"] == Fraction(99, 100)
+
+
 # -- denials -----------------------------------------------------------------------------------------------------------
 
 

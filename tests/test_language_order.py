@@ -65,6 +65,7 @@ def test_where_sympy_sorted_the_field_orders(expression: sp.Basic, expected: str
 
 
 p, q, r = sp.symbols("p q r", real=True)
+a0, a1 = sp.symbols("A0 A1", real=True)
 i, j = sp.symbols("i j", integer=True)
 B, u, v = sp.MatrixSymbol("B", k, k), sp.MatrixSymbol("u", k, 1), sp.MatrixSymbol("v", k, 1)
 cube = ArrayElement(ArraySymbol("T", (k, k, k)), (i, i, i))
@@ -123,6 +124,25 @@ NAMELESS = [  # by letters that the legend does not know
     (q / ((p - 1) * r), "q/(r (p - 1))"),
     (-u / p, "-1/p u"),
     (n * lam * (n + 1) / 2, "n lam (n + 1)/2"),
+    (lam * (1 - n), "lam (1 - n)"),
+    ((1 - p**2) * q, "q (1 - p^2)"),
+    ((1 - p) * (1 - p * q) * q, "(1 - p) q (1 - p q)"),
+    (unevaluated(sp.Mul, p, unevaluated(sp.Add, 2, 3)), "(2 + 3) p"),
+    (2 * p + q, "2 p + q"),
+    (p / 2 + q, "p/2 + q"),
+    (A / 2 + B, "1/2 A + B"),
+    (unevaluated(sp.Add, q, unevaluated(sp.Mul, 0, p)), "0 p + q"),
+    (a0 * B * B.T + a0 * a1 * B.T * B, "A0 B B^T + A0 A1 B^T B"),
+    (sp.MatrixSymbol("Q1", k, h) * narrow + sp.MatrixSymbol("Q2", k, n) * wide, "Q1 v + Q2 w"),
+    (sp.MatrixSymbol("Q1", k, n) * wide + sp.MatrixSymbol("Q2", k, h) * narrow, "Q1 w + Q2 v"),
+    (unevaluated(sp.Mul, 0, p, unevaluated(sp.Pow, q, -1)), "0 p/q"),
+    (sp.Basic.__new__(sp.Mul, sp.S(5)), "5"),
+    # matrices among scalars are never taken to be sorted
+    (sp.Basic.__new__(sp.Mul, B, p), "B p"),
+    (sp.Basic.__new__(sp.Mul, p, B), "p B"),
+    (sp.Basic.__new__(sp.Mul, B, sp.Trace(A)), "B tr(A)"),
+    (sp.Basic.__new__(sp.Add, -A, B), "-A + B"),
+    (sp.Basic.__new__(sp.Add, B, -A), "B - A"),
 ]
 
 
