@@ -13,7 +13,7 @@ from symmix.errors import DimensionError, NotationError, StatementError, SymmixE
 from symmix.language import ForAll, Reader, Writer, expectation, quotient, read
 from symmix.language.standing import stand_in
 from symmix.meaning import Meaning
-from symmix.notation import h, k, lam, m, m2, n
+from symmix.notation import h, k, lam, legend, lookup, m, m2, n
 from symmix.terms import nodes as t
 from symmix.terms import statements as s
 from symmix.terms.meanings import Names
@@ -171,6 +171,15 @@ def test_what_the_legend_assumes_brings_in_what_it_mentions() -> None:
     alone, other = (finished(Reader(), symbol * u).conditions for symbol in (m, m2))
     assert set(alone) == set(other)
     assert len(alone) == 3
+
+
+def test_symbols_that_the_legend_relates_have_one_domain() -> None:
+    """So it is enough to look at the symbols of a statement."""
+    for entry in legend():
+        for mentioned in (symbol for relation in entry.domain for symbol in relation.free_symbols):
+            known = lookup(mentioned.name)
+            assert known is not None
+            assert known.domain == entry.domain
 
 
 def test_nothing_is_known_of_a_name_that_was_not_read() -> None:

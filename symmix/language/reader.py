@@ -247,20 +247,14 @@ class Reader:
         roots = list(roots)
         values = [part for pair in definitions for part in pair]
         trees: list[Node] = [*roots, *values, *conditions]
-        stated, whole, seen = list(conditions), [], set[str]()
+        stated, whole = list(conditions), []
         scalars, used = _names_in(trees)
-        left = list(scalars)
-        while left:
-            name = left.pop(0)
-            if name in seen:
-                continue
-            seen.add(name)
+        for name in scalars:  # what the legend mentions in a domain has the same domain
             symbol = self.symbols.get(name)
             if symbol is None:
                 continue  # it was not read, so nothing is known of it
             more = conditions_of(symbol) + self._domain(symbol)
             stated += [condition for condition in more if condition not in stated]
-            left += _names_in(more)[0]
             if symbol.is_integer:
                 whole.append(name)
         indices = tuple(index for index in self._free() if index.name in used)
