@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import sympy as sp
 
+from symmix import Identity
 from symmix.errors import DimensionError, NotationError, StatementError, SymmixError, UnsupportedError
 from symmix.language import ForAll, Reader, Writer, expectation, quotient, read
 from symmix.language.standing import stand_in
@@ -53,11 +54,14 @@ def refusal(reading: Callable[[], object]) -> SymmixError:
         lambda reader: (reader.survey({x: [plain]}), reader.expression(total)),
         lambda reader: (reader.survey({plain: x}), reader.expression(total)),
         lambda reader: (reader.survey((ForAll(i, u[i, 0]), plain * u)), reader.expression(total)),
+        lambda reader: (reader.survey(Identity(u, plain * u)), reader.expression(total)),
     ],
 )
 def test_a_bound_index_gives_way_to_what_is_read_after_it(reading: Callable[[Reader], Any]) -> None:
     """Read alone, the first would take the name i."""
-    reading(Reader())
+    reader = Reader()
+    reading(reader)
+    assert reader.expression(plain) == t.Symbol("i")
 
 
 def test_indices_of_several_hypotheses_may_share_a_name() -> None:
@@ -101,10 +105,10 @@ def test_a_size_is_no_index_of_for_all() -> None:
         Reader().hypotheses([ForAll(k, sp.MatrixSymbol("B", n, k)[k, j])])
 
 
-@pytest.mark.parametrize("indices", [((),), (i, ()), (i, [j, k]), ((i, k), [j, k]), [[i, k], j]], ids=repr)
+@pytest.mark.parametrize("indices", [((),), (i, ()), ([],), (i, [j, k]), ((i, k), [j, k]), [[i, k], j]], ids=repr)
 def test_the_indices_of_for_all_may_stand_in_any_brackets_but_not_be_missing(indices: object) -> None:
     reading = [ForAll(indices, C[i, j])]
-    if "()" in repr(indices):
+    if "()" in repr(indices) or "[]" in repr(indices):
         with pytest.raises(StatementError, match="different indices in ForAll"):
             Reader().hypotheses(reading)
     else:

@@ -57,6 +57,10 @@ def test_how_deep_and_how_large_an_expression_may_be() -> None:
     for _ in range(MAX_DEPTH - 1):
         deep = unchecked(sp.MatAdd, deep)
     assert Survey().free(deep) == {u, k}
+    wide: sp.Basic = u
+    for _ in range(MAX_DEPTH - 1):
+        wide = unchecked(sp.MatAdd, wide, u, u)
+    assert Survey().free(wide) == {u, k}
     with pytest.raises(UnsupportedError, match="one of 121 nodes, 121 inside of each other"):
         Survey().free(unchecked(sp.MatAdd, deep))
     assert Survey().free(unchecked(sp.MatAdd, *[u] * (MAX_NODES - 1))) == {u, k}
