@@ -176,6 +176,15 @@ def test_what_has_to_be_a_symbol_is_one(expression: sp.Basic, required: str) -> 
     assert found.remedy == "declare a symbol that is no size"
 
 
+def test_an_array_is_not_averaged_over() -> None:
+    cube = ArraySymbol("T", (k, k, k))
+    found = refusal(expectation(u, cube, {1: sp.Lambda((i, j), lam)}))
+    assert found.required == "a Lambda of 3 indices for the moment of degree 1 of T"
+    found = refusal(expectation(u, cube, {1: sp.Lambda((i, j, sp.Symbol("l", integer=True)), lam)}))
+    assert found.required == "a random scalar or matrix symbol"
+    assert found.remedy == "average over its entries"
+
+
 def test_the_jacobian_of_a_matrix_is_an_array() -> None:
     cube = ArraySymbol("K", (k, k, p))
     tree = read(Gradient(sp.Trace(C * C), THETA, {C: cube}))

@@ -116,6 +116,7 @@ def test_a_name_outside_of_the_alphabet_is_refused_as_what_it_names() -> None:
     letter = sp.Symbol("\u03bb", real=True)
     for expression, role in (
         (sp.MatrixSymbol("X", sp.Symbol("\u03bb"), 1), "a size"),
+        (sp.MatrixSymbol("\u03bb", k, 1), "a symbol"),
         (expectation(letter, letter, {1: lam}), "a symbol"),
         (u[sp.Symbol("\u03bb", integer=True), 0], "an index"),
     ):
