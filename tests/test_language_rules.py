@@ -9,7 +9,7 @@ from sympy.tensor.array.expressions import ArrayElement, ArraySymbol
 
 from symmix import text
 from symmix.errors import DimensionError, NotationError, StatementError, SymmixError, UnsupportedError
-from symmix.language import At, ForAll, Gradient, Reader, expectation, quotient, read
+from symmix.language import At, Entries, ForAll, Gradient, Reader, expectation, quotient, read
 from symmix.language.assumptions import conditions_of
 from symmix.language.nodes import OwnIndex
 from symmix.notation import h, k, lam, n, p
@@ -113,6 +113,28 @@ def test_a_slice_is_a_whole_axis_or_one_position(rows: tuple[object, ...]) -> No
 def test_entries_are_of_functions_and_arrays() -> None:
     assert type(refusal(unchecked(sp.FunctionMatrix, k, k, lam))) is UnsupportedError
     assert type(refusal(unchecked(ArrayElement, A, sp.Tuple(i, j)))) is UnsupportedError
+
+
+def test_a_function_of_another_number_of_indices_is_refused() -> None:
+    for variables in ((i,), (i, j, sp.Symbol("l", integer=True)), ((i, j),), (i, sp.Wild("w"))):
+        found = refusal(unchecked(sp.FunctionMatrix, k, k, sp.Lambda(variables, x)))
+        assert found.required == "a Lambda of 2 different indices"
+
+
+def test_an_index_of_a_sum_or_a_function_is_no_size_and_counts_from_zero() -> None:
+    counted = refusal(sp.Sum(sp.Trace(sp.Identity(k)), (k, 0, n - 1)))
+    assert counted.required == "one meaning for the name 'k'"
+    assert counted.arrived.endswith("as a size, and as an index")
+    positive = sp.Symbol("q", integer=True, positive=True)
+    found = refusal(Entries(k, h, sp.Lambda((positive, j), A[positive, j])))
+    assert found.required == "an index that is a whole number from 0 on"
+
+
+def test_an_index_that_runs_is_none_along_a_size_of_one() -> None:
+    found = refusal(sp.Sum(u[i, j], (i, 0, k - 1), (j, 0, k - 1)))
+    assert found.required == "the index 0 along an axis of size 1"
+    one = refusal(Entries(1, k, sp.Lambda((i, j), sp.KroneckerDelta(i, j))))
+    assert one.remedy == "sum over its indices, or declare them as sample indices: indices={i: n}"
 
 
 def test_a_range_of_a_delta_is_a_whole_axis() -> None:
