@@ -130,10 +130,25 @@ def test_an_index_of_a_sum_or_a_function_is_no_size_and_counts_from_zero() -> No
     assert found.required == "an index that is a whole number from 0 on"
 
 
+def test_a_bound_index_may_be_called_like_something_else() -> None:
+    """A matrix, a sample index that is declared, a scalar that is read behind an index that does not run."""
+    plain, matrix = sp.Symbol("i"), sp.MatrixSymbol("i", k, 1)
+    tree = read(sp.Sum(matrix[i, 0], (i, 0, k - 1)))
+    assert isinstance(tree, t.Total)
+    assert tree.indices == (t.Index("i1", "k"),)
+    beside = Reader({i: k}).expression(sp.Sum(u[i, 0] * v[plain, 0], (plain, 0, k - 1)))
+    assert isinstance(beside, t.Total)
+    assert beside.indices == (t.Index("i1", "k"),)
+    reader = Reader()
+    reader.expression(Entries(k, 1, sp.Lambda((i, j), u[i, j])))
+    assert reader.expression(sp.Symbol("j", real=True)) == t.Symbol("j")
+
+
 def test_an_index_that_runs_is_none_along_a_size_of_one() -> None:
     found = refusal(sp.Sum(u[i, j], (i, 0, k - 1), (j, 0, k - 1)))
     assert found.required == "the index 0 along an axis of size 1"
     one = refusal(Entries(1, k, sp.Lambda((i, j), sp.KroneckerDelta(i, j))))
+    assert one.required == "a Kronecker delta of two indices over the same size"
     assert one.remedy == "sum over its indices, or declare them as sample indices: indices={i: n}"
 
 

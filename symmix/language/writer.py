@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import sympy as sp
 from sympy.core.sorting import default_sort_key
-from sympy.tensor.array.expressions import ArrayElement, ArraySymbol
+from sympy.tensor.array.expressions import ArrayElement
 
 from symmix.kernel.arrays import COLUMN, ROW, Array
 from symmix.kernel.networks import Expression
@@ -87,9 +87,7 @@ class Writer:
         of = self.inverses.get(factor.tensor)
         if of is None:
             return Drawn(self.reader.symbols[factor.tensor.name], factor.indices, sizes)
-        written = self.write(of)
-        symbol = inverse(written) if isinstance(written, sp.MatrixExpr) else inverse(written)[0, 0]
-        return Drawn(symbol, factor.indices, sizes)
+        return Drawn(inverse(self.write(of)), factor.indices, sizes)
 
     def _scalar_term(self, c: Polynomial, product: Product) -> sp.Expr:
         coefficient = self.write_scalar(c)
@@ -152,8 +150,6 @@ def _ordered(expression: Expression) -> list[tuple[Product, Polynomial]]:
 
 
 def _closed(chain: Sequence[sp.Basic]) -> sp.Expr:
-    if not isinstance(chain[0], sp.MatrixExpr):
-        return chain[0]
     product = chain[0] if len(chain) == 1 else sp.MatMul(*chain)
     return product[0, 0] if isinstance(product, sp.MatrixSymbol) and product.shape == (1, 1) else sp.Trace(product)
 
@@ -162,8 +158,6 @@ def _entry(factor: Drawn, symbols: Mapping[Index, sp.Symbol]) -> sp.Expr:
     indices = [symbols[i] for i in factor.indices]
     if isinstance(factor.symbol, sp.Identity):
         return sp.KroneckerDelta(*indices)
-    if not isinstance(factor.symbol, ArraySymbol | sp.MatrixExpr):
-        return factor.symbol
     remaining = iter(indices)
     full = [sp.S.Zero if size == 1 else next(remaining) for size in factor.symbol.shape]
     if type(factor.symbol) in ARRAYS:
