@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.util import find_spec
@@ -74,6 +74,8 @@ class Framework:
         Bring an array to a type by its name, and stack several.
     key, generator
         A source of random numbers made of a seed, for functions that take one; None where NumPy's is meant.
+    one_thread
+        A context in which the library computes by one thread: small arrays wait for threads longer than for results.
     """
 
     name: str
@@ -89,6 +91,7 @@ class Framework:
     stack: Callable[[list[Native]], Native] = np.stack
     key: Callable[[int], Any] | None = None
     generator: Callable[[int], Any] | None = None
+    one_thread: Callable[[], AbstractContextManager[None]] = nullcontext
 
     def seed(self, seed: int) -> None:
         """Seed every generator with a global state."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,17 @@ from symmix.numeric.arrays import Array
 from symmix.testing.frameworks import GLOBAL_STATES, Call, Cotangent, Forward, Framework, Selection
 
 DIFFERENTIATED = ("z", "W", "b")
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Compute by one thread, and afterwards by as many as before."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
 
 
 def _tensor(array: Array) -> torch.Tensor:
@@ -115,4 +127,5 @@ FRAMEWORK = Framework(
     cast=lambda native, name: native.to(getattr(torch, name)),
     stack=torch.stack,
     generator=lambda seed: torch.Generator().manual_seed(seed),
+    one_thread=one_thread,
 )
