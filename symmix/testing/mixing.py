@@ -213,7 +213,7 @@ def probe_mixing(
         tuple(kept),
         ignore_index,
     )
-    with library.random_states_kept():
+    with library.random_states_kept(), library.one_thread():
         library.seed(seed)
         drawn = [draw_once(each, number, seed) for number, each in enumerate(plan(probe, draws, seed))]
         again = repeating(probe, seed) if draws else Repeating(repeatable=False, reseeds=False)

@@ -2,28 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import torch
+import torch.overrides
 
 from symmix.numeric.arrays import Array
 from symmix.testing.frameworks import GLOBAL_STATES, Call, Cotangent, Forward, Framework, Selection
+from symmix.testing.spy_torch_calls import one_thread
 
 DIFFERENTIATED = ("z", "W", "b")
-
-
-@contextmanager
-def one_thread() -> Iterator[None]:
-    """Compute by one thread, and afterwards by as many as before."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)
+CONVERSIONS = frozenset({"float", "double", "half", "bfloat16", "to", "type", "type_as"})
 
 
 def _tensor(array: Array) -> torch.Tensor:
@@ -63,6 +54,28 @@ def _run(forward: Forward, features: Array, select: Selection, cotangent: Cotang
         mixed, leaf, torch.from_numpy(cotangent(tuple(mixed.shape))).to(mixed.dtype), allow_unused=True
     )
     return Call(returned, after, None if pulled[0] is None else _numpy(pulled[0]), "")
+
+
+class _Noting(torch.overrides.TorchFunctionMode):  # type: ignore[misc]  # torch is untyped here
+    """Notes whether integers of one shape are converted to floating numbers."""
+
+    def __init__(self, shape: torch.Size) -> None:
+        super().__init__()
+        self.shape, self.turned = shape, False
+
+    def __torch_function__(self, function: Any, _types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        found = function(*args, **(kwargs or {}))
+        if getattr(function, "__name__", "") in CONVERSIONS and isinstance(found, torch.Tensor):
+            given = args[0] if args else None
+            whole = isinstance(given, torch.Tensor) and given.shape == self.shape and not given.is_floating_point()
+            self.turned |= whole and found.is_floating_point()
+        return found
+
+
+def _turns(call: Callable[[Any], Any], integers: torch.Tensor) -> bool:
+    with _Noting(integers.shape) as noting:
+        call(integers)
+    return bool(noting.turned)
 
 
 def with_gradients(step: Callable[..., Any]) -> Callable[..., Any]:
@@ -128,4 +141,5 @@ FRAMEWORK = Framework(
     stack=torch.stack,
     generator=lambda seed: torch.Generator().manual_seed(seed),
     one_thread=one_thread,
+    turns=_turns,
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack, suppress
+from functools import partial
 from importlib import import_module
 from typing import Any
 
@@ -85,12 +86,11 @@ def _inside(session: Session) -> tuple[str, ...]:
 
     found = []
     for number in range(INSIDE):
-        session.prepare(session.seed * 1000 + number)
+        seed = session.seed * 1000 + number
         with suppress(Exception):
-            session.call(session.rows, session.arguments.labelled(session.bits()), session.seed * 1000 + number)
+            session.call(session.rows, session.arguments.labelled(session.bits()), seed)
         for module, args, kwargs in list(session.spy.last):
-            session.prepare(session.seed * 1000 + number)
-            path = meeting_layer(module, args, kwargs)
+            path = meeting_layer(module, args, kwargs, partial(session.prepare, seed))
             if path is not None:
                 found.append(path)
     return tuple(dict.fromkeys(found))
