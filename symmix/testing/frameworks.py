@@ -130,14 +130,14 @@ class _Noting(np.ndarray[Any, Any]):
 
     def astype(self, dtype: Any, *args: Any, **kwargs: Any) -> Any:
         """Convert, and note it."""
-        type(self).turned |= np.dtype(dtype).kind == "f"
+        _Noting.turned |= np.dtype(dtype).kind == "f"
         return np.asarray(self).astype(dtype, *args, **kwargs)
 
 
 def _turns(call: Callable[[Native], Any], integers: Native) -> bool:
-    kind = type("Noting", (_Noting,), {})  # a class of its own, so that copies and slices note as well
-    call(np.asarray(integers).view(kind))
-    return bool(kind.turned)
+    _Noting.turned = False  # of the class, so that copies and slices note as well
+    call(np.asarray(integers).view(_Noting))
+    return _Noting.turned
 
 
 def _run(forward: Forward, features: Array, select: Selection, cotangent: Cotangent) -> Call:

@@ -177,9 +177,8 @@ class _Reader:
         ratio = sum(float(apart @ moved) for apart, moved in both) / square if square else 0.0
         allowed = self.tolerance * (1 + abs(ratio))
         for apart, moved in both:
-            apart *= ratio
-            apart -= moved
-            if not max(float(apart.max()), -float(apart.min())) <= allowed:
+            off = np.subtract(np.multiply(apart, ratio, out=apart), moved, out=apart)
+            if not max(float(off.max()), -float(off.min())) <= allowed:
                 return None
         return self._whole(own, other, ratio)
 

@@ -98,7 +98,7 @@ def _with_share(mixture: Mixture, site: Site) -> Mixture:
 
 
 def _same_features(first: Seen, second: Seen, *, answers: bool) -> bool:
-    """Compare what was noted in two calls; `answers`: whether those of networks were equal, and what is made of them."""
+    """Compare what was noted in two calls; `answers`: whether networks gave the same, and so what is made of it."""
     pairs = list(zip(first.sites, second.sites, strict=True))
     return all((not answers and (one.sources or other.sources)) or _equal(one, other) for one, other in pairs)
 

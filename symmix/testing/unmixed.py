@@ -175,7 +175,7 @@ def adds_up(caller: Caller, batch: StepBatch, *, gradients: bool = False) -> boo
         return reduce(add, parts, alone)
 
     alone = _value(caller.observed(replace(batch, partner=everyone, lam=np.ones_like(batch.lam))))
-    exchanged = in_all(added(_exchanged(everyone, sample, batch.partner[sample])) for sample in everyone)
+    exchanged = in_all(added(_exchanged(everyone, int(sample), int(batch.partner[sample]))) for sample in everyone)
     if not exchanged.is_like(in_all((added(batch.partner), added(batch.inverse))), gradients=gradients):
         return False
     if caller.ratios == "one a batch" or batch.one_ratio:
