@@ -96,15 +96,25 @@ def draw_once(probe: Probe, number: int, seed: int) -> Draw:
     draw = Draw(tuple(rows), parts.form, tuple(findings), call.blind, numbers=numbers)
     if not draw.linear:
         return _with_label_shape(draw, parts, data, indices, probe)
-    findings += check_rows(rows, probe.ways, numbers.tolerance)
+    weights, numbers = _weights(rows, probe, numbers)
+    draw = _and(draw, numbers=numbers)
+    findings += weights
     findings += _check_backward(probe, call, rows, data.x, flat, numbers, (number, seed))
     draw = _and(draw, *findings[len(draw.findings) :])
     if probe.labels == "masks" and parts.form != "features":
         return _with_masks(draw, parts, data, flat)
-    return _with_labels(draw, parts, data, probe)
+    return _with_labels_to_rounding(draw, parts, data, probe)
 
 
 # -- features ---
+
+
+def _weights(rows: list[Row], probe: Probe, numbers: Numbers) -> tuple[list[Finding], Numbers]:
+    """Check the weights of rows, and say in which numbers they were; a ratio may be single where features are not."""
+    strict = check_rows(rows, probe.ways, numbers.tolerance)
+    if not strict or numbers.declared != "float64" or check_rows(rows, probe.ways, numbers.single.tolerance):
+        return strict, numbers
+    return [], numbers.single
 
 
 def _check_shape(out: Array, data: Given) -> Finding | None:
@@ -167,6 +177,15 @@ def _with_label_shape(draw: Draw, parts: Parts, data: Given, indices: Array | No
 
 def _and(draw: Draw, *findings: Finding, **changes: Any) -> Draw:
     return Draw(**{**vars(draw), "findings": (*draw.findings, *findings), **changes})
+
+
+def _with_labels_to_rounding(draw: Draw, parts: Parts, data: Given, probe: Probe) -> Draw:
+    """Compare labels, and if they are wrong in double precision, to the roundings of a ratio in single precision."""
+    labelled = _with_labels(draw, parts, data, probe)
+    if labelled.wrong is None or draw.numbers is None or draw.numbers.declared != "float64":
+        return labelled
+    single = _with_labels(_and(draw, numbers=draw.numbers.single), parts, data, probe)
+    return labelled if single.wrong is not None else single
 
 
 def _with_labels(draw: Draw, parts: Parts, data: Given, probe: Probe) -> Draw:
