@@ -38,6 +38,7 @@ from symmix.testing.plain_gradients import PARTNER_CUT, THEOREM
 
 ENOUGH = 6
 """Batches on which the identities are asked."""
+APART_BY = 2.0**-20
 PAIRED = "where partners are exchanged in pairs, or labels are equal, all is right, and elsewhere it is not"
 
 
@@ -246,6 +247,7 @@ def _one_weight(caller: Caller, pairs: Sequence[_Pairs]) -> tuple[str, str] | No
         return None
     weight = float(along @ wanted / (along @ along))
     guesses = [low.times(1 - weight) + high.times(weight) for low, high in ends]
-    if not all(guess.is_like(pair.mixed) for guess, pair in zip(guesses, alike, strict=True)):
+    fits = all(guess.is_like(pair.mixed) for guess, pair in zip(guesses, alike, strict=True))
+    if not fits or abs(weight - float(lam)) <= APART_BY:
         return None
     return "the weights of the losses are wrong", f"at lam = {lam:.4g}, that of the own label weighs {weight:.4g}"

@@ -23,6 +23,8 @@ RATIO = 0.375
 STEPS = 32
 """Intervals in which one number is looked for."""
 HALVINGS = 50
+APART_BY = 2.0**-20
+"""Ratios that are nearer than that are one ratio, whatever single precision has made of it."""
 WEIGHTS, APART = "the weights of the losses are wrong", "inputs and labels have different ratios"
 
 
@@ -78,7 +80,10 @@ def _two_weights(plain: Sequence[Plain], losses: Sequence[Array]) -> tuple[float
         return None
     guesses = [fit[0] * first + fit[1] * second for first, second in zip(own, other, strict=True)]
     fits = all(explains(np.asarray(guess), loss) for guess, loss in zip(guesses, losses, strict=True))
-    return (float(fit[0]), float(fit[1])) if fits else None
+    right = bool(
+        np.all(np.abs(fit - [RATIO, 1 - RATIO]) <= APART_BY)
+    )  # of one ratio; several may be wrong all the same
+    return (float(fit[0]), float(fit[1])) if fits and not right else None
 
 
 Guess = Callable[[Plain, float], Array]
@@ -112,7 +117,7 @@ def _one_number(plain: Sequence[Plain], losses: Sequence[Array], guess: Guess) -
             continue
         found = _root(off, float(grid[number]), float(grid[number + 1]))
         pairs = zip(plain, losses, strict=True)
-        if abs(found - RATIO) > 2.0**-20 and all(explains(guess(each, found), loss) for each, loss in pairs):
+        if abs(found - RATIO) > APART_BY and all(explains(guess(each, found), loss) for each, loss in pairs):
             return found
     return None
 

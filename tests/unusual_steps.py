@@ -6,12 +6,12 @@ A style says what is around the mixing, a slip what is wrong with it.
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from tests.train_steps import CLASSES, Made, cutmix_box, functional, network, nn, torch
+from tests.train_steps import CLASSES, Made, functional, network, nn, torch
 
 SLIPS = {
     "kept": "labels are not mixed",
@@ -220,75 +220,6 @@ def binary_cross_entropy(slip: str) -> Made:
     return train_step, (network(), *batch()), {}
 
 
-@style
-def cutmix_in_place(slip: str) -> Made:
-    def train_step(model: Any, x: Any, y: Any) -> Any:
-        x, p = x.clone(), torch.randperm(len(x))
-        tall, wide = cutmix_box(x, float(np.random.beta(1, 1)))
-        x[:, :, tall, wide] = x[p][:, :, tall, wide]
-        high, broad = range(8)[tall], range(8)[wide]
-        lam = 1 - len(high) * len(broad) / 64
-        other, own = slipped(slip, y, p, lam)
-        out = model(x)
-        return own * rows(out, y).mean() + (1 - own) * rows(out, other).mean()
-
-    return train_step, (network(), *batch()), {}
-
-
-@style
-def cutmix_by_a_mask(slip: str) -> Made:
-    def train_step(model: Any, x: Any, y: Any) -> Any:
-        p, mask = torch.randperm(len(x)), torch.ones(1, 1, 8, 8)
-        tall, wide = cutmix_box(x, float(np.random.beta(1, 1)))
-        mask[:, :, tall, wide] = 0
-        other, own = slipped(slip, y, p, mask.mean())
-        out = model(mask * x + (1 - mask) * x[p])
-        return own * functional.cross_entropy(out, y) + (1 - own) * functional.cross_entropy(out, other)
-
-    return train_step, (network(), *batch()), {}
-
-
-@style
-def half_of_the_batch_is_mixed(slip: str) -> Made:
-    def train_step(model: Any, x: Any, y: Any) -> Any:
-        half, lam = len(x) // 2, torch.ones(len(x))
-        lam[:half] = float(np.random.beta(0.8, 0.8))
-        p = torch.cat([torch.randperm(half), torch.arange(half, len(x))])
-        other, own = slipped(slip, y, p, lam)
-        out = model(column(lam, x) * x + (1 - column(lam, x)) * x[p])
-        return (own * rows(out, y) + (1 - own) * rows(out, other)).mean()
-
-    return train_step, (network(), *batch()), {}
-
-
-@style
-def plain_and_mixed_together(slip: str) -> Made:
-    def train_step(model: Any, x: Any, y: Any) -> Any:
-        lam, p = float(np.random.beta(0.8, 0.8)), torch.randperm(len(x))
-        other, own = slipped(slip, y, p, lam)
-        out = model(torch.cat([x, lam * x + (1 - lam) * x[p]]))
-        plain, mixed = out.chunk(2)
-        return rows(plain, y).mean() + (own * rows(mixed, y) + (1 - own) * rows(mixed, other)).mean()
-
-    return train_step, (network(), *batch()), {}
-
-
-@style
-def mixed_in_a_collate_function(slip: str) -> Made:
-    def collate(samples: list[tuple[Any, Any]]) -> tuple[Any, Any, Any, Any]:
-        x, y = torch.stack([x for x, _ in samples]), torch.stack([y for _, y in samples])
-        lam, p = float(np.random.beta(0.8, 0.8)), torch.randperm(len(x))
-        other, own = slipped(slip, y, p, lam)
-        return lam * x + (1 - lam) * x[p], y, other, own
-
-    def train_step(model: Any, x: Any, y: Any) -> Any:
-        mixed, first, second, own = collate(list(zip(x, y, strict=True)))
-        out = model(mixed)
-        return own * functional.cross_entropy(out, first) + (1 - own) * functional.cross_entropy(out, second)
-
-    return train_step, (network(), *batch()), {}
-
-
 class InForward(nn.Module):  # type: ignore[misc]  # torch is untyped here
     """Mixes in its forward pass where it is given labels, and returns both kinds with the ratio."""
 
@@ -362,16 +293,6 @@ def by_chance_only(slip: str) -> Made:
         if np.random.random() < 0.5:
             return step(model, x, y)
         return functional.cross_entropy(model(x), y)
-
-    return train_step, (network(), *batch()), {}
-
-
-@style
-def mixup_or_cutmix(slip: str) -> Made:
-    mixup, cutmix = mixup_of(rows, slip), STYLES["cutmix by a mask"](slip)[0]
-
-    def train_step(model: Any, x: Any, y: Any) -> Any:
-        return (mixup if np.random.random() < 0.5 else cutmix)(model, x, y)
 
     return train_step, (network(), *batch()), {}
 
@@ -454,9 +375,3 @@ def no_reduction_but_a_weighted_sum(slip: str) -> Made:
         return -picked.sum() / len(x)
 
     return train_step, (network(), *batch()), {}
-
-
-def defects() -> Iterator[tuple[str, str]]:
-    """Every style with one slip, in turn."""
-    for number, name in enumerate(STYLES):
-        yield name, list(SLIPS)[number % len(SLIPS)]
