@@ -246,3 +246,15 @@ def test_a_cast_to_bytes_is_told_from_bytes() -> None:
 
     assert [found.name for found in probe_mixing(mix).findings] == ["the mixture is cast to uint8"]
     assert_mixing(mix, dtype="uint8", shape=(3, 5, 5))
+
+
+def test_a_ratio_of_gammas_with_shape_and_rate_exchanged_is_not_the_declared_beta() -> None:
+    def mix(x: Any, y: Any) -> Any:
+        g, h = np.random.gamma(1.0, 5.0, (2, len(x), 1))
+        lam, p = g / (g + h), np.random.permutation(len(x))
+        return lam * x + (1 - lam) * x[p], lam * y + (1 - lam) * y[p]
+
+    report = probe_mixing(mix, expect={"ratio": ("beta", 0.2)})
+    assert [found.name for found in report.findings] == ["the ratio has another distribution"], str(report)
+    assert "uniform, a = 1.0" in report.findings[0].message
+    assert_mixing(mix, expect={"ratio": "uniform"})

@@ -112,9 +112,10 @@ def turns_ids(probe: Probe, data: Given) -> bool:
     """Say whether a function converts the class ids to floating numbers itself."""
     array = probe.framework.array
     try:
-        return probe.framework.turns(
-            lambda ids: forward(probe, ids, (0, 0), array(data.features.copy())), array(data.labels.copy())
-        )
+        with probe.framework.random_states_kept():  # the next draw is the one that it would have been
+            return probe.framework.turns(
+                lambda ids: forward(probe, ids, (0, 0), array(data.features.copy())), array(data.labels.copy())
+            )
     except Exception:  # noqa: BLE001  # whatever is wrong with it was said by the draws
         return False
 
