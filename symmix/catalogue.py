@@ -59,7 +59,7 @@ def kinds() -> dict[str, tuple[str, str]]:
 
 def _table(name: str) -> Any:
     """Return one of the tables that come with the catalogue."""
-    return vars(_module(proofs_directory() / "__init__.py"))[name]
+    return vars(module(proofs_directory() / "__init__.py"))[name]
 
 
 def _place(script: Script, scripts: Sequence[Script]) -> int:
@@ -83,7 +83,7 @@ def _files(paths: Iterable[Path]) -> list[Path]:
 
 
 def _scripts(path: Path) -> list[Script]:
-    found = [value for value in vars(_module(path)).values() if isinstance(value, Script)]
+    found = [value for value in vars(module(path)).values() if isinstance(value, Script)]
     own = list({script.id: script for script in found if script.path.resolve() == path.resolve()}.values())
     if not own:
         raise UsageError(
@@ -92,7 +92,7 @@ def _scripts(path: Path) -> list[Script]:
     return own
 
 
-def _module(path: Path) -> ModuleType:
+def module(path: Path) -> ModuleType:
     """Execute a proof script as Python would, under a name that no other module has."""
     name = "symmix_script_" + "".join(letter if letter.isalnum() else "_" for letter in str(path.resolve()))
     if name in sys.modules:
@@ -100,10 +100,10 @@ def _module(path: Path) -> ModuleType:
     spec = spec_from_file_location(name, path)
     if not isinstance(spec, ModuleSpec) or spec.loader is None:
         raise UsageError("a Python file", str(path), "give it the ending .py")
-    module = module_from_spec(spec)
-    sys.modules[name] = module
+    found = module_from_spec(spec)
+    sys.modules[name] = found
     try:
-        spec.loader.exec_module(module)
+        spec.loader.exec_module(found)
     except Exception as error:
         del sys.modules[name]
         raise StatementError(
@@ -111,7 +111,7 @@ def _module(path: Path) -> ModuleType:
             f"{type(error).__name__} in {path}: {error}",
             f"see {place_of(error)}",
         ) from error
-    return module
+    return found
 
 
 def _reject_twins(scripts: Sequence[Script]) -> None:

@@ -73,12 +73,12 @@ class ImplementationError(SymmixError):
     """Somebody else's function cannot be checked as it stands."""
 
 
-def place_of(error: Exception) -> str:
-    """Return where somebody else's code went wrong: file, line, and what stands there."""
+def place_of(error: Exception, *, ours: bool = False) -> str:
+    """Return where somebody else's code went wrong, or ours: file, line, and what stands there."""
     if isinstance(error, SyntaxError) and error.filename is not None:
         return f"{error.filename}, line {error.lineno}: {(error.text or '').strip()}"
     frames = traceback.extract_tb(error.__traceback__)
-    own = [frame for frame in frames if not _is_librarys(frame.filename)]
+    own = [frame for frame in frames if not _is_librarys(frame.filename)] if not ours else []
     for frame in [*own[::-1], *frames[::-1]]:
         return f"{frame.filename}, line {frame.lineno}: {frame.line}"
     return "at no known place"

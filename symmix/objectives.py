@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import sympy as sp
 
 from symmix.language import Gradient
-from symmix.notation import J, Jm, Jp, L, W, b, e, ep, lam, r, theta, y, yp, z, zm, zp
+from symmix.notation import J, Jm, Jp, L, W, b, e, ep, gap, lam, r, theta, y, yp, z, zm, zp
 
 HALF = sp.Rational(1, 2)
 
@@ -30,7 +30,8 @@ class Objective:
     parameters
         The encoder's parameters (p x 1).
     targets
-        Each target in terms of its residual: the residuals' definitions, solved; gradients read best this way.
+        Each target in terms of its residual, and a mixed feature in terms of its gap: definitions, solved; gradients
+        read best this way.
     """
 
     name: str
@@ -85,11 +86,11 @@ def manifold_mixup() -> Objective:
 def input_mixup() -> Objective:
     """Return -1/2 |y~ - G(F(lam x + (1 - lam) x'))|^2, with z~ = F(x~) a symbol of its own.
 
-    An encoder ties z~ to z and z' in no way that holds for all encoders; what holds for affine ones is a theorem.
+    An encoder ties z~ to z and z' in no way that holds for all encoders: the gap is lam z + (1 - lam) z' - z~.
     Source: Zhang et al. 2017; the post's first objective.
     """
     definitions = {L: -HALF * squared_norm(r), r: mix(y, yp) - head(zm), **PAIR_RESIDUALS}
-    return Objective("input_mixup", definitions, {zm: Jm}, PAIR_TARGETS)
+    return Objective("input_mixup", definitions, {zm: Jm}, {**PAIR_TARGETS, zm: mix(z, zp) - gap})
 
 
 def erm() -> Objective:

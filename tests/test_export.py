@@ -12,6 +12,7 @@ import pytest
 
 from symmix.catalogue import chapters, load
 from symmix.cli import main
+from symmix.cli.files import LIST
 from symmix.publish import paper, web
 from symmix.publish.bibliography import sources
 from symmix.theorems import Script
@@ -45,7 +46,7 @@ def test_a_folder_has_fragments_macros_sources_and_a_document(
     out, err = capsys.readouterr()
     assert out == ""
     assert err.endswith("theorems.tex: 1 theorem in 4 files\n")
-    names = {"gradient_has_four_terms.tex", "references.bib", "symmix-macros.tex", "theorems.tex"}
+    names = {"gradient_has_four_terms.tex", "references.bib", "symmix-macros.tex", "theorems.tex", LIST}
     assert {path.name for path in folder.iterdir()} == names
     assert [path.name for path in folder.parent.iterdir()] == ["paper"]
     fragment = (folder / "gradient_has_four_terms.tex").read_text(encoding="utf-8")
@@ -113,10 +114,10 @@ def test_no_such_theorem(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> 
 
 
 def test_nothing_is_left_when_writing_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(self: Path, *_text: str, **_options: str) -> int:
+    def full(self: Path, *_content: bytes) -> int:
         raise OSError(28, "No space left on device", str(self))
 
-    monkeypatch.setattr(Path, "write_text", full)
+    monkeypatch.setattr(Path, "write_bytes", full)
     assert export("-k", "four_terms", "-o", tmp_path / "x") == 2
     assert list(tmp_path.iterdir()) == []
 

@@ -6,7 +6,7 @@ import pytest
 import sympy as sp
 
 from symmix import Setting, erm, head, input_mixup, manifold_mixup, mix, squared_norm
-from symmix.notation import J, Jm, Jp, W, b, d, e, ep, h, k, lam, legend, lookup, n, p, theta, y, yp, z, zm, zp
+from symmix.notation import J, Jm, Jp, W, b, d, e, ep, gap, h, k, lam, legend, lookup, n, p, theta, y, yp, z, zm, zp
 from symmix.objectives import OBJECTIVES
 from tests.oracle import Point
 
@@ -41,7 +41,7 @@ def test_residuals_and_targets_are_inverse_to_each_other() -> None:
     for make in (manifold_mixup, input_mixup, erm):
         objective = make()
         for target, solved in objective.targets.items():
-            setting = Setting(objective.definitions)
+            setting = Setting({**objective.definitions, gap: mix(z, zp) - zm})
             assert setting.meaning(solved) == setting.meaning(target)
 
 

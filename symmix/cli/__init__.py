@@ -10,10 +10,11 @@ import argparse
 from collections.abc import Sequence
 
 import symmix
-from symmix.cli import check, derive, export, guide, listing, prove, verify
+from symmix.cli import check, derive, export, figure, guide, listing, prove, verify
 from symmix.cli.running import guarded
 
-COMMANDS = (prove, listing, derive, check, export, guide, verify)
+_DESCRIPTION = "Gradients of mixup-type objectives: derived, decided in every dimension, and checked."
+COMMANDS = (prove, listing, derive, check, export, figure, guide, verify)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -23,7 +24,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="symmix", description=symmix.__doc__)
+    parser = argparse.ArgumentParser(prog="symmix", description=_DESCRIPTION)
     parser.add_argument("--version", action="version", version=f"symmix {symmix.__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     for command in COMMANDS:

@@ -1,25 +1,32 @@
-"""``symmix derive``: the gradient of an objective."""
+"""``symmix derive``: the gradient of an objective, one of ours or one that a file states."""
 
 from __future__ import annotations
 
 import argparse
+from collections.abc import Mapping
+from pathlib import Path
 
-from sympy import srepr
+import sympy as sp
 
+from symmix.catalogue import module
 from symmix.cli.selection import FINE
 from symmix.errors import UsageError
 from symmix.gradients import gradient
 from symmix.notation import lookup
-from symmix.objectives import OBJECTIVES
+from symmix.objectives import OBJECTIVES, Objective
 from symmix.printing.latex import latex
 from symmix.printing.text import text
 from symmix.rewriting import substitute
+
+_SHAPED = "a vector or matrix of the objective"
 
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Declare the command."""
     parser = commands.add_parser("derive", help="print the gradient of an objective")
-    parser.add_argument("objective", help=f"one of {', '.join(OBJECTIVES)}")
+    parser.add_argument(
+        "objective", help=f"one of {', '.join(OBJECTIVES)}, or FILE.py:NAME: a scalar or an Objective in a file"
+    )
     parser.add_argument("symbol", help="what to differentiate by: z, z', W, b, theta, ...")
     parser.add_argument("--format", choices=("text", "latex", "srepr"), default="text", help="default: text")
     parser.add_argument("--expand", action="store_true", help="in targets and features, not in residuals")
@@ -27,24 +34,84 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 
 def _derive(options: argparse.Namespace) -> int:
-    if options.objective not in OBJECTIVES:
-        raise UsageError(f"one of the objectives {', '.join(OBJECTIVES)}", options.objective, "name one of them")
-    objective = OBJECTIVES[options.objective]()
-    entry = lookup(options.symbol)
-    if entry is None or len(entry.shape) != 2:
-        raise UsageError("a vector or matrix of the legend, such as z, z', W, b, theta", options.symbol, "name one")
-    result = gradient(objective, entry.symbol)
-    if not options.expand:
+    objective = _named(options.objective)
+    result = gradient(objective, _symbol(objective, options.symbol))
+    if isinstance(objective, Objective) and not options.expand:
         result = substitute(result, objective.targets)
     write = {"text": text, "latex": latex, "srepr": _srepr}[options.format]
     print(write(result))
     return FINE
 
 
+# -- what is differentiated ---
+
+
+def _named(name: str) -> Objective | sp.Expr:
+    """Return an objective of ours, or what a file states."""
+    if name in OBJECTIVES:
+        return OBJECTIVES[name]()
+    file, _, wanted = name.rpartition(":") if ".py:" in name else (name, "", "")
+    if not file.endswith(".py"):
+        known = ", ".join(OBJECTIVES)
+        raise UsageError(f"one of the objectives {known}, or FILE.py:NAME", name, "name one of them")
+    if not Path(file).is_file():
+        raise UsageError("a Python file with an objective", f"{file}, which is no file", "check the path")
+    return _chosen(file, _stated(Path(file)), wanted)
+
+
+def _stated(file: Path) -> Mapping[str, Objective | sp.Expr]:
+    """Return the objectives and scalars of a file by name."""
+    found: dict[str, Objective | sp.Expr] = {}
+    for name, value in vars(module(file)).items():
+        scalar = isinstance(value, sp.Expr) and not isinstance(value, sp.MatrixExpr) and not value.is_Atom
+        if not name.startswith("_") and (isinstance(value, Objective) or scalar):
+            found[name] = value
+    return found
+
+
+def _chosen(file: str, stated: Mapping[str, Objective | sp.Expr], wanted: str) -> Objective | sp.Expr:
+    """Return the one of the name, or the only one."""
+    if not stated:
+        remedy = "give a name to it: loss = squared_norm(y - W * x) / 2, or an Objective(...)"
+        raise UsageError("a file that states a scalar or an Objective", f"{file}, with none", remedy)
+    if wanted in stated:
+        return stated[wanted]
+    if not wanted and len(stated) == 1:
+        return next(iter(stated.values()))
+    arrived = f"{file}:{wanted}" if wanted else f"{file}, which states {len(stated)}"
+    raise UsageError("an objective of the file by its name", arrived, f"name one of {', '.join(stated)}")
+
+
+# -- what it is differentiated by ---
+
+
+def _symbol(objective: Objective | sp.Expr, name: str) -> sp.MatrixSymbol:
+    """Return the vector or matrix of that name that occurs in an objective."""
+    known, entry = _symbols(objective), lookup(name)
+    if entry is not None and entry.symbol in known.get(entry.name, ()):  # zp is z' of the legend
+        name = entry.name
+    if name not in known:
+        raise UsageError(f"{_SHAPED}: {', '.join(sorted(known))}", name, "name one of them")
+    if len(known[name]) > 1:
+        raise UsageError(f"one symbol of the name {name}", "two of different size or kind", "rename one of them")
+    return next(iter(known[name]))
+
+
+def _symbols(objective: Objective | sp.Expr) -> dict[str, set[sp.MatrixSymbol]]:
+    roots: list[sp.Basic] = [objective] if isinstance(objective, sp.Expr) else []
+    if isinstance(objective, Objective):
+        roots = [*objective.definitions.values(), *objective.jacobians, objective.parameters]
+    found: dict[str, set[sp.MatrixSymbol]] = {}
+    defined = objective.definitions if isinstance(objective, Objective) else {}
+    for symbol in set().union(*(root.atoms(sp.MatrixSymbol) for root in roots)).difference(defined):
+        found.setdefault(symbol.name, set()).add(symbol)
+    return found
+
+
 def _srepr(expression: object) -> str:
     """Return code for SymPy alone, which knows nothing of a legend."""
     plain = {"LegendMatrix": "MatrixSymbol", "LegendSymbol": "Symbol", "LegendArray": "ArraySymbol"}
-    code = str(srepr(expression))
+    code = str(sp.srepr(expression))
     for ours, sympys in plain.items():
         code = code.replace(f"{ours}(", f"{sympys}(")
     return code

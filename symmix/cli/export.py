@@ -26,7 +26,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser.add_argument("-o", "--output", metavar="DIR", help="folder to write to, or - for one document on stdout")
     parser.add_argument("--format", choices=tuple(_WRITERS), default="latex", help="default: latex")
     parser.add_argument("--title", default="", help="title of the document")
-    parser.add_argument("--force", action="store_true", help="overwrite the files of an earlier export")
+    parser.add_argument("--force", action="store_true", help="replace the files of an earlier export")
     parser.set_defaults(run=_export)
 
 
@@ -47,7 +47,7 @@ def _export(options: argparse.Namespace) -> int:
         print(writer.single(outcomes, chapters(), options.title, **more), end="")
     else:
         files = writer.files(outcomes, chapters(), options.title, **more)
-        write_whole(folder, files, force=options.force)
+        write_whole(folder, files, force=options.force, replaces=True)
         print(
             f"{folder / writer.DOCUMENT}: {many(len(outcomes), 'theorem')} in {many(len(files), 'file')}",
             file=sys.stderr,

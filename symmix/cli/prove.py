@@ -7,14 +7,15 @@ import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 
 from symmix import __version__
 from symmix.catalogue import load
-from symmix.checker import manifest
+from symmix.checker_text import manifest
 from symmix.cli.files import reject_losses, write_whole
 from symmix.cli.running import guarded
 from symmix.cli.selection import DEFECT, FAILED, FINE, NOTHING, add_selection, decided, selected
@@ -25,6 +26,11 @@ from symmix.theorems import Outcome, Script
 from symmix.verdict import Proved, Refuted
 
 MANIFEST = "manifest.json"
+
+_COLOURS = {"proved": "green", "refuted": "red", "undecided": "yellow"}
+_RESTS = "given, and assuming"
+_LONG = 60  # letters in a cell beyond which it is broken
+_Column = tuple[str, dict[str, Any], list[str]]  # heading, look, cells
 
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -123,28 +129,42 @@ def _print_outcomes(outcomes: Sequence[Outcome], *, verbose: bool) -> None:
 
 
 def _print_table(outcomes: Sequence[Outcome]) -> None:
+    screen = console()
+    columns = _columns(outcomes)
+    while len(columns) > 2 and sum(map(_width, columns)) > screen.width:
+        columns.pop()  # theorem and verdict are always there
     table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column("theorem", no_wrap=True)
-    table.add_column("verdict", no_wrap=True)
-    table.add_column("steps", justify="right")
-    table.add_column("near misses refuted", justify="right")
-    table.add_column("ms", justify="right")
-    rests = any(_rests_on(outcome) for outcome in outcomes)
-    if rests:
-        table.add_column("given, and assuming")
-    colours = {"proved": "green", "refuted": "red", "undecided": "yellow"}
-    for outcome in outcomes:
-        word = outcome.verdict.word
-        refuted = sum(isinstance(verdict, Refuted) for verdict in outcome.near_misses.values())
-        table.add_row(
-            outcome.script.id,
-            f"[{colours[word]}]{word}[/]",
-            str(sum(map(len, outcome.steps))),
-            f"{refuted} of {len(outcome.near_misses)}",
-            f"{outcome.seconds * 1000:.0f}",
-            *([_rests_on(outcome)] if rests else []),
-        )
-    console().print(table)
+    for heading, options, _ in columns:
+        table.add_column(heading, **options)
+    for cells in zip(*(cells for _, _, cells in columns), strict=True):
+        table.add_row(*cells)
+    screen.print(table)
+    if columns[-1][0] != _RESTS:  # what a theorem takes for granted is always said
+        for outcome in outcomes:
+            if rests := _rests_on(outcome):
+                screen.print(f"{outcome.script.id}: {_RESTS} {rests}")
+
+
+def _columns(outcomes: Sequence[Outcome]) -> list[_Column]:
+    """Return heading, look and cells of each column, the most important first."""
+    refuted = [sum(isinstance(verdict, Refuted) for verdict in o.near_misses.values()) for o in outcomes]
+    pairs = list(zip(refuted, outcomes, strict=True))
+    rests = [_rests_on(outcome) for outcome in outcomes]
+    right = {"justify": "right"}
+    columns: list[_Column] = [
+        ("theorem", {"overflow": "fold"}, [outcome.script.id for outcome in outcomes]),
+        ("verdict", {"min_width": 9}, [f"[{_COLOURS[o.verdict.word]}]{o.verdict.word}[/]" for o in outcomes]),
+        ("steps", right, [str(sum(map(len, outcome.steps))) for outcome in outcomes]),
+        ("near misses refuted", right, [f"{r} of {len(o.near_misses)}" for r, o in pairs]),
+        ("ms", right, [f"{outcome.seconds * 1000:.0f}" for outcome in outcomes]),
+    ]
+    return [*columns, (_RESTS, {}, rests)] if any(rests) else columns
+
+
+def _width(column: _Column) -> int:
+    """Return how much room a column wants; long ones may be broken."""
+    heading, _, cells = column
+    return 2 + max(len(heading), *(min(len(Text.from_markup(cell)), _LONG) for cell in cells))
 
 
 def _rests_on(outcome: Outcome) -> str:
