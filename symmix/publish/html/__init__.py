@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from importlib.resources import files as resources
 
-from symmix.checker import manifest
+from symmix.checker_text import manifest
 from symmix.errors import NotationError
 from symmix.printing.prose import title
 from symmix.publish.html import guides
