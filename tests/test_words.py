@@ -67,7 +67,7 @@ def test_every_formula_in_the_words_of_the_catalogue_is_mathml() -> None:
                 assert element.text or len(element) or element.tag in ("mspace", "mrow"), markup
             assert not re.search(r"[\\^_$]|lam\b", letters(markup)), markup
             seen += 1
-    assert seen > 500
+    assert seen > 300
 
 
 def test_formulas_are_found_where_latex_finds_them() -> None:
