@@ -17,11 +17,12 @@ from symmix.cli import main
 from symmix.errors import NotationError
 from symmix.printing.prose import title
 from symmix.publish import html
-from symmix.publish.html.elements import element, joined
+from symmix.publish.html.elements import Address, element, joined
 from symmix.publish.html.formulas import Formulas, Written
 from symmix.publish.html.graph import theorem_map, used, uses
 from symmix.publish.html.guides import GUIDES, address, heading
-from symmix.publish.html.theorem import Article
+from symmix.publish.html.quotations import quoted
+from symmix.publish.html.theorem import Article, name_of
 from symmix.terms import nodes as t
 from symmix.verdict import Refuted
 from tests import site
@@ -39,7 +40,7 @@ def page(name: str) -> Node:
 
 
 def article(name: str) -> Article:
-    (found,) = html.articles([outcome(name)], {name: f"{name}.html"}, {})
+    (found,) = html.articles([outcome(name)], {name: Address(f"{name}.html", title(name))}, {})
     return found
 
 
@@ -199,7 +200,7 @@ def test_a_page_has_all_of_its_theorem(name: str) -> None:
     found, document = outcome(name), outcome(name).document
     shown = page(f"{name}.html")
     words = shown.text()
-    assert shown.all("h1")[0].text() == title(name)
+    assert shown.all("h1")[0].text() == name_of(SCRIPTS[name])
     assert len(shown.all("div", kind="claim")) == len(document.claims)
     steps = [step for proof in document.proofs for step in proof.steps]
     assert len(shown.all("details", kind="step")) == len(steps)
@@ -270,7 +271,7 @@ def test_the_map_has_the_arrows_of_the_reasons() -> None:
 
 
 def test_a_circle_of_references_is_drawn_all_the_same() -> None:
-    links = {name: f"{name}.html" for name in ("a_b", "c_d")}
+    links = {name: Address(f"{name}.html", title(name)) for name in ("a_b", "c_d")}
     assert theorem_map({"a_b": (), "c_d": ()}, links) == ""
     drawn = theorem_map({"a_b": ("c_d",), "c_d": ("a_b",)}, links)
     assert drawn.count("<rect") == 2
@@ -370,6 +371,19 @@ def test_one_document_goes_to_a_pipe(capsys: pytest.CaptureFixture[str]) -> None
     targets = [str(node.attributes["href"]) for node in shown.all("a")]
     assert all(target.startswith(("#", "https://")) for target in targets)
     assert {target[1:] for target in targets if target.startswith("#")} <= set(map(str, ids))
+
+
+@pytest.mark.parametrize(
+    ("words", "shown"),
+    [
+        ("because $G$ is linear", "“because <i>G</i> is linear”"),
+        (r"$G \circ F$ & \(x'\)", "“<i>G ∘ F</i> &amp; <i>x′</i>”"),
+        (r"\(\alpha \in [0, 1]\)", "“<i>α ∈ [0, 1]</i>”"),
+        (r"at $\frac{1}{2}$", r"“at <code>$\frac{1}{2}$</code>”"),
+    ],
+)
+def test_quotations_look_as_in_their_source(words: str, shown: str) -> None:
+    assert quoted(words) == shown
 
 
 def test_elements_are_escaped() -> None:

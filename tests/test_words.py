@@ -88,9 +88,9 @@ def test_a_name_of_the_theorems_own_comes_before_the_legends() -> None:
 
 
 def test_a_long_formula_may_be_parted_where_a_line_ends() -> None:
-    assert "<wbr>" in PROSE("r = lam e + (1-lam) e' + W gap")
+    assert "<wbr>" in PROSE("r = lam e + (1-lam) e' + W z'")
     assert "<wbr>" not in PROSE("r = lam e")
     inside = PROSE("r = (lam e + (1-lam) e' + W gap)")
     assert inside.count("<wbr>") == 1  # before the sign, never in brackets
-    pieces = re.findall(r"<math>(.*?)</math>", PROSE("r = lam e + (1-lam) e' + W gap"))
+    pieces = re.findall(r"<math>(.*?)</math>", PROSE("r = lam e + (1-lam) e' + W z'"))
     assert [re.search(r'<mo form="infix">(.)</mo>', piece) is not None for piece in pieces] == [False, True, True, True]

@@ -8,10 +8,9 @@ from importlib.resources import files as resources
 
 from symmix.checker_text import manifest
 from symmix.errors import NotationError
-from symmix.printing.prose import title
 from symmix.publish.html import guides
 from symmix.publish.html.drawn import drawable, formulas_of, script
-from symmix.publish.html.elements import element, escape, link
+from symmix.publish.html.elements import Address, Addresses, element, escape, link
 from symmix.publish.html.front import front
 from symmix.publish.html.graph import used, uses
 from symmix.publish.html.skeleton import DRAWN, ENTRIES, FIGURES, SCRIPT, STYLE, THEME, page, standalone
@@ -49,7 +48,7 @@ def files(
     main = front(ordered, grouped, name, by=uses(ordered), links=links, levels=names)
     pages = {DOCUMENT: page(name, main, navigation=_navigation(), here=DOCUMENT, scripts=drawing)}
     for found in articles(ordered, links, levels):
-        address = links[found.outcome.script.id]
+        address = links[found.outcome.script.id].href
         body = _trail(found.outcome, grouped) + found.markup + _neighbours(found.outcome, ordered, links)
         pages[address] = page(f"{name_of(found.outcome.script)} – symmix", body, navigation=_navigation(), here=address)
     for guide in guides.GUIDES:
@@ -65,14 +64,15 @@ def single(outcomes: Sequence[Outcome], chapters: Chapters, heading: str = "", l
     """Return one page with all theorems in it, without scripts, for a pipe."""
     grouped = by_chapter(outcomes, chapters)
     ordered = [outcome for found in grouped.values() for outcome in found]
-    links = {outcome.script.id: f"#{outcome.script.id}" for outcome in ordered}
+    scripts = [outcome.script for outcome in ordered]
+    links = {script.id: Address(f"#{script.id}", name_of(script)) for script in scripts}
     name = heading or made_up(grouped)
     bodies = [found.markup for found in articles(ordered, links, levels or {}, top=2, certified=False)]
     return standalone(name, element("h1", escape(name)) + "".join(bodies), _asset(STYLE))
 
 
 def articles(
-    outcomes: Sequence[Outcome], links: Mapping[str, str], levels: Levels, *, top: int = 1, certified: bool = True
+    outcomes: Sequence[Outcome], links: Addresses, levels: Levels, *, top: int = 1, certified: bool = True
 ) -> list[Article]:
     """Return the theorems as articles that link to each other."""
     by = uses(outcomes)
@@ -86,9 +86,10 @@ def articles(
     return written
 
 
-def _links(outcomes: Sequence[Outcome]) -> dict[str, str]:
-    links = {outcome.script.id: f"{outcome.script.id}{SUFFIX}" for outcome in outcomes}
-    if DOCUMENT in links.values():
+def _links(outcomes: Sequence[Outcome]) -> Addresses:
+    scripts = [outcome.script for outcome in outcomes]
+    links = {script.id: Address(f"{script.id}{SUFFIX}", name_of(script)) for script in scripts}
+    if DOCUMENT in [address.href for address in links.values()]:
         raise NotationError("theorems with pages of their own", "a theorem called index", "rename it")
     return links
 
@@ -104,22 +105,22 @@ def _trail(outcome: Outcome, grouped: Mapping[str, Sequence[Outcome]]) -> str:
     return element("nav", element("p", way), aria_label="Where this is", class_="trail")
 
 
-def _neighbours(outcome: Outcome, ordered: Sequence[Outcome], links: Mapping[str, str]) -> str:
+def _neighbours(outcome: Outcome, ordered: Sequence[Outcome], links: Addresses) -> str:
     place = ordered.index(outcome)
     found = []
     for words, other in (("Before", place - 1), ("Next", place + 1)):
         if 0 <= other < len(ordered):
             name = ordered[other].script.id
-            found.append(element("li", f"{words}: {link(title(name), links[name])}"))
+            found.append(element("li", f"{words}: {links[name].link()}"))
     return element("nav", element("ul", *found), aria_label="Neighbours", class_="neighbours") if found else ""
 
 
-def _entries(grouped: Mapping[str, Sequence[Outcome]], links: Mapping[str, str]) -> str:
+def _entries(grouped: Mapping[str, Sequence[Outcome]], links: Addresses) -> str:
     """Return what can be searched, as a script: it can be loaded from a folder, where nothing can be fetched."""
     entries = [
         {
             "title": name_of(outcome.script),
-            "address": links[outcome.script.id],
+            "address": links[outcome.script.id].href,
             "words": f"{outcome.script.id.replace('_', ' ')} {outcome.script.documentation} {chapter}",
             "summary": outcome.script.summary,
         }

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from html import escape as _escape
+from typing import NamedTuple
 
 VOID = frozenset({"br", "hr", "img", "input", "link", "meta", "wbr"})
 
@@ -27,6 +29,20 @@ def _attribute(name: str, value: str | int | bool | None) -> str:  # noqa: FBT00
         return ""
     spelled = name.rstrip("_").replace("_", "-")
     return f" {spelled}" if value is True else f' {spelled}="{_escape(str(value))}"'
+
+
+class Address(NamedTuple):
+    """Where something is found, and what it is called."""
+
+    href: str
+    words: str
+
+    def link(self) -> str:
+        """Return a link with its name."""
+        return link(self.words, self.href)
+
+
+Addresses = Mapping[str, Address]  # of the theorems of an export, by id
 
 
 def link(words: str, address: str) -> str:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from symmix.printing.prose import title
 from symmix.printing.symbols import WEB
 from symmix.printing.words import WebProse
 from symmix.publish.html.drawn import AVERAGED, CONVERSE, FIT, FLAT, FLOOR, FOUR, GAP, MIXED
-from symmix.publish.html.elements import element, escape, joined, link
+from symmix.publish.html.elements import Addresses, element, escape, joined
 
-_PROSE = WebProse(WEB, escape)
+_PROSE = WebProse(WEB, escape, symbols={"gap": "gap"})
 
 # name: label, least, largest, step, at the beginning; all of them exact as binary fractions, like what follows
 SLIDERS = {
@@ -18,7 +17,7 @@ SLIDERS = {
 }
 
 
-def figures(links: dict[str, str]) -> str:
+def figures(links: Addresses) -> str:
     """Return the three figures."""
     return "".join(
         (
@@ -85,19 +84,19 @@ def _figure(
     sliders: tuple[str, ...],
     numbers: list[tuple[str, str, str]],
     more: list[str],
-    links: dict[str, str],
+    links: Addresses,
 ) -> str:
     drawing = element("div", class_="drawing", id=f"{name}-drawing")
     controls = element("fieldset", element("legend", "Change it", class_="unseen"),
                        *(_slider(name, slider) for slider in sliders), class_="scripted", hidden=True)  # fmt: skip
     rows = [
-        element("tr", element("th", _PROSE(label), " ", element("small", link(title(theorem), links[theorem])),
+        element("tr", element("th", _PROSE(label), " ", element("small", links[theorem].link()),
                               scope="row"), element("td", element("output", "", id=key)))
         for key, label, theorem in numbers
     ]  # fmt: skip
     caption = element("caption", "What it shows, and the theorem that says so")
     table = element("div", element("table", caption, element("tbody", *rows)), class_="scroll scripted", hidden=True)
-    see = [link(title(theorem), links[theorem]) for theorem in more]
+    see = [links[theorem].link() for theorem in more]
     behind = f" See {joined(see)}." if see else ""
     without = "The figure needs the script of this page; the theorems that it draws stand below."
     return element(

@@ -9,12 +9,12 @@ from symmix.printing.symbols import WEB
 from symmix.printing.words import WebProse
 from symmix.publish.html import guides
 from symmix.publish.html.drawn import FIT, FOUR, drawable
-from symmix.publish.html.elements import element, escape, link, listed
+from symmix.publish.html.elements import Addresses, element, escape, link, listed
 from symmix.publish.html.figures import figures
 from symmix.publish.html.formulas import Formulas
 from symmix.publish.html.graph import Uses, theorem_map
 from symmix.publish.html.sources import bibliography
-from symmix.publish.html.theorem import badge, name_of
+from symmix.publish.html.theorem import badge
 from symmix.publish.sheet import many
 from symmix.theorems import Outcome
 from symmix.verdict import Proved
@@ -44,7 +44,7 @@ def front(
     heading: str,
     *,
     by: Uses,
-    links: dict[str, str],
+    links: Addresses,
     levels: Mapping[str, Sequence[str]],
 ) -> str:
     """Return the main part of the first page."""
@@ -67,11 +67,11 @@ def _section(name: str, heading: str, *inside: str) -> str:
     return element("section", head, *inside, id=name, aria_labelledby=f"{name}-heading")
 
 
-def _introduction(outcomes: Sequence[Outcome], links: dict[str, str]) -> list[str]:
+def _introduction(outcomes: Sequence[Outcome], links: Addresses) -> list[str]:
     four = next(outcome for outcome in outcomes if outcome.script.id == FOUR)
     formulas = Formulas(four, {})
     (relation,) = relations(dict(four.document.claims)[""])
-    said = f"{link('with four terms', links[FOUR])} and {link('nothing left at the fit', links[FIT])}"
+    said = f"{link('with four terms', links[FOUR].href)} and {link('nothing left at the fit', links[FIT].href)}"
     return [
         element("p", _words(_INTRODUCTION)),
         element("p", _PROSE(_OBSERVATION)),
@@ -100,7 +100,7 @@ def _counted(outcomes: Sequence[Outcome]) -> str:
 
 
 def _chapters(
-    grouped: Mapping[str, Sequence[Outcome]], links: Mapping[str, str], levels: Mapping[str, Sequence[str]]
+    grouped: Mapping[str, Sequence[Outcome]], links: Addresses, levels: Mapping[str, Sequence[str]]
 ) -> list[str]:
     parts = []
     for chapter, outcomes in grouped.items():
@@ -109,9 +109,9 @@ def _chapters(
     return parts
 
 
-def _card(outcome: Outcome, links: Mapping[str, str], levels: Sequence[str]) -> str:
+def _card(outcome: Outcome, links: Addresses, levels: Sequence[str]) -> str:
     script = outcome.script
-    head = element("h4", element("a", escape(name_of(script)), href=links[script.id]))
+    head = element("h4", links[script.id].link())
     by = element("p", f"{badge(outcome)} {escape(', '.join(levels))}", class_="tag")
     return head + element("p", _PROSE(script.summary)) + by
 

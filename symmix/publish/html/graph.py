@@ -6,8 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from textwrap import wrap
 
-from symmix.printing.prose import title
-from symmix.publish.html.elements import element, escape, joined, link, listed
+from symmix.publish.html.elements import Address, Addresses, element, escape, joined, listed
 from symmix.theorems import Outcome
 
 Uses = Mapping[str, tuple[str, ...]]
@@ -31,7 +30,7 @@ def used(by: Uses) -> Uses:
     return {name: tuple(other for other, names in by.items() if name in names) for name in by}
 
 
-def theorem_map(by: Uses, links: Mapping[str, str]) -> str:
+def theorem_map(by: Uses, links: Addresses) -> str:
     """Return the map as a drawing, and the same as nested lists; empty if no theorem uses another."""
     turned = used(by)
     columns = _columns(by, turned)
@@ -40,21 +39,17 @@ def theorem_map(by: Uses, links: Mapping[str, str]) -> str:
     roots = columns[0]
     tree = listed([_branch(name, turned, links) for name in roots], class_="tree")
     alone = [name for name in by if not by[name] and not turned[name]]
-    words = element("p", f"{len(alone)} theorems stand on their own: {joined([_named(n, links) for n in alone])}.")
+    words = element("p", f"{len(alone)} theorems stand on their own: {joined([links[n].link() for n in alone])}.")
     drawing = element("div", _drawing(columns, by, links), class_="scroll map", tabindex="0", role="group",
                       aria_label="Map of the theorems; the list below says the same")  # fmt: skip
     said = element("details", element("summary", "The map as a list"), tree)
     return drawing + said + (words if alone else "")
 
 
-def _named(name: str, links: Mapping[str, str]) -> str:
-    return link(title(name), links[name])
-
-
-def _branch(name: str, turned: Uses, links: Mapping[str, str], above: tuple[str, ...] = ()) -> str:
+def _branch(name: str, turned: Uses, links: Addresses, above: tuple[str, ...] = ()) -> str:
     way = (*above, name)
     below = listed([_branch(other, turned, links, way) for other in turned[name] if other not in way])
-    return _named(name, links) + (f", used by{below}" if below else "")
+    return links[name].link() + (f", used by{below}" if below else "")
 
 
 def _columns(by: Uses, turned: Uses) -> list[list[str]]:
@@ -76,7 +71,7 @@ def _columns(by: Uses, turned: Uses) -> list[list[str]]:
     return [column for column in columns if column]
 
 
-def _drawing(columns: Sequence[Sequence[str]], by: Uses, links: Mapping[str, str]) -> str:
+def _drawing(columns: Sequence[Sequence[str]], by: Uses, links: Addresses) -> str:
     rows = max(map(len, columns))
     width, height = len(columns) * (_WIDTH + _GAP) - _GAP + 4, rows * _ROW
     places = {
@@ -85,7 +80,7 @@ def _drawing(columns: Sequence[Sequence[str]], by: Uses, links: Mapping[str, str
         for y, name in enumerate(column)
     }
     arrows = [_arrow(places[other], places[name]) for name in places for other in by[name] if other in places]
-    boxes = [_box(name, *places[name], links[name]) for name in places]
+    boxes = [_box(*places[name], links[name]) for name in places]
     view = f"0 0 {width} {height:g}"
     return element("svg", *arrows, *boxes, viewBox=view, width=width, height=f"{height:g}", focusable="false")
 
@@ -99,10 +94,10 @@ def _arrow(start: tuple[float, float], end: tuple[float, float]) -> str:
     return element("path", d=curve) + element("path", d=head)
 
 
-def _box(name: str, x: float, y: float, address: str) -> str:
-    lines = wrap(title(name), _LETTERS)[:3]
+def _box(x: float, y: float, address: Address) -> str:
+    lines = wrap(address.words, _LETTERS)[:3]
     first = y + _HEIGHT / 2 - 6.5 * (len(lines) - 1) + 4
     words = [element("tspan", escape(line), x=f"{x + _WIDTH / 2:g}", y=f"{first + 13 * row:g}")
              for row, line in enumerate(lines)]  # fmt: skip
     box = element("rect", x=f"{x:g}", y=f"{y:g}", width=_WIDTH, height=_HEIGHT, rx=5)
-    return element("a", box, element("text", *words), href=address)
+    return element("a", box, element("text", *words), href=address.href)

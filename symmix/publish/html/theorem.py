@@ -10,9 +10,10 @@ from symmix.printing.display import NOT_EQUAL, Relation, equations, relations, z
 from symmix.printing.prose import title
 from symmix.printing.wording import assumptions
 from symmix.publish.bibliography import sources
-from symmix.publish.html.elements import element, escape, joined, link, listed
+from symmix.publish.html.elements import Addresses, element, escape, joined, link, listed
 from symmix.publish.html.evidence import is_plain, why
 from symmix.publish.html.formulas import Formulas, Written
+from symmix.publish.html.quotations import quoted
 from symmix.publish.html.setting import assumed, setting
 from symmix.publish.html.sources import citation
 from symmix.terms import nodes as t
@@ -31,7 +32,7 @@ class Place:
     Attributes
     ----------
     links
-        The address of each theorem, by id.
+        Where each theorem is found, by id.
     uses, used
         The ids of the theorems that its derivation refers to, and of those that refer to it.
     levels
@@ -42,7 +43,7 @@ class Place:
         The level of the article's heading.
     """
 
-    links: Mapping[str, str]
+    links: Addresses
     uses: Sequence[str] = ()
     used: Sequence[str] = ()
     levels: Sequence[tuple[str, str]] = ()
@@ -66,7 +67,7 @@ def name_of(script: Script) -> str:
 
 def article(outcome: Outcome, place: Place) -> Article:
     """Write a theorem."""
-    references = {name: link(title(name), address) for name, address in place.links.items()}
+    references = {name: address.link() for name, address in place.links.items()}
     formulas = Formulas(outcome, references)
     writer = _Writer(outcome, formulas, place)
     markup = element("article", *writer.blocks(), id=outcome.script.id)
@@ -119,7 +120,7 @@ class _Writer:
         if script.idea:
             lines.append(element("p", self.prose(script.idea), class_="idea"))
         if script.quotes:
-            lines.append(element("blockquote", element("p", f"“{escape(script.quotes)}”"), element("p", self._cited())))
+            lines.append(element("blockquote", element("p", quoted(script.quotes)), element("p", self._cited())))
         elif script.answers:
             lines.append(element("p", f"It speaks to: {self.prose(script.answers)} ", self._cited(), class_="answers"))
         return element("header", *lines)
@@ -228,7 +229,7 @@ class _Writer:
         yield listed(levels, class_="levels")
         for words, ids in (("It uses", self.place.uses), ("It is used by", self.place.used)):
             if ids:
-                yield element("p", f"{words} {joined([link(title(i), self.place.links[i]) for i in ids])}.")
+                yield element("p", f"{words} {joined([self.place.links[i].link() for i in ids])}.")
         digest = element("code", outcome.digest, class_="digest")
         certificate = f" {link('Certificate', self.place.certificate)}." if self.place.certificate else ""
         yield element("p", f"Statement: SHA-256 {digest}.{certificate}")
