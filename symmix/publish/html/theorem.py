@@ -118,16 +118,24 @@ class _Writer:
             element("p", self.prose(summary), class_="summary"),
         ]
         if script.idea:
-            lines.append(element("p", self.prose(script.idea), class_="idea"))
+            lines.append(element("p", f"Idea: {self.prose(script.idea)}", class_="idea"))
         if script.quotes:
-            lines.append(element("blockquote", element("p", quoted(script.quotes)), element("p", self._cited())))
+            lines.append(element("blockquote", element("p", quoted(script.quotes)), element("p", self._source())))
         elif script.answers:
             lines.append(element("p", f"It speaks to: {self.prose(script.answers)} ", self._cited(), class_="answers"))
         return element("header", *lines)
 
     def _cited(self) -> str:
-        known = [citation(key) if key in sources() else escape(key) for key in self.outcome.script.source]
-        return f"(cf. {joined(known)})" if known else ""
+        return f"(cf. {joined(self._sources())})" if self.outcome.script.source else ""
+
+    def _source(self) -> str:
+        """Return where a quotation is from: the first source; the others speak of the same."""
+        found = self._sources()
+        more = f"; see also {joined(found[1:])}" if found[1:] else ""
+        return f"{found[0]}{more}" if found else ""
+
+    def _sources(self) -> list[str]:
+        return [citation(key) if key in sources() else escape(key) for key in self.outcome.script.source]
 
     # -- the statement ---------------------------------------------------------------------------------------------
 
