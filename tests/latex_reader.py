@@ -181,7 +181,8 @@ class Reader:
             return t.Number(Fraction(token))
         readers = {
             "(": self.parenthesised, "{": self.group, "[": self.by_entries, r"\lVert": self.norm, r"\sum": self.total,
-            r"\frac": self.fraction, r"\tfrac": self.fraction, r"\operatorname": self.function,
+            r"\frac": self.fraction, r"\tfrac": self.fraction,
+            r"\operatorname": self.function, r"\mathrm": self.function,
             r"\nabla": self.gradient, r"\partial": self.jacobian, r"\mathbb": self.mean,
             r"\delta": self.delta, r"\underbrace": self.braced,
         }  # fmt: skip
