@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
+from symmix.printing.breaking import broken
 from symmix.printing.latex import LatexPrinter
-from symmix.printing.layout import broken, width
+from symmix.printing.layout import width
 from symmix.printing.signs import signed, without_sign
 from symmix.printing.symbols import INDEX
 from symmix.printing.wording import samples_of
