@@ -13,7 +13,9 @@ from symmix.terms.base import Node
 from symmix.terms.meanings import Names
 from tests.text_reader import multiplied, negated
 
-LAYOUT = re.compile(r"&|\\\\(?:\n|$)|\\q?quad|\\,|\\thinspace|\\[bB]ig[lr]|\{\}|\\cdot(?![A-Za-z])|\\nobreak|\\penalty\d+")
+LAYOUT = re.compile(
+    r"&|\\\\(?:\n|$)|\\q?quad|\\,|\\thinspace|\\[bB]ig[lr]|\{\}|\\cdot(?![A-Za-z])|\\nobreak|\\penalty\d+"
+)
 SIZED = re.compile(r"\\sxsized\{\\[a-z]+\}\{((?:[^{}]|\{(?:[^{}]|\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\})*\})*)\}")
 TOKEN = re.compile(r"\\[A-Za-z]+|\d+|[^\s\\]|\\.")
 ENDS = ("", "+", "-", ")", "]", "}", ",", "=", r"\rVert", r"\le", r"\leftarrow", r"\circ")

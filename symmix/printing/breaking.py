@@ -85,6 +85,8 @@ def _rank(latex: str, before: Atom, atom: Atom) -> int | None:
         return (_SUM if atom.name in "+-" else _PRODUCT) if apart else None
     if before.kind not in _SPLIT[0] or atom.kind not in _SPLIT[1]:
         return None
+    if "/" in (before.name, atom.name):
+        return None
     prefixed = before.name in _PREFIXES or before.name in "+-" or before.name.isdigit() or not before.name
     postfixed = atom.name in (r"\big", "!") or atom.name.isdigit()
     return None if prefixed or postfixed else _PRODUCT
@@ -195,7 +197,9 @@ def _opened(latex: str, limit: float) -> str:
     return out + latex[place:]
 
 
-_BRACED = re.compile(r"\{\\underbrace\{(?P<inside>.*)\}_\{\\text\{(?P<name>[^{}]*(?:\{[^{}]*\}[^{}]*)*)\}\}\}", re.DOTALL)
+_BRACED = re.compile(
+    r"\{\\underbrace\{(?P<inside>.*)\}_\{\\text\{(?P<name>[^{}]*(?:\{[^{}]*\}[^{}]*)*)\}\}\}", re.DOTALL
+)
 _COLOURED = re.compile(r"(?P<colour>\\sx(?:own|cross))\{(?P<inside>.*)\}", re.DOTALL)
 
 

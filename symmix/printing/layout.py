@@ -183,7 +183,9 @@ class _Measure:
         if token == r"\underbrace":
             return OP, self._total(style)
         if token == r"\operatorname" or token in _FUNCTIONS:
-            wide = self._total(replace(style, font=ROMAN)) if token == r"\operatorname" else scale * 0.56 * len(token[1:])
+            wide = (
+                self._total(replace(style, font=ROMAN)) if token == r"\operatorname" else scale * 0.56 * len(token[1:])
+            )
             return OP, wide
         if token == r"\begin":
             return INNER, self._matrix()

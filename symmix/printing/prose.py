@@ -134,7 +134,7 @@ class Prose:
             rest = self._transliterated(matrix[3]) if matrix[3] else ""
             return rf"\bigl(\begin{{smallmatrix}}{rows}\end{{smallmatrix}}\bigr){rest}"
         while place < len(core):
-            starts = place == 0 or not core[place - 1].isalpha()
+            starts = place == 0 or not core[place - 1].isalpha() or out.endswith(r"\partial ")
             match = self._names.match(core, place) if starts else None
             if match is not None:
                 out += _apart(out, self._known[match.group()])

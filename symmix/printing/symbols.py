@@ -116,5 +116,7 @@ def expansions() -> dict[str, tuple[str, str]]:
     for entry in legend():
         if not entry.name.endswith("'"):
             latex = emboldened(entry.latex, axes_of(entry), PAPER)
+            if macro(entry) != r"\sxmix":  # who calls the ratio alpha has \delta_\alpha too
+                latex = latex.replace(r"\lambda", r"\sxmix")
             macros[macro(entry)] = (latex, entry.meaning)
     return macros
