@@ -13,7 +13,10 @@ from symmix.terms.base import Node
 from symmix.terms.meanings import Names
 from tests.text_reader import multiplied, negated
 
-LAYOUT = re.compile(r"&|\\\\(?:\n|$)|\\q?quad|\\,|\\thinspace|\\[bB]ig[lr]|\{\}")
+LAYOUT = re.compile(
+    r"&|\\\\(?:\n|$)|\\q?quad|\\,|\\thinspace|\\[bB]ig[lr]|\{\}|\\cdot(?![A-Za-z])|\\nobreak|\\penalty\d+"
+)
+SIZED = re.compile(r"\\sxsized\{\\[a-z]+\}\{((?:[^{}]|\{(?:[^{}]|\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\})*\})*)\}")
 TOKEN = re.compile(r"\\[A-Za-z]+|\d+|[^\s\\]|\\.")
 ENDS = ("", "+", "-", ")", "]", "}", ",", "=", r"\rVert", r"\le", r"\leftarrow", r"\circ")
 
@@ -53,7 +56,7 @@ class Reader:
 
     def read(self, latex: str) -> t.Expression:
         """Return what a formula says, line breaks and alignment left out."""
-        self.text, self.place = LAYOUT.sub(" ", latex).strip(), 0
+        self.text, self.place = LAYOUT.sub(" ", SIZED.sub(r"\1", latex)).strip(), 0
         value = self.expression()
         assert self.place == len(self.text), f"left over: {self.text[self.place :]}"
         return value

@@ -52,9 +52,10 @@ class Prose:
             place += taken
         return " ".join(out)
 
-    def formula(self, words: str) -> str | None:
-        """Return words as LaTeX if they are a formula as a whole."""
-        return self._formulas(words, first=False)
+    def formula(self, core: str, latex: str) -> str:
+        """Return a formula that was found, by its LaTeX; another format writes the words that it was found in."""
+        del core
+        return f"${latex}$"
 
     @cached_property
     def _formulas(self) -> Formulas:
@@ -68,7 +69,7 @@ class Prose:
                 continue
             latex = self._formulas(core, first=first and not before, last=bool(after))
             if latex is not None:
-                return end, f"{self.escape(before)}${latex}${self.escape(after)}"
+                return end, f"{self.escape(before)}{self.formula(core, latex)}{self.escape(after)}"
         return 1, self._word(texts[0])
 
     def _is_index(self, words: str) -> bool:

@@ -130,11 +130,10 @@ def _identifiers() -> dict[str, str]:
 def expansions() -> dict[str, tuple[str, str]]:
     """Return the macros of the legend, each with what it expands to and what it means."""
     macros: dict[str, tuple[str, str]] = {}
-    (ratio,) = (entry for entry in legend() if entry.name == "lam")
     for entry in legend():
         if not entry.name.endswith("'"):
             latex = emboldened(entry.latex, axes_of(entry), PAPER)
-            if ratio != entry:  # who writes another letter for the ratio has it in the index of the gap, too
-                latex = latex.replace(ratio.latex, macro(ratio))
+            if macro(entry) != r"\sxmix":  # who calls the ratio alpha has \delta_\alpha too
+                latex = latex.replace(r"\lambda", r"\sxmix")
             macros[macro(entry)] = (latex, entry.meaning)
     return macros

@@ -36,6 +36,15 @@ def latex_entry(key: str) -> str:
     )
 
 
+def names() -> Mapping[str, str]:
+    """Return what to call each source in a text without a list of them: its first author and the year."""
+    called = {}
+    for key, fields in sources().items():
+        people = [person.rpartition(" ")[2] for person in fields["author"].split(" and ")]
+        called[key] = f"{' and '.join(people) if len(people) < 3 else people[0] + ' et al.'}, {fields['year']}"
+    return called
+
+
 def markdown_entry(key: str) -> str:
     """Return a source as a line of Markdown."""
     fields = sources()[key]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
+from symmix.printing.inline import steadied
 from symmix.printing.prose import title
 from symmix.printing.symbols import PAPER, WEB, Dialect
 
@@ -21,7 +22,7 @@ class Markup(ABC):
     """What a theorem on paper is made of; every method returns text that the next block can follow."""
 
     dialect: ClassVar[Dialect]
-    line: ClassVar[float]  # how wide a display may be, in em
+    line: float  # how wide a display may be, in em
     links_in_mathematics: ClassVar[bool] = True  # whether a reason can refer to a theorem
 
     @abstractmethod
@@ -57,16 +58,16 @@ class Markup(ABC):
         """Return a proof environment."""
 
     @abstractmethod
-    def display(self, rows: Sequence[str]) -> str:
-        """Return rows of mathematics with one column of signs."""
+    def display(self, rows: Sequence[str], label: str = "") -> str:
+        """Return rows of mathematics with one column of signs; those with a label have a number."""
 
     @abstractmethod
     def chain(self, rows: Sequence[str]) -> str:
         """Return the rows of a proof, which may go over several pages."""
 
     @abstractmethod
-    def reason(self, words: str, *, below: bool = False) -> str:
-        """Return the reason of a step, for use in mathematics: to the right of it or below."""
+    def reason(self, words: str, *, below: bool = False, room: float = 0.0) -> str:
+        """Return the reason of a step, for use in mathematics: to the right of it, or below in lines of some width."""
 
     @abstractmethod
     def listed(self, items: Sequence[str]) -> str:
@@ -98,10 +99,20 @@ def ordinal(place: int) -> str:
 
 
 class LatexMarkup(Markup):
-    r"""Fragments for ``\input`` in a paper that loads amsmath, amsthm, bm and xcolor."""
+    r"""Fragments for ``\input`` in a paper that loads amsmath.
+
+    Parameters
+    ----------
+    line
+        How wide a display may be, in em.
+    names
+        What to call sources by their key where the paper does not have them.
+    """
 
     dialect = PAPER
-    line = 36.0
+
+    def __init__(self, line: float = 37.0, names: Mapping[str, str] | None = None) -> None:
+        self.line, self._names = line, names or {}
 
     def escape(self, words: str) -> str:
         """Return words that TeX prints as they are; straight quotes become typographical."""
@@ -113,13 +124,12 @@ class LatexMarkup(Markup):
         return rf"\emph{{{words}}}"
 
     def cited(self, keys: Sequence[str]) -> str:
-        r"""Return ``\cite``."""
-        return rf"\cite{{{','.join(keys)}}}"
+        r"""Return ``\sxcite``, which is ``\cite`` if the paper has the source."""
+        return ", ".join(rf"\sxcite{{{key}}}{{{self._names.get(key, self.escape(key))}}}" for key in keys)
 
     def reference(self, identifier: str, link: str) -> str:
-        r"""Return ``Theorem~\ref``."""
-        del link
-        return rf"Theorem~\ref{{{identifier}}}"
+        r"""Return ``\sxref``, a reference if the paper has the theorem, and its title if not."""
+        return rf"\sxref{{{identifier}}}{{{self.escape(link)}}}"
 
     def comment(self, words: str) -> str:
         """Return a comment line."""
@@ -131,24 +141,28 @@ class LatexMarkup(Markup):
 
     def statement(self, kind: str, name: str, identifier: str, body: str) -> str:
         """Return the environment with its label."""
-        return f"\\begin{{{kind}}}[{name}]\\label{{{identifier}}}\n{body}\n\\end{{{kind}}}"
+        return f"\\begin{{sx{kind}}}[{{{name}}}]\\label{{sx:{identifier}}}\n{body}\n\\end{{sx{kind}}}"
 
     def proof(self, body: str) -> str:
-        """Return amsthm's proof."""
-        return f"\\begin{{proof}}\n{body}\n\\end{{proof}}"
+        """Return the paper's proof."""
+        return f"\\begin{{sxproof}}\n{body}\n\\end{{sxproof}}"
 
-    def display(self, rows: Sequence[str]) -> str:
-        """Return a display."""
-        body = " \\\\\n".join(rows)
-        return f"\\[\n\\begin{{aligned}}\n{body}\n\\end{{aligned}}\n\\]"
+    def display(self, rows: Sequence[str], label: str = "") -> str:
+        """Return a display, with a number for ``\\cref{sx:...}`` if it has a label."""
+        body = "\\begin{aligned}\n" + " \\\\\n".join(rows) + "\n\\end{aligned}"
+        if label:
+            return f"\\begin{{equation}}\\label{{sx:{label}}}\n{body}\n\\end{{equation}}"
+        return f"\\[\n{body}\n\\]"
 
     def chain(self, rows: Sequence[str]) -> str:
         """Return ``align*``."""
         body = " \\\\\n".join(rows)
         return f"\\begin{{align*}}\n{body}\n\\end{{align*}}"
 
-    def reason(self, words: str, *, below: bool = False) -> str:
-        r"""Return ``\sxby`` or ``\sxbelow``."""
+    def reason(self, words: str, *, below: bool = False, room: float = 0.0) -> str:
+        r"""Return ``\sxby``, ``\sxbelow``, or ``\sxbelowin`` with a width."""
+        if room:
+            return rf"\sxbelowin{{{room:.1f}em}}{{{words}}}"
         return rf"\sxbelow{{{words}}}" if below else rf"\sxby{{{words}}}"
 
     def listed(self, items: Sequence[str]) -> str:
@@ -169,6 +183,11 @@ class LatexMarkup(Markup):
         """Return a run-in heading."""
         return rf"\par\medskip\noindent\emph{{{words}}}"
 
+    def finished(self, text: str) -> str:
+        """Return the blocks in a group, in which a line is rather stretched than overfilled."""
+        comment, _, rest = text.strip().partition("\n\n")
+        return f"{comment}\n\n\\begingroup\\sxeasy\n{steadied(rest, self.line).strip()}\n\\par\\endgroup\n"
+
 
 class MarkdownMarkup(Markup):
     """Markdown with mathematics that MathJax and KaTeX both read.
@@ -177,7 +196,7 @@ class MarkdownMarkup(Markup):
     """
 
     dialect = WEB
-    line = 46.0
+    line: float = 46.0
     links_in_mathematics = False
 
     def escape(self, words: str) -> str:
@@ -212,8 +231,9 @@ class MarkdownMarkup(Markup):
         """Return the proof with its sign at the end."""
         return f"\n**Proof.** {body}\n\n$\\square$\n"
 
-    def display(self, rows: Sequence[str]) -> str:
+    def display(self, rows: Sequence[str], label: str = "") -> str:
         """Return a display of its own paragraph."""
+        del label
         body = " \\\\\n".join(rows)
         return f"\n$$\n\\begin{{aligned}}\n{body}\n\\end{{aligned}}\n$$\n"
 
@@ -221,9 +241,9 @@ class MarkdownMarkup(Markup):
         """Return a display."""
         return self.display(rows)
 
-    def reason(self, words: str, *, below: bool = False) -> str:
+    def reason(self, words: str, *, below: bool = False, room: float = 0.0) -> str:
         """Return text inside of mathematics."""
-        del below
+        del below, room
         return rf"\text{{{words}}}"
 
     def listed(self, items: Sequence[str]) -> str:

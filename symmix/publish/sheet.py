@@ -116,13 +116,18 @@ class _Writer:
         lines += [givens.held_in_words(self.outcome, self.setter), self._quantified()]
         claims = self.theorem.claims
         if len(claims) == 1:
-            lines.append(self._asserted(claims[0][1]))
+            lines.append(self._asserted(claims[0][1], self._equation()))
         else:
-            named = ((self.prose(label), claim) for label, claim in claims)
-            lines.append(
-                self.markup.numbered([f"{self.markup.emphasised(f'{n}:')} {self._asserted(c)}" for n, c in named])
-            )
+            items = []
+            for place, (label, claim) in enumerate(claims, start=1):
+                name = self.markup.emphasised(f"{self.prose(label)}:")
+                items.append(f"{name} {self._asserted(claim, self._equation(place))}")
+            lines.append(self.markup.numbered(items))
         return "\n".join(line for line in lines if line)
+
+    def _equation(self, place: int | None = None) -> str:
+        """Return the label of the display of a claim."""
+        return f"{self.outcome.script.id}:claim" + (f":{place}" if place else "")
 
     def _let(self) -> str:
         known = [*(symbol for symbol, _ in self.theorem.setting.definitions), *givens.random_symbols(self.stated)]
@@ -153,19 +158,20 @@ class _Writer:
 
     # -- statements ------------------------------------------------------------------------------------------------
 
-    def _asserted(self, statement: s.Statement) -> str:
+    def _asserted(self, statement: s.Statement, label: str) -> str:
         """Return a statement with its formulas displayed."""
         if isinstance(statement, s.Fails):
-            return f"it is not true in general that{self._asserted_plainly(statement.statement)}"
-        return self._asserted_plainly(statement).strip()
+            return f"it is not true in general that{self._asserted_plainly(statement.statement, label)}"
+        return self._asserted_plainly(statement, label).strip()
 
-    def _asserted_plainly(self, statement: s.Statement) -> str:
+    def _asserted_plainly(self, statement: s.Statement, label: str) -> str:
         behind = self._behind(statement)
         if isinstance(statement, s.Equivalence):
-            right = self.markup.display(self.setter.rows(zeros(statement.right), "," if behind else "."))
+            right = self.markup.display(self.setter.rows(zeros(statement.right), "," if behind else "."), label)
             left = self.markup.display(self.setter.rows(zeros(statement.left)))
             return f"\n{left}\nif and only if\n{right}\n{behind}"
-        return f"\n{self.markup.display(self.setter.rows(relations(statement), ',' if behind else '.'))}\n{behind}"
+        rows = self.setter.rows(relations(statement), "," if behind else ".")
+        return f"\n{self.markup.display(rows, label)}\n{behind}"
 
     def _behind(self, statement: s.Statement) -> str:
         """Return the hypotheses of a statement as words behind its formula."""
