@@ -8,9 +8,10 @@ mixed = lam * e + mu * ep
 
 
 @theorem(
-    answers="let's look at the gradient of this loss function w.r.t. F above ourselves, after assuming that G is a"
-    " linear function (similar to sentMixup)",
+    title="An affine head suffices",
+    quotes=r"after assuming that \(y \in \mathbb{R}\) and \(G\) is a linear function",
     source=("cho2022degeneracy", "guo2019augmenting"),
+    idea="Expand and collect the bias.",
 )
 def affine_head_suffices() -> Theorem:
     """For any two weights the residual of the mixture exceeds the mixture of residuals by (lam + mu - 1) b.

@@ -12,8 +12,10 @@ dz = Gradient(-squared_norm(mix(y, yp) - um) / 2, z, {um: lam * slope})
 
 
 @theorem(
-    answers="various authors have claimed that it works well (see, e.g., sentMixup as well as TMix)",
+    title="Any other head adds a gap of its own",
+    quotes="various authors have claimed that it works well (see, e.g., sentMixup as well as TMix).",
     source=("cho2022degeneracy", "chen2020mixtext"),
+    idea="Add and subtract the mixture of the predictions.",
 )
 def any_head_adds_its_own_gap() -> Theorem:
     """For any head, r = lam e + (1-lam) e' + gap, the gap lam G(z) + (1-lam) G(z') - G(z~) being the head's own.

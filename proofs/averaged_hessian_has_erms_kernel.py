@@ -18,8 +18,10 @@ def curved(loss: sp.Symbol) -> sp.MatrixExpr:
 
 
 @theorem(
-    answers="there is no reason why F should induce a space over which G linearly interpolates in a meaningful way",
+    title="On average mixup is as flat as ERM",
+    quotes="there is no reason why $F$ should induce a space over which $G$ linearly interpolates in a meaningful way.",
     source="cho2022degeneracy",
+    idea="Differentiate ERM - (c/2) V twice; 1-c is not zero.",
 )
 def averaged_hessian_has_erms_kernel() -> Theorem:
     """The averaged Hessian by all features is S kron W^T W / n with S = (1-c) I + c 11^T/n; its kernel is ERM's.

@@ -21,8 +21,11 @@ own, cross = mean(lam**2, symmetric), mean(lam * (1 - lam), symmetric)
 
 
 @theorem(
-    answers="alpha in [0, 1] is a mixing ratio; both papers draw it from a Beta(a, a) distribution",
-    source=("zhang2017mixup", "verma2018manifold"),
+    title="How strongly a Beta ratio mixes",
+    quotes=r"\(\alpha \in [0, 1]\) is a mixing ratio",
+    answers="How strong are the cross terms for a ratio from Beta(a, a), from which both papers draw it?",
+    source=("cho2022degeneracy", "zhang2017mixup", "verma2018manifold"),
+    idea="Insert the moments; common denominator.",
 )
 def beta_moments() -> Theorem:
     """For lam from Beta(a, a) the mixing strength is c = 2 E lam(1-lam) = a/(2a+1), and cross/own = a/(a+1).

@@ -27,8 +27,10 @@ unseen = [H * v, H.T * v, g.T * v - (yp - y)]
 
 
 @theorem(
-    answers="G can linearly interpolate in the space induced by F by adapting F rather than G",
+    title="The encoder can absorb a quadratic head's gap",
+    quotes=r"\(G\) can linearly interpolate in the space induced by \(F\) by adapting \(F\) rather than \(G\)",
     source=("cho2022degeneracy", "verma2018manifold"),
+    idea="Expand the head: its affine part cancels, and its quadratic part leaves D^T H D.",
 )
 def encoder_can_absorb_the_gap() -> Theorem:
     """For G(z) = 1/2 z^T H z + g^T z + b the mixed residual at a fitted pair is 1/2 lam (1-lam) D^T H D, D = z - z'.

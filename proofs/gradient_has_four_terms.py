@@ -19,8 +19,10 @@ dL_square = Gradient(-squared_norm(mix(f, fp)) / 2, theta, {u: K, up: Kp})
 
 
 @theorem(
-    answers="what you notice here is that there are essentially four terms after expanding this multiplication",
+    title="Four terms",
+    quotes="what you notice here is that there are essentially four terms after expanding this multiplication.",
     source="cho2022degeneracy",
+    idea="Chain rule; insert the mixed residual and multiply out.",
 )
 def gradient_has_four_terms() -> Theorem:
     """The gradient of manifold mixup by the encoder's parameters is a sum of two own and two cross terms.

@@ -22,8 +22,10 @@ seen = W * mix(v, vp)
 
 
 @theorem(
-    answers="there is no reason why F should induce a space over which G linearly interpolates in a meaningful way",
+    title="The Hessian is a Kronecker product",
+    quotes="there is no reason why $F$ should induce a space over which $G$ linearly interpolates in a meaningful way.",
     source="cho2022degeneracy",
+    idea="Chain rule twice: the mixed residual is affine in both features.",
 )
 def hessian_at_fit_is_a_kronecker_product() -> Theorem:
     """The Hessian of -L in (z, z') is [[lam^2, lam(1-lam)], [lam(1-lam), (1-lam)^2]] kron W^T W, for all errors.

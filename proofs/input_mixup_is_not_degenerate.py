@@ -23,8 +23,10 @@ through_squares = Gradient(-squared_norm(mix(y, yp) - W * F(mix(x, xp))) / 2, sc
 
 
 @theorem(
-    answers="this is unlike the original mixup (or input mixup)",
+    title="Input mixup does not stop at the fit",
+    quotes="this is unlike the original mixup (or input mixup)",
     source=("cho2022degeneracy", "zhang2017mixup"),
+    idea="Chain rule; at the fit the gap alone is left, and gap^T W^T W gap = |W gap|^2.",
 )
 def input_mixup_is_not_degenerate() -> Theorem:
     """On a fitted pair the gradient of input mixup by F(x~) is W^T W gap, zero if and only if W gap = 0.

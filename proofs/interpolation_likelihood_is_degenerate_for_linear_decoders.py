@@ -23,8 +23,10 @@ spread = lam * (1 - lam) * squared_norm(D * z - D * zp)
 
 
 @theorem(
-    answers="i need to plug my latest work on learning to interpolate in an unsupervised way as well",
+    title="Learned interpolation with a linear decoder is degenerate, too",
+    quotes="i need to plug my latest work on learning to interpolate in an unsupervised way as well",
     source=("cho2022degeneracy", "kim2021linda"),
+    idea="Chain rule; each term contains one of the two reconstruction errors.",
 )
 def interpolation_likelihood_is_degenerate_for_linear_decoders() -> Theorem:
     """All gradients of lam |x - D z~|^2 + (1-lam) |x' - D z~|^2 vanish where x = D z and x' = D z'.

@@ -20,8 +20,10 @@ by_theta = {u: Ju, y: Jy}
 
 
 @theorem(
-    answers="lam * criterion(pred, y_a) + (1 - lam) * criterion(pred, y_b), as mixup's own code has it",
+    title="Mixing losses is mixing labels, up to a constant",
+    answers="Is it the same whether labels are mixed, or losses, as mixup's code does it?",
     source=("cho2022degeneracy", "zhang2017mixup"),
+    idea="Polarisation: what holds u is linear in the targets, and cancels.",
 )
 def loss_mixing_equals_label_mixing_up_to_a_constant() -> Theorem:
     """The mixture of two squared losses exceeds the loss of the mixed labels by 1/2 lam (1-lam) |y - y'|^2.

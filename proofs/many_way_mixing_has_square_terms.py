@@ -58,8 +58,10 @@ strength = (a + 1) / (K * a + 1)
 
 
 @theorem(
-    answers="similarly to my own work on interpolating the hidden representations of retrieved examples",
-    source=("zhao2018retrieval", "cho2022degeneracy"),
+    title="Mixing many features at once",
+    quotes="similarly to my own work on interpolating the hidden representations of retrieved examples",
+    source=("cho2022degeneracy", "zhao2018retrieval"),
+    idea="The weights sum to one; expand and collect, then insert the moments.",
 )
 def many_way_mixing_has_square_terms() -> Theorem:
     """Mixing K features with convex weights q, r = sum q_i e_i: K^2 gradient terms, K own and K(K-1) cross.

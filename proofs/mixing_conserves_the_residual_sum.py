@@ -14,8 +14,10 @@ batch_loss = sp.Trace(mixed.T * mixed) / (2 * n)
 
 
 @theorem(
-    answers="the other two terms are quite unusual",
+    title="Mixing conserves the sum of the residuals",
+    quotes="the other two terms are quite unusual",
     source="cho2022degeneracy",
+    idea="Sum over the batch: rows and columns of P sum to one.",
 )
 def mixing_conserves_the_residual_sum() -> Theorem:
     """For every permutation of the batch and every ratio, sum_i r_i = sum_i e_i; the bias gradient is exactly ERM's.

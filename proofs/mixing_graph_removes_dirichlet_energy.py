@@ -19,8 +19,10 @@ energy = sp.Sum(P[i, j] * squared_norm(E[i, :] - E[j, :]), *pairs)
 
 
 @theorem(
-    answers="what do those two unusual terms above in the gradient do to make the final model generalize better?",
+    title="Mixing on a graph removes Dirichlet energy",
+    quotes="what do those two unusual terms above in the gradient do to make the final model generalize better?",
     source=("cho2022degeneracy", "yao2022cmixup", "greenewald2021kmixup"),
+    idea="Polarisation for each pair; average over pairs.",
 )
 def mixing_graph_removes_dirichlet_energy() -> Theorem:
     """For every row-stochastic pairing P the loss is (sum_i w_i |e_i|^2 - (c/2) sum_ij P_ij |e_i - e_j|^2) / (2n).

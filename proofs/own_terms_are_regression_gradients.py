@@ -14,9 +14,11 @@ dL = mixup.gradient(theta)
 
 
 @theorem(
-    answers="two terms are usual gradients we get from making G o F predict y given x and y' given x', just like any"
-    " regression",
+    title="The own terms are regression gradients",
+    quotes=r"two terms are usual gradients we get from making $G \circ F$ predict $y$ given $x$ and $y'$ given $x'$,"
+    " just like any regression",
     source="cho2022degeneracy",
+    idea="Chain rule for each regression objective; compare with the four terms.",
 )
 def own_terms_are_regression_gradients() -> Theorem:
     """What is left of dL/dtheta without the cross terms is lam^2 and (1-lam)^2 times the two regression gradients.

@@ -9,8 +9,10 @@ mixed_row = lam * E[i, :] + (1 - lam) * E[j, :]
 
 
 @theorem(
-    answers="what do those two unusual terms above in the gradient do to make the final model generalize better?",
+    title="On average: ERM minus variance",
+    quotes="what do those two unusual terms above in the gradient do to make the final model generalize better?",
     source=("cho2022degeneracy", "carratino2020mixup"),
+    idea="Expand the square and average over pairs and the ratio.",
 )
 def pair_average_is_erm_minus_variance() -> Theorem:
     """Averaged over all ordered pairs and the ratio, the mixup loss is ((1-c) V + |e-|^2) / 2 = ERM - (c/2) V.

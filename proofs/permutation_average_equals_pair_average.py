@@ -27,8 +27,10 @@ distinct_pairs = over_ratio(sp.Sum((1 - same(i, j)) * pair_loss(), (j, 0, n - 1)
 
 
 @theorem(
-    answers="in practice one minibatch is mixed with itself after random shuffling",
+    title="A shuffled batch averages like all pairs",
+    answers="Mixup is run on a minibatch and its own shuffling: is its expected loss that of all pairs?",
     source=("zhang2017mixup", "verma2018manifold"),
+    idea="Expand the square; insert the moments of a random permutation.",
 )
 def permutation_average_equals_pair_average() -> Theorem:
     """Mixing a batch with a uniform permutation of itself has the expected loss ERM - (c/2) V, like all ordered pairs.

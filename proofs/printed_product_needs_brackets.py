@@ -19,9 +19,11 @@ with_brackets = mix(e, ep) * mix(w * J, w * Jp)
 
 
 @theorem(
-    answers="combining all these together, dL/dF = alpha (y-G(F(x))) + (1-alpha) (y'-G(F(x'))) alpha dG/dF(x) +"
-    " (1-alpha) dG/dF(x')",
+    title="The printed product needs brackets",
+    quotes="combining all these together",
+    answers="Is the post's combined line, read as it is printed, the gradient?",
     source="cho2022degeneracy",
+    idea="Chain rule; all factors are numbers.",
 )
 def printed_product_needs_brackets() -> Theorem:
     """The post's combined line without brackets is not the gradient; it is the product of two bracketed sums.

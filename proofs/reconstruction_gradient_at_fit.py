@@ -13,8 +13,10 @@ dz = Gradient(loss, z)
 
 
 @theorem(
-    answers="this can be done by e.g. making representation predictive of the input",
+    title="Reconstruction goes on asking at the fit",
+    quotes="this can be done by e.g. making representation predictive of the input",
     source=("cho2022degeneracy", "cho2013motion", "bengio2012mixing"),
+    idea="Chain rule; each term of the regression gradient contains e or e'.",
 )
 def reconstruction_gradient_at_fit() -> Theorem:
     """With mu/2 |x - D z|^2 added to the loss, the gradient at the regression fit is -mu D^T (x - D z).

@@ -22,8 +22,10 @@ def outer(first: sp.MatrixExpr, second: sp.MatrixExpr) -> sp.MatrixExpr:
 
 
 @theorem(
-    answers="the direction and scale of the update of F given x is determined by the regression error for x' (!)",
+    title="A scalar error sets sign and scale, not direction",
+    quotes="the direction and scale of the update of $F$ given $x$ is determined by the regression error for $x'$ (!)",
     source="cho2022degeneracy",
+    idea="Chain rule; a point settles the last.",
 )
 def scalar_error_sets_only_sign_and_scale() -> Theorem:
     """For k = 1 the feature moves along w^T whatever the errors are, by lam r; for k >= 2 the partner's error turns it.

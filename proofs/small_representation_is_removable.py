@@ -16,8 +16,10 @@ change = s * z - s * zp
 
 
 @theorem(
-    answers="ensuring that small changes in the input space indeed map to small changes in the representation space",
+    title="A small representation is no restriction",
+    quotes="ensuring that small changes in the input space indeed map to small changes in the representation space.",
     source="cho2022degeneracy",
+    idea="Scaling commutes with mixing, and the head undoes it.",
 )
 def small_representation_is_removable() -> Theorem:
     """With features s z, s z' and head weights W/s the objective is the same, for every s != 0; changes scale by s.

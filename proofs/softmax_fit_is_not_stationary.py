@@ -23,8 +23,10 @@ residual = left_over(s, t)
 
 
 @theorem(
-    answers="since then, various authors have claimed that it works well (see, e.g., sentMixup as well as TMix)",
-    source=("guo2019augmenting", "chen2020mixtext"),
+    title="Softmax: a fitted pair still moves",
+    quotes="since then, various authors have claimed that it works well (see, e.g., sentMixup as well as TMix).",
+    source=("cho2022degeneracy", "guo2019augmenting", "chen2020mixtext"),
+    idea="Chain rule, log-sum-exp having the gradient softmax; then a common denominator.",
 )
 def softmax_fit_is_not_stationary() -> Theorem:
     """The feature gradient of softmax cross-entropy is lam W^T (softmax(u~) - y~); at a soft fit it need not vanish.

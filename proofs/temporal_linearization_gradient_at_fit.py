@@ -13,8 +13,10 @@ gradients = [Gradient(loss, symbol) for symbol in (z, zp, after)]
 
 
 @theorem(
-    answers="explicitly making representation linear using some auxiliary information such as time",
+    title="Linearity in time goes on asking at the fit",
+    quotes="explicitly making representation linear using some auxiliary information such as time",
     source=("cho2022degeneracy", "goroshin2015linearize"),
+    idea="Chain rule; each term of the regression gradient contains e or e'.",
 )
 def temporal_linearization_gradient_at_fit() -> Theorem:
     """With 1/2 |z_+ - 2 z' + z|^2 added, the gradient at the fit is (1, -2, 1) times the second difference.

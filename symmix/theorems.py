@@ -321,7 +321,7 @@ class Script:
         """Return the certificate of what the kernel proved, and what the second checker does not accept of it."""
         if not isinstance(_kernels_verdict(claims, steps, misses), Proved):
             return None, ""
-        texts = {"summary": self.summary, "answers": self.answers, "source": list(self.source)}
+        texts = {"summary": self.summary, "answers": self.answers, "quotes": self.quotes, "source": list(self.source)}
         decided = Decided(stated, frame, list(claims.values()), steps, list(misses.values()))
         certified = certificate(decided, texts)
         report = check_text(spelled(certified))
