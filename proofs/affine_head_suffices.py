@@ -14,7 +14,7 @@ mixed = lam * e + mu * ep
     idea="Expand and collect the bias.",
 )
 def affine_head_suffices() -> Theorem:
-    """For any two weights the residual of the mixture exceeds the mixture of residuals by (lam + mu - 1) b.
+    """For any two weights the residual of the mixture exceeds that of the residuals by a share of b: (lam + mu - 1) b.
 
     With lam + mu = 1 that is zero for every bias, so what the post states for a linear head holds for an affine
     one. With other weights it holds for b = 0 only.
@@ -36,6 +36,7 @@ def affine_head_suffices() -> Theorem:
             "the bias with the other sign": Identity(weighted, mixed - (lam + mu - 1) * b),
             "the bias once for each point": Identity(weighted, mixed + (lam + mu) * b),
         },
+        meanings={mu: "a second weight, not tied to the first"},
     )
 
 

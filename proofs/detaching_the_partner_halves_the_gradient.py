@@ -47,6 +47,7 @@ def detaching_the_partner_halves_the_gradient() -> Theorem:
             "the whole gradient": Identity(expected(stopped, symmetric_ratio), expected(whole, symmetric_ratio)),
             "at every ratio": Identity(stopped, whole / 2),
         },
+        meanings={detached: "the partners' features, held constant and then put equal to Z"},
     )
 
 

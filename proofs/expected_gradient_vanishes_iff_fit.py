@@ -18,7 +18,7 @@ seen, seen_p = W.T * e, W.T * ep
     " the ratio.",
 )
 def expected_gradient_vanishes_iff_fit() -> Theorem:
-    """If the ratio varies, E dL/dz = E dL/dz' = 0 if and only if W^T e = W^T e' = 0.
+    """If the ratio varies, both expected gradients vanish exactly where the head sees no error: W^T e = W^T e' = 0.
 
     The two expected gradients are the Gram matrix of (lam, 1 - lam) applied to W^T e and W^T e', and its
     determinant is Var lam = m2 - m^2. A fixed ratio has Var lam = 0, and then the converse fails

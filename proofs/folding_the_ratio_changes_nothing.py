@@ -39,6 +39,7 @@ def folding_the_ratio_changes_nothing() -> Theorem:
             "a single pair": Identity(pair_loss(), pair_loss(ratio=1 - lam)),
         },
         indices={i: n, j: n},
+        meanings={S: "any square matrix; S + S^T is any symmetric pairing"},
     )
 
 

@@ -39,6 +39,7 @@ def gradient_shrinks_with_the_error() -> Theorem:
             "only one residual scaled": Identity(At(dL, {y: head(z) + s * e}), s * dL),
             "independent of the residuals": Identity(At(dL, scaled), dL),
         },
+        meanings={s: "a scale of both residuals"},
     )
 
 

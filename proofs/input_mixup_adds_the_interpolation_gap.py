@@ -12,7 +12,7 @@ from symmix.notation import W, e, ep, gap, r, y, yp, z, zm, zp
     idea="Add and subtract what the head makes of the mixed features.",
 )
 def input_mixup_adds_the_interpolation_gap() -> Theorem:
-    """With an affine head, input mixup has the residual lam e + (1-lam) e' + W gap, gap = lam z + (1-lam) z' - F(x~).
+    """With an affine head, the residual of input mixup has the encoder's gap besides: r = lam e + (1-lam) e' + W gap.
 
     For every encoder F: z~ = F(lam x + (1-lam) x') is not tied to z and z'. Where both points are fitted the
     residual is exactly W times the interpolation gap of F, which is what input mixup then works on and manifold

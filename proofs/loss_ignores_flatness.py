@@ -50,6 +50,13 @@ def loss_ignores_flatness() -> Theorem:
                 input_loss(zm + u), input_loss(zm), where=[W * v, W * vp]
             ),
         },
+        meanings={
+            v: "a displacement of z",
+            vp: "a displacement of z'",
+            A: "a linear map of the features",
+            B: "its inverse where B A = I",
+            shift: "a shift of the features",
+        },
     )
 
 

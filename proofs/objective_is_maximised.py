@@ -51,6 +51,7 @@ def objective_is_maximised() -> Theorem:
             "bounded below: it does not fall": Identity(objective(z, b + t * u), L + t * inner(u, r)),
             "with the minus sign of a loss": Identity(-objective(z, b + t * u), lowered),
         },
+        meanings={t: "a step", u: "a direction of the bias"},
     )
 
 

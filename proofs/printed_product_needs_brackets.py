@@ -50,6 +50,7 @@ def printed_product_needs_brackets() -> Theorem:
             "brackets around the residuals only": Identity(dL, mix(e, ep) * lam * w * J + (1 - lam) * w * Jp),
             "brackets around the derivatives only": Identity(dL, lam * e + (1 - lam) * ep * mix(w * J, w * Jp)),
         },
+        meanings={w: "the head, a row", theta: "one parameter of the encoder"},
     )
 
 
