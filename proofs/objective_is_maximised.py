@@ -20,8 +20,10 @@ raised = L + t * squared_norm(g) - t**2 * lam**2 / 2 * squared_norm(W * g)
 
 
 @theorem(
-    answers="we can write this down as minimizing -1/2 || alpha y + (1-alpha) y' - G(F(alpha x + (1-alpha) x')) ||^2",
+    title="The printed objective is to be maximised",
+    quotes="we can write this down as minimizing",
     source="cho2022degeneracy",
+    idea="Expand the square in t.",
 )
 def objective_is_maximised() -> Theorem:
     """The printed objective has no lower bound, and the printed gradient is its direction of ascent.
@@ -49,6 +51,7 @@ def objective_is_maximised() -> Theorem:
             "bounded below: it does not fall": Identity(objective(z, b + t * u), L + t * inner(u, r)),
             "with the minus sign of a loss": Identity(-objective(z, b + t * u), lowered),
         },
+        meanings={t: "a step", u: "a direction of the bias"},
     )
 
 

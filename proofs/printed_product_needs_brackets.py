@@ -19,9 +19,11 @@ with_brackets = mix(e, ep) * mix(w * J, w * Jp)
 
 
 @theorem(
-    answers="combining all these together, dL/dF = alpha (y-G(F(x))) + (1-alpha) (y'-G(F(x'))) alpha dG/dF(x) +"
-    " (1-alpha) dG/dF(x')",
+    title="The printed product needs brackets",
+    quotes="combining all these together",
+    answers="Is the post's combined line, read as it is printed, the gradient?",
     source="cho2022degeneracy",
+    idea="Chain rule; all factors are numbers.",
 )
 def printed_product_needs_brackets() -> Theorem:
     """The post's combined line without brackets is not the gradient; it is the product of two bracketed sums.
@@ -48,6 +50,7 @@ def printed_product_needs_brackets() -> Theorem:
             "brackets around the residuals only": Identity(dL, mix(e, ep) * lam * w * J + (1 - lam) * w * Jp),
             "brackets around the derivatives only": Identity(dL, lam * e + (1 - lam) * ep * mix(w * J, w * Jp)),
         },
+        meanings={w: "the head, a row", theta: "one parameter of the encoder"},
     )
 
 

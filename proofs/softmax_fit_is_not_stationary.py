@@ -23,11 +23,13 @@ residual = left_over(s, t)
 
 
 @theorem(
-    answers="since then, various authors have claimed that it works well (see, e.g., sentMixup as well as TMix)",
-    source=("guo2019augmenting", "chen2020mixtext"),
+    title="Softmax: a fitted pair still moves",
+    quotes="since then, various authors have claimed that it works well (see, e.g., sentMixup as well as TMix).",
+    source=("cho2022degeneracy", "guo2019augmenting", "chen2020mixtext"),
+    idea="Chain rule, log-sum-exp having the gradient softmax; then a common denominator.",
 )
 def softmax_fit_is_not_stationary() -> Theorem:
-    """The feature gradient of softmax cross-entropy is lam W^T (softmax(u~) - y~); at a soft fit it need not vanish.
+    """The feature gradient of softmax cross-entropy need not vanish at a soft fit: it is lam W^T (softmax(u~) - y~).
 
     A soft fit is y = softmax(u), y' = softmax(u'). For two classes with odds s^2 and t^2, mixed at lam = 1/2,
     what is left of y~ - softmax(u~) is (s-t)^2 (1-s t) / (2 (1+s^2) (1+t^2) (1+s t)): zero only where both points
@@ -58,6 +60,13 @@ def softmax_fit_is_not_stationary() -> Theorem:
             "it vanishes at a soft fit": Vanishing([residual]),
             "the sign": Identity(dz, lam * W.T * (mix(y, yp) - q)),
             "1 - lam for lam": Identity(dz, (1 - lam) * W.T * (q - mix(y, yp))),
+        },
+        meanings={
+            u: "the logits of the mixed features, W (lam z + (1-lam) z') + b",
+            q: "softmax(u~)",
+            lse: "log-sum-exp of u~, whose gradient is q",
+            s: "root of the odds of the first point",
+            t: "root of the odds of the second point",
         },
     )
 

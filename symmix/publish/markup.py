@@ -137,7 +137,7 @@ class LatexMarkup(Markup):
 
     def quotation(self, words: str, source: str) -> str:
         r"""Return ``\sxanswers``."""
-        return rf"\sxanswers{{``{words}''{source}}}"
+        return rf"\sxanswers{{{words}{source}}}"
 
     def statement(self, kind: str, name: str, identifier: str, body: str) -> str:
         """Return the environment with its label."""
@@ -221,7 +221,7 @@ class MarkdownMarkup(Markup):
 
     def quotation(self, words: str, source: str) -> str:
         """Return a block quotation."""
-        return f"> “{words}”{source}\n"
+        return f"> {words}{source}\n"
 
     def statement(self, kind: str, name: str, identifier: str, body: str) -> str:
         """Return a heading with an anchor, and the statement below it."""

@@ -13,6 +13,7 @@ from symmix.printing.text import TextPrinter
 from symmix.printing.wording import assumption, assumptions, word, wording, zeros
 from symmix.printing.wording import where as clause
 from symmix.publish import givens
+from symmix.publish.authored import heading
 from symmix.publish.evidence import combination
 from symmix.terms import statements as s
 from symmix.theorems import Outcome
@@ -211,7 +212,10 @@ def document(outcome: Outcome) -> dict[str, Any]:
     return {
         "id": outcome.script.id,
         "statement": outcome.script.summary,
+        "title": heading(outcome.script),
+        "quotes": outcome.script.quotes,
         "answers": outcome.script.answers,
+        "idea": outcome.script.idea,
         "source": list(outcome.script.source),
         "verdict": outcome.verdict.word,
         "decided by": _deciders(outcome),

@@ -13,6 +13,7 @@ from symmix.printing.signs import minus
 from symmix.printing.symbols import INDEX
 from symmix.printing.wording import PERHAPS_OF_NOTHING
 from symmix.publish import givens
+from symmix.publish.authored import heading, marked
 from symmix.publish.evidence import combination
 from symmix.publish.markup import Markup, ordinal
 from symmix.publish.points import point
@@ -84,7 +85,7 @@ class _Writer:
         script, markup = self.outcome.script, self.markup
         paragraphs = script.documentation.split("\n\n")
         yield markup.comment(f"{script.id}: {self.outcome.verdict.word}; written by symmix from the decided statements")
-        yield markup.quotation(self.prose(script.answers), self._cited())
+        yield markup.quotation(self._asked(), self._cited())
         kind = "theorem" if isinstance(self.outcome.verdict, Proved) else "claim"
         yield markup.statement(kind, self._title(), script.id, self._statement(paragraphs[0]))
         yield from self._proofs()
@@ -95,10 +96,16 @@ class _Writer:
         yield self._near_misses()
         yield markup.small(self._checked())
 
+    def _asked(self) -> str:
+        """Return what the theorem answers: exact text of a source in quotation marks, or a question without them."""
+        script = self.outcome.script
+        quoted = [marked(script.quotes, self.markup.escape)] if script.quotes else []
+        return " ".join(quoted + ([self.prose(script.answers)] if script.answers else []))
+
     def _title(self) -> str:
         verdict = self.outcome.verdict
         suffix = "" if isinstance(verdict, Proved) else f"; {verdict.word}"
-        return self.markup.escape(title(self.outcome.script.id) + suffix)
+        return self.markup.escape(heading(self.outcome.script) + suffix)
 
     def _cited(self) -> str:
         known = [key for key in self.outcome.script.source if key in self.sources]
