@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import NamedTuple, Protocol
 
 from symmix.printing.breaking import broken, fitted
@@ -66,8 +67,14 @@ class Typesetter:
 
     def relation(self, relation: Relation) -> str:
         """Return a relation without dollar signs."""
-        right = "0" if relation.right is None else self.inline(relation.right)
-        return f"{self.inline(relation.left)} {relation.sign} {right}"
+        if relation.right is None:
+            return f"{self.inline(relation.left)} {relation.sign} 0"
+        printer = self.inline_printer
+        if printer.print(relation.left) == printer.print(relation.right):
+            printer = printer.as_written()
+        left, right = printer.print(relation.left), printer.print(relation.right)
+        self._remember(relation, left, right)
+        return f"{left} {relation.sign} {right}"
 
     def listing(self, relations: Sequence[Relation]) -> str:
         """Return relations with dollar signs: one, or several joined by "and"."""
@@ -92,7 +99,18 @@ class Typesetter:
         return [*rows[:-1], rows[-1] + end]
 
     def _sides(self, relation: Relation) -> tuple[str, str]:
-        return self.printer.print(relation.left), "0" if relation.right is None else self.printer.print(relation.right)
+        if relation.right is None:
+            return self.printer.print(relation.left), "0"
+        left, right = self._apart([relation.left, relation.right])
+        return left, right
+
+    def _apart(self, expressions: Sequence[t.Expression]) -> list[str]:
+        """Return expressions that are equal by a proof; where neighbours look the same, all as they were written."""
+        prints = [self.printer.print(expression) for expression in expressions]
+        if all(one != other for one, other in pairwise(prints)):
+            return prints
+        written = self.printer.as_written()
+        return [written.print(expression) for expression in expressions]
 
     def _packed(self, relations: Sequence[Relation]) -> str | None:
         """Return all relations in one row, if there is room for them."""
@@ -153,9 +171,8 @@ class Typesetter:
 
     def chain(self, start: t.Expression, steps: Sequence[tuple[t.Expression, str]], by: Reason) -> list[str]:
         """Return the rows of a derivation, each step with its reason: to the right, or else below."""
-        begin = self.printer.print(start)
+        begin, *prints = self._apart([start, *(expression for expression, _ in steps)])
         ahead = begin if width(begin) < 0.25 * self.line else ""
-        prints = [self.printer.print(expression) for expression, _ in steps]
         room = self.line - width(ahead) - _SIGN
         narrow = room + _MARGIN - _REASON
         lines = [broken(latex, narrow) for latex in prints]

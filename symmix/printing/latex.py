@@ -35,6 +35,8 @@ class LatexPrinter(Printer):
         LaTeX for single symbols by name, instead of the legend's or what their names suggest.
     parts
         Names of parts of sums, which are marked by under-braces wherever all terms of a part occur.
+    moved
+        Whether factors and terms may be put in the order in which people write them.
     """
 
     barred = Strength.POWER
@@ -44,14 +46,22 @@ class LatexPrinter(Printer):
         dialect: Dialect = PLAIN,
         names: Mapping[str, str] | None = None,
         parts: Mapping[str, t.Expression] | None = None,
+        *,
+        moved: bool = True,
     ) -> None:
         self.dialect, self._names = dialect, names or {}
-        self._parts = {part: ordered(expression) for part, expression in (parts or {}).items()}
+        self._moved, self._written = moved, parts or {}
+        self._parts = {part: ordered(x) if moved else x for part, x in self._written.items()}
         self._pieces: dict[t.Expression, Piece] = {}
 
     def print(self, expression: t.Expression) -> str:
         """Return the expression as one line, factors and terms in the order in which people write them."""
-        return super().print(ordered(expression) if isinstance(expression, t.Expression) else expression)
+        moves = self._moved and isinstance(expression, t.Expression)
+        return super().print(ordered(expression) if moves else expression)
+
+    def as_written(self) -> LatexPrinter:
+        """Return a printer that keeps the order of the statement: two sides may differ in nothing else."""
+        return LatexPrinter(self.dialect, self._names, self._written, moved=False)
 
     def name(self, name: str, axes: Axes = ()) -> str:
         """Return the symbol's own LaTeX, the legend's, or a sensible reading of the name."""

@@ -86,7 +86,11 @@ def _givens(outcome: Outcome) -> Iterator[str]:
     for symbol, value in theorem.setting.definitions:
         yield f"  with      {symbol} = {_text(value)}"
     yield f"  for all   {givens.for_all(outcome)}"
-    for given in (", ".join(givens.jacobians_as_text(theorem)), ", ".join(givens.conditions_as_text(theorem))):
+    for given in (
+        ", ".join(givens.jacobians_as_text(theorem)),
+        givens.moments_as_text(outcome),
+        ", ".join(givens.conditions_as_text(theorem)),
+    ):
         yield from [f"  given     {given}"] if given else []
     if held := givens.held_constant(outcome):
         yield f"  constant  {held}"

@@ -10,7 +10,7 @@ from symmix.printing.display import NOT_EQUAL, Formula, Relation, Typesetter, en
 from symmix.printing.latex import LatexPrinter
 from symmix.printing.prose import Prose, title
 from symmix.printing.signs import minus
-from symmix.printing.symbols import INDEX
+from symmix.printing.symbols import INDEX, SIZE
 from symmix.printing.wording import PERHAPS_OF_NOTHING
 from symmix.publish import givens
 from symmix.publish.authored import heading, marked
@@ -19,6 +19,7 @@ from symmix.publish.markup import Markup, ordinal
 from symmix.publish.points import point
 from symmix.terms import nodes as t
 from symmix.terms import statements as s
+from symmix.terms.base import Node
 from symmix.theorems import Outcome
 from symmix.verdict import (
     BothDirections,
@@ -62,6 +63,9 @@ def sheet(outcome: Outcome, markup: Markup, links: Mapping[str, str], known_sour
     return Sheet(outcome, markup.finished(text), tuple(writer.setter.formulas))
 
 
+_SIDES = ("left", "right")
+
+
 class _Writer:
     """Writes one outcome."""
 
@@ -91,8 +95,6 @@ class _Writer:
         yield from self._proofs()
         if len(paragraphs) > 1:
             yield f"{markup.heading('Remark.')} {self.prose(' '.join(paragraphs[1:]))}\n"
-        if self.theorem.lemmas:
-            yield self._lemmas()
         yield self._near_misses()
         yield markup.small(self._checked())
 
@@ -120,7 +122,7 @@ class _Writer:
             definitions = [Relation(symbol, "=", value) for symbol, value in self.theorem.setting.definitions]
             rows = self.setter.rows(definitions, ".", pack=False)
             lines += ["Put", self.markup.display(rows)]
-        lines += [givens.held_in_words(self.outcome, self.setter), self._quantified()]
+        lines += [self._named(), self._lemmas(), givens.held_in_words(self.outcome, self.setter), self._quantified()]
         claims = self.theorem.claims
         if len(claims) == 1:
             lines.append(self._asserted(claims[0][1], self._equation()))
@@ -139,20 +141,29 @@ class _Writer:
     def _let(self) -> str:
         known = [*(symbol for symbol, _ in self.theorem.setting.definitions), *givens.random_symbols(self.stated)]
         shapes = givens.shapes(self.stated, self.setter, known, self.theorem.setting.whole)
-        chained = [words for key, words in self.context.items() if not isinstance(key[1], int) and self._one(key)]
-        averaged = [words for key, words in self.context.items() if isinstance(key[1], int) and self._one(key)]
+        common = {key: words for key, words in self.context.items() if self._one(key)}
+        chained = [words for key, words in common.items() if not isinstance(key[1], int)]
+        averaged = givens.averaged(self.stated, self.setter, common)
         sentence = f"Let {shapes}" if shapes else ""
         if chained:
             sentence += f"{', with Jacobians' if sentence else 'Let'} {enumerated(chained)}"
         if averaged:
-            sentence += f"{', and let' if sentence else 'Let'} {enumerated(averaged)}"
+            sentence += f"{', and let' if sentence else 'Let'} {', and '.join(averaged)}"
         if pairs := givens.independent(self.outcome, self.setter):
-            sentence += f", with {enumerated(pairs)}"
+            sentence += f", {enumerated(pairs)}"
         return sentence + "." if sentence else ""
+
+    def _named(self) -> str:
+        """Return what the theorem's own symbols mean."""
+        said = {str(getattr(own, "name", own)): words for own, words in self.outcome.theorem.meanings.items()}
+        listed = [(symbol.name, self.setter.printer.print(symbol)) for symbol in givens.symbols(self.stated)]
+        listed += [(size, self.setter.printer.name(size, SIZE)) for size in givens.sizes(self.stated)]
+        told = [f"${latex}$ is {self.prose(said[name])}" for name, latex in listed if name in said]
+        return f"Here {enumerated(told)}." if told else ""
 
     def _one(self, key: givens.Key) -> bool:
         """Whether a Jacobian or a moment is the same in all of the theorem; otherwise each statement says its own."""
-        return sum(other[:2] == key[:2] for other in self.context) == 1
+        return sum(other[:2] == key[:2] for other in self.context) == 1 and not self._is_partial(key)
 
     def _quantified(self) -> str:
         sizes = givens.sizes_in_words(self.stated, self.setter)
@@ -189,11 +200,33 @@ class _Writer:
             words += [f"for {self._ranges(statement)}"] if statement.ranges else []
         if where := getattr(statement, "where", ()):
             words.append(f"wherever {self.setter.listing(equations(where))}")
-        own = [w for k, w in self._own_context(statement).items() if not self._one(k)]
-        words += [f"where {enumerated(own)}"] if own else []
+        words += self._meant(statement)
         return f"{', '.join(words)}." if words else ""
 
-    def _own_context(self, statement: s.Statement) -> dict[givens.Key, str]:
+    def _meant(self, statement: s.Statement) -> list[str]:
+        """Return Jacobians and moments of a statement that another has not: of each side, if the sides differ."""
+        if isinstance(statement, s.Identity):
+            sides = [self._own(side) for side in (statement.left, statement.right)]
+            random = [{key[0] for key in side if isinstance(key[1], int)} for side in sides]
+            if sides[0] != sides[1] and random[0] & random[1]:
+                told = [
+                    f"on the {side} {enumerated(list(own.values()))}"
+                    for side, own in zip(_SIDES, sides, strict=True)
+                    if own
+                ]
+                return [f"where {', and '.join(told)}"] if told else []
+        own = list(self._own(statement).values())
+        return [f"where {enumerated(own)}"] if own else []
+
+    def _own(self, tree: Node) -> dict[givens.Key, str]:
+        return {k: w for k, w in self._own_context(tree).items() if not self._one(k)}
+
+    def _is_partial(self, key: givens.Key) -> bool:
+        """Whether a moment is given to some expectations over its symbol, and not to others."""
+        of = [n for tree in self.stated for n in tree.walk() if isinstance(n, t.Expectation) and n.random == key[0]]
+        return any(all(moment.degree != key[1] for moment in node.moments) for node in of)
+
+    def _own_context(self, statement: Node) -> dict[givens.Key, str]:
         return {**givens.jacobians([statement], self.setter), **givens.moments([statement], self.setter)}
 
     def _ranges(self, statement: s.Positivity) -> str:
@@ -222,13 +255,14 @@ class _Writer:
         chains = [self._chain(d, v) for d, v in zip(self.theorem.proofs, self.outcome.steps, strict=True)]
         chains = [f"{'Moreover' if place else 'We have'}\n{chain}" for place, chain in enumerate(chains)]
         several = len(self.theorem.claims) > 1
-        reasons = []
+        reasons: dict[str, list[str]] = {}  # what holds for the same reason stands together
         for place, (label, _) in enumerate(self.theorem.claims):
             verdict = self.outcome.claims[label]
             if chains and not several and isinstance(verdict, Proved) and verdict.met:
                 continue
-            reasons.append((f"{ordinal(place)} " if several else "") + self._why(verdict))
-        yield self.markup.proof("\n".join([*chains, *reasons]))
+            reasons.setdefault(self._why(verdict), []).append(ordinal(place))
+        told = [(f"{enumerated(places)} " if several else "") + why for why, places in reasons.items()]
+        yield self.markup.proof("\n".join([*chains, *told]))
 
     def _chain(self, derivation: s.Derivation, verdicts: Sequence[Verdict]) -> str:
         steps = []
@@ -251,9 +285,8 @@ class _Writer:
 
     def _evidence(self, evidence: object) -> str:
         match evidence:
-            case NormalForm(form=form):
-                count = len(form.expression.terms)
-                return f"Both sides have the same normal form, with {count} term{'' if count == 1 else 's'}."
+            case NormalForm():
+                return "Expand and collect: both sides have the same normal form."
             case Membership(difference=difference):
                 return self._cofactors(evidence, difference)
             case BothDirections():
@@ -270,8 +303,11 @@ class _Writer:
         plain = Typesetter(
             self.setter.inline_printer, self.setter.inline_printer, self.markup.line, self.setter.formulas
         )
+        if plain.printer.print(left) == plain.printer.print(combined):
+            return "That is a hypothesis."
+        nothing = isinstance(combined, t.Zeros) or combined == t.Number(Fraction(0))
+        words = "By what an inverse is," if nothing else "The hypotheses make every term vanish in"
         rows = plain.rows([Relation(left, "=", combined)], ".")
-        words = "The hypotheses make every term vanish in" if evidence.hypotheses else "By what an inverse is,"
         return f"{words}{self.markup.display(rows)}"
 
     def _ways(self, evidence: BothDirections) -> str:
@@ -289,11 +325,12 @@ class _Writer:
         return point(witness, self.setter, self.theorem)
 
     def _lemmas(self) -> str:
+        """Return what a theorem takes for granted: its notions come from there."""
         items = []
         for lemma in self.theorem.lemmas:
             name = self.markup.emphasised(f"{title(lemma.name)}:")
             items.append(f"{name} {self.prose(lemma.statement)} ({self.prose(lemma.source)}).")
-        return f"{self.markup.heading('Used, and not decided here.')}\n{self.markup.listed(items)}"
+        return f"Given, and not decided here: {' '.join(items)}" if items else ""
 
     def _near_misses(self) -> str:
         items = []

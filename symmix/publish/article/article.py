@@ -83,7 +83,9 @@ def written(article: Article, macros: str, introduction: str = "") -> Written:
         blocks += list(_section(found, article, place))
     blocks += list(_closing(pens, article))
     body = "\n".join(block for block in blocks if block)
-    body = body.replace("@RATIO@", r" and $\sxcomix = 1-\sxmix$" if r"\sxcomix" in body else "", 1).replace("@RATIO@", "")
+    body = body.replace("@RATIO@", r" and $\sxcomix = 1-\sxmix$" if r"\sxcomix" in body else "", 1).replace(
+        "@RATIO@", ""
+    )
     text = f"{_PREAMBLE}{macros}\n{body}\n\\end{{document}}\n"
     return Written(text, [(one.outcome, formula) for one in pens for formula in one.formulas])
 

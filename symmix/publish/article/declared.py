@@ -64,9 +64,7 @@ def definitions(given: Given, wanted: Iterable[t.Symbol]) -> list[Relation]:
 def jacobians(given: Given, pen: Pen) -> list[str]:
     """Return ``dz/dtheta = J``, with dollar signs."""
     write = pen.setter.printer.print
-    return [
-        rf"$\partial {write(x)}/\partial {write(by)} = {pen.inline(value)}$" for x, by, value in given.jacobians
-    ]
+    return [rf"$\partial {write(x)}/\partial {write(by)} = {pen.inline(value)}$" for x, by, value in given.jacobians]
 
 
 def means(given: Given, pen: Pen) -> list[str]:

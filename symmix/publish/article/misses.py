@@ -25,7 +25,9 @@ def misses(pens: Sequence[Pen]) -> str:
         f"differ is given. Unless a row says otherwise, {', '.join(['sizes are $1$', *shown])}, and all else is $0$."
     )
     head = r"of & slip & at & left & right"
-    columns = r"@{}l>{\raggedright\arraybackslash}p{0.36\linewidth}>{\raggedright\arraybackslash}p{0.335\linewidth}rr@{}"
+    columns = (
+        r"@{}l>{\raggedright\arraybackslash}p{0.36\linewidth}>{\raggedright\arraybackslash}p{0.335\linewidth}rr@{}"
+    )
     return (
         "{\\footnotesize\\setlength{\\tabcolsep}{4pt}\n"
         f"\\begin{{longtable}}{{{columns}}}\n\\caption{{{caption}}}\\label{{{LABEL}misses}}\\\\\n"

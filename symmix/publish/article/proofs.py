@@ -136,4 +136,3 @@ def title(pen: Pen) -> str:
     verdict = pen.outcome.verdict
     suffix = "" if isinstance(verdict, Proved) else f"; {verdict.word}"
     return pen.words(heading(pen.outcome.script)) + suffix
-

@@ -39,7 +39,11 @@ def _grouped(pens: Sequence[Pen], shared: Given) -> list[list[t.Symbol]]:
 
 def _with(pens: Sequence[Pen], shared: Given) -> str:
     """Return the Jacobians and the conditions, as words behind the symbols."""
-    words = [text for found in shared.jacobians for text in declared.jacobians(Given(jacobians=(found,)), _of(found[0], pens))]
+    words = [
+        text
+        for found in shared.jacobians
+        for text in declared.jacobians(Given(jacobians=(found,)), _of(found[0], pens))
+    ]
     for condition in chains(shared.conditions):
         words.append(declared.condition(condition, _of_name(condition, pens)))
     return f", with {enumerated(words)}" if words else ""

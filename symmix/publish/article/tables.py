@@ -181,7 +181,11 @@ def symbols(pens: Sequence[Pen]) -> str:
         for symbol in given(pen.outcome).symbols:
             if symbol.name.endswith("'"):
                 continue
-            name = pen.setter.printer.print(symbol) if len(symbol.axes) < 3 else pen.setter.printer.name(symbol.name, symbol.axes)
+            name = (
+                pen.setter.printer.print(symbol)
+                if len(symbol.axes) < 3
+                else pen.setter.printer.name(symbol.name, symbol.axes)
+            )
             if len(symbol.axes) < 3:
                 key = f"${name}$", f"${shape(symbol.axes, pen)}$", pen.words(meaning(symbol, pen.outcome))
             else:
