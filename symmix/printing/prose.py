@@ -74,7 +74,7 @@ class Prose:
 
     def _is_index(self, words: str) -> bool:
         """Whether an i that stands alone is the index: one that is declared, or is used as such."""
-        return "i" in self.symbols or re.search(r"[_\[,(]i\b|\bi (?:[<>=]|!=)", words) is not None
+        return "i" in self.symbols or re.search(r"[_\[,(]i[a-z]?\b|\bi (?:[<>=]|!=)", words) is not None
 
     def _word(self, word: str) -> str:
         if word == "iff":
@@ -124,6 +124,16 @@ def _levels(text: str) -> str | None:
             return None
         outside += letter if depth == 0 else ""
     return outside if depth == 0 else None
+
+
+def in_mathematics(words: str) -> str:
+    r"""Return words with formulas for use in mathematics: ``\text`` around the words, and nothing around the formulas.
+
+    >>> print(in_mathematics("where $e = 0$, say"))
+    \text{where }e = 0\text{, say}
+    """
+    pieces = re.split(r"(?<!\\)\$", words)
+    return "".join(piece if place % 2 else rf"\text{{{piece}}}" for place, piece in enumerate(pieces) if piece)
 
 
 # -- titles ---

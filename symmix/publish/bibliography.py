@@ -48,10 +48,12 @@ def names() -> Mapping[str, str]:
 def markdown_entry(key: str) -> str:
     """Return a source as a line of Markdown."""
     fields = sources()[key]
-    where = f"arXiv:{fields['eprint']}" if "eprint" in fields else fields.get("howpublished", "")
+    where = fields.get("howpublished", "")
+    if "eprint" in fields:
+        where = f"[arXiv:{fields['eprint']}](https://arxiv.org/abs/{fields['eprint']})"
     plain = f"{_people(fields['author'])}: *{fields['title']}*. {where}, {fields['year']}."
     plain = _ACCENT.sub(lambda match: _ACUTE[match[1]], plain)
-    return f"**@{key}** {re.sub(r'[{}]', '', plain)}".replace("?*.", "?*")
+    return f"**{names()[key]}.** {re.sub(r'[{}]', '', plain)}".replace("?*.", "?*")
 
 
 def _people(authors: str) -> str:

@@ -9,6 +9,7 @@ from symmix.errors import NotationError
 from symmix.notation import legend, lookup
 from symmix.printing.display import Typesetter, enumerated
 from symmix.printing.latex import LatexPrinter
+from symmix.printing.order import ordered
 from symmix.printing.symbols import INDEX, SIZE, axes_of
 from symmix.printing.text import TextPrinter
 from symmix.printing.wording import Chain, assumption, assumptions, chains, unequal
@@ -167,7 +168,7 @@ def assumed_of(outcome: Outcome) -> list[t.Expression]:
         if isinstance(tree, t.Inverse):
             found[tree] = None
             continue
-        whole = outcome.setting.written(outcome.frame.array(tree))
+        whole = ordered(outcome.setting.written(outcome.frame.array(tree)))
         found.update(dict.fromkeys(x for x in _factors(whole) if not is_positive(x, outcome.document.setting)))
     return list(found)
 
@@ -238,7 +239,11 @@ def spelled_axes(axes: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _by_shape(symbol: t.Symbol, whole: Sequence[str]) -> tuple[int, tuple[str, ...], str]:
-    return sum(size != ONE_SIZE for size in symbol.axes), symbol.axes, "Z" if symbol.name in whole else "R"
+    return (
+        sum(size != ONE_SIZE for size in symbol.axes),
+        spelled_axes(symbol.axes),
+        "Z" if symbol.name in whole else "R",
+    )
 
 
 def sizes_in_words(some: Iterable[Node], setter: Typesetter) -> str:
@@ -340,15 +345,15 @@ def meaning(outcome: Outcome, name: str) -> str:
     return said.get(name, entry.meaning if entry is not None and own else "")
 
 
-def notation(outcome: Outcome, setter: Typesetter) -> list[tuple[str, str, str]]:
-    """Return every symbol and size of the statement: its LaTeX, where it lives, and what it means, if that is said."""
+def notation(outcome: Outcome, setter: Typesetter) -> list[tuple[str, str, str, str]]:
+    """Return every size and symbol of a statement: its name, its LaTeX, where it lives, and what it means, if said."""
     trees = stated(outcome.document)
     whole = outcome.document.setting.whole
     lines = [(name, setter.printer.name(name, SIZE), r"\ge 1") for name in sizes(trees)]
     for symbol in symbols(trees):
         field = "Z" if symbol.name in whole else "R"
         lines.append((symbol.name, setter.printer.print(symbol), rf"\in {_space(symbol.axes, field, setter)}"))
-    return [(latex, space, meaning(outcome, name)) for name, latex, space in lines]
+    return [(name, latex, space, meaning(outcome, name)) for name, latex, space in lines]
 
 
 def independent(outcome: Outcome, setter: Typesetter) -> list[str]:

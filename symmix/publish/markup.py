@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from symmix.printing.inline import steadied
-from symmix.printing.prose import title
+from symmix.printing.prose import in_mathematics, title
 from symmix.printing.symbols import PAPER, WEB, Dialect
 
 _LATEX_SPECIAL = {
@@ -16,6 +16,7 @@ _LATEX_SPECIAL = {
     "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "<": r"\textless{}", ">": r"\textgreater{}",
     "|": r"\textbar{}",
 }  # fmt: skip
+_ESCAPED = re.compile(r"\\([`*\[\]|])")
 
 
 class Markup(ABC):
@@ -80,6 +81,15 @@ class Markup(ABC):
     @abstractmethod
     def small(self, words: str) -> str:
         """Return a small line at the end."""
+
+    def mentioned(self, identifier: str) -> str:
+        """Return the title of a theorem where nothing can refer to it."""
+        return f"“{title(identifier)}”"
+
+    def tabled(self, head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+        """Return a table; empty in a format that writes the rows as sentences."""
+        del head, rows
+        return ""
 
     def heading(self, words: str) -> str:
         """Return words that begin a paragraph."""
@@ -148,7 +158,7 @@ class LatexMarkup(Markup):
         return f"\\begin{{sxproof}}\n{body}\n\\end{{sxproof}}"
 
     def display(self, rows: Sequence[str], label: str = "") -> str:
-        """Return a display, with a number for ``\\cref{sx:...}`` if it has a label."""
+        r"""Return a display, with a number for ``\cref{sx:...}`` if it has a label."""
         body = "\\begin{aligned}\n" + " \\\\\n".join(rows) + "\n\\end{aligned}"
         if label:
             return f"\\begin{{equation}}\\label{{sx:{label}}}\n{body}\n\\end{{equation}}"
@@ -190,30 +200,41 @@ class LatexMarkup(Markup):
 
 
 class MarkdownMarkup(Markup):
-    """Markdown with mathematics that MathJax and KaTeX both read.
+    """Markdown with mathematics that GitHub, MathJax and KaTeX read.
 
-    Inside a paragraph a backslash stands before letters only: Markdown takes it away before punctuation.
+    Inside a paragraph a backslash stands before letters only: Markdown takes it away before punctuation. A display has
+    no dollar signs in it, and a dollar sign stands beside no star: GitHub would see the end of a formula, or none.
     """
 
     dialect = WEB
     line: float = 46.0
     links_in_mathematics = False
 
+    def __init__(self, sources: Mapping[str, str] | None = None, titles: Mapping[str, str] | None = None) -> None:
+        self._sources, self._titles = sources or {}, titles or {}
+
     def escape(self, words: str) -> str:
         """Return words without emphasis, code, tags, links or mathematics of their own."""
         return re.sub(r"([\\`*_\[\]$|])", r"\\\1", words).replace("<", "&lt;").replace(">", "&gt;")
 
     def emphasised(self, words: str) -> str:
-        """Return words between stars."""
-        return f"*{words}*"
+        """Return words between stars; with formulas in them they stay plain."""
+        return words if "$" in words else f"*{words}*"
 
     def cited(self, keys: Sequence[str]) -> str:
-        """Return the keys, as Pandoc reads them."""
-        return f"[{'; '.join(f'@{key}' for key in keys)}]"
+        """Return links to the sources at the end of the page."""
+        return f"({'; '.join(f'[{self._sources.get(key, key)}](#sources)' for key in keys)})"
 
     def reference(self, identifier: str, link: str) -> str:
         """Return a link to the theorem."""
-        return f"[{title(identifier)}]({link})"
+        return f"[{self._named(identifier)}]({link})"
+
+    def mentioned(self, identifier: str) -> str:
+        """Return the title of a theorem in quotation marks."""
+        return f"“{self._named(identifier)}”"
+
+    def _named(self, identifier: str) -> str:
+        return self.escape(self._titles.get(identifier, title(identifier)))
 
     def comment(self, words: str) -> str:
         """Return a comment of HTML."""
@@ -242,9 +263,9 @@ class MarkdownMarkup(Markup):
         return self.display(rows)
 
     def reason(self, words: str, *, below: bool = False, room: float = 0.0) -> str:
-        """Return text inside of mathematics."""
+        """Return text inside of mathematics, its formulas outside of it."""
         del below, room
-        return rf"\text{{{words}}}"
+        return in_mathematics(_ESCAPED.sub(r"\1", words).replace("&lt;", "<").replace("&gt;", ">"))
 
     def listed(self, items: Sequence[str]) -> str:
         """Return a list."""
@@ -253,6 +274,11 @@ class MarkdownMarkup(Markup):
     def numbered(self, items: Sequence[str]) -> str:
         """Return paragraphs with numbers."""
         return "\n" + "\n\n".join(f"{ordinal(place)} {item}" for place, item in enumerate(items)) + "\n"
+
+    def tabled(self, head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+        """Return a table."""
+        lines = [head, ["---"] * len(head), *rows]
+        return "\n" + "\n".join(f"| {' | '.join(cells)} |" for cells in lines) + "\n"
 
     def small(self, words: str) -> str:
         """Return a small line."""

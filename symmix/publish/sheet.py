@@ -11,15 +11,15 @@ from symmix.printing.latex import LatexPrinter
 from symmix.printing.prose import Prose, title
 from symmix.printing.signs import minus
 from symmix.printing.symbols import INDEX, SIZE
-from symmix.printing.wording import PERHAPS_OF_NOTHING
+from symmix.printing.wording import PERHAPS_OF_NOTHING, unequal
 from symmix.publish import givens
 from symmix.publish.authored import heading, marked
+from symmix.publish.contexts import Context
 from symmix.publish.evidence import combination
 from symmix.publish.markup import Markup, ordinal
-from symmix.publish.points import point
+from symmix.publish.points import point, taken
 from symmix.terms import nodes as t
 from symmix.terms import statements as s
-from symmix.terms.base import Node
 from symmix.theorems import Outcome
 from symmix.verdict import (
     BothDirections,
@@ -63,9 +63,6 @@ def sheet(outcome: Outcome, markup: Markup, links: Mapping[str, str], known_sour
     return Sheet(outcome, markup.finished(text), tuple(writer.setter.formulas))
 
 
-_SIDES = ("left", "right")
-
-
 class _Writer:
     """Writes one outcome."""
 
@@ -78,11 +75,9 @@ class _Writer:
         spelled = {symbol.name: printer.print(symbol) for symbol in givens.symbols(self.stated) if len(symbol.axes) < 3}
         references = {i: markup.reference(i, t) for i, t in links.items() if i != outcome.script.id}
         self.prose = Prose(markup.dialect, markup.escape, references, spelled)
-        self.reason = self.prose if markup.links_in_mathematics else replace(self.prose, references={})
-        self.context: dict[givens.Key, str] = {
-            **givens.jacobians(self.stated, self.setter),
-            **givens.moments(self.stated, self.setter),
-        }
+        mentioned = {identifier: markup.mentioned(identifier) for identifier in references}
+        self.reason = self.prose if markup.links_in_mathematics else replace(self.prose, references=mentioned)
+        self.context = Context(self.stated, self.setter)
 
     def blocks(self) -> Iterator[str]:
         """Run through the blocks of the sheet."""
@@ -96,6 +91,7 @@ class _Writer:
         if len(paragraphs) > 1:
             yield f"{markup.heading('Remark.')} {self.prose(' '.join(paragraphs[1:]))}\n"
         yield self._near_misses()
+        yield self._notation()
         yield markup.small(self._checked())
 
     def _asked(self) -> str:
@@ -141,7 +137,7 @@ class _Writer:
     def _let(self) -> str:
         known = [*(symbol for symbol, _ in self.theorem.setting.definitions), *givens.random_symbols(self.stated)]
         shapes = givens.shapes(self.stated, self.setter, known, self.theorem.setting.whole)
-        common = {key: words for key, words in self.context.items() if self._one(key)}
+        common = self.context.common
         chained = [words for key, words in common.items() if not isinstance(key[1], int)]
         averaged = givens.averaged(self.stated, self.setter, common)
         sentence = f"Let {shapes}" if shapes else ""
@@ -155,15 +151,13 @@ class _Writer:
 
     def _named(self) -> str:
         """Return what the theorem's own symbols mean."""
+        if self.markup.tabled((), ()):
+            return ""  # there is a table of all symbols
         said = {str(getattr(own, "name", own)): words for own, words in self.outcome.theorem.meanings.items()}
         listed = [(symbol.name, self.setter.printer.print(symbol)) for symbol in givens.symbols(self.stated)]
         listed += [(size, self.setter.printer.name(size, SIZE)) for size in givens.sizes(self.stated)]
-        told = [f"${latex}$ is {self.prose(said[name])}" for name, latex in listed if name in said]
-        return f"Here {enumerated(told)}." if told else ""
-
-    def _one(self, key: givens.Key) -> bool:
-        """Whether a Jacobian or a moment is the same in all of the theorem; otherwise each statement says its own."""
-        return sum(other[:2] == key[:2] for other in self.context) == 1 and not self._is_partial(key)
+        told = [f"${latex}$: {self.prose(said[name])}" for name, latex in listed if name in said]
+        return f"Here {'; '.join(told)}." if told else ""
 
     def _quantified(self) -> str:
         sizes = givens.sizes_in_words(self.stated, self.setter)
@@ -195,39 +189,14 @@ class _Writer:
         """Return the hypotheses of a statement as words behind its formula."""
         words = []
         if isinstance(statement, s.Equivalence) and statement.provided:
-            words.append(f"provided that {self.setter.listing(zeros(statement.provided, NOT_EQUAL))}")
+            unlike = [Relation(left, NOT_EQUAL, right) for left, right in map(unequal, statement.provided)]
+            words.append(f"provided that {self.setter.listing(unlike)}")
         if isinstance(statement, s.Positivity):
             words += [f"for {self._ranges(statement)}"] if statement.ranges else []
         if where := getattr(statement, "where", ()):
             words.append(f"wherever {self.setter.listing(equations(where))}")
-        words += self._meant(statement)
+        words += self.context.meant(statement)
         return f"{', '.join(words)}." if words else ""
-
-    def _meant(self, statement: s.Statement) -> list[str]:
-        """Return Jacobians and moments of a statement that another has not: of each side, if the sides differ."""
-        if isinstance(statement, s.Identity):
-            sides = [self._own(side) for side in (statement.left, statement.right)]
-            random = [{key[0] for key in side if isinstance(key[1], int)} for side in sides]
-            if sides[0] != sides[1] and random[0] & random[1]:
-                told = [
-                    f"on the {side} {enumerated(list(own.values()))}"
-                    for side, own in zip(_SIDES, sides, strict=True)
-                    if own
-                ]
-                return [f"where {', and '.join(told)}"] if told else []
-        own = list(self._own(statement).values())
-        return [f"where {enumerated(own)}"] if own else []
-
-    def _own(self, tree: Node) -> dict[givens.Key, str]:
-        return {k: w for k, w in self._own_context(tree).items() if not self._one(k)}
-
-    def _is_partial(self, key: givens.Key) -> bool:
-        """Whether a moment is given to some expectations over its symbol, and not to others."""
-        of = [n for tree in self.stated for n in tree.walk() if isinstance(n, t.Expectation) and n.random == key[0]]
-        return any(all(moment.degree != key[1] for moment in node.moments) for node in of)
-
-    def _own_context(self, statement: Node) -> dict[givens.Key, str]:
-        return {**givens.jacobians([statement], self.setter), **givens.moments([statement], self.setter)}
 
     def _ranges(self, statement: s.Positivity) -> str:
         parts = []
@@ -306,6 +275,8 @@ class _Writer:
         if plain.printer.print(left) == plain.printer.print(combined):
             return "That is a hypothesis."
         nothing = isinstance(combined, t.Zeros) or combined == t.Number(Fraction(0))
+        if nothing and not evidence.relations:
+            return "Expand and collect: all terms cancel."
         words = "By what an inverse is," if nothing else "The hypotheses make every term vanish in"
         rows = plain.rows([Relation(left, "=", combined)], ".")
         return f"{words}{self.markup.display(rows)}"
@@ -333,17 +304,38 @@ class _Writer:
         return f"Given, and not decided here: {' '.join(items)}" if items else ""
 
     def _near_misses(self) -> str:
-        items = []
+        heading = self.markup.heading("Near misses, refuted.")
+        table = self.markup.tabled(("slip", "statement", "false at", "left", "right"), list(self._missed()))
+        return f"{heading}\n{table or self.markup.listed(list(self._slips()))}"
+
+    def _slip(self, slip: str, statement: s.Statement) -> tuple[str, str, Verdict]:
+        new = givens.shapes([statement], self.setter, givens.symbols(self.stated))
+        with_new = f", with {new}" if new else ""
+        return self.prose(slip), f"{self._in_a_line(statement)}{with_new}", self.outcome.near_misses[slip]
+
+    def _slips(self) -> Iterator[str]:
         for slip, statement in self.theorem.near_misses:
-            verdict = self.outcome.near_misses[slip]
+            name, stated, verdict = self._slip(slip, statement)
             where = verdict.word.capitalize()
             if isinstance(verdict, Refuted) and verdict.witness is not None:
                 where = f"False {self._point(verdict.witness)}"
-            new = givens.shapes([statement], self.setter, givens.symbols(self.stated))
-            with_new = f", with {new}" if new else ""
-            name = self.markup.emphasised(f"{self.prose(slip)}:")
-            items.append(f"{name} {self._in_a_line(statement)}{with_new}. {where}.")
-        return f"{self.markup.heading('Near misses, refuted.')}\n{self.markup.listed(items)}"
+            yield f"{self.markup.emphasised(f'{name}:')} {stated}. {where}."
+
+    def _missed(self) -> Iterator[Sequence[str]]:
+        for slip, statement in self.theorem.near_misses:
+            name, stated, verdict = self._slip(slip, statement)
+            cells = (verdict.word, "", "")
+            if isinstance(verdict, Refuted) and verdict.witness is not None:
+                words, values = taken(verdict.witness, self.setter, self.theorem)
+                cells = words, values.get("left", values.get("value", "")), values.get("right", "")
+            yield name, stated, *cells
+
+    def _notation(self) -> str:
+        """Return a table of all symbols, where a format has tables."""
+        found = givens.notation(self.outcome, self.setter)
+        rows = [(f"${latex}$", f"${space}$", self.prose(told)) for _, latex, space, told in found]
+        table = self.markup.tabled(("symbol", "in", "meaning"), rows)
+        return f"{self.markup.heading('Notation.')}\n{table}" if table and rows else ""
 
     def _checked(self) -> str:
         proved = [v for v in self.outcome.claims.values() if isinstance(v, Proved)]

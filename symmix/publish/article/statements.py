@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from symmix.printing.breaking import broken
 from symmix.printing.display import Relation, enumerated, relations
-from symmix.printing.layout import broken, width
+from symmix.printing.layout import width
 from symmix.publish.article.pen import LINE, Pen
 from symmix.terms import nodes as t
 from symmix.terms import statements as s
