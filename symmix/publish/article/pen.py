@@ -17,7 +17,7 @@ from symmix.terms import statements as s
 from symmix.terms.meanings import names_of
 from symmix.theorems import Outcome
 
-LINE = 40.0  # the width of a line on A4 with 10 points, in em
+LINE = 44.0  # the width of a line on A4 with 10 points and margins of 21 mm, in em
 LABEL = "sx:"  # before each label, so that none meets one of the reader's own
 
 

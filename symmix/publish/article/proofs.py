@@ -22,11 +22,12 @@ _MARKUP = LatexMarkup()
 _LONGEST = 2  # lines of a combination that stands in the proof; longer ones are in the certificate
 
 
-def proof(pen: Pen) -> str:
-    """Return the proof environment."""
+def proof(pen: Pen, *, shortly: bool = False) -> str:
+    """Return the proof environment; ``shortly`` leaves out the derivation."""
     outcome = pen.outcome
     parts = [pen.words(outcome.script.idea)] if outcome.script.idea else []
-    parts += [_chain(d, v, pen) for d, v in zip(outcome.document.proofs, outcome.steps, strict=True)]
+    chains = [] if shortly else list(zip(outcome.document.proofs, outcome.steps, strict=True))
+    parts += [_chain(derivation, verdicts, pen) for derivation, verdicts in chains]
     if not outcome.document.proofs:
         parts += [_combinations(pen)]
     parts += list(_settled(pen))

@@ -12,6 +12,8 @@ from symmix.terms import nodes as t
 from symmix.terms import statements as s
 
 _GAP = 2.0  # between a formula and the words beside it, in em
+_DENIED = r"\text{not in general: }"
+_SAID_BY_ITS_SIGN = ("exactly when", "if and only if")
 _NUMBER = 3.0  # what a number and its distance take
 
 
@@ -24,44 +26,60 @@ class Row:
 
 
 def claims(pen: Pen) -> str:
-    """Return all claims of a theorem as one aligned display, a number each."""
+    """Return all claims of a theorem as one display, a number each.
+
+    The words of a claim stand beside its formula if there is room for those of all claims, and else above it.
+    """
     labelled = pen.outcome.document.claims
     rows = [row(claim, label if len(labelled) > 1 else "", pen) for label, claim in labelled]
-    beside = any(found.words and _fits(found) for found in rows)
-    body, name = [], pen.outcome.script.id
-    for number, found in enumerate(rows):
-        end = "." if number == len(rows) - 1 else ","
-        label = rf"\label{{eq:{name}:{number + 1}}}"
-        body.append(_written(found, end, label))
-    environment = ("alignat", "{2}") if beside else ("align", "")
-    joined = " \\\\\n".join(body)
-    return f"\\begin{{{environment[0]}}}{environment[1]}\n{joined}\n\\end{{{environment[0]}}}"
+    labels = [rf"\label{{eq:{pen.outcome.script.id}:{number + 1}}}" for number in range(len(rows))]
+    return _side_by_side(rows, labels) if _beside(rows) else _one_below_the_other(rows, labels)
 
 
-def _written(found: Row, end: str, label: str) -> str:
-    *lines, last = found.lines
-    ahead = [rf"{line} \notag" for line in lines]
-    if not found.words:
-        return " \\\\\n".join([*ahead, last + end + label])
-    words = rf"\text{{{found.words}{end}}}"
-    if _fits(found):
-        return " \\\\\n".join([*ahead, rf"{last} &\qquad& {words}{label}"])
-    return " \\\\*\n".join([*ahead, rf"{last} \notag", rf"&\qquad {words}{label}"])
+def _side_by_side(rows: Sequence[Row], labels: Sequence[str]) -> str:
+    """Return aligned formulas with their words in a column to the right."""
+    lines: list[str] = []
+    for found, label in zip(rows, labels, strict=True):
+        end = "." if label == labels[-1] else ","
+        words = rf" &\qquad& \text{{{found.words}{end}}}" if found.words else end
+        lines += [*(rf"{line} \notag" for line in found.lines[:-1]), found.lines[-1] + words + label]
+    environment = ("alignat", "{2}") if any(found.words for found in rows) else ("align", "")
+    return _display(*environment, " \\\\\n".join(lines))
 
 
-def _fits(found: Row) -> bool:
-    return max(map(_line, found.lines)) + _GAP + text_width(found.words) + _NUMBER <= LINE
+def _one_below_the_other(rows: Sequence[Row], labels: Sequence[str]) -> str:
+    """Return centred formulas, each below its words; those of the first end the text before the display."""
+    body, lead = "", ""
+    for found, label in zip(rows, labels, strict=True):
+        words = f"{found.words[:1].upper()}{found.words[1:]}:" if found.words else ""
+        inner = " \\\\\n".join(found.lines)
+        formula = f"\\begin{{aligned}}\n{inner}\n\\end{{aligned}}" if len(found.lines) > 1 else inner.replace("&", "")
+        formula += ("." if label == labels[-1] else ";") + label
+        if not body:
+            lead, body = (f"{words}\n" if words else ""), formula
+        else:
+            body += (f"\n\\shortintertext{{{words}}}\n" if words else " \\\\\n") + formula
+    return lead + _display("gather", "", body)
+
+
+def _display(environment: str, argument: str, body: str) -> str:
+    return f"\\begin{{{environment}}}{argument}\n{body}\n\\end{{{environment}}}"
+
+
+def _beside(rows: Sequence[Row]) -> bool:
+    """Whether all words find room beside all formulas."""
+    formulas = max(_line(line) for found in rows for line in found.lines)
+    return formulas + _GAP + max(text_width(found.words) for found in rows) + _NUMBER <= LINE
 
 
 def _line(line: str) -> float:
-    return width(line.replace(r"\text{not in general: }", "mmmmmmmm"))
+    return width(line.replace(_DENIED, "mmmmmmmm"))
 
 
 def text_width(words: str) -> float:
     """Return about how wide words with formulas are, in em."""
     pieces = words.split("$")
-    plain = "".join(pieces[::2]).replace(r"\emph{", "").replace("}", "")
-    return 0.46 * len(plain) + sum(width(formula) for formula in pieces[1::2])
+    return 0.46 * len("".join(pieces[::2])) + sum(width(formula) for formula in pieces[1::2])
 
 
 def row(claim: s.Statement, label: str, pen: Pen, *, fails: bool = False) -> Row:
@@ -70,38 +88,46 @@ def row(claim: s.Statement, label: str, pen: Pen, *, fails: bool = False) -> Row
         case s.Fails(statement=inner):
             return row(inner, label, pen, fails=True)
         case s.Identity(left=left, right=right):
-            sign = r"\ne" if fails else "="
-            lines = pen.narrow(LINE - _NUMBER).rows([Relation(left, sign, right)])
+            lines = _identity(left, r"\ne" if fails else "=", right, pen)
         case s.Vanishing(expressions=expressions):
             lines = _vanishing(expressions, pen, fails=fails)
         case s.Equivalence():
             lines = _equivalence(claim, pen, fails=fails)
         case _:
             lines = pen.narrow(LINE - _NUMBER).rows(relations(claim))
-    general = "in general" if fails and isinstance(claim, s.Identity) else ""
-    return Row(lines, _words(claim, label, general, pen))
+    label = "" if isinstance(claim, s.Equivalence) and label in _SAID_BY_ITS_SIGN else label
+    return Row(lines, _words(claim, label, pen, fails=fails))
+
+
+def _identity(left: t.Expression, sign: str, right: t.Expression, pen: Pen) -> list[str]:
+    """Return an equation; under-braces with their names make it no wider."""
+    room = LINE - _NUMBER
+    plain = width(pen.setter.inline_printer.print(left)) + width(pen.setter.inline_printer.print(right)) + 1.5
+    if plain > room:
+        return pen.narrow(room).rows([Relation(left, sign, right)])
+    first, second = pen.setter.printer.print(left), pen.setter.printer.print(right)
+    pen.inline_all([left, right], [first, second])
+    return [f"{first} &{sign} {second}"]
 
 
 def _vanishing(expressions: Sequence[t.Expression], pen: Pen, *, fails: bool) -> list[str]:
-    ahead = r"\text{not in general: }" if fails else ""
+    ahead, room = (_DENIED, LINE - _NUMBER - 7) if fails else ("", LINE - _NUMBER)
     prints = [pen.setter.printer.print(expression) for expression in expressions]
-    chain = " = ".join([*prints, "0"])
-    if width(chain) <= LINE - _NUMBER - 6 * fails:
+    if width(" = ".join([*prints, "0"])) <= room:
         pen.inline_all(expressions, prints)
-        return [f"&{ahead}{chain}"]
-    rows = pen.narrow(LINE - _NUMBER - 6 * fails).rows([Relation(x, "=", None) for x in expressions], pack=False)
-    return [rows[0].replace("&", f"&{ahead}", 1) if fails else rows[0], *rows[1:]]
+        return [f"{ahead}{prints[0]} &= {' = '.join([*prints[1:], '0'])}"]
+    rows = pen.narrow(room).rows([Relation(x, "=", None) for x in expressions], pack=False)
+    return [f"{ahead}{rows[0]}", *rows[1:]]
 
 
 def _equivalence(claim: s.Equivalence, pen: Pen, *, fails: bool) -> list[str]:
-    ahead = r"\text{not in general: }" if fails else ""
+    ahead, room = (_DENIED, LINE - _NUMBER - 7) if fails else ("", LINE - _NUMBER)
     sides = [[pen.setter.printer.print(x) for x in side] for side in (claim.left, claim.right)]
     left, right = (" = ".join([*prints, "0"]) for prints in sides)
-    whole = rf"{left} \iff {right}"
-    if width(whole) <= LINE - _NUMBER - 6 * fails:
+    if width(rf"{left} \iff {right}") <= room:
         for expressions, prints in zip((claim.left, claim.right), sides, strict=True):
             pen.inline_all(expressions, prints)
-        return [f"&{ahead}{whole}"]
+        return [rf"{ahead}{sides[0][0]} &= {' = '.join([*sides[0][1:], '0'])} \iff {right}"]
     return [*(f"&{ahead}{line}" for line in _chain(claim.left, pen)), *_iff(claim.right, pen)]
 
 
@@ -124,12 +150,13 @@ def _chain(expressions: Sequence[t.Expression], pen: Pen) -> Iterator[str]:
         yield from (*lines[:-1], f"{lines[-1]} = 0")
 
 
-def _words(claim: s.Statement, label: str, general: str, pen: Pen) -> str:
+def _words(claim: s.Statement, label: str, pen: Pen, *, fails: bool) -> str:
     """Return what stands beside a claim: what it is, and when it holds."""
-    name = rf"\emph{{{pen.words(label)}}}" if label else ""
-    when = [general] if general else []
+    name = pen.words(label)
+    when = ["in general"] if fails and isinstance(claim, s.Identity) else []
     if where := getattr(claim, "where", ()):
-        when.append(("" if label.startswith(("where", "at ")) else "where ") + pen.hypotheses(where))
+        ahead = "even where " if fails else "" if label.startswith(("where", "at ")) else "where "
+        when.append(ahead + pen.hypotheses(where))
     if isinstance(claim, s.Equivalence) and claim.provided:
         when.append("if " + enumerated([rf"${pen.inline(x)} \ne 0$" for x in claim.provided]))
     if isinstance(claim, s.Positivity) and claim.ranges:
