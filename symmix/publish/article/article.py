@@ -38,6 +38,7 @@ _PREAMBLE = r"""\documentclass[10pt]{article}
 \setlength{\abovedisplayskip}{5pt plus 2pt minus 2pt}\setlength{\belowdisplayskip}{5pt plus 2pt minus 2pt}
 \setlength{\abovedisplayshortskip}{1pt plus 2pt}\setlength{\belowdisplayshortskip}{4pt plus 2pt minus 2pt}
 \newcommand{\sxcomix}{\bar{\lambda}}
+\newcommand{\sxneed}[1]{\par\ifdim\dimexpr\pagegoal-\pagetotal<#1\relax\newpage\fi}
 \newcommand{\sxasked}[1]{{\upshape\small\color[HTML]{555555}#1}}
 """
 
@@ -93,17 +94,20 @@ def written(article: Article, macros: str, opening: str = "") -> Written:
     known = references(article)
     sections = [(section, [pen(outcome, known) for outcome in section.outcomes]) for section in article.sections]
     pens = [one for _, found in sections for one in found]
-    blocks = [r"\begin{document}", rf"\begin{{center}}\Large {article.title}\end{{center}}"]
+    below = rf"\\[1ex]\normalsize {len(pens)} theorems, decided in every dimension" if article.booklet else ""
+    blocks = [r"\begin{document}", rf"\begin{{center}}\Large {article.title}{below}\end{{center}}"]
     if article.booklet:
         blocks += [r"\tableofcontents", rf"\section*{{Introduction}}{chr(10)}{opening}" if opening else ""]
     elif opening:
         blocks += [f"\\begin{{quote}}\\small\n{opening}\n\\end{{quote}}"]
     for place, (section, found) in enumerate(sections):
-        blocks += [rf"\section{{{section.name}}}" if section.name else ""]
+        blocks += [rf"\sxneed{{60mm}}\section{{{section.name}}}" if section.name else ""]
         blocks += list(_section(found, article, place))
     blocks += list(_closing(pens, article))
     body = "\n".join(block for block in blocks if block)
-    body = body.replace("@RATIO@", r" and $\sxcomix = 1-\sxmix$" if r"\sxcomix" in body else "", 1).replace("@RATIO@", "")
+    body = body.replace("@RATIO@", r" and $\sxcomix = 1-\sxmix$" if r"\sxcomix" in body else "", 1).replace(
+        "@RATIO@", ""
+    )
     text = f"{_PREAMBLE}{macros}\n{body}\n\\end{{document}}\n"
     return Written(text, [(one.outcome, formula) for one in pens for formula in one.formulas])
 
@@ -120,7 +124,13 @@ def _section(pens: Sequence[Pen], article: Article, place: int) -> Iterator[str]
 def _theorem(one: Pen, shared: Given, article: Article) -> Iterator[str]:
     outcome = one.outcome
     name, kind = outcome.script.id, _kind(outcome, article)
-    lines = [_asked(one) if kind != "lemma" else "", _lead(one), declared.own(given(outcome), shared, one), proofs.lemmas(one), statements.claims(one)]
+    lines = [
+        _asked(one) if kind != "lemma" else "",
+        _lead(one),
+        declared.own(given(outcome), shared, one),
+        proofs.lemmas(one),
+        statements.claims(one),
+    ]
     body = "\n".join(line for line in lines if line)
     yield f"% {name}: {outcome.verdict.word}; statement sha256 {outcome.digest}"
     yield f"\\begin{{{kind}}}[{proofs.title(one)}]\\label{{{LABEL}{name}}}\n{body}\n\\end{{{kind}}}"
@@ -170,13 +180,13 @@ def _kind(outcome: Outcome, article: Article) -> str:
 
 def _closing(pens: Sequence[Pen], article: Article) -> Iterator[str]:
     main = [one for one in pens if one.outcome.script.id not in article.lemmas]
-    yield r"\section{What fails}" if article.booklet else ""
+    yield r"\sxneed{40mm}\section{What fails}" if article.booklet else ""
     yield misses.misses(main, "footnotesize" if article.booklet else "scriptsize")
-    yield r"\section{How this was checked}" if article.booklet else ""
+    yield r"\sxneed{40mm}\section{How this was checked}" if article.booklet else ""
     yield ("" if article.booklet else r"\paragraph{How this was checked.} ") + tables.checked(pens)
     if article.booklet:
-        yield r"\section{Which theorem uses which}" + "\n" + tables.map_of_uses(pens)
-        yield r"\section{Symbols}" + "\n" + tables.symbols(pens)
+        yield r"\sxneed{60mm}\section{Which theorem uses which}" + "\n" + tables.map_of_uses(pens)
+        yield r"\sxneed{60mm}\section{Symbols}" + "\n" + tables.symbols(pens)
     yield _bibliography(pens, article)
     yield (r"\appendix" if not article.booklet else "") + "\n" + tables.digests(pens)
 

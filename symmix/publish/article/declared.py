@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
+from math import gcd, lcm
 
 from symmix.printing.display import Relation, enumerated
 from symmix.printing.layout import width
@@ -97,7 +98,9 @@ def own(given: Given, shared: Given, pen: Pen) -> str:
     parts += [rf"arbitrary ${pen.setter.printer.print(x)}$" for x in given.undefined(shared)]
     parts += [sizes(new.sizes, pen)] if new.sizes else []
     with_ = jacobians(new, pen)
-    sentences = [f"Given are also {enumerated(parts)}{f', with {enumerated(with_)}' if with_ else ''}."] if parts else []
+    sentences = (
+        [f"Given are also {enumerated(parts)}{f', with {enumerated(with_)}' if with_ else ''}."] if parts else []
+    )
     if with_ and not parts:
         sentences.append(f"Here {enumerated(with_)}.")
     sentences += _assumed(new, pen)
@@ -109,7 +112,7 @@ def own(given: Given, shared: Given, pen: Pen) -> str:
 
 def _assumed(new: Given, pen: Pen) -> list[str]:
     """Return the sentence with conditions, moments, independence, and what is divided by."""
-    moments = [f"${moment(random, found, pen)}$" for random, found in new.means]
+    moments = [f"${moment(random, found, pen)}${_only(random, found, pen)}" for random, found in new.means]
     of_moments = {x.name for random, found in new.means for x in found.value.walk() if isinstance(x, t.Symbol)}
     written = [condition(chain, pen) for chain in chains(new.conditions) if not _about(chain, of_moments)]
     by_name = {symbol.name: symbol for symbol in pen.outcome.frame.names.symbols.values()}
@@ -122,6 +125,17 @@ def _assumed(new: Given, pen: Pen) -> list[str]:
     return [f"Assume {enumerated(found)}."] if found else []
 
 
+def _only(random: t.Symbol, found: t.Moment, pen: Pen) -> str:
+    """Return in which claims a moment has this value, if it has another one elsewhere in the theorem."""
+    name = pen.outcome.script.id
+    values: dict[t.Moment, list[str]] = {}
+    for number, (_, claim) in enumerate(pen.outcome.document.claims, 1):
+        averages = {node for node in claim.walk() if isinstance(node, t.Expectation) and node.random == random}
+        for one in {x for node in averages for x in node.moments if x.degree == found.degree}:
+            values.setdefault(one, []).append(rf"\eqref{{eq:{name}:{number}}}")
+    return f" in {enumerated(values.get(found, []) or ['the proof'])}" if len(values) > 1 else ""
+
+
 def _about(chain: Chain, names: set[str]) -> bool:
     nodes = [node for part in chain if isinstance(part, t.Expression) for node in part.walk()]
     return any(isinstance(node, t.Symbol) and node.name in names for node in nodes)
@@ -132,24 +146,58 @@ def _divisors(pen: Pen) -> list[str]:
     verdicts = [*pen.outcome.claims.values(), *(verdict for chain in pen.outcome.steps for verdict in chain)]
     conditions = pen.outcome.document.setting.conditions
     above = {c.left for c in conditions if c.sign == ">" and c.right == t.Number(Fraction(0))}
-    found = []
+    found: dict[str, None] = {}
     for tree in assumptions(verdicts):
         if isinstance(tree, t.Inverse):
-            found.append(rf"that ${pen.inline(tree.of)}$ has an inverse")
-        elif not _positive(tree, above):
-            found.append(rf"${pen.inline(tree)} \ne 0$")
-    return found
+            found[rf"that ${pen.inline(tree.of)}$ has an inverse"] = None
+            continue
+        for factor in _factors(tree):
+            if not _positive(factor, above):
+                found[rf"${pen.inline(factor)} \ne 0$"] = None
+    return list(found)
+
+
+def _factors(tree: t.Expression) -> list[t.Expression]:
+    """Return what must not be zero one by one: factors, without numbers; of a sum, without what all terms share."""
+    match tree:
+        case t.Number():
+            return []
+        case t.Multiply(factors=factors):
+            return [x for factor in factors for x in _factors(factor)]
+        case t.Power(base=base):
+            return _factors(base)
+        case t.Add(terms=terms):
+            counts = [abs(_count(term)) for term in terms]
+            share = Fraction(gcd(*(c.numerator for c in counts)), lcm(*(c.denominator for c in counts)))
+            return [tree if share == 1 else t.Add(tuple(_times(term, 1 / share) for term in terms))]
+    return [tree]
+
+
+def _count(term: t.Expression) -> Fraction:
+    """Return the number that a term begins with."""
+    match term:
+        case t.Number(value=value) | t.Multiply(factors=(t.Number(value=value), *_)):
+            return value
+    return Fraction(1)
+
+
+def _times(term: t.Expression, number: Fraction) -> t.Expression:
+    value = _count(term) * number
+    match term:
+        case t.Number():
+            return t.Number(value)
+        case t.Multiply(factors=(t.Number(), *rest)):
+            if value == 1:
+                return rest[0] if len(rest) == 1 else t.Multiply(tuple(rest))
+            return t.Multiply((t.Number(value), *rest))
+    return term if value == 1 else t.Multiply((t.Number(value), term))
 
 
 def _positive(tree: t.Expression, above: set[t.Expression]) -> bool:
     """Whether an expression is positive because its parts are: positive numbers and symbols, sizes, even powers."""
     match tree:
-        case t.Number(value=value):
-            return value > 0
-        case t.Size():
-            return True
-        case t.Symbol():
-            return tree in above
+        case t.Number() | t.Size() | t.Symbol():
+            return isinstance(tree, t.Size) or tree in above or (isinstance(tree, t.Number) and tree.value > 0)
         case t.Multiply(factors=factors):
             return all(_positive(factor, above) for factor in factors)
         case t.Power(base=base):
@@ -171,4 +219,3 @@ def _put(relations: Sequence[Relation], pen: Pen) -> str:
     rows = pen.narrow(LINE - 2, plain=True).rows(relations, ".")
     body = " \\\\\n".join(rows)
     return f"Here\n\\begin{{align*}}\n{body}\n\\end{{align*}}"
-

@@ -57,7 +57,9 @@ def note(
     text = abstract if abstract and mentioned(abstract) <= ids else ""
     main = [outcome for outcome in outcomes if outcome.script.id not in lemmas]
     named = title or (heading(main[0].script) if len(main) == 1 else "")
-    named = named or ("What the gradient of manifold mixup sees" if text else f"{len(main)} statements, decided in every dimension")
+    named = named or (
+        "What the gradient of manifold mixup sees" if text else f"{len(main)} statements, decided in every dimension"
+    )
     return Article(LatexMarkup().escape(named), [Section("", outcomes)], text, lemmas, pictures=pictures)
 
 
@@ -72,7 +74,9 @@ def booklet(
     grouped = paper.by_chapter(outcomes, chapters)
     ids = {outcome.script.id for outcome in outcomes}
     text = introduction if introduction and mentioned(introduction) <= ids else ""
-    named = title or ("Manifold mixup, term by term" if text else f"{len(outcomes)} statements, decided in every dimension")
+    named = title or (
+        "Manifold mixup, term by term" if text else f"{len(outcomes)} statements, decided in every dimension"
+    )
     sections = [Section(name, found) for name, found in grouped.items()]
     return Article(LatexMarkup().escape(named), sections, text, booklet=True, pictures=pictures)
 

@@ -27,7 +27,7 @@ def misses(pens: Sequence[Pen], size: str) -> str:
         f"differ is given. Unless a row says otherwise, {', '.join(['sizes are $1$', *shown])}, and all else is $0$."
     )
     head = r"of & slip & at & left & right"
-    columns = r"@{}l>{\raggedright\arraybackslash}p{0.36\linewidth}>{\raggedright\arraybackslash}p{0.335\linewidth}rr@{}"
+    columns = r"@{}l>{\raggedright\arraybackslash}p{0.33\linewidth}>{\raggedright\arraybackslash}p{0.34\linewidth}rr@{}"
     return (
         f"{{\\{size}\\setlength{{\\tabcolsep}}{{4pt}}\\renewcommand{{\\arraystretch}}{{1.02}}\n"
         f"\\begin{{longtable}}{{{columns}}}\n\\caption{{{caption}}}\\label{{{LABEL}misses}}\\\\\n"
@@ -49,7 +49,8 @@ def _usual(rows: Sequence[tuple[Pen, str, Verdict]]) -> Mapping[str, str]:
     for name, counted in sorted(counts.items()):
         value, count = counted.most_common(1)[0]
         share = 2 if name.startswith((r"\sxV", r"\sxM", r"\sxW")) else 3
-        if value != "0" and count >= _COMMON and share * count >= counted.total() and "matrix" not in value:
+        least = max(_COMMON, len(rows) // 20)
+        if value != "0" and count >= least and share * count >= counted.total() and "matrix" not in value:
             found[name] = value
     return found
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from symmix.printing.display import Formula, Relation, Typesetter, enumerated, equations
 from symmix.printing.latex import LatexPrinter
@@ -11,7 +11,7 @@ from symmix.printing.layout import width
 from symmix.printing.prose import Prose
 from symmix.printing.symbols import PAPER
 from symmix.publish import givens
-from symmix.publish.markup import LatexMarkup
+from symmix.publish.markup import LatexMarkup, ordinal
 from symmix.terms import nodes as t
 from symmix.terms import statements as s
 from symmix.terms.meanings import names_of
@@ -28,6 +28,7 @@ class Pen:
     outcome: Outcome
     setter: Typesetter
     prose: Prose
+    seen: dict[t.Expression, str] = field(default_factory=dict)  # long left sides, with the labels of their displays
 
     @property
     def formulas(self) -> Sequence[Formula]:
@@ -75,6 +76,7 @@ def pen(outcome: Outcome, references: Mapping[str, str]) -> Pen:
     found = names_of(outcome.document).symbols.values()
     spelled = {symbol.name: printer.print(symbol) for symbol in found if len(symbol.axes) < 3}
     others = {name: latex for name, latex in references.items() if name != outcome.script.id}
+    others |= {lemma.name: f"fact {ordinal(place)}" for place, lemma in enumerate(outcome.document.lemmas)}
     return Pen(outcome, setter, Prose(PAPER, LatexMarkup().escape, others, spelled))
 
 

@@ -44,7 +44,13 @@ def _chain(derivation: s.Derivation, verdicts: Sequence[Verdict], pen: Pen) -> s
         where = f", where {pen.hypotheses(step.where)}" if step.where and not step.reason.endswith("= 0") else ""
         mark = "" if isinstance(verdict, Proved) else f" [{verdict.word}]"
         steps.append((step.expression, pen.words(step.reason) + where + mark))
-    return _MARKUP.chain(pen.narrow(LINE, plain=True).chain(derivation.start, steps, _MARKUP.reason))
+    before = len(pen.formulas)
+    rows = pen.narrow(LINE, plain=True).chain(derivation.start, steps, _MARKUP.reason)
+    first = next(number for number, line in enumerate(rows) if "&= " in line)
+    if first > 1 and derivation.start in pen.seen:  # it takes several lines, and stands above
+        del pen.setter.formulas[before]
+        rows = [rf"&\text{{the left side of~\eqref{{{pen.seen[derivation.start]}}}}}", *rows[first:]]
+    return _MARKUP.chain(rows)
 
 
 def _combinations(pen: Pen) -> str:
@@ -136,5 +142,4 @@ def title(pen: Pen) -> str:
     """Return the title, with the verdict if it is not that the theorem is proved."""
     verdict = pen.outcome.verdict
     suffix = "" if isinstance(verdict, Proved) else f"; {verdict.word}"
-    return pen.words(heading(pen.outcome.script)) + suffix
-
+    return _MARKUP.escape(heading(pen.outcome.script)) + suffix

@@ -51,7 +51,12 @@ def _grouped(pens: Sequence[Pen], shared: Given) -> tuple[list[_Group], list[t.S
     groups = clusters([pen.outcome for pen in pens], shared)
     each = [given(pen.outcome) for pen in pens]
     where = {
-        x: {n for n, group in enumerate(groups) for one in each if x in one.symbols and set(group) & set(one.definitions)}
+        x: {
+            n
+            for n, group in enumerate(groups)
+            for one in each
+            if x in one.symbols and set(group) & set(one.definitions)
+        }
         for x in free
     }
     alone = [x for x in free if len(where[x]) == 1 and len(groups) > 1]
@@ -106,13 +111,14 @@ def _of_chain(chain: Chain, pens: Sequence[Pen]) -> Pen:
 
 
 def _of(symbol: t.Symbol, pens: Sequence[Pen]) -> Pen:
-    """Return the pen of a theorem that has a symbol."""
-    return next((pen for pen in pens if symbol in given(pen.outcome).symbols), pens[0])
+    """Return the pen of a theorem that has a symbol, and one for which it is the legend's own if there is one."""
+    having = [pen for pen in pens if symbol in given(pen.outcome).symbols]
+    return next((pen for pen in having if noun(symbol, pen.outcome, pair=False)), having[0] if having else pens[0])
 
 
 def _defined(group: Sequence[t.Symbol], pens: Sequence[Pen], shared: Given, label: str) -> str:
     """Return a display of definitions, after the names of what is defined."""
-    owners = {x: min((p for p in pens if _has(p, x, shared)), key=lambda p, x=x: _length(p, x)) for x in group}
+    owners = {x: min((_length(p, x), n, p) for n, p in enumerate(pens) if _has(p, x, shared))[2] for x in group}
     named = []
     for twins in declared.twinned(group):
         said = noun(twins[0], owners[twins[0]].outcome, pair=len(twins) > 1)

@@ -24,6 +24,7 @@ class Given:
     """What is given: for one theorem, for what several share, or for what one has beyond that."""
 
     symbols: tuple[t.Symbol, ...] = ()
+    said: Mapping[t.Symbol, str] = field(default_factory=dict)  # what a theorem itself says of its symbols
     sizes: tuple[str, ...] = ()
     definitions: Mapping[t.Symbol, t.Expression] = field(default_factory=dict)
     jacobians: tuple[Jacobian, ...] = ()
@@ -33,7 +34,8 @@ class Given:
     def without(self, other: Given) -> Given:
         """Return what is given here and not there."""
         return Given(
-            tuple(symbol for symbol in self.symbols if symbol not in other.symbols),
+            tuple(x for x in self.symbols if x not in other.symbols or self.said.get(x) != other.said.get(x)),
+            self.said,
             tuple(size for size in self.sizes if size not in other.sizes),
             {x: value for x, value in self.definitions.items() if not _same(other.definitions.get(x), value)},
             tuple(found for found in self.jacobians if found not in other.jacobians),
@@ -62,7 +64,9 @@ def given(outcome: Outcome) -> Given:
     means = dict.fromkeys((node.random, moment) for node in averages for moment in node.moments)
     known = {symbol.name for symbol in symbols}
     conditions = tuple(c for c in setting.conditions if _names(c) <= known)
-    return Given(tuple(symbols), tuple(sizes), defined, _sorted(jacobians), tuple(means), conditions)
+    meanings = {str(getattr(x, "name", x)): words for x, words in outcome.theorem.meanings.items()}
+    said = {x: meanings[x.name] for x in symbols if x.name in meanings}
+    return Given(tuple(symbols), said, tuple(sizes), defined, _sorted(jacobians), tuple(means), conditions)
 
 
 def _sorted(jacobians: Iterable[Jacobian]) -> tuple[Jacobian, ...]:
@@ -82,7 +86,8 @@ def standing(outcomes: Sequence[Outcome]) -> Given:
     least = min(2, len(each))
     definitions = _agreed(pair for one in each for pair in one.definitions.items())
     shared = {x: value for x, value in definitions.items() if _count(each, x, value) >= least}
-    symbols = _first_of_name(_often((x for one in each for x in one.symbols), least))
+    often = _often(((x, one.said.get(x)) for one in each for x in one.symbols), least)
+    symbols = _first_of_name(x for x, words in often if words is None or len(each) == 1)
     symbols = [x for x in symbols if x in shared or not any(x in one.definitions for one in each)]
     inside = Names.of([*shared, *shared.values()])
     symbols = givens.symbols(dict.fromkeys([*symbols, *shared, *inside.symbols.values()]))
@@ -96,6 +101,7 @@ def standing(outcomes: Sequence[Outcome]) -> Given:
     names = {x.name for x in symbols}
     return Given(
         tuple(symbols),
+        {x: each[0].said[x] for x in symbols if x in each[0].said} if len(each) == 1 else {},
         tuple(sizes),
         _in_order(shared),
         _sorted(kept),

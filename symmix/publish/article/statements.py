@@ -1,9 +1,10 @@
-"""A theorem's claims as numbered displays: a formula, its number, and beside it what it is and when it holds."""
+"""A theorem's claims as numbered displays: a formula, its number, and beside it or above it what it is and when."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from symmix.printing.display import Relation, enumerated, relations
 from symmix.printing.layout import broken, width
@@ -11,69 +12,98 @@ from symmix.publish.article.pen import LINE, Pen
 from symmix.terms import nodes as t
 from symmix.terms import statements as s
 
-_GAP = 2.0  # between a formula and the words beside it, in em
 _DENIED = r"\text{not in general: }"
 _SAID_BY_ITS_SIGN = ("exactly when", "if and only if")
+_GAP = 2.0  # between a formula and the words beside it, in em
 _NUMBER = 3.0  # what a number and its distance take
+_NEXT = " \\\\\n"
 
 
 @dataclass(frozen=True)
 class Row:
-    """The lines of one claim, and the words that belong to it."""
+    """The lines of one claim, the words that belong to it, and its label."""
 
     lines: Sequence[str]
     words: str
+    label: str
+
+    @property
+    def beside(self) -> bool:
+        """Whether there is room for the words beside the formula."""
+        return _widest([self]) + _GAP + text_width(self.words) + _NUMBER <= LINE
 
 
 def claims(pen: Pen) -> str:
-    """Return all claims of a theorem as one display, a number each.
+    """Return all claims of a theorem, a number each.
 
-    The words of a claim stand beside its formula if there is room for those of all claims, and else above it.
+    The words of a claim stand beside its formula if there is room, neighbours of that kind aligned; else above it.
     """
     labelled = pen.outcome.document.claims
-    rows = [row(claim, label if len(labelled) > 1 else "", pen) for label, claim in labelled]
-    labels = [rf"\label{{eq:{pen.outcome.script.id}:{number + 1}}}" for number in range(len(rows))]
-    return _side_by_side(rows, labels) if _beside(rows) else _one_below_the_other(rows, labels)
+    rows = []
+    for number, (label, claim) in enumerate(labelled, 1):
+        name = f"eq:{pen.outcome.script.id}:{number}"
+        rows.append(row(claim, label if len(labelled) > 1 else "", name, pen))
+        _remember(claim, rows[-1], pen)
+    blocks: list[str] = []
+    for _, group in groupby(_groups(rows), key=lambda pair: pair[0]):
+        found = [one for _, one in group]
+        last = found[-1] is rows[-1]
+        blocks.append(_side_by_side(found, last=last) if found[0].beside else _one_below_the_other(found, last=last))
+    return "\n".join(blocks)
 
 
-def _side_by_side(rows: Sequence[Row], labels: Sequence[str]) -> str:
+def _groups(rows: Sequence[Row]) -> Iterator[tuple[int, Row]]:
+    """Run through rows with the number of the display that each belongs to."""
+    number, group = 0, list[Row]()
+    for one in rows:
+        together = [*group, one]
+        fits = _widest(together) + _GAP + max(text_width(x.words) for x in together) + _NUMBER <= LINE
+        if group and (one.beside != group[0].beside or (one.beside and not fits)):
+            number, group = number + 1, []
+        group.append(one)
+        yield number, one
+
+
+def _widest(rows: Sequence[Row]) -> float:
+    return max(width(line.replace(_DENIED, "mmmmmmmm")) for found in rows for line in found.lines)
+
+
+def _remember(claim: s.Statement, found: Row, pen: Pen) -> None:
+    """Remember a left side that takes more than a line: it is referred to where it stands again."""
+    if isinstance(claim, s.Identity) and len(found.lines) > 2:
+        pen.seen.setdefault(claim.left, found.label)
+
+
+def _side_by_side(rows: Sequence[Row], *, last: bool) -> str:
     """Return aligned formulas with their words in a column to the right."""
     lines: list[str] = []
-    for found, label in zip(rows, labels, strict=True):
-        end = "." if label == labels[-1] else ","
+    for found in rows:
+        end = "." if last and found is rows[-1] else ","
         words = rf" &\qquad& \text{{{found.words}{end}}}" if found.words else end
-        lines += [*(rf"{line} \notag" for line in found.lines[:-1]), found.lines[-1] + words + label]
+        number = rf"\label{{{found.label}}}"
+        lines += [*(rf"{line} \notag" for line in found.lines[:-1]), found.lines[-1] + words + number]
     environment = ("alignat", "{2}") if any(found.words for found in rows) else ("align", "")
-    return _display(*environment, " \\\\\n".join(lines))
+    return _display(*environment, _NEXT.join(lines))
 
 
-def _one_below_the_other(rows: Sequence[Row], labels: Sequence[str]) -> str:
+def _one_below_the_other(rows: Sequence[Row], *, last: bool) -> str:
     """Return centred formulas, each below its words; those of the first end the text before the display."""
     body, lead = "", ""
-    for found, label in zip(rows, labels, strict=True):
+    for found in rows:
         words = f"{found.words[:1].upper()}{found.words[1:]}:" if found.words else ""
-        inner = " \\\\\n".join(found.lines)
+        end = "." if last and found is rows[-1] else ";"
+        inner = _NEXT.join(found.lines) + end
         formula = f"\\begin{{aligned}}\n{inner}\n\\end{{aligned}}" if len(found.lines) > 1 else inner.replace("&", "")
-        formula += ("." if label == labels[-1] else ";") + label
+        formula += rf"\label{{{found.label}}}"
         if not body:
             lead, body = (f"{words}\n" if words else ""), formula
         else:
-            body += (f"\n\\shortintertext{{{words}}}\n" if words else " \\\\\n") + formula
+            body += (f"\n\\shortintertext{{{words}}}\n" if words else _NEXT) + formula
     return lead + _display("gather", "", body)
 
 
 def _display(environment: str, argument: str, body: str) -> str:
     return f"\\begin{{{environment}}}{argument}\n{body}\n\\end{{{environment}}}"
-
-
-def _beside(rows: Sequence[Row]) -> bool:
-    """Whether all words find room beside all formulas."""
-    formulas = max(_line(line) for found in rows for line in found.lines)
-    return formulas + _GAP + max(text_width(found.words) for found in rows) + _NUMBER <= LINE
-
-
-def _line(line: str) -> float:
-    return width(line.replace(_DENIED, "mmmmmmmm"))
 
 
 def text_width(words: str) -> float:
@@ -82,11 +112,14 @@ def text_width(words: str) -> float:
     return 0.46 * len("".join(pieces[::2])) + sum(width(formula) for formula in pieces[1::2])
 
 
-def row(claim: s.Statement, label: str, pen: Pen, *, fails: bool = False) -> Row:
+# -- one claim ---
+
+
+def row(claim: s.Statement, label: str, name: str, pen: Pen, *, fails: bool = False) -> Row:
     """Return a claim as lines of an aligned display, with its words."""
     match claim:
         case s.Fails(statement=inner):
-            return row(inner, label, pen, fails=True)
+            return row(inner, label, name, pen, fails=True)
         case s.Identity(left=left, right=right):
             lines = _identity(left, r"\ne" if fails else "=", right, pen)
         case s.Vanishing(expressions=expressions):
@@ -96,12 +129,17 @@ def row(claim: s.Statement, label: str, pen: Pen, *, fails: bool = False) -> Row
         case _:
             lines = pen.narrow(LINE - _NUMBER).rows(relations(claim))
     label = "" if isinstance(claim, s.Equivalence) and label in _SAID_BY_ITS_SIGN else label
-    return Row(lines, _words(claim, label, pen, fails=fails))
+    return Row(lines, _words(claim, label, pen, fails=fails), name)
 
 
 def _identity(left: t.Expression, sign: str, right: t.Expression, pen: Pen) -> list[str]:
-    """Return an equation; under-braces with their names make it no wider."""
+    """Return an equation; under-braces with their names make it no wider, and what was long is not repeated."""
     room = LINE - _NUMBER
+    if left in pen.seen:
+        ahead = rf"\text{{the left side of~\eqref{{{pen.seen[left]}}}}}"
+        first, *rest = broken(pen.setter.printer.print(right), room - 10)
+        pen.inline_all([right], [_NEXT.join([first, *(rf"&\quad {{}}{line}" for line in rest)])])
+        return [f"{ahead} &{sign} {first}", *(rf"&\quad {{}}{line}" for line in rest)]
     plain = width(pen.setter.inline_printer.print(left)) + width(pen.setter.inline_printer.print(right)) + 1.5
     if plain > room:
         return pen.narrow(room).rows([Relation(left, sign, right)])
@@ -117,7 +155,8 @@ def _vanishing(expressions: Sequence[t.Expression], pen: Pen, *, fails: bool) ->
         pen.inline_all(expressions, prints)
         return [f"{ahead}{prints[0]} &= {' = '.join([*prints[1:], '0'])}"]
     rows = pen.narrow(room).rows([Relation(x, "=", None) for x in expressions], pack=False)
-    return [f"{ahead}{rows[0]}", *rows[1:]]
+    first = rows[0].replace("&", f"&{ahead}", 1) if rows[0].startswith("&") else f"{ahead}{rows[0]}"
+    return [first, *rows[1:]]
 
 
 def _equivalence(claim: s.Equivalence, pen: Pen, *, fails: bool) -> list[str]:
@@ -144,10 +183,12 @@ def _chain(expressions: Sequence[t.Expression], pen: Pen) -> Iterator[str]:
         pen.inline_all(expressions, prints)
         yield chain
         return
-    for expression, latex in zip(expressions, prints, strict=True):
+    for number, (expression, latex) in enumerate(zip(expressions, prints, strict=True), 1):
         lines = broken(latex, LINE - 8)
-        pen.inline_all([expression], [" \\\\\n".join([lines[0], *(f"&\\quad {{}}{line}" for line in lines[1:])])])
-        yield from (*lines[:-1], f"{lines[-1]} = 0")
+        pen.inline_all([expression], [_NEXT.join([lines[0], *(rf"&\quad {{}}{line}" for line in lines[1:])])])
+        end = "," if number < len(expressions) else ""
+        yield from [lines[0], *(rf"\quad {{}}{line}" for line in lines[1:])][:-1]
+        yield f"{lines[-1] if len(lines) == 1 else rf'{chr(92)}quad {{}}{lines[-1]}'} = 0{end}"
 
 
 def _words(claim: s.Statement, label: str, pen: Pen, *, fails: bool) -> str:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from symmix.printing.symbols import SIZE
 from symmix.publish.article.declared import shape
 from symmix.publish.article.nouns import meaning
 from symmix.publish.article.pen import LABEL, Pen
 from symmix.publish.article.standing import given
 from symmix.publish.authored import heading
+from symmix.publish.markup import LatexMarkup
 from symmix.terms import nodes as t
 from symmix.terms import statements as s
 from symmix.verdict import Proved, Refuted
@@ -48,7 +48,7 @@ Cells = Mapping[tuple[t.Expression, t.Expression], tuple[t.Expression, int]]
 
 
 def _cells(claim: s.Identity, pen: Pen) -> Cells:
-    """Return the weight of each term by its error and its Jacobian, with the place of its part; {} if that is unclear."""
+    """Return the weight of each term by its error and its Jacobian, with the place of its part; {} if unclear."""
     known = {value for node in claim.walk() if isinstance(node, t.Gradient) for _, value in node.jacobians}
     parts = [part.terms if isinstance(part, t.Add) else (part,) for part in pen.outcome.parts.values()]
     found: dict[tuple[t.Expression, t.Expression], tuple[t.Expression, int]] = {}
@@ -80,8 +80,8 @@ def _grid(cells: Cells, pen: Pen) -> str:
     body = "\n".join(rows)
     return (
         f"\\noindent The weights of the terms by error and Jacobian ({key}):\\vspace{{-1ex}}\n"
-        f"\\begin{{center}}\\small\n\\begin{{tabular}}{{@{{}}l{'c' * len(through)}@{{}}}}\\toprule\n{head}\\\\\\midrule\n"
-        f"{body}\n\\bottomrule\\end{{tabular}}\n\\end{{center}}"
+        f"\\begin{{center}}\\small\n\\begin{{tabular}}{{@{{}}l{'c' * len(through)}@{{}}}}\\toprule\n"
+        f"{head}\\\\\\midrule\n{body}\n\\bottomrule\\end{{tabular}}\n\\end{{center}}"
     )
 
 
@@ -158,10 +158,8 @@ def map_of_uses(pens: Sequence[Pen]) -> str:
         name = pen.outcome.script.id
         back = [other for other, listed in used.items() if name in listed]
         there, here = (", ".join(rf"\ref{{{LABEL}{x}}}" for x in some) for some in (used[name], back))
-        rows.append(
-            rf"\ref{{{LABEL}{name}}} & \hyperref[{LABEL}{name}]{{{pen.words(heading(pen.outcome.script))}}} & {there} & "
-            rf"{here} & \pageref{{{LABEL}{name}}}\\"
-        )
+        title = rf"\hyperref[{LABEL}{name}]{{{LatexMarkup().escape(heading(pen.outcome.script))}}}"
+        rows.append(rf"\ref{{{LABEL}{name}}} & {title} & {there} & {here} & \pageref{{{LABEL}{name}}}\\")
     caption = "The theorems: which refers to which, and where they stand."
     columns = r"r>{\raggedright\arraybackslash}p{0.5\linewidth}llr"
     return longtable(columns, "no. & theorem & uses & is used in & page", rows, caption, f"{LABEL}map")
@@ -171,20 +169,18 @@ def map_of_uses(pens: Sequence[Pen]) -> str:
 
 
 def symbols(pens: Sequence[Pen]) -> str:
-    """Return the index of symbols: what each is, its size, and the theorem in which it stands first."""
-    found: dict[tuple[str, str, str], str] = {}
+    """Return the index of symbols: what each is, its space, and the theorem in which it stands first."""
+    found: dict[tuple[str, str, str], tuple[str, str]] = {}
     for pen in pens:
         for symbol in given(pen.outcome).symbols:
-            if symbol.name.endswith("'"):
-                continue
-            name = pen.setter.printer.print(symbol) if len(symbol.axes) < 3 else pen.setter.printer.name(symbol.name, symbol.axes)
-            if len(symbol.axes) < 3:
-                key = f"${name}$", f"${shape(symbol.axes, pen)}$", pen.words(meaning(symbol, pen.outcome))
-            else:
-                sizes = r" \times ".join(pen.setter.printer.name(size, SIZE) for size in symbol.axes)
-                key = f"${name}$", rf"$\mathbb{{R}}^{{{sizes}}}$", pen.words(meaning(symbol, pen.outcome))
-            found.setdefault(key, pen.outcome.script.id)
+            name, space = f"${pen.setter.printer.name(symbol.name, symbol.axes)}$", f"${shape(symbol.axes, pen)}$"
+            said = meaning(symbol, pen.outcome)
+            if not symbol.name.endswith("'") and said:
+                found.setdefault((name, space, said), (pen.words(said), pen.outcome.script.id))
     ordered = sorted(found.items(), key=lambda item: re.sub(r"\W|sx[VM]?|mathrm|tilde|bar", "", item[0][0]).lower())
-    rows = [rf"{' & '.join(key)} & \ref{{{LABEL}{name}}}\\" for key, name in ordered]
+    rows = [
+        rf"{name} & {space} & {words} & \ref{{{LABEL}{identifier}}}\\"
+        for (name, space, _), (words, identifier) in ordered
+    ]
     columns = r"ll>{\raggedright\arraybackslash}p{0.62\linewidth}r"
     return longtable(columns, "symbol & space & meaning & first in", rows)
