@@ -38,6 +38,7 @@ _PREAMBLE = r"""\documentclass[10pt]{article}
 \setlength{\abovedisplayskip}{5pt plus 2pt minus 2pt}\setlength{\belowdisplayskip}{5pt plus 2pt minus 2pt}
 \setlength{\abovedisplayshortskip}{1pt plus 2pt}\setlength{\belowdisplayshortskip}{4pt plus 2pt minus 2pt}
 \newcommand{\sxcomix}{\bar{\lambda}}
+\newcommand{\sxby}[1]{{\color[HTML]{555555}\parbox[t]{16em}{\raggedright\footnotesize\strut #1\strut}}}
 \newcommand{\sxneed}[1]{\par\ifdim\dimexpr\pagegoal-\pagetotal<#1\relax\newpage\fi}
 \newcommand{\sxasked}[1]{{\upshape\small\color[HTML]{555555}#1}}
 """
@@ -200,6 +201,6 @@ def _bibliography(pens: Sequence[Pen], article: Article) -> str:
     body = "\n".join(entries)
     return (
         "\\begingroup\\renewcommand{\\section}[2]{\\paragraph{#2}}\n"
-        f"\\begin{{thebibliography}}{{{len(entries)}}}\\footnotesize\\setlength{{\\itemsep}}{{0pt}}\\setlength{{\\parsep}}{{0pt}}"
+        f"\\begin{{thebibliography}}{{{len(entries)}}}\\footnotesize\\setlength{{\\itemsep}}{{-2pt}}\\setlength{{\\parsep}}{{0pt}}"
         f"\n{body}\n\\end{{thebibliography}}\\endgroup"
     )

@@ -9,7 +9,7 @@ from symmix.printing.layout import width
 from symmix.printing.signs import minus
 from symmix.printing.symbols import SIZE
 from symmix.printing.wording import PERHAPS_OF_NOTHING
-from symmix.publish.article.pen import LINE, Pen
+from symmix.publish.article.pen import LINE, Pen, filled
 from symmix.publish.authored import heading
 from symmix.publish.evidence import combination
 from symmix.publish.markup import LatexMarkup, ordinal
@@ -19,7 +19,6 @@ from symmix.terms.meanings import names_of
 from symmix.verdict import Existence, Membership, Proved, Refuted, Rows, Undecided, Verdict, Witness
 
 _MARKUP = LatexMarkup()
-_LONGEST = 2  # lines of a combination that stands in the proof; longer ones are in the certificate
 
 
 def proof(pen: Pen, *, shortly: bool = False) -> str:
@@ -32,9 +31,9 @@ def proof(pen: Pen, *, shortly: bool = False) -> str:
         parts += [_combinations(pen)]
     parts += list(_settled(pen))
     body = "\n".join(part for part in parts if part) or "Both sides have one normal form."
-    closing = r"\qedhere" if body.endswith(r"\end{align*}") else ""
-    if closing:
-        body = body.removesuffix("\n\\end{align*}") + f" {closing}\n\\end{{align*}}"
+    for end in ("\n\\end{align*}", "\n\\end{gather*}"):
+        if body.endswith(end):
+            body = body.removesuffix(end) + r" \qedhere" + end
     return f"\\begin{{proof}}\n{body}\n\\end{{proof}}"
 
 
@@ -54,18 +53,18 @@ def _chain(derivation: s.Derivation, verdicts: Sequence[Verdict], pen: Pen) -> s
 
 
 def _combinations(pen: Pen) -> str:
-    """Return the claims as combinations of their hypotheses, those that are short."""
-    rows: list[str] = []
-    for found in _memberships(pen):
-        left = found.difference[0] if len(found.difference) == 1 else minus(*found.difference)
-        relation = Relation(left, "=", combination(found, pen.outcome.setting))
-        before = len(pen.setter.formulas)
-        lines = pen.narrow(LINE - 2, plain=True).rows([relation])
-        if len(lines) > _LONGEST or max(map(width, lines)) > LINE:
-            del pen.setter.formulas[before:]
-            continue
-        rows += lines
-    return _MARKUP.chain([*rows[:-1], rows[-1] + "."]) if rows else ""
+    """Return the claims as combinations of their hypotheses, those that fit into a line."""
+    found = []
+    for piece in _memberships(pen):
+        left = piece.difference[0] if len(piece.difference) == 1 else minus(*piece.difference)
+        relation = Relation(left, "=", combination(piece, pen.outcome.setting))
+        write = pen.setter.inline_printer.print
+        if relation.right is not None and width(write(left)) + width(write(relation.right)) + 1.5 <= LINE - 2:
+            found.append((pen, relation))
+    if not found:
+        return ""
+    body = " \\\\\n".join(filled(found, ".", LINE - 2))
+    return f"\\begin{{gather*}}\n{body}\n\\end{{gather*}}"
 
 
 def _memberships(pen: Pen) -> Iterator[Membership]:

@@ -6,16 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from symmix.printing.display import Relation, enumerated
-from symmix.printing.layout import width
 from symmix.printing.wording import Chain, chains
 from symmix.publish.article import declared
 from symmix.publish.article.nouns import noun
-from symmix.publish.article.pen import LINE, Pen
+from symmix.publish.article.pen import Pen, filled
 from symmix.publish.article.standing import Given, alike, clusters, given
 from symmix.terms import nodes as t
 
-_BETWEEN = 2.0  # between two equations of a line, in em
-_END = "@END@"  # stands where a comma or a full stop goes
 _ROWS = r" Rows are written as $\sxM{A}_{i,:}$."
 _DERIVATIVES = " A derivative holds constant all that is not said to depend on its variable."
 
@@ -141,24 +138,3 @@ def _length(pen: Pen, symbol: t.Symbol) -> int:
 def _has(pen: Pen, symbol: t.Symbol, shared: Given) -> bool:
     found = given(pen.outcome).definitions.get(symbol)
     return found is not None and alike(found, shared.definitions[symbol])
-
-
-def filled(relations: Sequence[tuple[Pen, Relation]], end: str, line: float = LINE - 4) -> list[str]:
-    """Return equations in lines, as many as fit into one."""
-    lines: list[str] = []
-    room = 0.0
-    for pen, relation in relations:
-        latex = pen.narrow(line, plain=True).relation(relation)
-        wide = width(latex)
-        if wide > line:
-            rows = pen.narrow(line, plain=True).rows([relation], _END)
-            inner = " \\\\\n".join(rows)
-            latex, wide = f"\\begin{{aligned}}\n{inner}\n\\end{{aligned}}", line
-        if lines and room + _BETWEEN + wide <= line:
-            lines[-1] += rf",\qquad {latex}"
-            room += _BETWEEN + wide
-        else:
-            lines.append(latex)
-            room = wide
-    ends = [","] * (len(lines) - 1) + [end]
-    return [x.replace(_END, sign) if _END in x else x + sign for x, sign in zip(lines, ends, strict=True)]

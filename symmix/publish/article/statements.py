@@ -30,7 +30,7 @@ class Row:
     @property
     def beside(self) -> bool:
         """Whether there is room for the words beside the formula."""
-        return _widest([self]) + _GAP + text_width(self.words) + _NUMBER <= LINE
+        return len(self.lines) == 1 and _fit([self])
 
 
 def claims(pen: Pen) -> str:
@@ -45,23 +45,16 @@ def claims(pen: Pen) -> str:
         rows.append(row(claim, label if len(labelled) > 1 else "", name, pen))
         _remember(claim, rows[-1], pen)
     blocks: list[str] = []
-    for _, group in groupby(_groups(rows), key=lambda pair: pair[0]):
-        found = [one for _, one in group]
+    for beside, group in groupby(rows, key=lambda one: one.beside):
+        found = list(group)
         last = found[-1] is rows[-1]
-        blocks.append(_side_by_side(found, last=last) if found[0].beside else _one_below_the_other(found, last=last))
+        blocks.append(_side_by_side(found, last=last) if beside else _one_below_the_other(found, last=last))
     return "\n".join(blocks)
 
 
-def _groups(rows: Sequence[Row]) -> Iterator[tuple[int, Row]]:
-    """Run through rows with the number of the display that each belongs to."""
-    number, group = 0, list[Row]()
-    for one in rows:
-        together = [*group, one]
-        fits = _widest(together) + _GAP + max(text_width(x.words) for x in together) + _NUMBER <= LINE
-        if group and (one.beside != group[0].beside or (one.beside and not fits)):
-            number, group = number + 1, []
-        group.append(one)
-        yield number, one
+def _fit(rows: Sequence[Row]) -> bool:
+    """Whether words fit beside formulas, in a column each."""
+    return _widest(rows) + _GAP + max(text_width(found.words) for found in rows) + _NUMBER <= LINE
 
 
 def _widest(rows: Sequence[Row]) -> float:
@@ -75,13 +68,17 @@ def _remember(claim: s.Statement, found: Row, pen: Pen) -> None:
 
 
 def _side_by_side(rows: Sequence[Row], *, last: bool) -> str:
-    """Return aligned formulas with their words in a column to the right."""
+    """Return formulas with their words to the right: in columns, or else each line centred."""
     lines: list[str] = []
+    columns = _fit(rows)
     for found in rows:
         end = "." if last and found is rows[-1] else ","
-        words = rf" &\qquad& \text{{{found.words}{end}}}" if found.words else end
-        number = rf"\label{{{found.label}}}"
-        lines += [*(rf"{line} \notag" for line in found.lines[:-1]), found.lines[-1] + words + number]
+        gap = r" &\qquad& " if columns else r"\qquad "
+        words = rf"{gap}\text{{{found.words}{end}}}" if found.words else end
+        formula = found.lines[0] if columns else found.lines[0].replace("&", "")
+        lines.append(rf"{formula}{words}\label{{{found.label}}}")
+    if not columns:
+        return _display("gather", "", _NEXT.join(lines))
     environment = ("alignat", "{2}") if any(found.words for found in rows) else ("align", "")
     return _display(*environment, _NEXT.join(lines))
 
