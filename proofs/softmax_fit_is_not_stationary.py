@@ -44,8 +44,8 @@ def softmax_fit_is_not_stationary() -> Theorem:
             Lemma("softmax_is_the_gradient_of_log_sum_exp", "d lse / d u[a] = softmax(u)[a]", "definition of softmax"),
             Lemma(
                 "odds",
-                "softmax((ln q, 0)) = (q/(1+q), 1/(1+q)); mixing logits at 1/2 takes the root of the product"
-                " of the odds",
+                "two logits that differ by ln s^2 have the softmax (s^2/(1+s^2), 1/(1+s^2)); mixing logits at 1/2 takes"
+                " the root of the product of the odds",
                 "exp(u + u') = exp(u) exp(u')",
             ),
         ],

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from symmix.printing.display import Formula
-from symmix.publish.article import declared, introduction, misses, proofs, settings, statements, tables
+from symmix.publish.article import cofactors, declared, introduction, misses, proofs, settings, statements, tables
 from symmix.publish.article.pen import LABEL, Pen, pen
 from symmix.publish.article.standing import Given, given, standing
 from symmix.publish.authored import marked
@@ -34,7 +34,7 @@ _PREAMBLE = r"""\documentclass[10pt]{article}
 \allowdisplaybreaks
 \raggedbottom
 \emergencystretch=3em
-\setlength{\LTcapwidth}{\linewidth}\setlength{\LTpre}{6pt}\setlength{\LTpost}{6pt}
+\setlength{\LTcapwidth}{0.94\textwidth}\setlength{\LTpre}{6pt}\setlength{\LTpost}{6pt}
 \setlength{\abovedisplayskip}{5pt plus 2pt minus 2pt}\setlength{\belowdisplayskip}{5pt plus 2pt minus 2pt}
 \setlength{\abovedisplayshortskip}{1pt plus 2pt}\setlength{\belowdisplayshortskip}{4pt plus 2pt minus 2pt}
 \newcommand{\sxcomix}{\bar{\lambda}}
@@ -188,8 +188,19 @@ def _closing(pens: Sequence[Pen], article: Article) -> Iterator[str]:
     if article.booklet:
         yield r"\sxneed{60mm}\section{Which theorem uses which}" + "\n" + tables.map_of_uses(pens)
         yield r"\sxneed{60mm}\section{Symbols}" + "\n" + tables.symbols(pens)
+        yield _appendix(pens)
     yield _bibliography(pens, article)
     yield (r"\appendix" if not article.booklet else "") + "\n" + tables.digests(pens)
+
+
+def _appendix(pens: Sequence[Pen]) -> str:
+    """Return the cofactors, if there are any to show."""
+    shown = cofactors.cofactors(pens)
+    words = (
+        "What vanishes under hypotheses is a combination of them. These are the combinations, the difference of the "
+        "sides of a claim on the left; cofactors that take many lines of sums over entries stand in the certificates."
+    )
+    return f"\\sxneed{{40mm}}\\section{{Cofactors}}\n{words}\n\n{{\\small\n{shown}\n}}" if shown else ""
 
 
 def _bibliography(pens: Sequence[Pen], article: Article) -> str:

@@ -27,7 +27,9 @@ def misses(pens: Sequence[Pen], size: str) -> str:
         f"differ is given. Unless a row says otherwise, {', '.join(['sizes are $1$', *shown])}, and all else is $0$."
     )
     head = r"of & slip & at & left & right"
-    columns = r"@{}l>{\raggedright\arraybackslash}p{0.33\linewidth}>{\raggedright\arraybackslash}p{0.34\linewidth}rr@{}"
+    columns = (
+        r"@{}l>{\raggedright\arraybackslash}p{0.325\linewidth}>{\raggedright\arraybackslash}p{0.34\linewidth}rr@{}"
+    )
     return (
         f"{{\\{size}\\setlength{{\\tabcolsep}}{{4pt}}\\renewcommand{{\\arraystretch}}{{1.02}}\n"
         f"\\begin{{longtable}}{{{columns}}}\n\\caption{{{caption}}}\\label{{{LABEL}misses}}\\\\\n"

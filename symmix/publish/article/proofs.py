@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from symmix.printing.display import Relation
-from symmix.printing.layout import width
 from symmix.printing.signs import minus
 from symmix.printing.symbols import SIZE
 from symmix.printing.wording import PERHAPS_OF_NOTHING
+from symmix.publish.article.cofactors import short
 from symmix.publish.article.pen import LINE, Pen, filled
 from symmix.publish.authored import heading
 from symmix.publish.evidence import combination
@@ -57,10 +57,9 @@ def _combinations(pen: Pen) -> str:
     found = []
     for piece in _memberships(pen):
         left = piece.difference[0] if len(piece.difference) == 1 else minus(*piece.difference)
-        relation = Relation(left, "=", combination(piece, pen.outcome.setting))
-        write = pen.setter.inline_printer.print
-        if relation.right is not None and width(write(left)) + width(write(relation.right)) + 1.5 <= LINE - 2:
-            found.append((pen, relation))
+        right = combination(piece, pen.outcome.setting)
+        if short(left, right, pen):
+            found.append((pen, Relation(left, "=", right)))
     if not found:
         return ""
     body = " \\\\\n".join(filled(found, ".", LINE - 2))

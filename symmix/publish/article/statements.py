@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 
 from symmix.printing.display import Relation, enumerated, relations
 from symmix.printing.layout import broken, width
@@ -44,12 +43,9 @@ def claims(pen: Pen) -> str:
         name = f"eq:{pen.outcome.script.id}:{number}"
         rows.append(row(claim, label if len(labelled) > 1 else "", name, pen))
         _remember(claim, rows[-1], pen)
-    blocks: list[str] = []
-    for beside, group in groupby(rows, key=lambda one: one.beside):
-        found = list(group)
-        last = found[-1] is rows[-1]
-        blocks.append(_side_by_side(found, last=last) if beside else _one_below_the_other(found, last=last))
-    return "\n".join(blocks)
+    if all(found.beside for found in rows) and _fit(rows):
+        return _in_columns(rows)
+    return _centred(rows)
 
 
 def _fit(rows: Sequence[Row]) -> bool:
@@ -67,36 +63,40 @@ def _remember(claim: s.Statement, found: Row, pen: Pen) -> None:
         pen.seen.setdefault(claim.left, found.label)
 
 
-def _side_by_side(rows: Sequence[Row], *, last: bool) -> str:
-    """Return formulas with their words to the right: in columns, or else each line centred."""
-    lines: list[str] = []
-    columns = _fit(rows)
+def _in_columns(rows: Sequence[Row]) -> str:
+    """Return aligned formulas with their words in a column to the right."""
+    lines = []
     for found in rows:
-        end = "." if last and found is rows[-1] else ","
-        gap = r" &\qquad& " if columns else r"\qquad "
-        words = rf"{gap}\text{{{found.words}{end}}}" if found.words else end
-        formula = found.lines[0] if columns else found.lines[0].replace("&", "")
-        lines.append(rf"{formula}{words}\label{{{found.label}}}")
-    if not columns:
-        return _display("gather", "", _NEXT.join(lines))
+        end = _end(found, rows, ",")
+        words = rf" &\qquad& \text{{{found.words}{end}}}" if found.words else end
+        lines.append(rf"{found.lines[0]}{words}\label{{{found.label}}}")
     environment = ("alignat", "{2}") if any(found.words for found in rows) else ("align", "")
     return _display(*environment, _NEXT.join(lines))
 
 
-def _one_below_the_other(rows: Sequence[Row], *, last: bool) -> str:
-    """Return centred formulas, each below its words; those of the first end the text before the display."""
+def _centred(rows: Sequence[Row]) -> str:
+    """Return centred formulas, each with its words beside or above it; those of the first may end the text before."""
     body, lead = "", ""
     for found in rows:
+        label = rf"\label{{{found.label}}}"
+        if found.beside:
+            end = _end(found, rows, ",")
+            words = rf"\qquad \text{{{found.words}{end}}}" if found.words else end
+            body += (_NEXT if body else "") + found.lines[0].replace("&", "") + words + label
+            continue
         words = f"{found.words[:1].upper()}{found.words[1:]}:" if found.words else ""
-        end = "." if last and found is rows[-1] else ";"
-        inner = _NEXT.join(found.lines) + end
+        inner = _NEXT.join(found.lines) + _end(found, rows, ";")
         formula = f"\\begin{{aligned}}\n{inner}\n\\end{{aligned}}" if len(found.lines) > 1 else inner.replace("&", "")
-        formula += rf"\label{{{found.label}}}"
         if not body:
-            lead, body = (f"{words}\n" if words else ""), formula
+            lead = f"{words}\n" if words else ""
         else:
-            body += (f"\n\\shortintertext{{{words}}}\n" if words else _NEXT) + formula
+            body += f"\n\\shortintertext{{{words}}}\n" if words else _NEXT
+        body += formula + label
     return lead + _display("gather", "", body)
+
+
+def _end(found: Row, rows: Sequence[Row], sign: str) -> str:
+    return "." if found is rows[-1] else sign
 
 
 def _display(environment: str, argument: str, body: str) -> str:
