@@ -12,7 +12,7 @@ seen, seen_p = W.T * e, W.T * ep
 @theorem(
     title="Zero on average means fitted",
     quotes="the gradient is zero when regression on the original pairs $(x,y)$ and $(x',y')$ is solved",
-    answers="At which average over the ratio does the converse hold?",
+    answers="Does the converse hold on average over the ratio?",
     source="cho2022degeneracy",
     idea="Average over the ratio; the system in the two seen errors has the determinant m2 - m^2, the variance of"
     " the ratio.",

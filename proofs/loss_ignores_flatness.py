@@ -31,9 +31,9 @@ reparametrised = -squared_norm(mix(y, yp) - pulled_back) / 2
 def loss_ignores_flatness() -> Theorem:
     """The objective does not change when features move where the head cannot see it, or under an invertible affine map.
 
-    L(z + v, z' + v') = L(z, z') whenever W v = W v' = 0, and the features A z + t with the head composed with
-    the inverse map give the same L for every invertible A. So L sees the encoder only through its predictions
-    on the two points; how flat, curved or spread out the features are leaves no trace.
+    The features A z + t with the head composed with the inverse map give the same L for every invertible A. So L sees
+    the encoder only through its predictions on the two points; how flat, curved or spread out the features are leaves
+    no trace.
     """
     return Theorem(
         definitions=manifold_mixup().definitions,

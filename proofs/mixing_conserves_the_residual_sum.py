@@ -17,7 +17,7 @@ batch_loss = sp.Trace(mixed.T * mixed) / (2 * n)
     title="Mixing conserves the sum of the residuals",
     quotes="the other two terms are quite unusual",
     source="cho2022degeneracy",
-    idea="Sum over the batch: rows and columns of P sum to one.",
+    idea="The rows and the columns of the pairing add up to one, and so do the two weights.",
 )
 def mixing_conserves_the_residual_sum() -> Theorem:
     """For every permutation and every ratio, mixing conserves the sum of the residuals: sum_i r_i = sum_i e_i.

@@ -11,7 +11,7 @@ from pathlib import Path
 from symmix.errors import UsageError
 
 
-def write_whole(folder: Path, files: Mapping[str, str], *, force: bool) -> None:
+def write_whole(folder: Path, files: Mapping[str, str | bytes], *, force: bool) -> None:
     """Write files into a folder, all of them or none; a new folder appears at once with everything in it.
 
     Raises
@@ -26,8 +26,11 @@ def write_whole(folder: Path, files: Mapping[str, str], *, force: bool) -> None:
     except OSError as error:
         raise _unwritable(folder, error) from error
     try:
-        for name, text in files.items():
-            (temporary / name).write_text(text, encoding="utf-8", newline="\n")
+        for name, content in files.items():
+            if isinstance(content, bytes):
+                (temporary / name).write_bytes(content)
+            else:
+                (temporary / name).write_text(content, encoding="utf-8", newline="\n")
         if folder.exists():
             for name in files:  # each of them whole
                 (temporary / name).replace(folder / name)

@@ -42,7 +42,7 @@ def asked(script: Script) -> str:
     >>> from symmix.catalogue import load
     >>> (script,) = load(wanted=["expected_gradient_vanishes_iff_fit"])
     >>> print(asked(script).partition("” ")[2])
-    (cho2022degeneracy) At which average over the ratio does the converse hold?
+    (cho2022degeneracy) Does the converse hold on average over the ratio?
     """
     quoted = f"“{''.join(_plain(text) if formula else text for text, formula in pieces(script.quotes))}”"
     first, others = script.source[:1], script.source[1:] if script.quotes else script.source

@@ -24,11 +24,19 @@ def sources() -> Mapping[str, Mapping[str, str]]:
     return {match["key"]: dict(_FIELD.findall(match["fields"])) for match in _ENTRY.finditer(bibtex())}
 
 
+def address(key: str) -> str:
+    """Return where a source is found on the web, empty if that is not known."""
+    fields = sources()[key]
+    return f"https://arxiv.org/abs/{fields['eprint']}" if "eprint" in fields else fields.get("url", "")
+
+
 def latex_entry(key: str) -> str:
     r"""Return a source for ``thebibliography``."""
     fields = sources()[key]
-    eprint = f" arXiv:\\,{fields['eprint']}," if "eprint" in fields else ""
+    eprint = f" \\href{{{address(key)}}}{{arXiv:\\,{fields['eprint']}}}," if "eprint" in fields else ""
     published = f" {fields['howpublished']}," if "howpublished" in fields else ""
+    if published and address(key):
+        published = f" \\href{{{address(key)}}}{{{fields['howpublished']}}},"
     return (
         f"\\bibitem{{{key}}}\n{_people(fields['author'])}.\n"
         f"\\newblock \\emph{{{fields['title']}}}{'' if fields['title'].endswith('?') else '.'}\n"

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 
+from symmix.printing.symbols import SIZE
 from symmix.publish.article.pen import LABEL, Pen
 from symmix.publish.article.proofs import at, entries, values
 from symmix.verdict import Refuted, Verdict, Witness
@@ -12,8 +14,8 @@ from symmix.verdict import Refuted, Verdict, Witness
 _COMMON = 3  # how often a value has to occur to be the usual one
 
 
-def misses(pens: Sequence[Pen]) -> str:
-    """Return the table, empty without near misses."""
+def misses(pens: Sequence[Pen], size: str) -> str:
+    """Return the table in type of a size, empty without near misses."""
     rows = [(pen, slip, verdict) for pen in pens for slip, verdict in pen.outcome.near_misses.items()]
     if not rows:
         return ""
@@ -26,10 +28,10 @@ def misses(pens: Sequence[Pen]) -> str:
     )
     head = r"of & slip & at & left & right"
     columns = (
-        r"@{}l>{\raggedright\arraybackslash}p{0.36\linewidth}>{\raggedright\arraybackslash}p{0.335\linewidth}rr@{}"
+        r"@{}l>{\raggedright\arraybackslash}p{0.325\linewidth}>{\raggedright\arraybackslash}p{0.34\linewidth}rr@{}"
     )
     return (
-        "{\\footnotesize\\setlength{\\tabcolsep}{4pt}\n"
+        f"{{\\{size}\\setlength{{\\tabcolsep}}{{4pt}}\\renewcommand{{\\arraystretch}}{{1.02}}\n"
         f"\\begin{{longtable}}{{{columns}}}\n\\caption{{{caption}}}\\label{{{LABEL}misses}}\\\\\n"
         f"\\toprule {head}\\\\\\midrule\\endfirsthead\n\\toprule {head}\\\\\\midrule\\endhead\n"
         f"\\bottomrule\\endfoot\n{body}\n\\end{{longtable}}}}"
@@ -41,12 +43,16 @@ def _usual(rows: Sequence[tuple[Pen, str, Verdict]]) -> Mapping[str, str]:
     counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for pen, _, verdict in rows:
         if isinstance(verdict, Refuted) and verdict.witness is not None:
+            sized = {pen.setter.inline_printer.name(name, SIZE) for name in verdict.witness.sizes}
             for name, value in values(verdict.witness, pen).items():
-                counts[name][value] += 1
+                if name not in sized and not verdict.witness.at:
+                    counts[name][value] += 1
     found = {}
     for name, counted in sorted(counts.items()):
         value, count = counted.most_common(1)[0]
-        if value != "0" and count >= _COMMON and 2 * count >= counted.total() and "matrix" not in value:
+        share = 2 if name.startswith((r"\sxV", r"\sxM", r"\sxW")) else 3
+        least = max(_COMMON, len(rows) // 20)
+        if value != "0" and count >= least and share * count >= counted.total() and "matrix" not in value:
             found[name] = value
     return found
 
@@ -55,13 +61,18 @@ def _row(pen: Pen, slip: str, verdict: Verdict, usual: Mapping[str, str]) -> str
     label = rf"\ref{{{LABEL}{pen.outcome.script.id}}}"
     match verdict:
         case Refuted(witness=witness) if witness is not None:
-            left, right = _sides(witness)
-            where = at(witness, pen, usual)
+            left, right = map(_level, _sides(witness))
+            where = _level(at(witness, pen, usual))
         case Refuted():
             left, right, where = "", "", "its denial is proved"
         case _:
             left, right, where = "", "", verdict.word
     return rf"{label} & {pen.words(slip)} & {where} & {left} & {right}\\"
+
+
+def _level(latex: str) -> str:
+    """Return LaTeX with fractions that are as high as the line."""
+    return re.sub(r"\\tfrac\{(\d+)\}\{(\d+)\}", r"\1/\2", latex)
 
 
 def _sides(witness: Witness) -> tuple[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from symmix.printing.display import Formula, Relation, Typesetter, enumerated, equations
 from symmix.printing.latex import LatexPrinter
@@ -11,13 +11,15 @@ from symmix.printing.layout import width
 from symmix.printing.prose import Prose
 from symmix.printing.symbols import PAPER
 from symmix.publish import givens
-from symmix.publish.markup import LatexMarkup
+from symmix.publish.markup import LatexMarkup, ordinal
 from symmix.terms import nodes as t
 from symmix.terms import statements as s
 from symmix.terms.meanings import names_of
 from symmix.theorems import Outcome
 
-LINE = 40.0  # the width of a line on A4 with 10 points, in em
+LINE = 44.0  # the width of a line on A4 with 10 points and margins of 21 mm, in em
+_BETWEEN = 2.0  # between two equations of a line, in em
+_END = "@END@"  # stands where a comma or a full stop goes
 LABEL = "sx:"  # before each label, so that none meets one of the reader's own
 
 
@@ -28,6 +30,7 @@ class Pen:
     outcome: Outcome
     setter: Typesetter
     prose: Prose
+    seen: dict[t.Expression, str] = field(default_factory=dict)  # long left sides, with the labels of their displays
 
     @property
     def formulas(self) -> Sequence[Formula]:
@@ -75,9 +78,33 @@ def pen(outcome: Outcome, references: Mapping[str, str]) -> Pen:
     found = names_of(outcome.document).symbols.values()
     spelled = {symbol.name: printer.print(symbol) for symbol in found if len(symbol.axes) < 3}
     others = {name: latex for name, latex in references.items() if name != outcome.script.id}
+    others |= {
+        lemma.name: f"fact {ordinal(place)}" for place, lemma in enumerate(outcome.document.lemmas) if "_" in lemma.name
+    }
     return Pen(outcome, setter, Prose(PAPER, LatexMarkup().escape, others, spelled))
 
 
 def fits(latex: str, line: float = LINE) -> bool:
     """Whether a formula fits into a line."""
     return width(latex) <= line
+
+
+def filled(relations: Sequence[tuple[Pen, Relation]], end: str, line: float = LINE - 4) -> list[str]:
+    """Return equations in lines, as many as fit into one."""
+    lines: list[str] = []
+    room = 0.0
+    for pen, relation in relations:
+        latex = pen.narrow(line, plain=True).relation(relation)
+        wide = width(latex)
+        if wide > line:
+            rows = pen.narrow(line, plain=True).rows([relation], _END)
+            inner = " \\\\\n".join(rows)
+            latex, wide = f"\\begin{{aligned}}\n{inner}\n\\end{{aligned}}", line
+        if lines and room + _BETWEEN + wide <= line:
+            lines[-1] += rf",\qquad {latex}"
+            room += _BETWEEN + wide
+        else:
+            lines.append(latex)
+            room = wide
+    ends = [","] * (len(lines) - 1) + [end]
+    return [x.replace(_END, sign) if _END in x else x + sign for x, sign in zip(lines, ends, strict=True)]

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from symmix.printing.display import Relation
-from symmix.printing.layout import width
 from symmix.printing.signs import minus
 from symmix.printing.symbols import SIZE
 from symmix.printing.wording import PERHAPS_OF_NOTHING
-from symmix.publish.article.pen import LINE, Pen
+from symmix.publish.article.cofactors import short
+from symmix.publish.article.pen import LINE, Pen, filled
 from symmix.publish.authored import heading
 from symmix.publish.evidence import combination
 from symmix.publish.markup import LatexMarkup, ordinal
@@ -19,21 +19,21 @@ from symmix.terms.meanings import names_of
 from symmix.verdict import Existence, Membership, Proved, Refuted, Rows, Undecided, Verdict, Witness
 
 _MARKUP = LatexMarkup()
-_LONGEST = 2  # lines of a combination that stands in the proof; longer ones are in the certificate
 
 
-def proof(pen: Pen) -> str:
-    """Return the proof environment."""
+def proof(pen: Pen, *, shortly: bool = False) -> str:
+    """Return the proof environment; ``shortly`` leaves out the derivation."""
     outcome = pen.outcome
     parts = [pen.words(outcome.script.idea)] if outcome.script.idea else []
-    parts += [_chain(d, v, pen) for d, v in zip(outcome.document.proofs, outcome.steps, strict=True)]
+    chains = [] if shortly else list(zip(outcome.document.proofs, outcome.steps, strict=True))
+    parts += [_chain(derivation, verdicts, pen) for derivation, verdicts in chains]
     if not outcome.document.proofs:
         parts += [_combinations(pen)]
     parts += list(_settled(pen))
     body = "\n".join(part for part in parts if part) or "Both sides have one normal form."
-    closing = r"\qedhere" if body.endswith(r"\end{align*}") else ""
-    if closing:
-        body = body.removesuffix("\n\\end{align*}") + f" {closing}\n\\end{{align*}}"
+    for end in ("\n\\end{align*}", "\n\\end{gather*}"):
+        if body.endswith(end):
+            body = body.removesuffix(end) + r" \qedhere" + end
     return f"\\begin{{proof}}\n{body}\n\\end{{proof}}"
 
 
@@ -43,22 +43,27 @@ def _chain(derivation: s.Derivation, verdicts: Sequence[Verdict], pen: Pen) -> s
         where = f", where {pen.hypotheses(step.where)}" if step.where and not step.reason.endswith("= 0") else ""
         mark = "" if isinstance(verdict, Proved) else f" [{verdict.word}]"
         steps.append((step.expression, pen.words(step.reason) + where + mark))
-    return _MARKUP.chain(pen.narrow(LINE, plain=True).chain(derivation.start, steps, _MARKUP.reason))
+    before = len(pen.formulas)
+    rows = pen.narrow(LINE, plain=True).chain(derivation.start, steps, _MARKUP.reason)
+    first = next(number for number, line in enumerate(rows) if "&= " in line)
+    if first > 1 and derivation.start in pen.seen:  # it takes several lines, and stands above
+        del pen.setter.formulas[before]
+        rows = [rf"&\text{{the left side of~\eqref{{{pen.seen[derivation.start]}}}}}", *rows[first:]]
+    return _MARKUP.chain(rows)
 
 
 def _combinations(pen: Pen) -> str:
-    """Return the claims as combinations of their hypotheses, those that are short."""
-    rows: list[str] = []
-    for found in _memberships(pen):
-        left = found.difference[0] if len(found.difference) == 1 else minus(*found.difference)
-        relation = Relation(left, "=", combination(found, pen.outcome.setting))
-        before = len(pen.setter.formulas)
-        lines = pen.narrow(LINE - 2, plain=True).rows([relation])
-        if len(lines) > _LONGEST or max(map(width, lines)) > LINE:
-            del pen.setter.formulas[before:]
-            continue
-        rows += lines
-    return _MARKUP.chain([*rows[:-1], rows[-1] + "."]) if rows else ""
+    """Return the claims as combinations of their hypotheses, those that fit into a line."""
+    found = []
+    for piece in _memberships(pen):
+        left = piece.difference[0] if len(piece.difference) == 1 else minus(*piece.difference)
+        right = combination(piece, pen.outcome.setting)
+        if short(left, right, pen):
+            found.append((pen, Relation(left, "=", right)))
+    if not found:
+        return ""
+    body = " \\\\\n".join(filled(found, ".", LINE - 2))
+    return f"\\begin{{gather*}}\n{body}\n\\end{{gather*}}"
 
 
 def _memberships(pen: Pen) -> Iterator[Membership]:
@@ -135,4 +140,4 @@ def title(pen: Pen) -> str:
     """Return the title, with the verdict if it is not that the theorem is proved."""
     verdict = pen.outcome.verdict
     suffix = "" if isinstance(verdict, Proved) else f"; {verdict.word}"
-    return pen.words(heading(pen.outcome.script)) + suffix
+    return _MARKUP.escape(heading(pen.outcome.script)) + suffix

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from symmix.publish import givens
 from symmix.terms import nodes as t
@@ -24,6 +24,7 @@ class Given:
     """What is given: for one theorem, for what several share, or for what one has beyond that."""
 
     symbols: tuple[t.Symbol, ...] = ()
+    said: Mapping[t.Symbol, str] = field(default_factory=dict)  # what a theorem itself says of its symbols
     sizes: tuple[str, ...] = ()
     definitions: Mapping[t.Symbol, t.Expression] = field(default_factory=dict)
     jacobians: tuple[Jacobian, ...] = ()
@@ -33,9 +34,10 @@ class Given:
     def without(self, other: Given) -> Given:
         """Return what is given here and not there."""
         return Given(
-            tuple(symbol for symbol in self.symbols if symbol not in other.symbols),
+            tuple(x for x in self.symbols if x not in other.symbols or self.said.get(x) != other.said.get(x)),
+            self.said,
             tuple(size for size in self.sizes if size not in other.sizes),
-            {x: value for x, value in self.definitions.items() if other.definitions.get(x) != value},
+            {x: value for x, value in self.definitions.items() if not _same(other.definitions.get(x), value)},
             tuple(found for found in self.jacobians if found not in other.jacobians),
             tuple(found for found in self.means if found not in other.means),
             tuple(found for found in self.conditions if found not in other.conditions),
@@ -62,7 +64,9 @@ def given(outcome: Outcome) -> Given:
     means = dict.fromkeys((node.random, moment) for node in averages for moment in node.moments)
     known = {symbol.name for symbol in symbols}
     conditions = tuple(c for c in setting.conditions if _names(c) <= known)
-    return Given(tuple(symbols), tuple(sizes), defined, _sorted(jacobians), tuple(means), conditions)
+    meanings = {str(getattr(x, "name", x)): words for x, words in outcome.theorem.meanings.items()}
+    said = {x: meanings[x.name] for x in symbols if x.name in meanings}
+    return Given(tuple(symbols), said, tuple(sizes), defined, _sorted(jacobians), tuple(means), conditions)
 
 
 def _sorted(jacobians: Iterable[Jacobian]) -> tuple[Jacobian, ...]:
@@ -82,7 +86,8 @@ def standing(outcomes: Sequence[Outcome]) -> Given:
     least = min(2, len(each))
     definitions = _agreed(pair for one in each for pair in one.definitions.items())
     shared = {x: value for x, value in definitions.items() if _count(each, x, value) >= least}
-    symbols = _first_of_name(_often((x for one in each for x in one.symbols), least))
+    often = _often(((x, one.said.get(x)) for one in each for x in one.symbols), least)
+    symbols = _first_of_name(x for x, words in often if words is None or len(each) == 1)
     symbols = [x for x in symbols if x in shared or not any(x in one.definitions for one in each)]
     inside = Names.of([*shared, *shared.values()])
     symbols = givens.symbols(dict.fromkeys([*symbols, *shared, *inside.symbols.values()]))
@@ -96,6 +101,7 @@ def standing(outcomes: Sequence[Outcome]) -> Given:
     names = {x.name for x in symbols}
     return Given(
         tuple(symbols),
+        {x: each[0].said[x] for x in symbols if x in each[0].said} if len(each) == 1 else {},
         tuple(sizes),
         _in_order(shared),
         _sorted(kept),
@@ -116,14 +122,17 @@ def _often(found: Iterable[_Item], least: int) -> list[_Item]:
 def _agreed(pairs: Iterable[tuple[t.Symbol, t.Expression]]) -> dict[t.Symbol, t.Expression]:
     """Return the most frequent definition of each symbol; of two symbols of one name, one."""
     found: dict[t.Symbol, t.Expression] = {}
-    for symbol, value in (pair for pair, _ in Counter(pairs).most_common()):
+    listed = [(symbol, _canonical(value), value) for symbol, value in pairs]
+    written = {(symbol, form): value for symbol, form, value in reversed(listed)}
+    for symbol, form in (key for key, _ in Counter((x, form) for x, form, _ in listed).most_common()):
+        value = written[symbol, form]
         if symbol.name not in {other.name for other in found}:
             found[symbol] = value
     return found
 
 
 def _count(each: Sequence[Given], symbol: t.Symbol, value: t.Expression) -> int:
-    return sum(one.definitions.get(symbol) == value for one in each)
+    return sum(_same(one.definitions.get(symbol), value) for one in each)
 
 
 def _first_of_name(symbols: Iterable[t.Symbol]) -> list[t.Symbol]:
@@ -151,11 +160,43 @@ def _in_order(definitions: Mapping[t.Symbol, t.Expression]) -> dict[t.Symbol, t.
     return ordered
 
 
+def alike(first: t.Expression, second: t.Expression) -> bool:
+    """Whether two expressions are the same up to the names of the indices that they bind."""
+    return _canonical(first) == _canonical(second)
+
+
+def _same(first: t.Expression | None, second: t.Expression) -> bool:
+    return first is not None and alike(first, second)
+
+
+def _canonical(tree: t.Expression) -> t.Expression:
+    """Return a tree with its bound indices named in their order."""
+    bound = [node.name for node in tree.walk() if isinstance(node, t.Index)]
+    named: t.Expression = _renamed(tree, {name: f"bound{n}" for n, name in enumerate(dict.fromkeys(bound))})
+    return named
+
+
+def _renamed(part: Any, names: Mapping[str, str]) -> Any:
+    """Return a part of a tree with other names for indices."""
+    match part:
+        case t.Symbol() | t.Size():
+            return part
+        case t.Index(name=name, size=size):
+            return t.Index(names.get(name, name), size)
+        case str():
+            return names.get(part, part)
+        case tuple():
+            return tuple(_renamed(item, names) for item in part)
+        case Node():
+            return type(part)(*(_renamed(item, names) for item in part.parts))
+    return part
+
+
 def clusters(outcomes: Sequence[Outcome], shared: Given) -> list[list[t.Symbol]]:
     """Return the shared definitions in groups, those that occur together in a theorem in one."""
     found: list[set[t.Symbol]] = []
     for outcome in outcomes:
-        used = {x for x, value in given(outcome).definitions.items() if shared.definitions.get(x) == value}
+        used = {x for x, value in given(outcome).definitions.items() if _same(shared.definitions.get(x), value)}
         touching = [group for group in found if group & used]
         found = [group for group in found if not group & used] + [used.union(*touching)]
     ordered = [[x for x in shared.definitions if x in group] for group in found]

@@ -1,4 +1,4 @@
-"""A theorem's claims as numbered displays: a formula, its number, and beside it what it is and when it holds."""
+"""A theorem's claims as numbered displays: a formula, its number, and beside it or above it what it is and when."""
 
 from __future__ import annotations
 
@@ -12,97 +12,159 @@ from symmix.publish.article.pen import LINE, Pen
 from symmix.terms import nodes as t
 from symmix.terms import statements as s
 
+_DENIED = r"\text{not in general: }"
+_SAID_BY_ITS_SIGN = ("exactly when", "if and only if")
 _GAP = 2.0  # between a formula and the words beside it, in em
 _NUMBER = 3.0  # what a number and its distance take
+_NEXT = " \\\\\n"
 
 
 @dataclass(frozen=True)
 class Row:
-    """The lines of one claim, and the words that belong to it."""
+    """The lines of one claim, the words that belong to it, and its label."""
 
     lines: Sequence[str]
     words: str
+    label: str
+
+    @property
+    def beside(self) -> bool:
+        """Whether there is room for the words beside the formula."""
+        return len(self.lines) == 1 and _fit([self])
 
 
 def claims(pen: Pen) -> str:
-    """Return all claims of a theorem as one aligned display, a number each."""
+    """Return all claims of a theorem, a number each.
+
+    The words of a claim stand beside its formula if there is room, neighbours of that kind aligned; else above it.
+    """
     labelled = pen.outcome.document.claims
-    rows = [row(claim, label if len(labelled) > 1 else "", pen) for label, claim in labelled]
-    beside = any(found.words and _fits(found) for found in rows)
-    body, name = [], pen.outcome.script.id
-    for number, found in enumerate(rows):
-        end = "." if number == len(rows) - 1 else ","
-        label = rf"\label{{eq:{name}:{number + 1}}}"
-        body.append(_written(found, end, label))
-    environment = ("alignat", "{2}") if beside else ("align", "")
-    joined = " \\\\\n".join(body)
-    return f"\\begin{{{environment[0]}}}{environment[1]}\n{joined}\n\\end{{{environment[0]}}}"
+    rows = []
+    for number, (label, claim) in enumerate(labelled, 1):
+        name = f"eq:{pen.outcome.script.id}:{number}"
+        rows.append(row(claim, label if len(labelled) > 1 else "", name, pen))
+        _remember(claim, rows[-1], pen)
+    if all(found.beside for found in rows) and _fit(rows):
+        return _in_columns(rows)
+    return _centred(rows)
 
 
-def _written(found: Row, end: str, label: str) -> str:
-    *lines, last = found.lines
-    ahead = [rf"{line} \notag" for line in lines]
-    if not found.words:
-        return " \\\\\n".join([*ahead, last + end + label])
-    words = rf"\text{{{found.words}{end}}}"
-    if _fits(found):
-        return " \\\\\n".join([*ahead, rf"{last} &\qquad& {words}{label}"])
-    return " \\\\*\n".join([*ahead, rf"{last} \notag", rf"&\qquad {words}{label}"])
+def _fit(rows: Sequence[Row]) -> bool:
+    """Whether words fit beside formulas, in a column each."""
+    return _widest(rows) + _GAP + max(text_width(found.words) for found in rows) + _NUMBER <= LINE
 
 
-def _fits(found: Row) -> bool:
-    return max(map(_line, found.lines)) + _GAP + text_width(found.words) + _NUMBER <= LINE
+def _widest(rows: Sequence[Row]) -> float:
+    return max(width(line.replace(_DENIED, "mmmmmmmm")) for found in rows for line in found.lines)
 
 
-def _line(line: str) -> float:
-    return width(line.replace(r"\text{not in general: }", "mmmmmmmm"))
+def _remember(claim: s.Statement, found: Row, pen: Pen) -> None:
+    """Remember a left side that takes more than a line: it is referred to where it stands again."""
+    if isinstance(claim, s.Identity) and len(found.lines) > 2:
+        pen.seen.setdefault(claim.left, found.label)
+
+
+def _in_columns(rows: Sequence[Row]) -> str:
+    """Return aligned formulas with their words in a column to the right."""
+    lines = []
+    for found in rows:
+        end = _end(found, rows, ",")
+        words = rf" &\qquad& \text{{{found.words}{end}}}" if found.words else end
+        lines.append(rf"{found.lines[0]}{words}\label{{{found.label}}}")
+    environment = ("alignat", "{2}") if any(found.words for found in rows) else ("align", "")
+    return _display(*environment, _NEXT.join(lines))
+
+
+def _centred(rows: Sequence[Row]) -> str:
+    """Return centred formulas, each with its words beside or above it; those of the first may end the text before."""
+    body, lead = "", ""
+    for found in rows:
+        label = rf"\label{{{found.label}}}"
+        if found.beside:
+            end = _end(found, rows, ",")
+            words = rf"\qquad \text{{{found.words}{end}}}" if found.words else end
+            body += (_NEXT if body else "") + found.lines[0].replace("&", "") + words + label
+            continue
+        words = f"{found.words[:1].upper()}{found.words[1:]}:" if found.words else ""
+        inner = _NEXT.join(found.lines) + _end(found, rows, ";")
+        formula = f"\\begin{{aligned}}\n{inner}\n\\end{{aligned}}" if len(found.lines) > 1 else inner.replace("&", "")
+        if not body:
+            lead = f"{words}\n" if words else ""
+        else:
+            body += f"\n\\shortintertext{{{words}}}\n" if words else _NEXT
+        body += formula + label
+    return lead + _display("gather", "", body)
+
+
+def _end(found: Row, rows: Sequence[Row], sign: str) -> str:
+    return "." if found is rows[-1] else sign
+
+
+def _display(environment: str, argument: str, body: str) -> str:
+    return f"\\begin{{{environment}}}{argument}\n{body}\n\\end{{{environment}}}"
 
 
 def text_width(words: str) -> float:
     """Return about how wide words with formulas are, in em."""
     pieces = words.split("$")
-    plain = "".join(pieces[::2]).replace(r"\emph{", "").replace("}", "")
-    return 0.46 * len(plain) + sum(width(formula) for formula in pieces[1::2])
+    return 0.46 * len("".join(pieces[::2])) + sum(width(formula) for formula in pieces[1::2])
 
 
-def row(claim: s.Statement, label: str, pen: Pen, *, fails: bool = False) -> Row:
+# -- one claim ---
+
+
+def row(claim: s.Statement, label: str, name: str, pen: Pen, *, fails: bool = False) -> Row:
     """Return a claim as lines of an aligned display, with its words."""
     match claim:
         case s.Fails(statement=inner):
-            return row(inner, label, pen, fails=True)
+            return row(inner, label, name, pen, fails=True)
         case s.Identity(left=left, right=right):
-            sign = r"\ne" if fails else "="
-            lines = pen.narrow(LINE - _NUMBER).rows([Relation(left, sign, right)])
+            lines = _identity(left, r"\ne" if fails else "=", right, pen)
         case s.Vanishing(expressions=expressions):
             lines = _vanishing(expressions, pen, fails=fails)
         case s.Equivalence():
             lines = _equivalence(claim, pen, fails=fails)
         case _:
             lines = pen.narrow(LINE - _NUMBER).rows(relations(claim))
-    general = "in general" if fails and isinstance(claim, s.Identity) else ""
-    return Row(lines, _words(claim, label, general, pen))
+    label = "" if isinstance(claim, s.Equivalence) and label in _SAID_BY_ITS_SIGN else label
+    return Row(lines, _words(claim, label, pen, fails=fails), name)
+
+
+def _identity(left: t.Expression, sign: str, right: t.Expression, pen: Pen) -> list[str]:
+    """Return an equation; under-braces with their names make it no wider, and what was long is not repeated."""
+    room = LINE - _NUMBER
+    if left in pen.seen:
+        ahead = rf"\text{{the left side of~\eqref{{{pen.seen[left]}}}}}"
+        first, *rest = broken(pen.setter.printer.print(right), room - 10)
+        pen.inline_all([right], [_NEXT.join([first, *(rf"&\quad {{}}{line}" for line in rest)])])
+        return [f"{ahead} &{sign} {first}", *(rf"&\quad {{}}{line}" for line in rest)]
+    plain = width(pen.setter.inline_printer.print(left)) + width(pen.setter.inline_printer.print(right)) + 1.5
+    if plain > room:
+        return pen.narrow(room).rows([Relation(left, sign, right)])
+    first, second = pen.setter.printer.print(left), pen.setter.printer.print(right)
+    pen.inline_all([left, right], [first, second])
+    return [f"{first} &{sign} {second}"]
 
 
 def _vanishing(expressions: Sequence[t.Expression], pen: Pen, *, fails: bool) -> list[str]:
-    ahead = r"\text{not in general: }" if fails else ""
+    ahead, room = (_DENIED, LINE - _NUMBER - 7) if fails else ("", LINE - _NUMBER)
     prints = [pen.setter.printer.print(expression) for expression in expressions]
-    chain = " = ".join([*prints, "0"])
-    if width(chain) <= LINE - _NUMBER - 6 * fails:
+    if width(" = ".join([*prints, "0"])) <= room:
         pen.inline_all(expressions, prints)
-        return [f"&{ahead}{chain}"]
-    rows = pen.narrow(LINE - _NUMBER - 6 * fails).rows([Relation(x, "=", None) for x in expressions], pack=False)
-    return [rows[0].replace("&", f"&{ahead}", 1) if fails else rows[0], *rows[1:]]
+        return [f"{ahead}{prints[0]} &= {' = '.join([*prints[1:], '0'])}"]
+    rows = pen.narrow(room).rows([Relation(x, "=", None) for x in expressions], pack=False)
+    first = rows[0].replace("&", f"&{ahead}", 1) if rows[0].startswith("&") else f"{ahead}{rows[0]}"
+    return [first, *rows[1:]]
 
 
 def _equivalence(claim: s.Equivalence, pen: Pen, *, fails: bool) -> list[str]:
-    ahead = r"\text{not in general: }" if fails else ""
+    ahead, room = (_DENIED, LINE - _NUMBER - 7) if fails else ("", LINE - _NUMBER)
     sides = [[pen.setter.printer.print(x) for x in side] for side in (claim.left, claim.right)]
     left, right = (" = ".join([*prints, "0"]) for prints in sides)
-    whole = rf"{left} \iff {right}"
-    if width(whole) <= LINE - _NUMBER - 6 * fails:
+    if width(rf"{left} \iff {right}") <= room:
         for expressions, prints in zip((claim.left, claim.right), sides, strict=True):
             pen.inline_all(expressions, prints)
-        return [f"&{ahead}{whole}"]
+        return [rf"{ahead}{sides[0][0]} &= {' = '.join([*sides[0][1:], '0'])} \iff {right}"]
     return [*(f"&{ahead}{line}" for line in _chain(claim.left, pen)), *_iff(claim.right, pen)]
 
 
@@ -119,18 +181,21 @@ def _chain(expressions: Sequence[t.Expression], pen: Pen) -> Iterator[str]:
         pen.inline_all(expressions, prints)
         yield chain
         return
-    for expression, latex in zip(expressions, prints, strict=True):
+    for number, (expression, latex) in enumerate(zip(expressions, prints, strict=True), 1):
         lines = broken(latex, LINE - 8)
-        pen.inline_all([expression], [" \\\\\n".join([lines[0], *(f"&\\quad {{}}{line}" for line in lines[1:])])])
-        yield from (*lines[:-1], f"{lines[-1]} = 0")
+        pen.inline_all([expression], [_NEXT.join([lines[0], *(rf"&\quad {{}}{line}" for line in lines[1:])])])
+        end = "," if number < len(expressions) else ""
+        yield from [lines[0], *(rf"\quad {{}}{line}" for line in lines[1:])][:-1]
+        yield f"{lines[-1] if len(lines) == 1 else rf'{chr(92)}quad {{}}{lines[-1]}'} = 0{end}"
 
 
-def _words(claim: s.Statement, label: str, general: str, pen: Pen) -> str:
+def _words(claim: s.Statement, label: str, pen: Pen, *, fails: bool) -> str:
     """Return what stands beside a claim: what it is, and when it holds."""
-    name = rf"\emph{{{pen.words(label)}}}" if label else ""
-    when = [general] if general else []
+    name = pen.words(label)
+    when = ["in general"] if fails and isinstance(claim, s.Identity) else []
     if where := getattr(claim, "where", ()):
-        when.append(("" if label.startswith(("where", "at ")) else "where ") + pen.hypotheses(where))
+        ahead = "even where " if fails else "" if label.startswith(("where", "at ")) else "where "
+        when.append(ahead + pen.hypotheses(where))
     if isinstance(claim, s.Equivalence) and claim.provided:
         when.append("if " + enumerated([rf"${pen.inline(x)} \ne 0$" for x in claim.provided]))
     if isinstance(claim, s.Positivity) and claim.ranges:

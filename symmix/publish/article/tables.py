@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from symmix.printing.symbols import SIZE
 from symmix.publish.article.declared import shape
 from symmix.publish.article.nouns import meaning
 from symmix.publish.article.pen import LABEL, Pen
 from symmix.publish.article.standing import given
 from symmix.publish.authored import heading
+from symmix.publish.markup import LatexMarkup
 from symmix.terms import nodes as t
 from symmix.terms import statements as s
 from symmix.verdict import Proved, Refuted
@@ -18,12 +18,14 @@ from symmix.verdict import Proved, Refuted
 SHORT = 12  # digits of a digest
 
 
-def longtable(columns: str, head: str, rows: Sequence[str], caption: str = "", label: str = "") -> str:
+def longtable(
+    columns: str, head: str, rows: Sequence[str], caption: str = "", label: str = "", size: str = "footnotesize"
+) -> str:
     """Return a small table that may go over several pages."""
     said = f"\\caption{{{caption}}}\\label{{{label}}}\\\\\n" if caption else ""
     body = "\n".join(rows)
     return (
-        f"{{\\footnotesize\\setlength{{\\tabcolsep}}{{4pt}}\n\\begin{{longtable}}{{@{{}}{columns}@{{}}}}\n{said}"
+        f"{{\\{size}\\setlength{{\\tabcolsep}}{{4pt}}\n\\begin{{longtable}}{{@{{}}{columns}@{{}}}}\n{said}"
         f"\\toprule {head}\\\\\\midrule\\endfirsthead\n\\toprule {head}\\\\\\midrule\\endhead\n"
         f"\\bottomrule\\endfoot\n{body}\n\\end{{longtable}}}}"
     )
@@ -46,7 +48,7 @@ Cells = Mapping[tuple[t.Expression, t.Expression], tuple[t.Expression, int]]
 
 
 def _cells(claim: s.Identity, pen: Pen) -> Cells:
-    """Return the weight of each term by its error and its Jacobian, with the place of its part; {} if that is unclear."""
+    """Return the weight of each term by its error and its Jacobian, with the place of its part; {} if unclear."""
     known = {value for node in claim.walk() if isinstance(node, t.Gradient) for _, value in node.jacobians}
     parts = [part.terms if isinstance(part, t.Add) else (part,) for part in pen.outcome.parts.values()]
     found: dict[tuple[t.Expression, t.Expression], tuple[t.Expression, int]] = {}
@@ -77,11 +79,9 @@ def _grid(cells: Cells, pen: Pen) -> str:
     key = ", ".join(rf"{{\color{{sx{('own', 'cross')[n]}}}{name}}}" for n, name in enumerate(names[:2]))
     body = "\n".join(rows)
     return (
-        "\\begin{table}[!htb]\\centering\\small\n"
-        f"\\caption{{The terms of Theorem~\\ref{{{LABEL}{pen.outcome.script.id}}} and their weights, by whose error is "
-        f"carried back and through whose Jacobian: {key}.}}\\smallskip\n"
-        f"\\begin{{tabular}}{{@{{}}l{'c' * len(through)}@{{}}}}\\toprule\n{head}\\\\\\midrule\n{body}\n"
-        "\\bottomrule\\end{tabular}\\end{table}"
+        f"\\noindent The weights of the terms by error and Jacobian ({key}):\\vspace{{-1ex}}\n"
+        f"\\begin{{center}}\\small\n\\begin{{tabular}}{{@{{}}l{'c' * len(through)}@{{}}}}\\toprule\n"
+        f"{head}\\\\\\midrule\n{body}\n\\bottomrule\\end{{tabular}}\n\\end{{center}}"
     )
 
 
@@ -102,41 +102,37 @@ def checked(pens: Sequence[Pen]) -> str:
     refuted = sum(isinstance(verdict, Refuted) for verdict in slips)
     twice = sum(outcome.certified is not None and not outcome.disagreement for outcome in outcomes)
     return (
-        f"Of the {len(claims)} numbered claims and {len(steps)} steps of derivations above, {proved} are proved by "
-        "machine, for all sizes and all real entries, by comparing normal forms or as combinations of the hypotheses "
-        f"with explicit cofactors; {refuted} of {len(slips)} near misses are refuted by exact points. For {twice} of "
-        f"the {len(outcomes)} theorems a second program, which shares no code with the first, decided the same "
-        "statements anew from their certificates. The sentences and titles were written by hand, and the formulas "
-        "are printed from the statements that were decided. What has to be trusted is that the statements say what "
-        "was meant, the reading of the input by SymPy, and that both programs do not err alike; "
-        f"Table~\\ref{{{LABEL}digests}} has the beginnings of the SHA-256 digests of the statements. The whole "
-        "digests stand as comments in the source of this text, and in the certificates that "
-        "\\texttt{symmix prove -{}-certificates} writes."
+        f"Of the {len(claims)} numbered claims and {len(steps)} steps of derivations, {proved} are proved by machine, "
+        "for all sizes and all real entries: normal forms are compared, or cofactors of the hypotheses are found; "
+        f"{refuted} of {len(slips)} near misses are refuted by exact points. For {twice} of the {len(outcomes)} "
+        "theorems a second program, which shares no code with the first, decided the same statements anew from their "
+        "certificates. Formulas are printed from the statements that were decided; titles, sentences and ideas of "
+        "proofs are written by hand. To be trusted are that the statements say what is meant, the reading of the "
+        f"input by SymPy, and that both programs do not err alike. Table~\\ref{{{LABEL}digests}} has the beginnings of "
+        "the SHA-256 digests of the statements; the whole ones are comments in the source of this text, and stand in "
+        "the certificates that \\texttt{symmix prove -{}-certificates} writes."
     )
 
 
 def digests(pens: Sequence[Pen]) -> str:
-    """Return the table of what was decided, with the first digits of the digests."""
-    rows = []
-    for pen in pens:
-        outcome = pen.outcome
-        steps = [verdict for chain in outcome.steps for verdict in chain]
-        counts = (
-            f"{sum(isinstance(v, Proved) for v in some)}/{len(some)}" if some else "--"
-            for some in (list(outcome.claims.values()), steps)
-        )
-        slips = list(outcome.near_misses.values())
-        refuted = f"{sum(isinstance(v, Refuted) for v in slips)}/{len(slips)}"
-        name = outcome.script.id.replace("_", r"\_\allowbreak ")
-        cells = (rf"\ref{{{LABEL}{outcome.script.id}}}", rf"\texttt{{{name}}}", *counts, refuted)
-        rows.append(" & ".join([*cells, rf"\texttt{{{outcome.digest[:SHORT]}}}"]) + r"\\")
+    """Return the table of what was decided, with the first digits of the digests, two theorems in a row."""
+    cells = [_digest(pen) for pen in pens]
+    half = (len(cells) + 1) // 2
+    pairs = [(cells[n], cells[n + half] if n + half < len(cells) else " & & ") for n in range(half)]
+    rows = [rf"{first} & {second}\\" for first, second in pairs]
     caption = (
-        "Names of the theorems for \\texttt{symmix prove}, claims and steps proved, near misses refuted, and the first "
-        f"{SHORT} digits of the digests of the statements."
+        f"The theorems by their names for \\texttt{{symmix prove}}, and the first {SHORT} digits of the digests of "
+        "their statements."
     )
-    head = "no. & name & claims & steps & slips & digest"
-    columns = r"r>{\raggedright\arraybackslash}p{0.52\linewidth}cccl"
-    return longtable(columns, head, rows, caption, f"{LABEL}digests")
+    head = "no. & name & digest & no. & name & digest"
+    columns = r"rll@{\hspace{1.5em}}rll"
+    return longtable(columns, head, rows, caption, f"{LABEL}digests", "tiny")
+
+
+def _digest(pen: Pen) -> str:
+    name = pen.outcome.script.id.replace("_", r"\_")
+    number = rf"\ref{{{LABEL}{pen.outcome.script.id}}}"
+    return rf"{number} & \texttt{{{name}}} & \texttt{{{pen.outcome.digest[:SHORT]}}}"
 
 
 # -- which uses which ---
@@ -162,10 +158,8 @@ def map_of_uses(pens: Sequence[Pen]) -> str:
         name = pen.outcome.script.id
         back = [other for other, listed in used.items() if name in listed]
         there, here = (", ".join(rf"\ref{{{LABEL}{x}}}" for x in some) for some in (used[name], back))
-        rows.append(
-            rf"\ref{{{LABEL}{name}}} & \hyperref[{LABEL}{name}]{{{pen.words(heading(pen.outcome.script))}}} & {there} & "
-            rf"{here} & \pageref{{{LABEL}{name}}}\\"
-        )
+        title = rf"\hyperref[{LABEL}{name}]{{{LatexMarkup().escape(heading(pen.outcome.script))}}}"
+        rows.append(rf"\ref{{{LABEL}{name}}} & {title} & {there} & {here} & \pageref{{{LABEL}{name}}}\\")
     caption = "The theorems: which refers to which, and where they stand."
     columns = r"r>{\raggedright\arraybackslash}p{0.5\linewidth}llr"
     return longtable(columns, "no. & theorem & uses & is used in & page", rows, caption, f"{LABEL}map")
@@ -175,24 +169,18 @@ def map_of_uses(pens: Sequence[Pen]) -> str:
 
 
 def symbols(pens: Sequence[Pen]) -> str:
-    """Return the index of symbols: what each is, its size, and the theorem in which it stands first."""
-    found: dict[tuple[str, str, str], str] = {}
+    """Return the index of symbols: what each is, its space, and the theorem in which it stands first."""
+    found: dict[tuple[str, str, str], tuple[str, str]] = {}
     for pen in pens:
         for symbol in given(pen.outcome).symbols:
-            if symbol.name.endswith("'"):
-                continue
-            name = (
-                pen.setter.printer.print(symbol)
-                if len(symbol.axes) < 3
-                else pen.setter.printer.name(symbol.name, symbol.axes)
-            )
-            if len(symbol.axes) < 3:
-                key = f"${name}$", f"${shape(symbol.axes, pen)}$", pen.words(meaning(symbol, pen.outcome))
-            else:
-                sizes = r" \times ".join(pen.setter.printer.name(size, SIZE) for size in symbol.axes)
-                key = f"${name}$", rf"$\mathbb{{R}}^{{{sizes}}}$", pen.words(meaning(symbol, pen.outcome))
-            found.setdefault(key, pen.outcome.script.id)
+            name, space = f"${pen.setter.printer.name(symbol.name, symbol.axes)}$", f"${shape(symbol.axes, pen)}$"
+            said = meaning(symbol, pen.outcome)
+            if not symbol.name.endswith("'") and said:
+                found.setdefault((name, space, said), (pen.words(said), pen.outcome.script.id))
     ordered = sorted(found.items(), key=lambda item: re.sub(r"\W|sx[VM]?|mathrm|tilde|bar", "", item[0][0]).lower())
-    rows = [rf"{' & '.join(key)} & \ref{{{LABEL}{name}}}\\" for key, name in ordered]
+    rows = [
+        rf"{name} & {space} & {words} & \ref{{{LABEL}{identifier}}}\\"
+        for (name, space, _), (words, identifier) in ordered
+    ]
     columns = r"ll>{\raggedright\arraybackslash}p{0.62\linewidth}r"
     return longtable(columns, "symbol & space & meaning & first in", rows)
