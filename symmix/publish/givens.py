@@ -341,8 +341,12 @@ def meaning(outcome: Outcome, name: str) -> str:
     """Return what a symbol, a size or an index means: as its theorem says, or the legend if it is the legend's own."""
     said = {str(getattr(own, "name", own)): words for own, words in outcome.theorem.meanings.items()}
     entry = lookup(name)
-    own = entry is not None and outcome.setting.reader.symbols.get(name) == entry.symbol
-    return said.get(name, entry.meaning if entry is not None and own else "")
+    if name in said:
+        return said[name]
+    if entry is not None and outcome.setting.reader.symbols.get(name) == entry.symbol:
+        return entry.meaning
+    twin = name.removesuffix("'")
+    return f"like {twin}, of the second sample" if twin != name and meaning(outcome, twin) else ""
 
 
 def notation(outcome: Outcome, setter: Typesetter) -> list[tuple[str, str, str, str]]:

@@ -165,7 +165,8 @@ def _evidence(evidence: Evidence, outcome: Outcome) -> str:
             return f"both sides have the same normal form, of {len(form.expression.terms)} terms"
         case Membership(difference=difference):
             left = difference[0] if len(difference) == 1 else minus(*difference)
-            return f"{_text(left)} = {_text(combination(evidence, outcome.setting))}"
+            shown, combined = _text(left), _text(combination(evidence, outcome.setting))
+            return f"{shown} = {combined}" if shown != combined else "a combination of the hypotheses as it stands"
         case BothDirections(forward=forward, factor=factor, squared=squared, squared_forward=squared_forward):
             back, forth = (", or of its square" if squares else "" for squares in (squared, squared_forward))
             times = _text(outcome.setting.written(factor))

@@ -273,7 +273,7 @@ class _Writer:
             self.setter.inline_printer, self.setter.inline_printer, self.markup.line, self.setter.formulas
         )
         if plain.printer.print(left) == plain.printer.print(combined):
-            return "That is a hypothesis."
+            return "As it stands, that is a combination of the hypotheses."
         nothing = isinstance(combined, t.Zeros) or combined == t.Number(Fraction(0))
         if nothing and not evidence.relations:
             return "Expand and collect: all terms cancel."
