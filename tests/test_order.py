@@ -32,6 +32,7 @@ WRITTEN: list[tuple[sp.Basic, str]] = [
         r"\bm{P}_{i j}\,\lVert \bm{E}_{i,:} - \bm{E}_{j,:}\rVert^{2}",
     ),
     (-2 * (later - 2 * zp + z), r"-2\,(\bm{z} - 2\,\bm{z}' + \bm{z}_{+})"),
+    (later - 2 * zp + z, r"\bm{z} - 2\,\bm{z}' + \bm{z}_{+}"),
     (variance * (a + 1) / (2 * a * K + 2), r"\frac{(a + 1)V}{2(aK + 1)}"),
     (2 * (a + 1) * variance / (4 * a + 2), r"\frac{(a + 1)V}{2a + 1}"),
     (2 * m - 2 * m2, r"2(\mu_1 - \mu_2)"),

@@ -28,7 +28,7 @@ LINES = [
     ('so "minimizing" is a slip', "so ``minimizing'' is a slip"),
     ("P[i,j] and E P[i,j]", r"$\bm{P}_{i j}$ and $\mathbb{E}\,\bm{P}_{i j}$"),
     ("(a teacher that is trained along)", "(a teacher that is trained along)"),
-    ("I think that a W z is i-th", r"I think that a $\bm{W} \bm{z}$ is i-th"),
+    ("I think that a W z is i-th", r"I think that a $\bm{W} \bm{z}$ is $i$-th"),
     ("i need a mixup, as in e.g. W.", r"i need a mixup, as in e.g. $\bm{W}$."),
     ("the sum over i and j of P[i,j]", r"the sum over $i$ and $j$ of $\bm{P}_{i j}$"),
     ("l(y~, u) and F's softmax(u~)", r"$l(\tilde{\bm{y}}, u)$ and $F$'s $\operatorname{softmax}(\tilde{u})$"),
@@ -41,6 +41,7 @@ LINES = [
     ("cross/own = a/(a+1)", "cross/own = $a/(a+1)$"),
     ("``rows_sum_to_one`` and lam * criterion(pred)", r"rows\_sum\_to\_one and $\lambda$ * criterion(pred)"),
     ("of the Gamma function", "of the Gamma function"),
+    ("D_si = 1 if the s-th is sample i", r"$\bm{D}_{si} = 1$ if the $s$-th is sample $i$"),
     ("[[1, lam], [lam, 1]] is", r"$\bigl(\begin{smallmatrix}1 & \lambda \\ \lambda & 1\end{smallmatrix}\bigr)$ is"),
     ("zero iff W^T e = 0", r"zero if and only if $\bm{W}^{\mathsf T} \bm{e} = 0$"),
 ]
@@ -56,7 +57,7 @@ def test_formulas_are_found_in_words(words: str, latex: str) -> None:
 WORDS = """
     the a A I i is so of and gradient Gradient gap sum max rank ERM mixup ERM's e.g. i.e. row-stochastic x-axis y-axis
     don't it's and/or Each moves where for 2018 37 trace o'clock minimum (roughly) (a (not all) well-known k-means
-    E-mail d'accord dL/dt-like Beta softmax beta-like naughts; words, end. t-test p-value n-th W-step, yes: no! why?
+    E-mail d'accord dL/dt-like Beta softmax beta-like naughts; words, end. t-test p-value W-step, yes: no! why?
 """.split()  # noqa: SIM905 - words read as words
 PLAIN_WORDS = ("where", "gradient", "moves", "and", "the", "of")  # what may stand right beside a formula
 Pair = tuple[str, str]  # a formula as one types it, and in LaTeX

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 
 from symmix import Derivation, Identity, Theorem, Vanishing, squared_norm, theorem
 from symmix.language import Gradient, Reader, expectation
-from symmix.notation import W, e, h, lam, m, m2, mu, n, z
+from symmix.notation import W, e, ep, h, lam, m, m2, mu, n, r, y, z
 from symmix.printing.display import Relation, Typesetter
 from symmix.printing.latex import LatexPrinter
 from symmix.printing.symbols import PLAIN, SIZE
@@ -136,8 +136,9 @@ def test_every_symbol_of_a_statement_is_declared_with_its_size(identifier: str, 
     found = outcome(identifier)
     text = sheet(found, markup, {}, []).text
     given_part = text[: text.index("Then")]
-    printer, trees = LatexPrinter(markup.dialect, found.spelling), givens.stated(found.document)
-    defined = {symbol for symbol, _ in found.document.setting.definitions}
+    printer = LatexPrinter(markup.dialect, found.spelling)
+    trees = [*givens.spoken(found.document), *found.document.setting.conditions]
+    defined = {symbol for symbol, _ in givens.used(found.document)}
     for symbol in givens.symbols(trees):
         name = re.escape(printer.print(symbol))
         if symbol in defined:
@@ -177,6 +178,23 @@ def rows_are_rows() -> Theorem:
     )
 
 
+@theorem(answers="is everything used?")
+def a_definition_is_idle() -> Theorem:
+    """The residuals, and their mixture, which nobody asks for."""
+    residuals = {e: y - W * z, r: lam * e + (1 - lam) * ep}
+    return Theorem(
+        claim=Identity(e + W * z, y), definitions=residuals, near_misses={"the sign": Identity(e - W * z, y)}
+    )
+
+
+@FORMATS
+def test_a_definition_that_nothing_uses_is_not_printed(markup: Markup) -> None:
+    text = told(a_definition_is_idle.prove(), markup)
+    name = LatexPrinter(markup.dialect).print(t.Symbol("r", ("k", "1")))
+    assert f"{name} &= " not in text
+    assert f"${name} = " not in text
+
+
 def told(found: Outcome, markup: Markup) -> str:
     return sheet(found, markup, {}, []).text
 
@@ -191,7 +209,7 @@ def test_a_row_is_declared_as_one_and_own_symbols_are_explained_by_nobody_else()
     assert r"| $\boldsymbol{w}$ | $\in \mathbb{R}^{1\times h}$ | the weights, a row |" in page
     assert "a second weight" not in page
     assert r"| $\boldsymbol{y}$ | $\in \mathbb{R}^{n}$ |  |" in page  # nobody says what: the legend's y is another
-    assert "real mu; y in R^n; w in R^(1 x h); X in R^(n x h)" in report(found)
+    assert "real mu; w in R^(1 x h); y in R^n; X in R^(n x h)" in report(found)
 
 
 @theorem(answers="what is random?")

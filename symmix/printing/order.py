@@ -136,9 +136,9 @@ def _sum(terms: Sequence[t.Expression]) -> t.Expression:
     plain = all(rank(term) <= Rank.PARAMETER for term in terms)
     if plain and _begins_with_its_number(terms):
         terms = sorted(terms, key=_place)
-    elif number < 0:  # what came first was put there for its sign
-        terms = sorted(terms, key=_place)
-        terms = sorted(terms, key=_is_negative) if _is_negative(terms[0]) else terms
+    elif number < 0 or _differs_in_marks(terms):  # what came first was put there for its sign
+        marked = sorted(terms, key=_place)
+        terms = sorted(terms if number == 1 else marked, key=_is_negative) if _is_negative(marked[0]) else marked
     whole = t.Add(tuple(terms))
     return whole if number == 1 else t.Multiply((t.Number(number), whole))
 
@@ -166,6 +166,13 @@ def _is_atom(term: t.Expression) -> bool:
     """Whether a term is short enough to be put in brackets."""
     base = term.of if isinstance(term, t.Transpose) else term
     return isinstance(base, t.Symbol | t.Size | t.Entry | t.Slice | t.Expectation)
+
+
+def _differs_in_marks(terms: Sequence[t.Expression]) -> bool:
+    """Whether three or more terms are one letter with different marks: z - 2 z' + z_+."""
+    atoms = [_divided(term, _number(term)) for term in terms if _number(term)]
+    names = [atom.name for atom in atoms if isinstance(atom, t.Symbol)]
+    return len(names) == len(terms) > 2 and len({name[0] for name in names}) == 1
 
 
 def _has_size(terms: Sequence[t.Expression]) -> bool:

@@ -65,16 +65,20 @@ class Prose:
         """Return how many words the longest formula at the beginning has, and what to write for them; or one word."""
         for end in range(len(texts), 0, -1):
             before, core, after = _stripped(" ".join(texts[:end]))
-            if len(core.split()) != end or _with_remark(core) or (core == "i" and not self._is_index(words)):
+            if len(core.split()) != end or _with_remark(core) or (core == "i" and not self._is_index(words, after)):
                 continue
             latex = self._formulas(core, first=first and not before, last=bool(after))
             if latex is not None:
                 return end, f"{self.escape(before)}{self.formula(core, latex)}{self.escape(after)}"
         return 1, self._word(texts[0])
 
-    def _is_index(self, words: str) -> bool:
+    def _is_index(self, words: str, after: str) -> bool:
         """Whether an i that stands alone is the index: one that is declared, or is used as such."""
-        return "i" in self.symbols or re.search(r"[_\[,(]i[a-z]?\b|\bi (?:[<>=]|!=)", words) is not None
+        return (
+            "i" in self.symbols
+            or after.startswith("-th")
+            or re.search(r"[_\[,(][a-z]?i[a-z]?\b|\bi (?:[<>=]|!=)", words) is not None
+        )
 
     def _word(self, word: str) -> str:
         if word == "iff":
@@ -96,8 +100,10 @@ def _stripped(run: str) -> tuple[str, str, str]:
     core, after = run[len(before) :], ""
     while core and (core[-1] in ".,;:?" or (core[-1] == ")" and core.count(")") > core.count("("))):
         core, after = core[:-1], core[-1] + after
-    if core.endswith("'s"):
-        core, after = core[:-2], "'s" + after
+    ending = re.fullmatch(r"(?:.*'s|[A-Za-z]-th)", core)  # G's gap, the s-th sample
+    if ending:
+        cut = -2 if core.endswith("'s") else -3
+        core, after = core[:cut], core[cut:] + after
     if core.startswith("(") and core.endswith(")") and _is_remark(core[1:-1]):
         before, core, after = before + "(", core[1:-1], ")" + after
     return before, core, after

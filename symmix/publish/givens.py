@@ -16,7 +16,7 @@ from symmix.printing.wording import Chain, assumption, assumptions, chains, uneq
 from symmix.terms import nodes as t
 from symmix.terms import statements as s
 from symmix.terms.base import Node
-from symmix.terms.meanings import Names
+from symmix.terms.meanings import Names, roots_of
 from symmix.terms.names import ONE_SIZE
 from symmix.theorems import Outcome
 from symmix.verdict import Proved
@@ -29,6 +29,24 @@ _TEXT = TextPrinter()
 def stated(theorem: s.Theorem) -> list[Node]:
     """Return the trees of the definitions, the claims and the proofs, in this order."""
     found: list[Node] = [side for pair in theorem.setting.definitions for side in pair]
+    return [*found, *(claim for _, claim in theorem.claims), *theorem.proofs]
+
+
+def used(theorem: s.Theorem) -> t.Pairs:
+    """Return the definitions that a theorem makes use of, in claims, proofs or near misses: others say nothing."""
+    left: list[Node] = [*roots_of(theorem)]
+    definitions, needed = dict(theorem.setting.definitions), set[t.Symbol]()
+    while left:
+        for node in left.pop().walk():
+            if isinstance(node, t.Symbol) and node in definitions and node not in needed:
+                needed.add(node)
+                left.append(definitions[node])
+    return tuple(pair for pair in theorem.setting.definitions if pair[0] in needed)
+
+
+def spoken(theorem: s.Theorem) -> list[Node]:
+    """Return the trees that are printed as the statement and its proofs: those of stated, without idle definitions."""
+    found: list[Node] = [side for pair in used(theorem) for side in pair]
     return [*found, *(claim for _, claim in theorem.claims), *theorem.proofs]
 
 
@@ -168,7 +186,9 @@ def assumed_of(outcome: Outcome) -> list[t.Expression]:
         if isinstance(tree, t.Inverse):
             found[tree] = None
             continue
-        whole = ordered(outcome.setting.written(outcome.frame.array(tree)))
+        names = {node.name for node in tree.walk() if isinstance(node, t.Symbol)}
+        defined = any(symbol.name in names for symbol, _ in outcome.document.setting.definitions)
+        whole = ordered(tree if defined else outcome.setting.written(outcome.frame.array(tree)))
         found.update(dict.fromkeys(x for x in _factors(whole) if not is_positive(x, outcome.document.setting)))
     return list(found)
 
@@ -351,7 +371,7 @@ def meaning(outcome: Outcome, name: str) -> str:
 
 def notation(outcome: Outcome, setter: Typesetter) -> list[tuple[str, str, str, str]]:
     """Return every size and symbol of a statement: its name, its LaTeX, where it lives, and what it means, if said."""
-    trees = stated(outcome.document)
+    trees = [*spoken(outcome.document), *outcome.document.setting.conditions]
     whole = outcome.document.setting.whole
     lines = [(name, setter.printer.name(name, SIZE), r"\ge 1") for name in sizes(trees)]
     for symbol in symbols(trees):

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from fractions import Fraction
 
 from symmix.notation import lookup
 from symmix.printing.display import Typesetter, enumerated
 from symmix.printing.symbols import INDEX, SIZE, axes_of
+from symmix.publish.givens import used
 from symmix.terms import statements as s
 from symmix.terms.meanings import names_of
 from symmix.verdict import Rows, Witness
@@ -30,7 +32,10 @@ def taken(witness: Witness, setter: Typesetter, theorem: s.Theorem) -> tuple[str
     spelled = {name: setter.inline_printer.name(name, SIZE) for name in names.sizes}
     spelled |= {name: setter.inline_printer.name(name, INDEX) for name in names.free}
     spelled |= {name: setter.inline_printer.print(symbol) for name, symbol in names.symbols.items()}
-    return _taken(witness, setter, spelled)
+    idle = {symbol.name for symbol, _ in theorem.setting.definitions} - {symbol.name for symbol, _ in used(theorem)}
+    scalars = {name: value for name, value in witness.scalars.items() if name not in idle}
+    entries = {name: rows for name, rows in witness.entries.items() if name not in idle}
+    return _taken(replace(witness, scalars=scalars, entries=entries), setter, spelled)
 
 
 def spelled_point(witness: Witness, setter: Typesetter) -> str:

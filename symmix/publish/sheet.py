@@ -71,7 +71,7 @@ class _Writer:
         printer = LatexPrinter(markup.dialect, outcome.spelling, outcome.parts)
         self.setter = Typesetter(printer, LatexPrinter(markup.dialect, outcome.spelling), markup.line)
         givens.reject_homographs(self.theorem, printer)
-        self.stated = givens.stated(self.theorem)
+        self.stated = givens.spoken(self.theorem)
         spelled = {symbol.name: printer.print(symbol) for symbol in givens.symbols(self.stated) if len(symbol.axes) < 3}
         references = {i: markup.reference(i, t) for i, t in links.items() if i != outcome.script.id}
         self.prose = Prose(markup.dialect, markup.escape, references, spelled)
@@ -114,8 +114,8 @@ class _Writer:
 
     def _statement(self, summary: str) -> str:
         lines = [self.prose(summary), self._let()]
-        if self.theorem.setting.definitions:
-            definitions = [Relation(symbol, "=", value) for symbol, value in self.theorem.setting.definitions]
+        if used := givens.used(self.theorem):
+            definitions = [Relation(symbol, "=", value) for symbol, value in used]
             rows = self.setter.rows(definitions, ".", pack=False)
             lines += ["Put", self.markup.display(rows)]
         lines += [self._named(), self._lemmas(), givens.held_in_words(self.outcome, self.setter), self._quantified()]
@@ -136,7 +136,8 @@ class _Writer:
 
     def _let(self) -> str:
         known = [*(symbol for symbol, _ in self.theorem.setting.definitions), *givens.random_symbols(self.stated)]
-        shapes = givens.shapes(self.stated, self.setter, known, self.theorem.setting.whole)
+        spoken = [*self.stated, *self.theorem.setting.conditions]
+        shapes = givens.shapes(spoken, self.setter, known, self.theorem.setting.whole)
         common = self.context.common
         chained = [words for key, words in common.items() if not isinstance(key[1], int)]
         averaged = givens.averaged(self.stated, self.setter, common)
@@ -334,7 +335,7 @@ class _Writer:
         """Return a table of all symbols, where a format has tables."""
         found = givens.notation(self.outcome, self.setter)
         rows = [(f"${latex}$", f"${space}$", self.prose(told)) for _, latex, space, told in found]
-        table = self.markup.tabled(("symbol", "in", "meaning"), rows)
+        table = self.markup.tabled(("symbol", "where", "meaning"), rows)
         return f"{self.markup.heading('Notation.')}\n{table}" if table and rows else ""
 
     def _checked(self) -> str:

@@ -108,10 +108,10 @@ def _notation(outcomes: Sequence[Outcome], link: str) -> str:
             elif told:
                 own.append((f"${latex}$", f"${space}$", prose(told), reference))
     rows = [common[entry.name] for entry in legend() if entry.name in common]
-    tables = MarkdownMarkup().tabled(("symbol", "in", "meaning"), rows) if rows else ""
+    tables = MarkdownMarkup().tabled(("symbol", "where", "meaning"), rows) if rows else ""
     if own:
         words = "Symbols of single theorems, wherever they mean something else or something more:"
-        tables += f"\n{words}\n" + MarkdownMarkup().tabled(("symbol", "in", "meaning", "theorem"), own)
+        tables += f"\n{words}\n" + MarkdownMarkup().tabled(("symbol", "where", "meaning", "theorem"), own)
     words = "A prime marks the second sample of a pair. Vectors are columns; a row is said to be one."
     return f"## Notation\n\n{words}\n{tables}" if tables else ""
 
