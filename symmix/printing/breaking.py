@@ -109,23 +109,32 @@ def _best(
     for number in range(len(starts) - 1, -1, -1):
         place, candidates = starts[number], []
         room = limit if number == 0 else limit - indent - deeper * min(place.depth, 1)
-        own = tuple(float(number > 0 and kind == (place.depth, place.rank)) for kind in kinds)
+        own = [float(number > 0 and kind == (place.depth, place.rank)) for kind in kinds]
+        least = (_DEEPEST + 1, 0)  # the best kind of a place that the line goes past
         for following in range(number + 1, len(starts) + 1):
             wide = ends[marks[following - 1]] - ends[place.atom]
             wide += _TIMES_WIDTH if number and place.rank == _PRODUCT and found[place.atom].kind != BIN else 0.0
             over = max(0.0, round(wide - room, 6))
             last = following == len(starts)
             slack = 0.0 if over or last else round((room - wide) / limit, 6) ** 2
-            rest = best[following][0]
-            candidates.append((tuple(map(sum, zip((over, *own, slack), rest, strict=True))), following))
+            worst = max(_kind(starts, number), _kind(starts, following))
+            mixed = [float(least < worst and kind == worst) for kind in kinds]  # as bad as one break more
+            line = (over, *map(sum, zip(own, mixed, strict=True)), slack)
+            candidates.append((tuple(map(sum, zip(line, best[following][0], strict=True))), following))
             if over:
                 break  # a longer line would be wider still
+            least = min(least, _kind(starts, following))
         best[number] = min(candidates)
     chosen, number = [], best[0][1]
     while number < len(starts):
         chosen.append(starts[number])
         number = best[number][1]
     return chosen
+
+
+def _kind(starts: Sequence[Place], number: int) -> tuple[int, int]:
+    """Return how bad a place is; the beginning and the end of a formula are best."""
+    return (starts[number].depth, starts[number].rank) if 0 < number < len(starts) else (0, -1)
 
 
 def _ends(found: Sequence[Atom]) -> list[float]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from symmix.printing.breaking import Place, places
-from symmix.printing.layout import CLOSE, OPEN, PUNCT, SPACE, Atom, atoms
+from symmix.printing.layout import CLOSE, OPEN, PUNCT, SIZES, SPACE, Atom, atoms
 
 _FORMULA = re.compile(r"(?<!\\)\$((?:[^$\\]|\\.)+)\$", re.DOTALL)
 _WIDE = 0.4  # of the line
@@ -27,7 +27,7 @@ def steady(latex: str, line: float) -> str:
     >>> steady("a(b - c) = d", 30)
     'a(b -\\\\nobreak c) = d'
     """
-    if any(mark in latex for mark in ("\\text", r"\penalty", r"\nobreak", "&", "\\begin")):
+    if any(mark in latex for mark in ("\\text", r"\penalty", r"\nobreak", r"\sxsized", "&", "\\begin")):
         return latex
     found = atoms(latex)
     marks = _commas(latex, found) if sum(atom.space + atom.width for atom in found) > _WIDE * line else {}
@@ -42,10 +42,19 @@ def steady(latex: str, line: float) -> str:
                 marks[atom.start] = _DEEP
         elif place.rank == 2 and atom.kind != "bin" and _product(found, options, place) > _WIDE * line:
             marks[atom.start] = _TIMES
+    for atom in found:
+        if atom.width > line:  # nothing in it can be broken
+            marks[atom.start], marks[atom.end] = _shrunk(atom.width, line), "}" + marks.get(atom.end, "")
     for where in sorted(marks, reverse=True):
-        apart = "" if latex[where : where + 1] == " " else " "
+        apart = " " if marks[where][-1].isalnum() and latex[where : where + 1] != " " else ""
         latex = latex[:where] + marks[where] + apart + latex[where:]
     return latex
+
+
+def _shrunk(wide: float, line: float) -> str:
+    """Return what begins a piece in smaller type."""
+    size = next((name for name, factor in SIZES.items() if wide * factor <= line), r"\tiny")
+    return rf"\sxsized{{{size}}}{{"
 
 
 def _commas(latex: str, found: tuple[Atom, ...]) -> dict[int, str]:

@@ -11,6 +11,7 @@ from symmix.errors import UsageError
 _POINTS = {"pt": 1.0, "mm": 72.27 / 25.4, "cm": 72.27 / 2.54, "in": 72.27, "pc": 12.0}
 _LENGTH = re.compile(r"(\d+(?:\.\d+)?)\s*([a-z]+)")
 _MARGIN = 3.0  # em that a display leaves free: it may stand in a list
+_NARROW = 25.0  # em, below which a heading is better ragged
 _LEAST, _MOST = 15.0, 100.0  # em in a line
 
 
@@ -39,7 +40,7 @@ _CLASSES: Mapping[str, _Class] = {
         10.0,
         {1: 397.48},
     ),
-    "beamer": _Class("\\documentclass[%s11pt]{beamer}\n\\usefonttheme[onlymath]{serif}", 10.95, {1: 307.28}),
+    "beamer": _Class("\\documentclass[%s11pt]{beamer}\n\\usefonttheme[onlymath]{serif}", 9.25, {1: 307.28}),
 }
 NAMES = tuple(_CLASSES)
 
@@ -113,7 +114,7 @@ def plain_document(page: Page, title: str, macros: str, sections: Mapping[str, S
     parts = [_preamble(page), macros, _title(page, title), r"\author{}\date{}", r"\begin{document}"]
     parts.append(r"\begin{frame}\titlepage\end{frame}" if page.name == "beamer" else r"\maketitle")
     for name, bodies in sections.items():
-        parts.append(rf"\section{{{name}}}")
+        parts.append(rf"\section{{{name}}}" if page.line > _NARROW else rf"\section[{name}]{{\raggedright {name}}}")
         parts += [_frame(body) if page.name == "beamer" else body for body in bodies]
     if ending:
         parts.append(_frame(ending) if page.name == "beamer" else ending)
@@ -121,7 +122,7 @@ def plain_document(page: Page, title: str, macros: str, sections: Mapping[str, S
 
 
 def _frame(body: str) -> str:
-    return f"\\begin{{frame}}[allowframebreaks]\n{body}\n\\end{{frame}}"
+    return f"\\begin{{frame}}[allowframebreaks]\\footnotesize\n{body}\n\\end{{frame}}"
 
 
 def _title(page: Page, title: str) -> str:
@@ -150,5 +151,6 @@ _PACKAGES = r"""\usepackage{amsmath,amssymb,amsthm,bm,xcolor}
 _SETTINGS = r"""\newtheorem{theorem}{Theorem}
 \newtheorem{claim}[theorem]{Claim}
 \allowdisplaybreaks"""
-_SLIDES = r"""\setbeamertemplate{navigation symbols}{}
+_SLIDES = r"""\newcommand{\sxsmall}{\scriptsize}\newcommand{\sxsmaller}{\scriptsize}
+\setbeamertemplate{navigation symbols}{}
 \allowdisplaybreaks"""

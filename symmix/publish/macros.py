@@ -18,15 +18,18 @@ _MACROS = r"""% Macros of symmix's fragments, each a \providecommand: define one
 \providecommand{\sxcolour}[2]{{\ifdefined\definecolorset\color[HTML]{#1}\fi#2}}
 \providecommand{\sxown}[1]{\sxcolour{0072B2}{#1}}    % the first named part of a sum
 \providecommand{\sxcross}[1]{\sxcolour{B8470B}{#1}}  % the second
-\providecommand{\sxreason}[1]{\footnotesize\sxcolour{555555}{#1}}
+\providecommand{\sxsmall}{\small}             % lists and quotations
+\providecommand{\sxsmaller}{\footnotesize}    % reasons and checks
+\providecommand{\sxreason}[1]{\sxsmaller\sxcolour{555555}{#1}}
 \providecommand{\sxby}[1]{{\parbox[t]{14em}{\raggedright\strut\sxreason{#1}\strut}}}  % a reason to the right of its step
 \providecommand{\sxbelow}[1]{\text{\sxreason{#1}}}  % below it
 \providecommand{\sxbelowin}[2]{\parbox[t]{#1}{\raggedright\strut\sxreason{#2}\strut}}  % likewise, in lines of this width
 \providecommand{\sxsized}[2]{\mbox{#1$\displaystyle #2$}}  % what fits in smaller type only
 \providecommand{\sxcheck}[1]{\par\nobreak\smallskip\noindent{\raggedright\sxreason{#1}\par}\bigskip}
-\providecommand{\sxanswers}[1]{\par\pagebreak[2]\begin{quotation}\small\noindent #1\end{quotation}\nobreak}
+\providecommand{\sxanswers}[1]{\par\pagebreak[2]\begin{quotation}\sxsmall\noindent #1\end{quotation}\nobreak}
 \providecommand{\sxloose}{\raggedright}       % lists with formulas in their lines
 \providecommand{\sxeasy}{\tolerance=9999 \emergencystretch=3em \hbadness=10000 \vbadness=10000 }  % other text with them
+\providecommand{\sxragged}{\sxeasy\rightskip=0pt plus 3em }  % in narrow columns
 \providecommand{\sxtogether}{\par\nobreak\csname @beginparpenalty\endcsname=10000 }  % no page ends before a list
 \providecommand{\gt}{>}                       % as on the web
 \providecommand{\lt}{<}

@@ -111,7 +111,7 @@ class _Writer:
         lines = [self.prose(summary), self._let()]
         if self.theorem.setting.definitions:
             definitions = [Relation(symbol, "=", value) for symbol, value in self.theorem.setting.definitions]
-            rows = self.setter.rows(definitions, ".", pack=False)
+            rows = self.setter.rows(definitions, ".", pack=False, listed=False)
             lines += ["Put", self.markup.display(rows)]
         lines += [givens.held_in_words(self.outcome, self.setter), self._quantified()]
         claims = self.theorem.claims
@@ -263,7 +263,7 @@ class _Writer:
         plain = Typesetter(
             self.setter.inline_printer, self.setter.inline_printer, self.markup.line, self.setter.formulas
         )
-        rows = plain.rows([Relation(left, "=", combined)], ".")
+        rows = plain.rows([Relation(left, "=", combined)], ".", listed=False)
         words = "The hypotheses make every term vanish in" if evidence.hypotheses else "By what an inverse is,"
         return f"{words}{self.markup.display(rows)}"
 
