@@ -114,7 +114,8 @@ def plain_document(page: Page, title: str, macros: str, sections: Mapping[str, S
     parts = [_preamble(page), macros, _title(page, title), r"\author{}\date{}", r"\begin{document}"]
     parts.append(r"\begin{frame}\titlepage\end{frame}" if page.name == "beamer" else r"\maketitle")
     for name, bodies in sections.items():
-        parts.append(rf"\section{{{name}}}" if page.line > _NARROW else rf"\section[{name}]{{\raggedright {name}}}")
+        ragged = r"\texorpdfstring{\raggedright}{}" if page.line < _NARROW else ""
+        parts.append(rf"\section{{{ragged}{name}}}")
         parts += [_frame(body) if page.name == "beamer" else body for body in bodies]
     if ending:
         parts.append(_frame(ending) if page.name == "beamer" else ending)
@@ -122,7 +123,7 @@ def plain_document(page: Page, title: str, macros: str, sections: Mapping[str, S
 
 
 def _frame(body: str) -> str:
-    return f"\\begin{{frame}}[allowframebreaks]\\footnotesize\n{body}\n\\end{{frame}}"
+    return f"\\begin{{frame}}[allowframebreaks=0.85]\\footnotesize\n{body}\n\\end{{frame}}"
 
 
 def _title(page: Page, title: str) -> str:
@@ -140,13 +141,13 @@ def _preamble(page: Page) -> str:
     if page.width is not None and page.name != "beamer":
         whole = page.width * page.columns + 10.0 * (page.columns - 1)
         lines.append(rf"\setlength{{\textwidth}}{{{whole:.2f}pt}}\setlength{{\columnsep}}{{10pt}}")
-    lines.append(r"\usepackage{amsmath,amssymb,bm,xcolor}" if page.name == "beamer" else _PACKAGES)
+    lines.append(r"\usepackage{amsmath,amssymb,bm,graphicx,xcolor}" if page.name == "beamer" else _PACKAGES)
     if page.name == "IEEEtran":
         lines.insert(1, r"\let\proof\relax\let\endproof\relax")
     return "\n".join([*lines, _SETTINGS if page.name != "beamer" else _SLIDES])
 
 
-_PACKAGES = r"""\usepackage{amsmath,amssymb,amsthm,bm,xcolor}
+_PACKAGES = r"""\usepackage{amsmath,amssymb,amsthm,bm,graphicx,xcolor}
 \usepackage[colorlinks,allcolors=black]{hyperref}"""
 _SETTINGS = r"""\newtheorem{theorem}{Theorem}
 \newtheorem{claim}[theorem]{Claim}

@@ -7,14 +7,14 @@ from symmix.printing.symbols import PAPER, expansions
 from symmix.publish.markup import LatexMarkup
 
 _MACROS = r"""% Macros of symmix's fragments, each a \providecommand: define one before this file, and yours is used.
-% The fragments need amsmath and amssymb. They use amsthm, bm, xcolor, hyperref, cleveref and natbib where the document
+% The fragments need amsmath and amssymb. They use amsthm, bm, graphicx, xcolor, hyperref, cleveref and natbib where the document
 % loads them, and its theorem environments if they are called theorem or thm. Others are named before this file:
 %     \newcommand{\sxtheoremenv}{mytheorem}   \newcommand{\sxclaimenv}{myconjecture}
 
 \providecommand{\sxT}{\mathsf T}              % transpose, always written ^{\sxT}
 \providecommand{\sxV}[1]{\ifdefined\bm\bm{#1}\else\boldsymbol{#1}\fi}  % vectors
 \providecommand{\sxM}[1]{\ifdefined\bm\bm{#1}\else\boldsymbol{#1}\fi}  % matrices
-\providecommand{\sxcomix}{(1-\sxmix)}         % what the ratio leaves to the partner
+\providecommand{\sxcomix}{(1-\nobreak\sxmix)} % what the ratio leaves to the partner
 \providecommand{\sxcolour}[2]{{\ifdefined\definecolorset\color[HTML]{#1}\fi#2}}
 \providecommand{\sxown}[1]{\sxcolour{0072B2}{#1}}    % the first named part of a sum
 \providecommand{\sxcross}[1]{\sxcolour{B8470B}{#1}}  % the second
@@ -24,7 +24,8 @@ _MACROS = r"""% Macros of symmix's fragments, each a \providecommand: define one
 \providecommand{\sxby}[1]{{\parbox[t]{14em}{\raggedright\strut\sxreason{#1}\strut}}}  % a reason to the right of its step
 \providecommand{\sxbelow}[1]{\text{\sxreason{#1}}}  % below it
 \providecommand{\sxbelowin}[2]{\parbox[t]{#1}{\raggedright\strut\sxreason{#2}\strut}}  % likewise, in lines of this width
-\providecommand{\sxsized}[2]{\mbox{#1$\displaystyle #2$}}  % what fits in smaller type only
+\providecommand{\sxsized}[2]{\ifdefined\scalebox\scalebox{#1}{$\displaystyle #2$}\else
+  \mbox{\scriptsize$\displaystyle #2$}\fi}    % what fits in smaller type only
 \providecommand{\sxcheck}[1]{\par\nobreak\smallskip\noindent{\raggedright\sxreason{#1}\par}\bigskip}
 \providecommand{\sxanswers}[1]{\par\pagebreak[2]\begin{quotation}\sxsmall\noindent #1\end{quotation}\nobreak}
 \providecommand{\sxloose}{\raggedright}       % lists with formulas in their lines
