@@ -19,13 +19,15 @@ LONG_MATRICES = [
 ]
 
 
-@theorem(answers="does a sum of twelve matrices fit?", source=("cho2022degeneracy", "not_in_any_bibliography"))
+@theorem(answers="does a sum of twelve matrices fit?", source=("cho2022degeneracy", "our_own_notes"))
 def twelve_matrices_commute_under_addition() -> Theorem:
     """A sum of twelve products does not depend on their order."""
     terms = [a * M for a, M in zip(SCALARS, MATRICES, strict=True)]
     whole = sum(terms[1:], terms[0])
     return Theorem(
-        claim=Identity((whole).T * COLUMNS[0], sum((term.T * COLUMNS[0] for term in terms[1:]), terms[0].T * COLUMNS[0])),
+        claim=Identity(
+            (whole).T * COLUMNS[0], sum((term.T * COLUMNS[0] for term in terms[1:]), terms[0].T * COLUMNS[0])
+        ),
         near_misses={"one is missing": Identity(whole, whole - terms[3])},
     )
 
@@ -46,9 +48,7 @@ def continued_fractions_can_be_resolved() -> Theorem:
     p, q, r, s, t = SCALARS[:5]
     deep = 1 / (p + 1 / (q + 1 / (r + 1 / s)))
     flat = (q * (r * s + 1) + s) / (p * (q * (r * s + 1) + s) + r * s + 1)
-    return Theorem(
-        claim=Identity(t * deep, t * flat), near_misses={"turned over": Identity(t * deep, t / flat)}
-    )
+    return Theorem(claim=Identity(t * deep, t * flat), near_misses={"turned over": Identity(t * deep, t / flat)})
 
 
 @theorem(answers="does a fraction of two long sums fit?")
@@ -59,9 +59,12 @@ def a_fraction_of_sums_can_be_expanded() -> Theorem:
     M, v, u = MATRICES[0], COLUMNS[0], COLUMNS[1]
     return Theorem(
         claim=Identity(above / below * M * (v + u), above / below * M * v + above / below * M * u),
-        proof=Derivation(above / below * M * (v + u)).equals(
-            above / below * (M * v + M * u), by="the denominator a1^2 + a2^2 + ... + 1 is positive, whatever the weights are"
-        ).equals(above / below * M * v + above / below * M * u, by="multiply out"),
+        proof=Derivation(above / below * M * (v + u))
+        .equals(
+            above / below * (M * v + M * u),
+            by="the denominator a1^2 + a2^2 + ... + 1 is positive, whatever the weights are",
+        )
+        .equals(above / below * M * v + above / below * M * u, by="multiply out"),
         near_misses={"without the denominator": Identity(above / below * M * v, above * M * v)},
     )
 
@@ -82,7 +85,10 @@ def names_of_thirty_letters_are_distributive_over_sums_of_names_of_thirty_letter
     first, second = LONG
     P, C = LONG_MATRICES
     return Theorem(
-        claim=Identity((first + second) * (P + C) * z_of(C), first * P * z_of(C) + first * C * z_of(C) + second * P * z_of(C) + second * C * z_of(C)),
+        claim=Identity(
+            (first + second) * (P + C) * z_of(C),
+            first * P * z_of(C) + first * C * z_of(C) + second * P * z_of(C) + second * C * z_of(C),
+        ),
         near_misses={"one cross term forgotten": Identity((first + second) * (P + C), first * P + second * C)},
     )
 
@@ -110,7 +116,9 @@ def a_long_norm_does_not_see_the_sign() -> Theorem:
     inside = sum((a * v for a, v in zip(SCALARS, COLUMNS, strict=False)), W * z + b)
     return Theorem(
         claim={
-            "of the residual itself, which is a sum of a dozen columns": Identity(squared_norm(inside), squared_norm(-inside)),
+            "of the residual itself, which is a sum of a dozen columns": Identity(
+                squared_norm(inside), squared_norm(-inside)
+            ),
             "of half of it": Identity(squared_norm(inside / 2), squared_norm(inside) / 4),
         },
         near_misses={"half of it": Identity(squared_norm(inside / 2), squared_norm(inside) / 2)},
@@ -153,7 +161,9 @@ def wide_spellings_and_long_numbers() -> Theorem:
 def many_claims_in_one_theorem() -> Theorem:
     """One theorem with nine claims."""
     M, v, u = MATRICES[0], COLUMNS[0], COLUMNS[1]
-    claims = {f"number {n}, a multiple of M1 v1": Identity(n * M * (v + u), n * M * v + n * M * u) for n in range(2, 11)}
+    claims = {
+        f"number {n}, a multiple of M1 v1": Identity(n * M * (v + u), n * M * v + n * M * u) for n in range(2, 11)
+    }
     return Theorem(claim=claims, near_misses={"no lam": Identity(M * v + lam * M * v, M * v)})
 
 

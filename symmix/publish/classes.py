@@ -10,7 +10,6 @@ from symmix.errors import UsageError
 
 _POINTS = {"pt": 1.0, "mm": 72.27 / 25.4, "cm": 72.27 / 2.54, "in": 72.27, "pc": 12.0}
 _LENGTH = re.compile(r"(\d+(?:\.\d+)?)\s*([a-z]+)")
-_MARGIN = 3.0  # em that a display leaves free: it may stand in a list
 _NARROW = 25.0  # em, below which a heading is better ragged
 _LEAST, _MOST = 15.0, 100.0  # em in a line
 
@@ -23,6 +22,7 @@ class _Class:
     em: float
     widths: Mapping[int, float]  # by the number of columns
     twocolumn: str = ""  # the option for two columns
+    margin: float = 3.0  # em that a display leaves free: it may stand in a list
 
 
 _CLASSES: Mapping[str, _Class] = {
@@ -32,7 +32,7 @@ _CLASSES: Mapping[str, _Class] = {
         {1: 438.0, 2: 239.0},
         "twocolumn,",
     ),
-    "amsart": _Class("\\documentclass[%s10pt]{amsart}", 10.0, {1: 360.0, 2: 175.0}, "twocolumn,"),
+    "amsart": _Class("\\documentclass[%s10pt]{amsart}", 10.0, {1: 360.0, 2: 175.0}, "twocolumn,", 3.6),
     "IEEEtran": _Class("\\documentclass[%sjournal]{IEEEtran}", 10.0, {2: 252.0, 1: 516.0}),
     "neurips": _Class(
         "\\documentclass[%s10pt,letterpaper]{article}  % for your own: \\usepackage{neurips_...} instead of these two\n"
@@ -66,14 +66,14 @@ class Page:
     @property
     def line(self) -> float:
         """How wide a display may be, in em."""
-        return round(self.column / self.em - _MARGIN, 2)
+        return round(self.column / self.em - _CLASSES[self.name].margin, 2)
 
 
 def page(name: str | None = None, columns: int | None = None, width: str | None = None) -> Page:
     """Return what to print on; what is not given is as the class has it.
 
     >>> page("amsart").line, page(columns=2).line, page(width="84mm").line
-    (33.0, 20.9, 18.83)
+    (32.4, 20.9, 18.83)
     """
     name = name or "article"
     offered = _CLASSES[name].widths
