@@ -96,9 +96,9 @@ HOSTS = {
         Host(
             "beamer",
             Page("beamer"),
-            "\\documentclass[11pt]{beamer}\n\\usefonttheme[onlymath]{serif}\\usepackage{bm}\\usepackage{cleveref}\n"
+            "\\documentclass[11pt]{beamer}\n\\usefonttheme[onlymath]{serif}\\usepackage{bm}\n"
             + "\\newcommand{\\sxsmall}{\\scriptsize}\\newcommand{\\sxsmaller}{\\scriptsize}\\allowdisplaybreaks",
-            ("beamer.cls", "pgfcore.sty", "cleveref.sty"),
+            ("beamer.cls", "pgfcore.sty"),
             slides=True,
         ),
     )
@@ -117,14 +117,17 @@ def require_tex(*files: str) -> None:
         pytest.skip(f"{', '.join(missing)} not installed here")
 
 
-def compiled(folder: Path, main: str = "main.tex", passes: int = 3) -> str:
-    """Compile a document, and return the log of the last pass, its lines unbroken."""
+def compiled(folder: Path, main: str = "main.tex") -> str:
+    """Compile a document until its labels are at rest, and return the log of the last pass, its lines unbroken."""
     environment = {**os.environ, "max_print_line": "10000"}
     command = ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", main]
-    for _ in range(passes):
+    log = (folder / main).with_suffix(".log")
+    for again in range(1, 5):
         run = subprocess.run(command, cwd=folder, capture_output=True, check=False, env=environment)
         assert run.returncode == 0, run.stdout.decode("utf-8", "replace")[-3000:]
-    return (folder / main).with_suffix(".log").read_text(encoding="latin-1")
+        if again > 1 and not re.search(r"Warning: .*(?:Rerun|have changed)", log.read_text(encoding="latin-1")):
+            break
+    return log.read_text(encoding="latin-1")
 
 
 def complaints(log: str) -> list[str]:

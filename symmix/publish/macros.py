@@ -49,22 +49,24 @@ _MACROS = r"""% Macros of symmix's fragments, each a \providecommand: define one
   \ifdefined\printbibliography\cite{#1}\else\sxcitation{#1}(#2)\fi\fi}
 
 % environments: the document's own where there are some
-\providecommand{\sxbegin}[2]{\begin{#1}}
+\providecommand{\sxbegin}[3]{\begin{#1}[{#3}]}
 \providecommand{\sxend}[1]{\end{#1}}
-\providecommand{\sxheaded}[2]{\par\medskip\refstepcounter{#1}\noindent
-  {\usebeamercolor[fg]{structure}\bfseries #2~\csname the#1\endcsname}\sxtitled}
-\providecommand{\sxtitled}[1][]{{\bfseries\if\relax\detokenize{#1}\relax\else\ (#1)\fi.} \ignorespaces}
-\providecommand{\sxclosed}[1]{\par\medskip}
+\providecommand{\sxbeginplain}[3]{\begin{#1}\textup{(#3)} \ignorespaces}  % LaTeX's own cannot break a title
+\providecommand{\sxbeginslide}[3]{\par\medskip\refstepcounter{#1}\noindent
+  {\usebeamercolor[fg]{structure}\bfseries #2~\csname the#1\endcsname\ (#3).} \ignorespaces}
+\providecommand{\sxendslide}[1]{\par\medskip}
 \ifcsname sxtheorem\endcsname\else
-  \newenvironment{sxtheorem}{\sxbegin{\sxtheoremenv}{Theorem}}{\sxend{\sxtheoremenv}}
-  \newenvironment{sxclaim}{\sxbegin{\sxclaimenv}{Claim}}{\sxend{\sxclaimenv}}
+  \newenvironment{sxtheorem}[1][]{\sxbegin{\sxtheoremenv}{Theorem}{#1}}{\sxend{\sxtheoremenv}}
+  \newenvironment{sxclaim}[1][]{\sxbegin{\sxclaimenv}{Claim}{#1}}{\sxend{\sxclaimenv}}
   \newenvironment{sxproof}{\begin{\sxproofenv}}{\end{\sxproofenv}}
   \newenvironment{sxplainproof}{\par\noindent\textit{Proof.} \ignorespaces}{\unskip\nobreak\hfill$\square$\par}
 \fi
 \AtBeginDocument{%
   \ifdefined\usebeamercolor  % whose theorems and proofs stand in boxes, which no frame can break
-    \ifdefined\sxtheoremenv\else\let\sxbegin\sxheaded\let\sxend\sxclosed\fi
+    \ifdefined\sxtheoremenv\else\let\sxbegin\sxbeginslide\let\sxend\sxendslide\fi
     \providecommand{\sxproofenv}{sxplainproof}%
+  \else
+    \ifdefined\theoremstyle\else\ifdefined\IEEEproof\else\let\sxbegin\sxbeginplain\fi\fi
   \fi
   \ifdefined\sxproofenv\else
     \ifcsname proof\endcsname\newcommand{\sxproofenv}{proof}\else
