@@ -16,7 +16,7 @@ from tests.text_reader import multiplied, negated
 LAYOUT = re.compile(
     r"&|\\\\(?:\n|$)|\\q?quad|\\,|\\thinspace|\\[bB]ig[lr]|\{\}|\\cdot(?![A-Za-z])|\\nobreak|\\penalty\d+"
 )
-SIZED = re.compile(r"\\sxsized\{\\[a-z]+\}\{((?:[^{}]|\{(?:[^{}]|\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\})*\})*)\}")
+SIZED = re.compile(r"\\sxsized\{[\d.]+\}\{((?:[^{}]|\{(?:[^{}]|\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\})*\})*)\}")
 TOKEN = re.compile(r"\\[A-Za-z]+|\d+|[^\s\\]|\\.")
 ENDS = ("", "+", "-", ")", "]", "}", ",", "=", r"\rVert", r"\le", r"\leftarrow", r"\circ")
 

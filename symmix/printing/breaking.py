@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from math import floor
 from typing import NamedTuple
 
-from symmix.printing.layout import BIN, CLOSE, INNER, OP, OPEN, ORD, REL, SIZES, SPACE, Atom, atoms, width
+from symmix.printing.layout import BIN, CLOSE, INNER, OP, OPEN, ORD, REL, SPACE, Atom, atoms, width
 
 TIMES = r"\cdot "
 _DEEPER = r"\quad "  # ahead of a line that begins inside of brackets
@@ -20,6 +21,8 @@ _TIMES_WIDTH = 0.78
 _RELATION, _SUM, _PRODUCT = range(3)
 _PREFIXES = frozenset((r"\nabla", r"\partial", r"\sum", r"\operatorname", r"\mathbb", r"\ln", r"\exp"))
 _SPLIT = frozenset((ORD, CLOSE, INNER)), frozenset((ORD, OPEN, OP, INNER))
+_LEGIBLE = 0.4  # of the size of the text: nothing is smaller
+_LONG_NUMBER = 6  # digits of a coefficient that can stand alone at the end of a line
 _DEEPEST = 3  # brackets inside of brackets inside of brackets are all the same
 
 
@@ -87,7 +90,9 @@ def _rank(latex: str, before: Atom, atom: Atom) -> int | None:
         return None
     if "/" in (before.name, atom.name):
         return None
-    prefixed = before.name in _PREFIXES or before.name in "+-" or before.name.isdigit() or not before.name
+    number = re.search(r"\d*$", latex[: before.end])
+    short = before.name.isdigit() and number is not None and len(number.group()) < _LONG_NUMBER
+    prefixed = before.name in _PREFIXES or before.name in "+-" or short or not before.name
     postfixed = atom.name in (r"\big", "!") or atom.name.isdigit()
     return None if prefixed or postfixed else _PRODUCT
 
@@ -109,23 +114,33 @@ def _best(
     for number in range(len(starts) - 1, -1, -1):
         place, candidates = starts[number], []
         room = limit if number == 0 else limit - indent - deeper * min(place.depth, 1)
-        own = tuple(float(number > 0 and kind == (place.depth, place.rank)) for kind in kinds)
+        own = [float(number > 0 and kind == (place.depth, place.rank)) for kind in kinds]
+        least = (_DEEPEST + 1, 0)  # the best kind of a place that the line goes past
         for following in range(number + 1, len(starts) + 1):
             wide = ends[marks[following - 1]] - ends[place.atom]
             wide += _TIMES_WIDTH if number and place.rank == _PRODUCT and found[place.atom].kind != BIN else 0.0
             over = max(0.0, round(wide - room, 6))
             last = following == len(starts)
             slack = 0.0 if over or last else round((room - wide) / limit, 6) ** 2
-            rest = best[following][0]
-            candidates.append((tuple(map(sum, zip((over, *own, slack), rest, strict=True))), following))
+            worst = max(_kind(starts, number), _kind(starts, following))
+            torn = least < worst and not worst[0]  # it ends inside of a product, and goes past the end of another
+            mixed = [float(torn and kind == worst) for kind in kinds]  # as bad as one break more
+            line = (over, *map(sum, zip(own, mixed, strict=True)), slack)
+            candidates.append((tuple(map(sum, zip(line, best[following][0], strict=True))), following))
             if over:
                 break  # a longer line would be wider still
+            least = min(least, _kind(starts, following))
         best[number] = min(candidates)
     chosen, number = [], best[0][1]
     while number < len(starts):
         chosen.append(starts[number])
         number = best[number][1]
     return chosen
+
+
+def _kind(starts: Sequence[Place], number: int) -> tuple[int, int]:
+    """Return how bad a place is; the beginning and the end of a formula are best."""
+    return (starts[number].depth, starts[number].rank) if 0 < number < len(starts) else (0, -1)
 
 
 def _ends(found: Sequence[Atom]) -> list[float]:
@@ -158,10 +173,9 @@ def fitted(latex: str, limit: float, indent: float = 1.0) -> list[str]:
     for _ in range(_DEEPEST):
         if _fit(lines, limit, indent):
             return lines
-        opened = _opened(latex, limit - indent)
-        if opened == latex:
+        wider, latex = latex, opened(latex, limit - indent)
+        if wider == latex:
             break
-        latex = opened
         lines = broken(latex, limit, indent)
     return [smaller(line, limit - (indent if number else 0.0)) for number, line in enumerate(lines)]
 
@@ -171,18 +185,25 @@ def _fit(lines: Sequence[str], limit: float, indent: float) -> bool:
 
 
 def smaller(line: str, limit: float) -> str:
-    r"""Return a line as it is, or in the largest type in which it fits; ``\tiny`` if it fits in none."""
-    wide = width(line)
-    if wide <= limit:
+    """Return a line as it is, or in smaller type if it does not fit."""
+    if width(line) <= limit:
         return line
     ahead = re.match(r"(?:\\quad |\\cdot |[-+=] )*", line)
     start = ahead.group() if ahead else ""
-    rest, room = line[len(start) :], limit - width(start + "{}")
-    size = next((name for name, factor in SIZES.items() if width(rest) * factor <= room), r"\tiny")
-    return rf"{start}\sxsized{{{size}}}{{{rest}}}"
+    return start + sized(line[len(start) :], limit - width(start + "{}"))
 
 
-def _opened(latex: str, limit: float) -> str:
+def sized(latex: str, limit: float) -> str:
+    r"""Return a piece so small that it fits, but legible: ``\sxsized{0.8}{...}``."""
+    return rf"\sxsized{{{factor(width(latex), limit)}}}{{{latex}}}"
+
+
+def factor(wide: float, limit: float) -> float:
+    """Return how much smaller something has to be."""
+    return max(_LEGIBLE, floor(100 * limit / wide) / 100)
+
+
+def opened(latex: str, limit: float) -> str:
     """Return a formula with its fractions and under-braces opened up where they are too wide."""
     out, place = "", 0
     found = atoms(latex)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import NamedTuple, Protocol
 
@@ -87,8 +87,16 @@ class Typesetter:
 
     # -- displayed -------------------------------------------------------------------------------------------------
 
-    def rows(self, relations: Sequence[Relation], end: str = "", *, pack: bool = True) -> list[str]:
-        """Return the rows of a display; several short relations may be packed into one of them."""
+    def rows(
+        self, relations: Sequence[Relation], end: str = "", *, pack: bool = True, listed: bool = True
+    ) -> list[str]:
+        """Return the rows of a display; several short relations may be packed into one of them.
+
+        A display that does not stand in a list may be a little wider.
+        """
+        if not listed:
+            wider = replace(self, line=self.line + _MARGIN)  # it remembers in the same place
+            return wider.rows(relations, end, pack=pack)
         packed = self._packed(relations) if pack else None
         if packed is not None:
             return [packed + end]
@@ -177,9 +185,10 @@ class Typesetter:
         narrow = room + _MARGIN - _REASON
         lines = [broken(latex, narrow) for latex in prints]
         first = [begin] if ahead else broken(begin, narrow)
+        wide = [fitted(latex, room) for latex in prints]
         aside = all(width(line) <= narrow for step in [first, *lines] for line in step)
-        if not aside:
-            lines = [fitted(latex, room) for latex in prints]
+        if not aside or sum(map(len, lines)) > sum(map(len, wide)) + len(wide):  # a row below each step is shorter
+            aside, lines = False, wide
             first = [begin] if ahead else fitted(begin, self.line)
         self.formulas.append(Formula(start, _NEXT.join(_continued(first, r"&\quad "))))
         rows = [] if ahead else f"&{self.formulas[-1].latex}".split(_NEXT)

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 
-from symmix.printing.breaking import Place, places
-from symmix.printing.layout import CLOSE, OPEN, PUNCT, SPACE, Atom, atoms
+from symmix.printing.breaking import Place, factor, opened, places
+from symmix.printing.layout import BIN, CLOSE, OPEN, PUNCT, REL, SPACE, Atom, atoms
 
 _FORMULA = re.compile(r"(?<!\\)\$((?:[^$\\]|\\.)+)\$", re.DOTALL)
 _WIDE = 0.4  # of the line
+_SIGN = 1.6  # the width of a sign and a full stop behind it
 _DEEP, _TIMES, _COMMA, _NEVER = r"\penalty5000", r"\penalty2000", r"\penalty300", r"\nobreak"
 
 
@@ -27,25 +28,52 @@ def steady(latex: str, line: float) -> str:
     >>> steady("a(b - c) = d", 30)
     'a(b -\\\\nobreak c) = d'
     """
-    if any(mark in latex for mark in ("\\text", r"\penalty", r"\nobreak", "&", "\\begin")):
+    if any(mark in latex for mark in ("\\text", r"\penalty", r"\nobreak", r"\sxsized", "&", "\\begin")):
         return latex
+    latex = opened(latex, line)
     found = atoms(latex)
     marks = _commas(latex, found) if sum(atom.space + atom.width for atom in found) > _WIDE * line else {}
     options = list(places(latex))
+    depth = 0
+    for number, atom in enumerate(found):
+        depth += (atom.kind == OPEN) - (atom.kind == CLOSE)
+        if depth and atom.kind in (BIN, REL):
+            marks[atom.end] = _DEEP if _bracket(found, number) > _WIDE * line else _NEVER
     for place in options:
         atom = found[place.atom]
-        if place.depth:
-            wide = _bracket(found, place.atom) > _WIDE * line
-            if atom.name in "+-=" or atom.kind in ("rel", "bin"):
-                marks[atom.end] = _DEEP if wide else _NEVER
-            elif wide:
+        if place.depth and atom.kind not in (BIN, REL):
+            if _bracket(found, place.atom) > _WIDE * line:
                 marks[atom.start] = _DEEP
-        elif place.rank == 2 and atom.kind != "bin" and _product(found, options, place) > _WIDE * line:
+        elif place.rank == 2 and atom.kind != BIN and _product(found, options, place) > _WIDE * line:
             marks[atom.start] = _TIMES
+    for start, end in _runs(found, options, marks):
+        wide = sum(atom.space + atom.width for atom in found[start:end])
+        if wide > line - _SIGN:  # and nothing in it can be broken
+            first, last = found[start], found[end - 1]
+            marks[first.start] = marks.get(first.start, "") + rf"\sxsized{{{factor(wide, line - _SIGN)}}}{{"
+            marks[last.end] = "}" + marks.get(last.end, "")
     for where in sorted(marks, reverse=True):
-        apart = "" if latex[where : where + 1] == " " else " "
+        apart = " " if marks[where][-1].isalnum() and latex[where : where + 1] != " " else ""
         latex = latex[:where] + marks[where] + apart + latex[where:]
     return latex
+
+
+def _runs(found: tuple[Atom, ...], options: list[Place], marks: dict[int, str]) -> list[tuple[int, int]]:
+    """Return the runs of atoms that stay in one line, signs between them left out."""
+    ends = {0, len(found)}
+    for place in options:
+        atom = found[place.atom]
+        if atom.kind in (BIN, REL):
+            ends |= {place.atom, place.atom + 1} if marks.get(atom.end) != _NEVER else set()
+        elif atom.start in marks:
+            ends.add(place.atom)
+    ends |= {number + 1 for number, atom in enumerate(found) if marks.get(atom.end) == _COMMA}
+    bounds = sorted(ends)
+    return [
+        (start, end)
+        for start, end in zip(bounds, bounds[1:], strict=False)
+        if not {found[start].kind, found[end - 1].kind} & {BIN, REL}
+    ]
 
 
 def _commas(latex: str, found: tuple[Atom, ...]) -> dict[int, str]:

@@ -211,8 +211,7 @@ class _Measure:
 
     def _words(self, token: str) -> float:
         if token == r"\sxsized":
-            factor = SIZES.get(self._argument(), 1.0)
-            return factor * self._total(replace(self._style, level=0))
+            return float(self._argument()) * self._total(replace(self._style, level=0))
         place = self._offset
         self._skip()
         wide = self._total(replace(self._style, font=ROMAN))
@@ -277,9 +276,6 @@ class _Measure:
         if name == r"\underbrace" or (name == r"\sum" and self._style.level == 0):
             return max(wide, above, below), kind
         return wide + max(above, below) + _SCRIPT_SPACE, kind
-
-
-SIZES = {r"\small": 0.92, r"\footnotesize": 0.84, r"\scriptsize": 0.74, r"\tiny": 0.56}
 
 
 def _spaced(found: list[Atom], level: int) -> list[Atom]:

@@ -10,7 +10,7 @@ from symmix.errors import UsageError
 
 _POINTS = {"pt": 1.0, "mm": 72.27 / 25.4, "cm": 72.27 / 2.54, "in": 72.27, "pc": 12.0}
 _LENGTH = re.compile(r"(\d+(?:\.\d+)?)\s*([a-z]+)")
-_MARGIN = 3.0  # em that a display leaves free: it may stand in a list
+_NARROW = 25.0  # em, below which a heading is better ragged
 _LEAST, _MOST = 15.0, 100.0  # em in a line
 
 
@@ -22,6 +22,7 @@ class _Class:
     em: float
     widths: Mapping[int, float]  # by the number of columns
     twocolumn: str = ""  # the option for two columns
+    margin: float = 3.0  # em that a display leaves free: it may stand in a list
 
 
 _CLASSES: Mapping[str, _Class] = {
@@ -31,7 +32,7 @@ _CLASSES: Mapping[str, _Class] = {
         {1: 438.0, 2: 239.0},
         "twocolumn,",
     ),
-    "amsart": _Class("\\documentclass[%s10pt]{amsart}", 10.0, {1: 360.0, 2: 175.0}, "twocolumn,"),
+    "amsart": _Class("\\documentclass[%s10pt]{amsart}", 10.0, {1: 360.0, 2: 175.0}, "twocolumn,", 3.6),
     "IEEEtran": _Class("\\documentclass[%sjournal]{IEEEtran}", 10.0, {2: 252.0, 1: 516.0}),
     "neurips": _Class(
         "\\documentclass[%s10pt,letterpaper]{article}  % for your own: \\usepackage{neurips_...} instead of these two\n"
@@ -39,7 +40,7 @@ _CLASSES: Mapping[str, _Class] = {
         10.0,
         {1: 397.48},
     ),
-    "beamer": _Class("\\documentclass[%s11pt]{beamer}\n\\usefonttheme[onlymath]{serif}", 10.95, {1: 307.28}),
+    "beamer": _Class("\\documentclass[%s11pt]{beamer}\n\\usefonttheme[onlymath]{serif}", 9.25, {1: 307.28}),
 }
 NAMES = tuple(_CLASSES)
 
@@ -65,14 +66,14 @@ class Page:
     @property
     def line(self) -> float:
         """How wide a display may be, in em."""
-        return round(self.column / self.em - _MARGIN, 2)
+        return round(self.column / self.em - _CLASSES[self.name].margin, 2)
 
 
 def page(name: str | None = None, columns: int | None = None, width: str | None = None) -> Page:
     """Return what to print on; what is not given is as the class has it.
 
     >>> page("amsart").line, page(columns=2).line, page(width="84mm").line
-    (33.0, 20.9, 18.83)
+    (32.4, 20.9, 18.83)
     """
     name = name or "article"
     offered = _CLASSES[name].widths
@@ -113,7 +114,8 @@ def plain_document(page: Page, title: str, macros: str, sections: Mapping[str, S
     parts = [_preamble(page), macros, _title(page, title), r"\author{}\date{}", r"\begin{document}"]
     parts.append(r"\begin{frame}\titlepage\end{frame}" if page.name == "beamer" else r"\maketitle")
     for name, bodies in sections.items():
-        parts.append(rf"\section{{{name}}}")
+        ragged = r"\texorpdfstring{\raggedright}{}" if page.line < _NARROW else ""
+        parts.append(rf"\section{{{ragged}{name}}}")
         parts += [_frame(body) if page.name == "beamer" else body for body in bodies]
     if ending:
         parts.append(_frame(ending) if page.name == "beamer" else ending)
@@ -121,7 +123,7 @@ def plain_document(page: Page, title: str, macros: str, sections: Mapping[str, S
 
 
 def _frame(body: str) -> str:
-    return f"\\begin{{frame}}[allowframebreaks]\n{body}\n\\end{{frame}}"
+    return f"\\begin{{frame}}[allowframebreaks=0.85]\\footnotesize\n{body}\n\\end{{frame}}"
 
 
 def _title(page: Page, title: str) -> str:
@@ -139,16 +141,17 @@ def _preamble(page: Page) -> str:
     if page.width is not None and page.name != "beamer":
         whole = page.width * page.columns + 10.0 * (page.columns - 1)
         lines.append(rf"\setlength{{\textwidth}}{{{whole:.2f}pt}}\setlength{{\columnsep}}{{10pt}}")
-    lines.append(r"\usepackage{amsmath,amssymb,bm,xcolor}" if page.name == "beamer" else _PACKAGES)
+    lines.append(r"\usepackage{amsmath,amssymb,bm,graphicx,xcolor}" if page.name == "beamer" else _PACKAGES)
     if page.name == "IEEEtran":
         lines.insert(1, r"\let\proof\relax\let\endproof\relax")
     return "\n".join([*lines, _SETTINGS if page.name != "beamer" else _SLIDES])
 
 
-_PACKAGES = r"""\usepackage{amsmath,amssymb,amsthm,bm,xcolor}
+_PACKAGES = r"""\usepackage{amsmath,amssymb,amsthm,bm,graphicx,xcolor}
 \usepackage[colorlinks,allcolors=black]{hyperref}"""
 _SETTINGS = r"""\newtheorem{theorem}{Theorem}
 \newtheorem{claim}[theorem]{Claim}
 \allowdisplaybreaks"""
-_SLIDES = r"""\setbeamertemplate{navigation symbols}{}
+_SLIDES = r"""\newcommand{\sxsmall}{\scriptsize}\newcommand{\sxsmaller}{\scriptsize}
+\setbeamertemplate{navigation symbols}{}
 \allowdisplaybreaks"""

@@ -108,6 +108,10 @@ def ordinal(place: int) -> str:
     return f"({_ROMAN[place]})" if place < len(_ROMAN) else f"({place + 1})"
 
 
+_TALL = 6  # rows of a display that has to stay together
+_NARROW = 25.0  # em, below which a paragraph with formulas in it is better ragged than stretched
+
+
 class LatexMarkup(Markup):
     r"""Fragments for ``\input`` in a paper that loads amsmath.
 
@@ -159,7 +163,12 @@ class LatexMarkup(Markup):
 
     def display(self, rows: Sequence[str], label: str = "") -> str:
         r"""Return a display, with a number for ``\cref{sx:...}`` if it has a label."""
-        body = "\\begin{aligned}\n" + " \\\\\n".join(rows) + "\n\\end{aligned}"
+        if len(rows) > _TALL:  # a page, or a frame, can end in it
+            numbered = r" \notag \\" if label else r" \\"
+            star, mark = ("", rf"\label{{sx:{label}}}") if label else ("*", "")
+            body = f"{numbered}\n".join([*rows[:-1], rows[-1] + mark])
+            return f"\\begin{{align{star}}}\n{body}\n\\end{{align{star}}}"
+        body = "\\begin{split}\n" + " \\\\\n".join(rows) + "\n\\end{split}"  # aligned is 10 pt wider than its rows
         if label:
             return f"\\begin{{equation}}\\label{{sx:{label}}}\n{body}\n\\end{{equation}}"
         return f"\\[\n{body}\n\\]"
@@ -178,7 +187,7 @@ class LatexMarkup(Markup):
     def listed(self, items: Sequence[str]) -> str:
         """Return ``itemize`` that rather stretches a line than overfills it."""
         body = "\n".join(rf"\item {item}" for item in items)
-        return f"{{\\sxtogether\\begin{{itemize}}\\small\\sxloose\n{body}\n\\end{{itemize}}}}"
+        return f"{{\\sxtogether\\begin{{itemize}}\\sxsmall\\sxloose\n{body}\n\\end{{itemize}}}}"
 
     def numbered(self, items: Sequence[str]) -> str:
         """Return ``enumerate`` with labels of its own."""
@@ -196,7 +205,8 @@ class LatexMarkup(Markup):
     def finished(self, text: str) -> str:
         """Return the blocks in a group, in which a line is rather stretched than overfilled."""
         comment, _, rest = text.strip().partition("\n\n")
-        return f"{comment}\n\n\\begingroup\\sxeasy\n{steadied(rest, self.line).strip()}\n\\par\\endgroup\n"
+        loose = r"\sxragged" if self.line < _NARROW else r"\sxeasy"
+        return f"{comment}\n\n\\begingroup{loose}\n{steadied(rest, self.line).strip()}\n\\par\\endgroup\n"
 
 
 class MarkdownMarkup(Markup):

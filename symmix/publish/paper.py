@@ -22,7 +22,7 @@ Chapters = Mapping[str, Sequence[str]]
 
 _PREAMBLE = r"""\documentclass[11pt]{article}
 \usepackage[a4paper,margin=28mm]{geometry}
-\usepackage{amsmath,amssymb,amsthm,array,bm,xcolor,microtype,booktabs,longtable}
+\usepackage{amsmath,amssymb,amsthm,array,bm,graphicx,xcolor,microtype,booktabs,longtable}
 \usepackage[colorlinks,allcolors=black]{hyperref}
 \newtheorem{theorem}{Theorem}[section]
 \newtheorem{claim}[theorem]{Claim}

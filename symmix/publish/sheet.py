@@ -116,7 +116,7 @@ class _Writer:
         lines = [self.prose(summary), self._let()]
         if used := givens.used(self.theorem):
             definitions = [Relation(symbol, "=", value) for symbol, value in used]
-            rows = self.setter.rows(definitions, ".", pack=False)
+            rows = self.setter.rows(definitions, ".", pack=False, listed=False)
             lines += ["Put", self.markup.display(rows)]
         lines += [self._named(), self._lemmas(), givens.held_in_words(self.outcome, self.setter), self._quantified()]
         claims = self.theorem.claims
@@ -279,7 +279,7 @@ class _Writer:
         if nothing and not evidence.relations:
             return "Expand and collect: all terms cancel."
         words = "By what an inverse is," if nothing else "The hypotheses make every term vanish in"
-        rows = plain.rows([Relation(left, "=", combined)], ".")
+        rows = plain.rows([Relation(left, "=", combined)], ".", listed=False)
         return f"{words}{self.markup.display(rows)}"
 
     def _ways(self, evidence: BothDirections) -> str:
