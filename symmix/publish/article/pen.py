@@ -94,9 +94,11 @@ def filled(relations: Sequence[tuple[Pen, Relation]], end: str, line: float = LI
     lines: list[str] = []
     room = 0.0
     for pen, relation in relations:
+        before = len(pen.setter.formulas)
         latex = pen.narrow(line, plain=True).relation(relation)
         wide = width(latex)
         if wide > line:
+            del pen.setter.formulas[before:]
             rows = pen.narrow(line, plain=True).rows([relation], _END)
             inner = " \\\\\n".join(rows)
             latex, wide = f"\\begin{{aligned}}\n{inner}\n\\end{{aligned}}", line

@@ -10,7 +10,7 @@ from symmix.printing.wording import Chain, chains
 from symmix.publish.article import declared
 from symmix.publish.article.nouns import noun
 from symmix.publish.article.pen import Pen, filled
-from symmix.publish.article.standing import Given, alike, clusters, given
+from symmix.publish.article.standing import Given, Jacobian, alike, clusters, given
 from symmix.terms import nodes as t
 
 _ROWS = r" Rows are written as $\sxM{A}_{i,:}$."
@@ -75,7 +75,7 @@ def _sentence(free: Sequence[t.Symbol], pens: Sequence[Pen], shared: Given) -> I
     if not parts:
         return
     about = [found for found in shared.jacobians if found[0] in free]
-    words = [text for f in about for text in declared.jacobians(Given(jacobians=(f,)), _of(f[0], pens))]
+    words = [text for f in about for text in declared.jacobians(Given(jacobians=(f,)), _through(f, pens))]
     names = {x for x in free if not x.axes}
     for chain in chains(shared.conditions):
         used = {node for part in chain if isinstance(part, t.Expression) for node in part.walk()}
@@ -105,6 +105,11 @@ def _of_chain(chain: Chain, pens: Sequence[Pen]) -> Pen:
     wanted = {node for part in chain if isinstance(part, t.Expression) for node in part.walk()}
     symbols = {node for node in wanted if isinstance(node, t.Symbol)}
     return next((pen for pen in pens if symbols <= set(given(pen.outcome).symbols)), pens[0])
+
+
+def _through(found: Jacobian, pens: Sequence[Pen]) -> Pen:
+    """Return the pen of a theorem that has a Jacobian."""
+    return next(pen for pen in pens if found in given(pen.outcome).jacobians)
 
 
 def _of(symbol: t.Symbol, pens: Sequence[Pen]) -> Pen:
