@@ -16,7 +16,7 @@ LINES = [
     ("a gradient, and a = 1", "a gradient, and $a = 1$"),
     ("zero where e = 0, e' = 0", r"zero where $\bm{e} = 0$, $\bm{e}' = 0$"),
     ("-1/2 |r|^2 is maximised", r"$-\tfrac{1}{2} \lVert \bm{r}\rVert ^{2}$ is maximised"),
-    ("d(lam z)/dtheta = lam J", r"$\partial(\lambda \bm{z})/\partial \theta = \lambda \bm{J}$"),
+    ("d(lam z)/dtheta = lam J", r"$\partial(\lambda \bm{z})/\partial \bm{\theta} = \lambda \bm{J}$"),
     ("dL/dz'", r"$\nabla_{\bm{z}'}\mathcal{L}$"),
     ("for all k, h >= 1 (not more)", r"for all $k$, $h \ge  1$ (not more)"),
     ("see gradient_has_four_terms.", r"see Theorem~\ref{x}."),

@@ -152,7 +152,7 @@ class LatexMarkup(Markup):
         return f"\\begin{{sxproof}}\n{body}\n\\end{{sxproof}}"
 
     def display(self, rows: Sequence[str], label: str = "") -> str:
-        """Return a display, with a number for ``\\cref{sx:...}`` if it has a label."""
+        r"""Return a display, with a number for ``\cref{sx:...}`` if it has a label."""
         if len(rows) > _TALL:  # a page, or a frame, can end in it
             numbered = r" \notag \\" if label else r" \\"
             star, mark = ("", rf"\label{{sx:{label}}}") if label else ("*", "")

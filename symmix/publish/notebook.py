@@ -88,8 +88,8 @@ def _chain(derivation: s.Derivation, setter: Typesetter) -> list[str]:
     return setter.chain(derivation.start, steps, _reason) if steps else [f"&{setter.inline(derivation.start)}"]
 
 
-def _reason(words: str, *, below: bool = False) -> str:
-    del below
+def _reason(words: str, *, below: bool = False, room: float = 0.0) -> str:
+    del below, room
     return rf"\text{{{Prose(WEB, _harmless)(words)}}}"
 
 
