@@ -48,13 +48,19 @@ class Host:
 HOSTS = {
     host.name: host
     for host in (
-        Host("bare article", Page(width=345.0), "\\documentclass{article}\n\\usepackage{amsmath,amssymb}", ("article.cls",)),
+        Host(
+            "bare article",
+            Page(width=345.0),
+            "\\documentclass{article}\n\\usepackage{amsmath,amssymb}",
+            ("article.cls",),
+        ),
         Host(
             "article with sections",
             Page(),
             "\\documentclass[11pt]{article}\n\\usepackage[a4paper,margin=28mm]{geometry}\n"
             + PACKAGES + LINKS
-            + "\n\\newtheorem{lemma}{Lemma}[section]\\newtheorem{theorem}[lemma]{Theorem}\\numberwithin{equation}{section}",
+            + "\n\\newtheorem{lemma}{Lemma}[section]\\newtheorem{theorem}[lemma]{Theorem}"
+            + "\\numberwithin{equation}{section}",
             ("cleveref.sty",),
         ),
         Host(
@@ -76,7 +82,7 @@ HOSTS = {
             "amsart with a name of its own",
             Page("amsart"),
             "\\documentclass{amsart}\n\\usepackage{bm}\n\\newtheorem{satz}{Satz}\\newtheorem{vermutung}{Vermutung}\n"
-            + "\\newcommand{\\sxtheoremenv}{satz}\\newcommand{\\sxclaimenv}{vermutung}\\newcommand{\\sxmix}{\\alpha}",
+             "\\newcommand{\\sxtheoremenv}{satz}\\newcommand{\\sxclaimenv}{vermutung}\\newcommand{\\sxmix}{\\alpha}",
             ("amsart.cls",),
         ),
         Host(
@@ -97,7 +103,7 @@ HOSTS = {
             "beamer",
             Page("beamer"),
             "\\documentclass[11pt]{beamer}\n\\usefonttheme[onlymath]{serif}\\usepackage{bm}\n"
-            + "\\newcommand{\\sxsmall}{\\scriptsize}\\newcommand{\\sxsmaller}{\\scriptsize}\\allowdisplaybreaks",
+             "\\newcommand{\\sxsmall}{\\scriptsize}\\newcommand{\\sxsmaller}{\\scriptsize}\\allowdisplaybreaks",
             ("beamer.cls", "pgfcore.sty"),
             slides=True,
         ),

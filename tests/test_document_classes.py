@@ -12,7 +12,7 @@ from symmix.cli import main
 from symmix.errors import UsageError
 from symmix.publish import classes, paper
 from symmix.publish.classes import NAMES, Page, page
-from tests.document_hosts import HOSTS, complaints, compiled, lay_out, names_of, require_tex
+from tests.document_hosts import HOSTS, compiled, complaints, lay_out, names_of, require_tex
 from tests.long_theorems import outcomes
 from tests.test_latex_round_trip import IDS, outcome
 

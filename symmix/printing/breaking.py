@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from math import floor
 from typing import NamedTuple
 
@@ -40,7 +41,7 @@ def broken(latex: str, limit: float, indent: float = 1.0) -> list[str]:
     The lines behind the first are ``indent`` to the right of it. They begin with their sign, or with ``\cdot`` inside
     of a product, and a little further to the right inside of brackets.
 
-    >>> broken("a(b + c) + d(e - f)", 5)
+    >>> broken("a(b + c) + d(e - f)", 6)
     ['a(b + c)', '+ d(e - f)']
     """
     if width(latex) <= limit:
@@ -154,7 +155,7 @@ def _ends(found: Sequence[Atom]) -> list[float]:
 def _lines(latex: str, found: Sequence[Atom], chosen: Sequence[Place], *, deeper: bool) -> list[str]:
     bounds = [0, *(found[place.atom].start for place in chosen), len(latex)]
     lines = []
-    for number, (start, end) in enumerate(zip(bounds, bounds[1:], strict=False)):
+    for number, (start, end) in enumerate(pairwise(bounds)):
         line = re.sub(r"(\\,|\\thinspace|\s)+$", "", latex[start:end])
         if number:
             place = chosen[number - 1]
@@ -237,11 +238,15 @@ def _divided(source: str, limit: float) -> str | None:
     written = ""
     for number, line in enumerate(lines):
         sign, body = (" + ", line) if number else ("", line)
-        if number and (line.startswith("+ ") or not list(places(line[2:]))):
+        if number and (line.startswith("+ ") or not _is_sum(line[2:])):
             sign, body = f" {line[0]} ", line[2:]
         coloured_body = f"{coloured['colour']}{{{body}}}" if coloured else body
         written += rf"{sign}{{\underbrace{{{coloured_body}}}_{{\text{{{match['name']}}}}}}}"
     return written
+
+
+def _is_sum(latex: str) -> bool:
+    return any((place.depth, place.rank) == (0, _SUM) for place in places(latex))
 
 
 def _multiplied(source: str, limit: float) -> str | None:
@@ -254,7 +259,8 @@ def _multiplied(source: str, limit: float) -> str | None:
         return None
     if width(rf"\frac{{1}}{{{below}}}") <= limit - _TIMES_WIDTH:
         return rf"\frac{{1}}{{{below}}}\,{_bracketed(above)}"
-    return rf"{_bracketed(above)}\,{_bracketed(below)}^{{-1}}"
+    inverse = rf"{_bracketed(below)}^{{-1}}"
+    return inverse if above == "1" else rf"{_bracketed(above)}\,{inverse}"
 
 
 def _bracketed(latex: str) -> str:

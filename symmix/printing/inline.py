@@ -7,6 +7,7 @@ it is told: not inside of brackets, unless they are wide; at a comma; and inside
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from symmix.printing.breaking import Place, factor, opened, places
 from symmix.printing.layout import BIN, CLOSE, OPEN, PUNCT, REL, SPACE, Atom, atoms
@@ -23,29 +24,16 @@ def steadied(text: str, line: float) -> str:
 
 
 def steady(latex: str, line: float) -> str:
-    """Return a formula with the places at which TeX may break it, in lines of the given width.
+    r"""Return a formula with the places at which TeX may break it, in lines of the given width.
 
     >>> steady("a(b - c) = d", 30)
-    'a(b -\\\\nobreak c) = d'
+    'a(b -\\nobreak c) = d'
     """
     if any(mark in latex for mark in ("\\text", r"\penalty", r"\nobreak", r"\sxsized", "&", "\\begin")):
         return latex
     latex = opened(latex, line)
-    found = atoms(latex)
-    marks = _commas(latex, found) if sum(atom.space + atom.width for atom in found) > _WIDE * line else {}
-    options = list(places(latex))
-    depth = 0
-    for number, atom in enumerate(found):
-        depth += (atom.kind == OPEN) - (atom.kind == CLOSE)
-        if depth and atom.kind in (BIN, REL):
-            marks[atom.end] = _DEEP if _bracket(found, number) > _WIDE * line else _NEVER
-    for place in options:
-        atom = found[place.atom]
-        if place.depth and atom.kind not in (BIN, REL):
-            if _bracket(found, place.atom) > _WIDE * line:
-                marks[atom.start] = _DEEP
-        elif place.rank == 2 and atom.kind != BIN and _product(found, options, place) > _WIDE * line:
-            marks[atom.start] = _TIMES
+    found, options = atoms(latex), list(places(latex))
+    marks = _marked(latex, found, options, line)
     for start, end in _runs(found, options, marks):
         wide = sum(atom.space + atom.width for atom in found[start:end])
         if wide > line - _SIGN:  # and nothing in it can be broken
@@ -56,6 +44,25 @@ def steady(latex: str, line: float) -> str:
         apart = " " if marks[where][-1].isalnum() and latex[where : where + 1] != " " else ""
         latex = latex[:where] + marks[where] + apart + latex[where:]
     return latex
+
+
+def _marked(latex: str, found: tuple[Atom, ...], options: list[Place], line: float) -> dict[int, str]:
+    """Return what to put where, so that TeX breaks the formula where it should."""
+    marks = _commas(latex, found) if sum(atom.space + atom.width for atom in found) > _WIDE * line else {}
+    depth = 0
+    for number, atom in enumerate(found):
+        depth += (atom.kind == OPEN) - (atom.kind == CLOSE)
+        if depth and atom.kind in (BIN, REL):
+            marks[atom.end] = _DEEP if _bracket(found, number) > _WIDE * line else _NEVER
+    for place in options:
+        atom = found[place.atom]
+        if atom.kind in (BIN, REL):
+            continue
+        if place.depth and _bracket(found, place.atom) > _WIDE * line:
+            marks[atom.start] = _DEEP
+        elif not place.depth and _product(found, options, place) > _WIDE * line:
+            marks[atom.start] = _TIMES
+    return marks
 
 
 def _runs(found: tuple[Atom, ...], options: list[Place], marks: dict[int, str]) -> list[tuple[int, int]]:
@@ -70,9 +77,7 @@ def _runs(found: tuple[Atom, ...], options: list[Place], marks: dict[int, str]) 
     ends |= {number + 1 for number, atom in enumerate(found) if marks.get(atom.end) == _COMMA}
     bounds = sorted(ends)
     return [
-        (start, end)
-        for start, end in zip(bounds, bounds[1:], strict=False)
-        if not {found[start].kind, found[end - 1].kind} & {BIN, REL}
+        (start, end) for start, end in pairwise(bounds) if not {found[start].kind, found[end - 1].kind} & {BIN, REL}
     ]
 
 

@@ -13,31 +13,49 @@ from typing import NamedTuple
 from symmix.printing.metrics import BOLD, ITALIC, LETTER, ROMAN, greek, letter
 from symmix.printing.symbols import expansions
 
-ORD, OP, BIN, REL, OPEN, CLOSE, PUNCT, INNER, SPACE = "ord op bin rel open close punct inner space".split()
+ORD, OP, BIN, REL = ("ord", "op", "bin", "rel")
+OPEN, CLOSE, PUNCT, INNER, SPACE = ("open", "close", "punct", "inner", "space")
 
 _TOKEN = re.compile(r"\\[A-Za-z]+\*?|\\.|[{}^_&'~$]|\s+|.", re.DOTALL)
 _KERNS = {r"\,": 0.167, r"\thinspace": 0.167, r"\!": -0.167, r"\quad": 1.0, r"\qquad": 2.0, r"\ ": 0.334, "~": 0.334,
           r"\;": 0.278, r"\:": 0.223}  # fmt: skip
 _SIGNS = {  # command: kind and width
     r"\ne": (REL, 0.778), r"\le": (REL, 0.778), r"\ge": (REL, 0.778), r"\gt": (REL, 0.778), r"\lt": (REL, 0.778),
-    r"\in": (REL, 0.667), r"\leftarrow": (REL, 1.0), r"\to": (REL, 1.0), r"\mapsto": (REL, 1.0), r"\equiv": (REL, 0.778),
-    r"\approx": (REL, 0.778), r"\sim": (REL, 0.778), r"\iff": (REL, 2.42), r"\implies": (REL, 2.2), r"\subset": (REL, 0.778),
-    r"\circ": (BIN, 0.5), r"\cdot": (BIN, 0.278), r"\times": (BIN, 0.778), r"\otimes": (BIN, 0.778), r"\pm": (BIN, 0.778),
-    r"\odot": (BIN, 0.778), r"\lVert": (OPEN, 0.5), r"\rVert": (CLOSE, 0.5), r"\lvert": (OPEN, 0.278),
-    r"\rvert": (CLOSE, 0.278), r"\langle": (OPEN, 0.389), r"\rangle": (CLOSE, 0.389), r"\ldots": (INNER, 1.18),
-    r"\dots": (INNER, 1.18), r"\cdots": (INNER, 1.18), r"\prime": (ORD, 0.33), r"\|": (ORD, 0.5), r"\{": (OPEN, 0.5),
-    r"\}": (CLOSE, 0.5), r"\square": (ORD, 0.778), r"\%": (ORD, 0.834), r"\_": (ORD, 0.5), r"\colon": (PUNCT, 0.278),
-    r"\nobreak": (SPACE, 0.0), r"\allowbreak": (SPACE, 0.0), r"\displaystyle": (SPACE, 0.0), r"\noindent": (SPACE, 0.0),
+    r"\in": (REL, 0.667), r"\leftarrow": (REL, 1.0), r"\to": (REL, 1.0), r"\mapsto": (REL, 1.0),
+    r"\equiv": (REL, 0.778), r"\approx": (REL, 0.778), r"\sim": (REL, 0.778), r"\iff": (REL, 2.42),
+    r"\implies": (REL, 2.2), r"\subset": (REL, 0.778), r"\circ": (BIN, 0.5), r"\cdot": (BIN, 0.278),
+    r"\times": (BIN, 0.778), r"\otimes": (BIN, 0.778), r"\pm": (BIN, 0.778), r"\odot": (BIN, 0.778),
+    r"\lVert": (OPEN, 0.5), r"\rVert": (CLOSE, 0.5), r"\lvert": (OPEN, 0.278), r"\rvert": (CLOSE, 0.278),
+    r"\langle": (OPEN, 0.389), r"\rangle": (CLOSE, 0.389), r"\ldots": (INNER, 1.18), r"\dots": (INNER, 1.18),
+    r"\cdots": (INNER, 1.18), r"\prime": (ORD, 0.33), r"\|": (ORD, 0.5), r"\{": (OPEN, 0.5), r"\}": (CLOSE, 0.5),
+    r"\square": (ORD, 0.778), r"\%": (ORD, 0.834), r"\_": (ORD, 0.5), r"\colon": (PUNCT, 0.278),
+    r"\nobreak": (SPACE, 0.0), r"\allowbreak": (SPACE, 0.0), r"\displaystyle": (SPACE, 0.0),
+    r"\noindent": (SPACE, 0.0),
 }  # fmt: skip
 _CLASSES = {"+": BIN, "-": BIN, "*": BIN, "=": REL, "<": REL, ">": REL, ":": REL, "(": OPEN, "[": OPEN, ")": CLOSE,
             "]": CLOSE, "!": CLOSE, ",": PUNCT, ";": PUNCT}  # fmt: skip
-_FUNCTIONS = frozenset(r"\ln \log \exp \max \min \det \rank \sup \inf".split())
+_FUNCTIONS = frozenset([r"\ln", r"\log", r"\exp", r"\max", r"\min", r"\det", r"\rank", r"\sup", r"\inf"])
 _BIG = {r"\bigl": 0.0, r"\bigr": 0.0, r"\big": 0.0, r"\Bigl": 1.0, r"\Bigr": 1.0}
 _BIG_SIZES = {"(": (0.459, 0.598), ")": (0.459, 0.598), "[": (0.417, 0.473), "]": (0.417, 0.473)}
 _BOLDING = frozenset((r"\bm", r"\boldsymbol", r"\sxV", r"\sxM"))
 _UPRIGHT = frozenset((r"\mathrm", r"\mathsf", r"\textup", r"\mathbf", r"\emph", r"\textrm"))
 _ROUND = {r"\mathbb": 0.79, r"\mathcal": 0.97, r"\mathfrak": 0.9, r"\mathscr": 1.0}  # the widest letter of each
-_PLAIN = frozenset(r"\sxown \sxcross \bar \tilde \hat \overline \vec \dot \ddot \mathit \underline".split())
+_PLAIN = frozenset(
+    [
+        r"\sxown",
+        r"\sxcross",
+        r"\bar",
+        r"\tilde",
+        r"\hat",
+        r"\overline",
+        r"\vec",
+        r"\dot",
+        r"\ddot",
+        r"\mathit",
+        r"\underline",
+    ]
+)
+_TEXTS = (r"\text", r"\mbox", r"\sxsized")
 _SCALES = (1.0, 1.0, 0.83, 0.75)  # of letters in displays, in lines, in scripts, in scripts of scripts
 _SCRIPT_SPACE = 0.05
 _BAR = 0.25  # the space at both ends of a fraction
@@ -117,10 +135,10 @@ class _Measure:
         return self._tokens[self._place] if self._place < len(self._tokens) else ""
 
     def _take(self) -> str:
-        token = self._peek()
+        piece = self._peek()
         self._place += 1
-        self._offset += len(token)
-        return token
+        self._offset += len(piece)
+        return piece
 
     def _skip(self) -> None:
         while self._peek().isspace():
@@ -131,8 +149,8 @@ class _Measure:
     def line(self) -> list[Atom]:
         """Return the atoms up to the closing brace, or the end."""
         found: list[Atom] = []
-        while (token := self._peek()) and token != "}":
-            if token.isspace() or token == "&":
+        while (piece := self._peek()) and piece != "}":
+            if piece.isspace() or piece == "&":
                 self._take()
                 continue
             start = self._offset
@@ -142,7 +160,7 @@ class _Measure:
         return _spaced(found, self._style.level)
 
     def _total(self, style: _Style) -> float:
-        """Return the width of the next token or group in a style of its own."""
+        """Return the width of the next piece or group in a style of its own."""
         self._skip()
         outer, self._style = self._style, style
         if self._peek() == "{":
@@ -156,61 +174,61 @@ class _Measure:
 
     def _nucleus(self) -> tuple[str, str, float]:
         """Read an atom without its scripts: its name, its kind and its width."""
-        token, scale = self._peek(), _SCALES[self._style.level]
-        if token == "{":
-            return token, ORD, self._total(self._style)
-        if token in ("^", "_", "'"):
+        piece, scale = self._peek(), _SCALES[self._style.level]
+        if piece == "{":
+            return piece, ORD, self._total(self._style)
+        if piece in ("^", "_", "'"):
             return "", ORD, 0.0
         self._take()
-        if token in _KERNS:
-            return token, SPACE, scale * _KERNS[token]
-        if token in _SIGNS:
-            kind, wide = _SIGNS[token]
-            return token, kind, scale * wide
-        if token.startswith("\\"):
-            return (token, *self._command(token))
-        return token, _CLASSES.get(token, ORD), scale * letter(token, self._style.font)
+        if piece in _KERNS:
+            return piece, SPACE, scale * _KERNS[piece]
+        if piece in _SIGNS:
+            kind, wide = _SIGNS[piece]
+            return piece, kind, scale * wide
+        if piece.startswith("\\"):
+            return (piece, *self._command(piece))
+        return piece, _CLASSES.get(piece, ORD), scale * letter(piece, self._style.font)
 
-    def _command(self, token: str) -> tuple[str, float]:
+    def _command(self, piece: str) -> tuple[str, float]:
         style, scale = self._style, _SCALES[self._style.level]
-        if token in (r"\frac", r"\tfrac", r"\dfrac"):
-            inner = style.stacked() if token == r"\frac" else replace(style, level=2 if token == r"\tfrac" else 1)
+        if piece in _BIG:
+            return self._big(piece)
+        if piece in (r"\frac", r"\tfrac", r"\dfrac"):
+            inner = style.stacked() if piece == r"\frac" else replace(style, level=2 if piece == r"\tfrac" else 1)
             return ORD, _BAR + max(self._total(inner), self._total(inner))
-        if token in _BIG:
-            return self._big(token)
-        if token == r"\sum":
-            return OP, 1.445 if style.level == 0 else scale * 1.056
-        if token == r"\underbrace":
-            return OP, self._total(style)
-        if token == r"\operatorname" or token in _FUNCTIONS:
-            wide = (
-                self._total(replace(style, font=ROMAN)) if token == r"\operatorname" else scale * 0.56 * len(token[1:])
-            )
-            return OP, wide
-        if token == r"\begin":
+        if piece in (r"\sum", r"\underbrace", r"\operatorname") or piece in _FUNCTIONS:
+            return OP, self._operator(piece, style, scale)
+        if piece == r"\begin":
             return INNER, self._matrix()
-        if token in (r"\text", r"\mbox", r"\sxsized"):
-            return ORD, self._words(token)
-        return ORD, self._letters(token, style, scale)
+        return ORD, self._words(piece) if piece in _TEXTS else self._letters(piece, style, scale)
 
-    def _letters(self, token: str, style: _Style, scale: float) -> float:
-        if token in _BOLDING:
-            return self._total(replace(style, font=BOLD))
-        if token in _UPRIGHT:
-            return self._total(replace(style, font=ROMAN))
-        if token in _ROUND:
-            return max(self._total(style), scale * _ROUND[token])
-        if token in _PLAIN:
+    def _operator(self, piece: str, style: _Style, scale: float) -> float:
+        if piece == r"\sum":
+            return 1.445 if style.level == 0 else scale * 1.056
+        if piece == r"\underbrace":
             return self._total(style)
-        if token == r"\penalty":
+        if piece == r"\operatorname":
+            return self._total(replace(style, font=ROMAN))
+        return scale * 0.56 * len(piece[1:])
+
+    def _letters(self, piece: str, style: _Style, scale: float) -> float:
+        if piece in _BOLDING:
+            return self._total(replace(style, font=BOLD))
+        if piece in _UPRIGHT:
+            return self._total(replace(style, font=ROMAN))
+        if piece in _ROUND:
+            return max(self._total(style), scale * _ROUND[piece])
+        if piece in _PLAIN:
+            return self._total(style)
+        if piece == r"\penalty":
             while self._peek().isdigit():
                 self._take()
             return 0.0
-        known = greek(token[1:], style.font)
-        return scale * (_expanded(token, style.font) if known is None else known)
+        known = greek(piece[1:], style.font)
+        return scale * (_expanded(piece, style.font) if known is None else known)
 
-    def _words(self, token: str) -> float:
-        if token == r"\sxsized":
+    def _words(self, piece: str) -> float:
+        if piece == r"\sxsized":
             return float(self._argument()) * self._total(replace(self._style, level=0))
         place = self._offset
         self._skip()
@@ -224,11 +242,11 @@ class _Measure:
         self._total(self._style)
         return "".join(self._tokens)[place : self._offset].strip("{} ")
 
-    def _big(self, token: str) -> tuple[str, float]:
+    def _big(self, piece: str) -> tuple[str, float]:
         sign = self._take()
         small, large = _BIG_SIZES.get(sign, (0.556, 0.556) if "Vert" in sign else (0.334, 0.334))
-        kind = {"l": OPEN, "r": CLOSE}.get(token[-1], ORD)
-        return kind, large if _BIG[token] else small
+        kind = {"l": OPEN, "r": CLOSE}.get(piece[-1], ORD)
+        return kind, large if _BIG[piece] else small
 
     def _matrix(self) -> float:
         """Read an environment of rows and columns, and return the width of its widest row."""
@@ -236,12 +254,12 @@ class _Measure:
         small = name == "smallmatrix"
         inner = replace(self._style, level=2 if small else 1)
         outer, self._style = self._style, inner
-        while (token := self._peek()) and token != r"\end":
-            if token in ("&", "\\\\", r"\cr"):
+        while (piece := self._peek()) and piece != r"\end":
+            if piece in ("&", "\\\\", r"\cr"):
                 self._take()
-                columns = max(columns, len(rows) + 1) if token == "&" else columns
-                total, rows = (total, [*rows, 0.0]) if token == "&" else (max(total, sum(rows)), [0.0])
-            elif token.isspace():
+                columns = max(columns, len(rows) + 1) if piece == "&" else columns
+                total, rows = (total, [*rows, 0.0]) if piece == "&" else (max(total, sum(rows)), [0.0])
+            elif piece.isspace():
                 self._take()
             else:
                 _, kind, wide = self._nucleus()

@@ -1,4 +1,4 @@
-"""How wide the letters of TeX's own typeface are, in thousandths of an em of ten points, italic corrections included."""
+"""How wide the letters of TeX's own typeface are, italic corrections included, in thousandths of an em."""
 
 from __future__ import annotations
 

@@ -79,10 +79,11 @@ def page(name: str | None = None, columns: int | None = None, width: str | None 
     offered = _CLASSES[name].widths
     columns = columns or next(iter(offered))
     if columns not in offered:
+        others = [other for other in NAMES if columns in _CLASSES[other].widths]
         raise UsageError(
             f"{' or '.join(map(str, offered))} column for the class {name}",
             f"--columns {columns}",
-            f"leave out --columns, or take another class: {', '.join(n for n in NAMES if columns in _CLASSES[n].widths)}",
+            f"leave out --columns, or take another class: {', '.join(others)}",
         )
     given = Page(name, columns)
     return given if width is None else Page(name, columns, _points(width, given.em))

@@ -7,8 +7,8 @@ from symmix.printing.symbols import PAPER, expansions
 from symmix.publish.markup import LatexMarkup
 
 _MACROS = r"""% Macros of symmix's fragments, each a \providecommand: define one before this file, and yours is used.
-% The fragments need amsmath and amssymb. They use amsthm, bm, graphicx, xcolor, hyperref, cleveref and natbib where the document
-% loads them, and its theorem environments if they are called theorem or thm. Others are named before this file:
+% The fragments need amsmath and amssymb. They use amsthm, bm, graphicx, xcolor, hyperref, cleveref and natbib
+% where the document loads them, and its theorem environments if they are called theorem or thm. Others are named first:
 %     \newcommand{\sxtheoremenv}{mytheorem}   \newcommand{\sxclaimenv}{myconjecture}
 
 \providecommand{\sxT}{\mathsf T}              % transpose, always written ^{\sxT}
@@ -21,9 +21,9 @@ _MACROS = r"""% Macros of symmix's fragments, each a \providecommand: define one
 \providecommand{\sxsmall}{\small}             % lists and quotations
 \providecommand{\sxsmaller}{\footnotesize}    % reasons and checks
 \providecommand{\sxreason}[1]{\sxsmaller\sxcolour{555555}{#1}}
-\providecommand{\sxby}[1]{{\parbox[t]{14em}{\raggedright\strut\sxreason{#1}\strut}}}  % a reason to the right of its step
+\providecommand{\sxby}[1]{{\parbox[t]{14em}{\raggedright\strut\sxreason{#1}\strut}}}  % a reason beside its step
 \providecommand{\sxbelow}[1]{\text{\sxreason{#1}}}  % below it
-\providecommand{\sxbelowin}[2]{\parbox[t]{#1}{\raggedright\strut\sxreason{#2}\strut}}  % likewise, in lines of this width
+\providecommand{\sxbelowin}[2]{\parbox[t]{#1}{\raggedright\strut\sxreason{#2}\strut}}  % in lines of this width
 \providecommand{\sxsized}[2]{\ifdefined\scalebox\scalebox{#1}{$\displaystyle #2$}\else
   \mbox{\scriptsize$\displaystyle #2$}\fi}    % what fits in smaller type only
 \providecommand{\sxcheck}[1]{\par\nobreak\smallskip\noindent{\raggedright\sxreason{#1}\par}\bigskip}
