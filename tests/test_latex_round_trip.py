@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 import pytest
@@ -26,6 +27,11 @@ def outcome(identifier: str) -> Outcome:
     return script.prove()
 
 
+def _without_marks(latex: str) -> str:
+    """Return a text without the places at which TeX may break a line: they depend on what else stands in it."""
+    return re.sub(r"\\(?:nobreak|penalty\d+)|\s", "", latex)
+
+
 @pytest.mark.parametrize("markup", [LatexMarkup(), MarkdownMarkup()], ids=["latex", "markdown"])
 @pytest.mark.parametrize("identifier", IDS)
 def test_every_formula_of_the_catalogue_says_what_was_decided(identifier: str, markup: Markup) -> None:
@@ -34,9 +40,9 @@ def test_every_formula_of_the_catalogue_says_what_was_decided(identifier: str, m
     names, free = found.frame.names, found.document.setting.indices
     assert written.formulas
     for expression, recorded in written.formulas:
-        in_text = markup.dialect.macros and recorded not in written.text
-        latex = steady(recorded, markup.line) if in_text else recorded
-        assert latex in written.text
+        broken = markup.dialect.macros and recorded not in written.text
+        latex = steady(recorded, markup.line) if broken else recorded
+        assert recorded in written.text or _without_marks(recorded) in _without_marks(written.text)
         assert Names.of([expression], free).symbols.items() <= names.symbols.items()
         read = Reader([expression], markup.dialect, found.spelling, free).read(latex)
         assert Point().value(read) == Point().value(expression), f"{latex}\nwas read as {read}\ninstead of {expression}"
