@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from symmix.printing.prose import Prose, title
-from symmix.printing.symbols import PLAIN
+from symmix.printing.symbols import PAPER, PLAIN, expansions
 from symmix.publish.markup import LatexMarkup, MarkdownMarkup
 
 PLAIN_PROSE = Prose(PLAIN, LatexMarkup().escape, {"gradient_has_four_terms": r"Theorem~\ref{x}"}, {"D": r"\bm{D}"})
@@ -41,6 +41,7 @@ LINES = [
     ("cross/own = a/(a+1)", "cross/own = $a/(a+1)$"),
     ("``rows_sum_to_one`` and lam * criterion(pred)", r"rows\_sum\_to\_one and $\lambda$ * criterion(pred)"),
     ("of the Gamma function", "of the Gamma function"),
+    ("r = lam e + W gap, the gap", r"$\bm{r} = \lambda \bm{e} + \bm{W} \bm{\delta}_{\lambda}$, the gap"),
     ("D_si = 1 if the s-th is sample i", r"$\bm{D}_{si} = 1$ if the $s$-th is sample $i$"),
     ("[[1, lam], [lam, 1]] is", r"$\bigl(\begin{smallmatrix}1 & \lambda \\ \lambda & 1\end{smallmatrix}\bigr)$ is"),
     ("zero iff W^T e = 0", r"zero if and only if $\bm{W}^{\mathsf T} \bm{e} = 0$"),
@@ -50,6 +51,14 @@ LINES = [
 @pytest.mark.parametrize(("words", "latex"), LINES)
 def test_formulas_are_found_in_words(words: str, latex: str) -> None:
     assert PLAIN_PROSE(words) == latex
+
+
+def test_words_use_the_macros_of_a_paper_and_one_that_is_overridden_leaves_nothing() -> None:
+    prose = Prose(PAPER, LatexMarkup().escape)
+    assert prose("d(lam z)/dtheta = lam J") == r"$\partial (\sxmix \sxz)/\partial \sxtheta = \sxmix \sxJ$"
+    assert prose("W gap = 0") == r"$\sxW \sxgap = 0$"
+    for name, (latex, _) in expansions().items():
+        assert r"\lambda" not in latex or name == r"\sxmix"
 
 
 # -- any words, with any formulas among them ---

@@ -150,7 +150,7 @@ class Formulas:
         rules = {
             **dict.fromkeys(("a", "A", "i"), token.text in self.symbols and not ends),
             "I": before.kind != "number",
-            "gap": token.text in self.symbols,
+            "gap": token.text in self.symbols or related,
             "ERM": before.kind != "number" or related,  # V = 2 ERM, but not 37 ERM
         }
         return token.glued or token.text not in rules or (before.kind != "word" and rules[token.text])
