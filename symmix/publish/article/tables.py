@@ -26,7 +26,7 @@ def longtable(
     said = f"\\caption{{{caption}}}\\label{{{label}}}\\\\\n" if caption else ""
     body = "\n".join(rows)
     return (
-        f"{{\\{size}\\setlength{{\\tabcolsep}}{{4pt}}\n\\begin{{longtable}}{{@{{}}{columns}@{{}}}}\n{said}"
+        f"\\par{{\\{size}\\setlength{{\\tabcolsep}}{{4pt}}\n\\begin{{longtable}}{{@{{}}{columns}@{{}}}}\n{said}"
         f"\\toprule {head}\\\\\\midrule\\endfirsthead\n\\toprule {head}\\\\\\midrule\\endhead\n"
         f"\\bottomrule\\endfoot\n{body}\n\\end{{longtable}}}}"
     )
@@ -108,8 +108,9 @@ def checked(pens: Sequence[Pen]) -> str:
         f"found. Of {many(len(slips), 'near miss', 'near misses')}, {refuted} are refuted by exact points. A second "
         f"program, which shares no code with the first, decided {twice} of {many(len(outcomes), 'theorem')} anew, from "
         "the same statements and their certificates. Formulas are printed from the statements that were decided; "
-        "titles, sentences and ideas of proofs are written by hand. To be trusted are that the statements say what is meant, the reading of the "
-        f"input by SymPy, and that both programs do not err alike. Table~\\ref{{{LABEL}digests}} has the beginnings of "
+        "titles, sentences and ideas of proofs are written by hand. To be trusted are that the statements say what is "
+        "meant, the reading of the input by SymPy, and that both programs do not err alike. "
+        f"Table~\\ref{{{LABEL}digests}} has the beginnings of "
         "the SHA-256 digests of the statements; the whole ones are comments in the source of this text, and stand in "
         "the certificates that \\texttt{symmix prove -{}-certificates} writes."
     )
