@@ -21,6 +21,21 @@ from tests.latex_reader import Reader
 from tests.test_latex_round_trip import IDS, outcome
 from tests.trees import Point
 
+MINE = '''"""A theorem of one's own."""
+
+from symmix import Identity, Theorem, theorem
+from symmix.notation import e, ep, lam
+
+
+@theorem(answers="how far does mixing move a residual?")
+def mixing_goes_a_share_of_the_way() -> Theorem:
+    """Mixing moves a residual by a share of the way to the other."""
+    return Theorem(
+        claim=Identity(lam * e + (1 - lam) * ep - e, (1 - lam) * (ep - e)),
+        near_misses={"all of the way": Identity(lam * e + (1 - lam) * ep - e, ep - e)},
+    )
+'''
+
 
 def test_chapters_stand_in_order_with_a_setting_each() -> None:
     tex = source("booklet")
@@ -74,7 +89,7 @@ def test_the_map_is_what_derivations_and_words_refer_to() -> None:
 def test_every_symbol_with_a_meaning_is_in_the_index() -> None:
     tex = source("booklet")
     index = tex.partition(r"\section{Symbols}")[2].partition(r"\end{longtable}")[0]
-    for name in (r"\sxe", r"\sxW", r"\sxgap", r"\sxerm", r"\sxV{q}", r"\sxP", r"\sxJZ"):
+    for name in (r"\sxe", r"\sxW", r"\sxgap", r"\sxermloss", r"\sxV{q}", r"\sxP", r"\sxJZ"):
         assert f"${name}$ & " in index, name
     assert r"the logits of the mixed features" in index
     rows = [line for line in index.splitlines() if r" & \ref{sx:" in line]
@@ -83,7 +98,7 @@ def test_every_symbol_with_a_meaning_is_in_the_index() -> None:
 
 def test_formulas_of_the_booklet_are_read_back_and_mean_what_was_meant() -> None:
     written = layouts.write(booklet(), "")
-    assert len(written.formulas) > 700
+    assert len(written.formulas) > 600
     for found, (expression, formula) in written.formulas:
         free = found.document.setting.indices
         assert formula in written.text
@@ -110,13 +125,7 @@ def test_the_catalogue_is_a_booklet_unless_another_layout_is_asked_for(
 
 
 def test_a_booklet_of_theorems_of_no_chapter(tmp_path: Path) -> None:
-    (tmp_path / "mine.py").write_text(
-        "from symmix import Identity, Theorem, theorem\nfrom symmix.notation import e, ep, lam\n\n\n"
-        '@theorem(answers="?")\ndef mixing_twice_is_mixing() -> Theorem:\n    """Mixing e with itself is e: '
-        'lam e + (1-lam) e = e."""\n    return Theorem(claim=Identity(lam * e + (1 - lam) * e, e),\n'
-        '        near_misses={"with another": Identity(lam * e + (1 - lam) * ep, e)})\n',
-        encoding="utf-8",
-    )
+    (tmp_path / "mine.py").write_text(MINE, encoding="utf-8")
     assert main(["export", str(tmp_path / "mine.py"), "--layout", "booklet", "-o", str(tmp_path / "out")]) == 0
     tex = (tmp_path / "out" / "booklet.tex").read_text(encoding="utf-8")
     assert r"\section{Theorems}" in tex

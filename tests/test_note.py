@@ -208,6 +208,8 @@ def test_a_theorem_of_ones_own_is_stated_with_its_own_symbols(
     assert r"\sxa" not in setting.replace(r"\sxV{a}", "")  # their a is no parameter of a distribution
     assert r"\Large Ridge residuals" in tex  # the title of a note with one theorem
     assert "How do the residuals" in tex
+    assert "no. & name & digest\\\\" in tex
+    assert "Of 1 numbered claim and 0 steps of derivations, 1 are proved" in tex
     assert "blog post" not in tex
     log = compiled({"note.tex": tex}, "note.tex", tmp_path)
     assert complaints(log) == []

@@ -185,12 +185,13 @@ def _closing(pens: Sequence[Pen], article: Article) -> Iterator[str]:
     yield misses.misses(main, "footnotesize" if article.booklet else "scriptsize")
     yield r"\sxneed{40mm}\section{How this was checked}" if article.booklet else ""
     yield ("" if article.booklet else r"\paragraph{How this was checked.} ") + tables.checked(pens)
+    yield tables.digests(pens) if article.booklet else ""
     if article.booklet:
         yield r"\sxneed{60mm}\section{Which theorem uses which}" + "\n" + tables.map_of_uses(pens)
         yield r"\sxneed{60mm}\section{Symbols}" + "\n" + tables.symbols(pens)
         yield _appendix(pens)
     yield _bibliography(pens, article)
-    yield (r"\appendix" if not article.booklet else "") + "\n" + tables.digests(pens)
+    yield "" if article.booklet else tables.digests(pens)
 
 
 def _appendix(pens: Sequence[Pen]) -> str:

@@ -32,7 +32,7 @@ _NOUNS: Mapping[str, tuple[str, str]] = {
     "mu": ("a second weight {}", ""),
     "kappa": ("the weight decay {}", ""),
     "Y": ("the targets {} of $n$ samples", ""),
-    "Z": ("their features {}, a row for each", ""),
+    "Z": ("their features {} (a row for each)", ""),
     "E": ("the residuals {}", ""),
     "P": ("a pairing {}", ""),
     "e-": ("the mean residual {}", ""),

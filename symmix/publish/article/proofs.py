@@ -16,7 +16,7 @@ from symmix.publish.markup import LatexMarkup, ordinal
 from symmix.publish.points import matrix, number
 from symmix.terms import statements as s
 from symmix.terms.meanings import names_of
-from symmix.verdict import Existence, Membership, Proved, Refuted, Rows, Undecided, Verdict, Witness
+from symmix.verdict import Existence, Membership, NormalForm, Proved, Refuted, Rows, Undecided, Verdict, Witness
 
 _MARKUP = LatexMarkup()
 
@@ -30,11 +30,19 @@ def proof(pen: Pen, *, shortly: bool = False) -> str:
     if not outcome.document.proofs:
         parts += [_combinations(pen)]
     parts += list(_settled(pen))
-    body = "\n".join(part for part in parts if part) or "Both sides have one normal form."
+    body = "\n".join(part for part in parts if part) or _receipt(pen)
     for end in ("\n\\end{align*}", "\n\\end{gather*}"):
         if body.endswith(end):
             body = body.removesuffix(end) + r" \qedhere" + end
     return f"\\begin{{proof}}\n{body}\n\\end{{proof}}"
+
+
+def _receipt(pen: Pen) -> str:
+    """Return how it was decided, where nobody said why."""
+    pieces = [x for v in pen.outcome.claims.values() if isinstance(v, Proved) for x in v.evidence]
+    if all(isinstance(piece, NormalForm) for piece in pieces):
+        return "Both sides have one normal form."
+    return "What is claimed is a combination of what is given; the certificate has its cofactors."
 
 
 def _chain(derivation: s.Derivation, verdicts: Sequence[Verdict], pen: Pen) -> str:

@@ -13,6 +13,7 @@ from symmix.publish.article.pen import Pen, filled
 from symmix.publish.article.standing import Given, Jacobian, alike, clusters, given
 from symmix.terms import nodes as t
 
+SPELLED_RATIO = r"\sxmix"
 _ROWS = r" Rows are written as $\sxM{A}_{i,:}$."
 _DERIVATIVES = " A derivative holds constant all that is not said to depend on its variable."
 
@@ -97,7 +98,8 @@ def _averages(pens: Sequence[Pen], shared: Given) -> Iterator[str]:
     ]
     symbols = ", ".join(dict.fromkeys(_of(x, pens).setter.printer.print(x) for x, _ in shared.means))
     hence = f"; hence {enumerated(known)}" if known else ""
-    yield rf"In an average $\mathbb{{E}}_{{{symbols}}}$ the ratio is random with ${', '.join(moments)}${hence}."
+    ratio = f"${symbols}$ is random{'@RATIO@' if symbols == SPELLED_RATIO else ''}"
+    yield rf"In an average $\mathbb{{E}}_{{{symbols}}}$ {ratio}, with {enumerated([f'${x}$' for x in moments])}{hence}."
 
 
 def _of_chain(chain: Chain, pens: Sequence[Pen]) -> Pen:
@@ -129,8 +131,9 @@ def _defined(group: Sequence[t.Symbol], pens: Sequence[Pen], shared: Given, labe
     rows = filled([(owners[x], Relation(x, "=", given(owners[x].outcome).definitions[x])) for x in group], ".")
     body = " \\\\\n".join(rows)
     words = enumerated(named)
+    lead = f"{words[:1].upper()}{words[1:]} {'are' if len(group) > 1 else 'is'}" if words[0].isalpha() else "Put"
     return (
-        f"{words[:1].upper()}{words[1:]} {'are' if len(group) > 1 else 'is'}\n"
+        f"{lead}\n"
         f"\\begin{{equation}}\\label{{{label}}}\n\\begin{{gathered}}\n{body}\n\\end{{gathered}}\n\\end{{equation}}"
     )
 

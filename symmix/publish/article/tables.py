@@ -11,6 +11,7 @@ from symmix.publish.article.pen import LABEL, Pen
 from symmix.publish.article.standing import given
 from symmix.publish.authored import heading
 from symmix.publish.markup import LatexMarkup
+from symmix.publish.sheet import many
 from symmix.terms import nodes as t
 from symmix.terms import statements as s
 from symmix.verdict import Proved, Refuted
@@ -25,7 +26,7 @@ def longtable(
     said = f"\\caption{{{caption}}}\\label{{{label}}}\\\\\n" if caption else ""
     body = "\n".join(rows)
     return (
-        f"{{\\{size}\\setlength{{\\tabcolsep}}{{4pt}}\n\\begin{{longtable}}{{@{{}}{columns}@{{}}}}\n{said}"
+        f"\\par{{\\{size}\\setlength{{\\tabcolsep}}{{4pt}}\n\\begin{{longtable}}{{@{{}}{columns}@{{}}}}\n{said}"
         f"\\toprule {head}\\\\\\midrule\\endfirsthead\n\\toprule {head}\\\\\\midrule\\endhead\n"
         f"\\bottomrule\\endfoot\n{body}\n\\end{{longtable}}}}"
     )
@@ -102,13 +103,14 @@ def checked(pens: Sequence[Pen]) -> str:
     refuted = sum(isinstance(verdict, Refuted) for verdict in slips)
     twice = sum(outcome.certified is not None and not outcome.disagreement for outcome in outcomes)
     return (
-        f"Of the {len(claims)} numbered claims and {len(steps)} steps of derivations, {proved} are proved by machine, "
-        "for all sizes and all real entries: normal forms are compared, or cofactors of the hypotheses are found; "
-        f"{refuted} of {len(slips)} near misses are refuted by exact points. For {twice} of the {len(outcomes)} "
-        "theorems a second program, which shares no code with the first, decided the same statements anew from their "
-        "certificates. Formulas are printed from the statements that were decided; titles, sentences and ideas of "
-        "proofs are written by hand. To be trusted are that the statements say what is meant, the reading of the "
-        f"input by SymPy, and that both programs do not err alike. Table~\\ref{{{LABEL}digests}} has the beginnings of "
+        f"Of {many(len(claims), 'numbered claim')} and {many(len(steps), 'step')} of derivations, {proved} are proved "
+        "by machine, for all sizes and all real entries: normal forms are compared, or cofactors of the hypotheses are "
+        f"found. Of {many(len(slips), 'near miss', 'near misses')}, {refuted} are refuted by exact points. A second "
+        f"program, which shares no code with the first, decided {twice} of {many(len(outcomes), 'theorem')} anew, from "
+        "the same statements and their certificates. Formulas are printed from the statements that were decided; "
+        "titles, sentences and ideas of proofs are written by hand. To be trusted are that the statements say what is "
+        "meant, the reading of the input by SymPy, and that both programs do not err alike. "
+        f"Table~\\ref{{{LABEL}digests}} has the beginnings of "
         "the SHA-256 digests of the statements; the whole ones are comments in the source of this text, and stand in "
         "the certificates that \\texttt{symmix prove -{}-certificates} writes."
     )
@@ -119,13 +121,14 @@ def digests(pens: Sequence[Pen]) -> str:
     cells = [_digest(pen) for pen in pens]
     half = (len(cells) + 1) // 2
     pairs = [(cells[n], cells[n + half] if n + half < len(cells) else " & & ") for n in range(half)]
-    rows = [rf"{first} & {second}\\" for first, second in pairs]
+    beside = len(cells) > 3
+    rows = [rf"{first} & {second}\\" for first, second in pairs] if beside else [rf"{cell}\\" for cell in cells]
     caption = (
         f"The theorems by their names for \\texttt{{symmix prove}}, and the first {SHORT} digits of the digests of "
         "their statements."
     )
-    head = "no. & name & digest & no. & name & digest"
-    columns = r"rll@{\hspace{1.5em}}rll"
+    head = "no. & name & digest" + (" & no. & name & digest" if beside else "")
+    columns = "rll" + (r"@{\hspace{1.5em}}rll" if beside else "")
     return longtable(columns, head, rows, caption, f"{LABEL}digests", "tiny")
 
 
