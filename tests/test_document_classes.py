@@ -10,7 +10,7 @@ import pytest
 from symmix.catalogue import chapters
 from symmix.cli import main
 from symmix.errors import UsageError
-from symmix.publish import classes, paper
+from symmix.publish import classes, paper, web
 from symmix.publish.classes import NAMES, Page, page
 from tests.document_hosts import HOSTS, compiled, complaints, lay_out, names_of, require_tex
 from tests.long_theorems import outcomes
@@ -108,6 +108,13 @@ def test_labels_are_our_own() -> None:
 def test_every_claim_has_a_number() -> None:
     text = exported(Page())["gradient_has_four_terms.tex"]
     assert r"\begin{equation}\label{sx:gradient_has_four_terms:claim}" in text
+
+
+def test_nothing_of_it_is_in_markdown() -> None:
+    page = web.single(outcomes(), {})
+    assert r"\sx" not in page
+    assert r"\penalty" not in page
+    assert r"\nobreak" not in page
 
 
 # -- what is asked for ---

@@ -168,8 +168,11 @@ def _lines(latex: str, found: Sequence[Atom], chosen: Sequence[Place], *, deeper
 # -- where even that does not fit ---
 
 
-def fitted(latex: str, limit: float, indent: float = 1.0) -> list[str]:
-    """Return a formula in lines that fit, whatever it takes: opened up, and in the end in smaller type."""
+def fitted(latex: str, limit: float, indent: float = 1.0, *, scaled: bool = True) -> list[str]:
+    """Return a formula in lines that fit, whatever it takes: opened up, and in the end in smaller type.
+
+    Only a paper with our macros can be ``scaled``; elsewhere a line that is too wide can be scrolled.
+    """
     lines = broken(latex, limit, indent)
     for _ in range(_DEEPEST):
         if _fit(lines, limit, indent):
@@ -178,6 +181,8 @@ def fitted(latex: str, limit: float, indent: float = 1.0) -> list[str]:
         if wider == latex:
             break
         lines = broken(latex, limit, indent)
+    if not scaled:
+        return lines
     return [smaller(line, limit - (indent if number else 0.0)) for number, line in enumerate(lines)]
 
 

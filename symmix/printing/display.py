@@ -157,13 +157,16 @@ class Typesetter:
             self._remember(relation, left, right)
             whole = f"{left} {relation.sign} {right}"
             return f"&{whole}{self._behind(relation, whole, self.line)}".split(_NEXT)
-        left_lines, room = fitted(left, self.line), self.line - 2 - _SIGN
-        right_lines = fitted(right, room)
+        left_lines, room = self._fitted(left, self.line), self.line - 2 - _SIGN
+        right_lines = self._fitted(right, room)
         first = _NEXT.join(_continued(left_lines, r"&\quad "))
         second = _NEXT.join(_continued(right_lines, r"&\qquad\quad "))
         self._remember(relation, first, second)
         behind = self._behind(relation, right_lines[-1], room - 1)
         return [*f"&{first}".split(_NEXT), *f"&\\qquad {{}}{relation.sign} {second}{behind}".split(_NEXT)]
+
+    def _fitted(self, latex: str, room: float) -> list[str]:
+        return fitted(latex, room, scaled=self.printer.dialect.macros)
 
     def _behind(self, relation: Relation, last: str, room: float) -> str:
         """Return for which samples a relation holds, in the same row if there is room for it."""
@@ -181,15 +184,15 @@ class Typesetter:
         """Return the rows of a derivation, each step with its reason: to the right, or else below."""
         begin, *prints = self._apart([start, *(expression for expression, _ in steps)])
         ahead = begin if width(begin) < 0.25 * self.line else ""
-        room = self.line - width(ahead) - _SIGN
-        narrow = room + _MARGIN - _REASON
+        room = self.line + _MARGIN - width(ahead) - _SIGN
+        narrow = room - _REASON
         lines = [broken(latex, narrow) for latex in prints]
         first = [begin] if ahead else broken(begin, narrow)
-        wide = [fitted(latex, room) for latex in prints]
+        wide = [self._fitted(latex, room) for latex in prints]
         aside = all(width(line) <= narrow for step in [first, *lines] for line in step)
         if not aside or sum(map(len, lines)) > sum(map(len, wide)) + len(wide):  # a row below each step is shorter
             aside, lines = False, wide
-            first = [begin] if ahead else fitted(begin, self.line)
+            first = [begin] if ahead else self._fitted(begin, self.line + _MARGIN)
         self.formulas.append(Formula(start, _NEXT.join(_continued(first, r"&\quad "))))
         rows = [] if ahead else f"&{self.formulas[-1].latex}".split(_NEXT)
         for number, (step, (expression, reason)) in enumerate(zip(lines, steps, strict=True)):
@@ -202,7 +205,7 @@ class Typesetter:
 
     def _below(self, reason: str, by: Reason, room: float) -> str:
         """Return a reason for the row below a step, in several lines if it is longer than one."""
-        free = room + _SIGN + _MARGIN - 3
+        free = room + _SIGN - 3
         return by(reason, below=True, room=free if _SMALL * text_width(reason) > free else 0.0)
 
 

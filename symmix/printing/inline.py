@@ -7,10 +7,11 @@ it is told: not inside of brackets, unless they are wide; at a comma; and inside
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from itertools import pairwise
 
 from symmix.printing.breaking import Place, factor, opened, places
-from symmix.printing.layout import BIN, CLOSE, OPEN, PUNCT, REL, SPACE, Atom, atoms
+from symmix.printing.layout import BIN, CLOSE, OPEN, PUNCT, REL, Atom, atoms
 
 _FORMULA = re.compile(r"(?<!\\)\$((?:[^$\\]|\\.)+)\$", re.DOTALL)
 _WIDE = 0.4  # of the line
@@ -35,7 +36,7 @@ def steady(latex: str, line: float) -> str:
     found, options = atoms(latex), list(places(latex))
     marks = _marked(latex, found, options, line)
     for start, end in _runs(found, options, marks):
-        wide = sum(atom.space + atom.width for atom in found[start:end])
+        wide = _wide(found[start:end])
         if wide > line - _SIGN:  # and nothing in it can be broken
             first, last = found[start], found[end - 1]
             marks[first.start] = marks.get(first.start, "") + rf"\sxsized{{{factor(wide, line - _SIGN)}}}{{"
@@ -48,7 +49,7 @@ def steady(latex: str, line: float) -> str:
 
 def _marked(latex: str, found: tuple[Atom, ...], options: list[Place], line: float) -> dict[int, str]:
     """Return what to put where, so that TeX breaks the formula where it should."""
-    marks = _commas(latex, found) if sum(atom.space + atom.width for atom in found) > _WIDE * line else {}
+    marks = _commas(latex, found) if _wide(found) > _WIDE * line else {}
     depth = 0
     for number, atom in enumerate(found):
         depth += (atom.kind == OPEN) - (atom.kind == CLOSE)
@@ -101,7 +102,7 @@ def _bracket(found: tuple[Atom, ...], inside: int) -> float:
             depth -= 1
             if depth == 0 and place >= inside:
                 break
-    return sum(atom.space + atom.width for atom in found[start : place + 1])
+    return _wide(found[start : place + 1])
 
 
 def _product(found: tuple[Atom, ...], options: list[Place], place: Place) -> float:
@@ -109,4 +110,9 @@ def _product(found: tuple[Atom, ...], options: list[Place], place: Place) -> flo
     ends = [0, *(other.atom for other in options if other.depth == 0 and other.rank < 2), len(found)]
     start = max(end for end in ends if end <= place.atom)
     end = min(end for end in ends if end > place.atom)
-    return sum(atom.space + atom.width for atom in found[start:end] if atom.kind != SPACE)
+    return _wide(found[start + (found[start].kind in (BIN, REL)) : end])
+
+
+def _wide(found: Sequence[Atom]) -> float:
+    """Return how wide atoms are; what stands ahead of the first one does not count."""
+    return sum(atom.space + atom.width for atom in found) - found[0].space if found else 0.0

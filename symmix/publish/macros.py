@@ -10,6 +10,7 @@ _MACROS = r"""% Macros of symmix's fragments, each a \providecommand: define one
 % The fragments need amsmath and amssymb. They use amsthm, bm, graphicx, xcolor, hyperref, cleveref and natbib
 % where the document loads them, and its theorem environments if they are called theorem or thm. Others are named first:
 %     \newcommand{\sxtheoremenv}{mytheorem}   \newcommand{\sxclaimenv}{myconjecture}
+% On slides a theorem stands in \begin{frame}[allowframebreaks=0.85]\footnotesize.
 
 \providecommand{\sxT}{\mathsf T}              % transpose, always written ^{\sxT}
 \providecommand{\sxV}[1]{\ifdefined\bm\bm{#1}\else\boldsymbol{#1}\fi}  % vectors
