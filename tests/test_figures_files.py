@@ -29,7 +29,7 @@ printed = pytest.mark.parametrize("name", ["gradient-floor", "mixing-graph"])
 
 @named
 def test_svg_is_valid_and_says_what_it_shows(name: str) -> None:
-    root = ET.fromstring(content(name))  # noqa: S314  # our own file
+    root = ET.fromstring(content(name))  # our own file
     title, words = root.find(f"{SVG}title"), root.find(f"{SVG}desc")
     assert title is not None
     assert words is not None
@@ -53,7 +53,7 @@ def test_svg_is_valid_and_says_what_it_shows(name: str) -> None:
 @named
 def test_svg_has_the_points_where_the_numbers_put_them(name: str) -> None:
     """The paths of the file, shortened as they are, lie on the drawn lines; and every marker of a line is there."""
-    root = ET.fromstring(content(name))  # noqa: S314  # our own file
+    root = ET.fromstring(content(name))  # our own file
     width = next(iter(FIGURES[name].heights))
     found, height = canvas(name, width), FIGURES[name].heights[width] * MM * 72
     paths = [_coordinates(str(path.get("d"))) for path in root.iter(f"{SVG}path") if path.get("d")]

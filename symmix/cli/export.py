@@ -1,4 +1,4 @@
-"""``symmix export``: theorems on paper, and for Coq."""
+"""``symmix export``: theorems on paper, for Coq, and as a web site."""
 
 from __future__ import annotations
 
@@ -6,26 +6,27 @@ import argparse
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
-from symmix.catalogue import chapters, load, text
+from symmix.catalogue import chapters, evidence, kinds, load, text
 from symmix.cli.files import reject_losses, write_whole
 from symmix.cli.pictures import pictures
 from symmix.cli.selection import FAILED, FINE, NOTHING, add_selection, decided, selected
 from symmix.errors import UsageError
-from symmix.publish import classes, coq, paper, web
+from symmix.publish import classes, coq, html, paper, web
 from symmix.publish.article import layouts
 from symmix.publish.article.article import Article
 from symmix.publish.sheet import many
 from symmix.theorems import Outcome, Script
 from symmix.verdict import Proved
 
-_WRITERS = {"latex": paper, "markdown": web, "coq": coq}
+_WRITERS = {"latex": paper, "markdown": web, "coq": coq, "html": html}
 _LAYOUTS = ("note", "booklet", "fragments")
 
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Declare the command."""
-    parser = commands.add_parser("export", help="write theorems as LaTeX, as Markdown, or for Coq")
+    parser = commands.add_parser("export", help="write theorems as LaTeX, as Markdown, for Coq, or as a web site")
     add_selection(parser)
     parser.add_argument("-o", "--output", metavar="DIR", help="folder to write to, or - for one document on stdout")
     parser.add_argument("--format", choices=tuple(_WRITERS), default="latex", help="default: latex")
@@ -110,10 +111,13 @@ def _write_fragments(
     outcomes: Sequence[Outcome], options: argparse.Namespace, pages: Mapping[str, classes.Page]
 ) -> None:
     writer = _WRITERS[options.format]
+    more: dict[str, Any] = dict(pages)
+    if writer is html:
+        more = {"levels": _levels([outcome.script for outcome in outcomes])}
     if options.output == "-":
-        print(writer.single(outcomes, chapters(), options.title, **pages), end="")
+        print(writer.single(outcomes, chapters(), options.title, **more), end="")
         return
-    files = writer.files(outcomes, chapters(), options.title, **pages)
+    files = writer.files(outcomes, chapters(), options.title, **more)
     _write(files, writer.DOCUMENT, len(outcomes), options)
     for line in coq.remarks(outcomes) if writer is coq else ():
         print(f"outside of Coq's fragment: {line}", file=sys.stderr)
@@ -142,3 +146,9 @@ def _write(files: Mapping[str, str | bytes], document: str, count: int, options:
     folder = Path(options.output)
     write_whole(folder, files, force=options.force, replaces=True)
     print(f"{folder / document}: {many(count, 'theorem')} in {many(len(files), 'file')}", file=sys.stderr)
+
+
+def _levels(scripts: Sequence[Script]) -> dict[str, list[tuple[str, str]]]:
+    """Return how each theorem of the catalogue is confirmed, by the kernel before all, and what that means."""
+    known = {script.id: evidence(script) for script in scripts}
+    return {name: [kinds()[level] for level in ("kernel", *levels)] for name, levels in known.items() if levels}

@@ -1,0 +1,150 @@
+"""A web site: a page to begin with, one for each theorem, and the guides; one folder that needs no network."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from importlib.resources import files as resources
+
+from symmix.checker_text import manifest
+from symmix.errors import NotationError
+from symmix.printing.prose import title
+from symmix.publish.html import guides
+from symmix.publish.html.drawn import drawable, formulas_of, script
+from symmix.publish.html.elements import element, escape, link
+from symmix.publish.html.front import front
+from symmix.publish.html.graph import used, uses
+from symmix.publish.html.skeleton import DRAWN, ENTRIES, FIGURES, SCRIPT, STYLE, THEME, page, standalone
+from symmix.publish.html.theorem import Article, Levels, Place, article, name_of
+from symmix.publish.paper import Chapters, by_chapter, made_up
+from symmix.theorems import Outcome
+from symmix.verdict import Proved
+
+DOCUMENT, SUFFIX, MANIFEST = "index.html", ".html", "manifest.json"
+
+
+def files(
+    outcomes: Sequence[Outcome], chapters: Chapters, heading: str = "", levels: Levels | None = None
+) -> dict[str, str]:
+    """Return the files of the site by name.
+
+    Parameters
+    ----------
+    outcomes
+        The theorems, run.
+    chapters
+        Titles with the ids of their theorems; theorems of no chapter come last.
+    heading
+        The first page's heading; without it one is made up.
+    levels
+        How each theorem is confirmed, the kernel first, and what that means, by id; for what is proved.
+    """
+    proved = {outcome.script.id for outcome in outcomes if isinstance(outcome.verdict, Proved)}
+    levels = {name: found for name, found in (levels or {}).items() if name in proved}
+    links, grouped = _links(outcomes), by_chapter(outcomes, chapters)
+    ordered = [outcome for found in grouped.values() for outcome in found]
+    name = heading or made_up(grouped)
+    names = {i: [level for level, _ in found] for i, found in levels.items()}
+    drawing = [DRAWN, FIGURES] if drawable(outcomes) else []
+    main = front(ordered, grouped, name, by=uses(ordered), links=links, levels=names)
+    pages = {DOCUMENT: page(name, main, navigation=_navigation(), here=DOCUMENT, scripts=drawing)}
+    for found in articles(ordered, links, levels):
+        address = links[found.outcome.script.id]
+        body = _trail(found.outcome, grouped) + found.markup + _neighbours(found.outcome, ordered, links)
+        pages[address] = page(f"{name_of(found.outcome.script)} – symmix", body, navigation=_navigation(), here=address)
+    for guide in guides.GUIDES:
+        body = element("article", guides.rendered(guide), class_="guide")
+        here = guides.address(guide)
+        pages[here] = page(f"{guides.heading(guide)} – symmix", body, navigation=_navigation(), here=here)
+    scripts = {DRAWN: script(formulas_of(outcomes)), FIGURES: _asset(FIGURES)} if drawing else {}
+    shared = {name: _asset(name) for name in (STYLE, THEME, SCRIPT)} | {ENTRIES: _entries(grouped, links)}
+    return {**pages, **shared, **scripts, **_certificates(outcomes)}
+
+
+def single(outcomes: Sequence[Outcome], chapters: Chapters, heading: str = "", levels: Levels | None = None) -> str:
+    """Return one page with all theorems in it, without scripts, for a pipe."""
+    grouped = by_chapter(outcomes, chapters)
+    ordered = [outcome for found in grouped.values() for outcome in found]
+    links = {outcome.script.id: f"#{outcome.script.id}" for outcome in ordered}
+    name = heading or made_up(grouped)
+    bodies = [found.markup for found in articles(ordered, links, levels or {}, top=2, certified=False)]
+    return standalone(name, element("h1", escape(name)) + "".join(bodies), _asset(STYLE))
+
+
+def articles(
+    outcomes: Sequence[Outcome], links: Mapping[str, str], levels: Levels, *, top: int = 1, certified: bool = True
+) -> list[Article]:
+    """Return the theorems as articles that link to each other."""
+    by = uses(outcomes)
+    turned = used(by)
+    written = []
+    for outcome in outcomes:
+        name = outcome.script.id
+        proved = certified and isinstance(outcome.verdict, Proved)
+        place = Place(links, by[name], turned[name], levels.get(name, ()), f"{name}.json" if proved else "", top)
+        written.append(article(outcome, place))
+    return written
+
+
+def _links(outcomes: Sequence[Outcome]) -> dict[str, str]:
+    links = {outcome.script.id: f"{outcome.script.id}{SUFFIX}" for outcome in outcomes}
+    if DOCUMENT in links.values():
+        raise NotationError("theorems with pages of their own", "a theorem called index", "rename it")
+    return links
+
+
+def _navigation() -> list[tuple[str, str]]:
+    sections = [("Theorems", f"{DOCUMENT}#theorems"), ("Guides", f"{DOCUMENT}#guides")]
+    return [("symmix", DOCUMENT), *sections]
+
+
+def _trail(outcome: Outcome, grouped: Mapping[str, Sequence[Outcome]]) -> str:
+    chapter = next(name for name, found in grouped.items() if outcome in found)
+    way = f"{link('All theorems', f'{DOCUMENT}#theorems')} › {escape(chapter)}"
+    return element("nav", element("p", way), aria_label="Where this is", class_="trail")
+
+
+def _neighbours(outcome: Outcome, ordered: Sequence[Outcome], links: Mapping[str, str]) -> str:
+    place = ordered.index(outcome)
+    found = []
+    for words, other in (("Before", place - 1), ("Next", place + 1)):
+        if 0 <= other < len(ordered):
+            name = ordered[other].script.id
+            found.append(element("li", f"{words}: {link(title(name), links[name])}"))
+    return element("nav", element("ul", *found), aria_label="Neighbours", class_="neighbours") if found else ""
+
+
+def _entries(grouped: Mapping[str, Sequence[Outcome]], links: Mapping[str, str]) -> str:
+    """Return what can be searched, as a script: it can be loaded from a folder, where nothing can be fetched."""
+    entries = [
+        {
+            "title": name_of(outcome.script),
+            "address": links[outcome.script.id],
+            "words": f"{outcome.script.id.replace('_', ' ')} {outcome.script.documentation} {chapter}",
+            "summary": outcome.script.summary,
+        }
+        for chapter, outcomes in grouped.items()
+        for outcome in outcomes
+    ]
+    entries += [
+        {
+            "title": guides.heading(name),
+            "address": guides.address(name),
+            "words": guides.source(name),
+            "summary": "Guide",
+        }
+        for name in guides.GUIDES
+    ]
+    return f'"use strict";\nconst ENTRIES = {json.dumps(entries, indent=0)};\n'
+
+
+def _certificates(outcomes: Sequence[Outcome]) -> dict[str, str]:
+    """Return the certificates of what was proved, and the manifest that `symmix verify` reads."""
+    proved = [outcome for outcome in outcomes if isinstance(outcome.verdict, Proved)]
+    found = {f"{outcome.script.id}.json": outcome.certificate() for outcome in proved}
+    contents = manifest({f"{outcome.script.id}.json": (outcome.script.id, outcome.digest) for outcome in proved})
+    return {**found, MANIFEST: json.dumps(contents, indent=1) + "\n"} if proved else {}
+
+
+def _asset(name: str) -> str:
+    return resources("symmix").joinpath("publish", "html", "assets", name).read_text(encoding="utf-8")

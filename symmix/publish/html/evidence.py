@@ -1,0 +1,82 @@
+"""Why a statement holds or fails, in a paragraph of a page."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from symmix.printing.display import Relation
+from symmix.printing.signs import minus
+from symmix.printing.wording import PERHAPS_OF_NOTHING
+from symmix.publish.evidence import combination
+from symmix.publish.html.elements import element
+from symmix.publish.html.formulas import Formulas
+from symmix.terms import nodes as t
+from symmix.verdict import (
+    BothDirections,
+    Existence,
+    Membership,
+    NormalForm,
+    Positive,
+    Proved,
+    Refuted,
+    Undecided,
+    Verdict,
+)
+
+_SHORT = 6  # lines of a formula that is not folded
+
+
+def why(verdict: Verdict, formulas: Formulas) -> str:
+    """Return why a claim holds, or does not."""
+    match verdict:
+        case Proved(evidence=evidence, met=met):
+            beware = f"{PERHAPS_OF_NOTHING.capitalize()}: no point was found at which the hypotheses hold."
+            return ("" if met else element("p", beware)) + "".join(_evidence(x, formulas) for x in evidence)
+        case Refuted(witness=witness) if witness is not None:
+            return element("p", f"Refuted {formulas.point(witness)}.")
+        case Undecided(missing=missing):
+            return element("p", f"Undecided; missing: {formulas.prose(missing)}.")
+    return element("p", "Refuted: the statement that was to fail holds.")
+
+
+def is_plain(verdict: Verdict) -> bool:
+    """Whether a claim holds since both sides are the same, multiplied out: that is said of all such claims at once."""
+    match verdict:
+        case Proved(evidence=(NormalForm(),), met=True):
+            return True
+    return False
+
+
+def _evidence(evidence: object, formulas: Formulas) -> str:
+    match evidence:
+        case NormalForm():
+            return element("p", "Multiplied out, entry by entry, both sides are the same sum.")
+        case Membership(difference=difference):
+            return _cofactors(evidence, difference, formulas)
+        case BothDirections():
+            return element("p", _ways(evidence, formulas))
+        case Positive(form=form):
+            polynomial = str(form.form).replace("**", "^").replace("*", " ")
+            return element("p", f"All coefficients of {formulas.prose(polynomial)} are positive.")
+        case Existence(witness=witness):
+            return element("p", f"It fails {formulas.point(witness)}.")
+    return ""
+
+
+def _cofactors(evidence: Membership, difference: tuple[t.Expression, ...], formulas: Formulas) -> str:
+    """Return an expression as a combination of the hypotheses, in which every term vanishes."""
+    left = difference[0] if len(difference) == 1 else minus(*difference)
+    shown = formulas.block(Relation(left, "=", combination(evidence, formulas.outcome.setting)))
+    words = "Where the hypotheses hold, every term vanishes in" if evidence.hypotheses else "By what an inverse is,"
+    short = shown.count('class="line"') <= _SHORT
+    return element("details", element("summary", words), shown, open=short)
+
+
+def _ways(evidence: BothDirections, formulas: Formulas) -> str:
+    factor = formulas.outcome.setting.written(evidence.factor)
+    times = "each" if factor == t.Number(Fraction(1)) else f"{formulas.inline(factor)} times each"
+    back, forth = (", or its square," if is_ else "" for is_ in (evidence.squared, evidence.squared_forward))
+    return (
+        f"Each expression on the left{forth} is a combination of those on the right, and {times} expression on the "
+        f"right{back} is a combination of those on the left."
+    )
