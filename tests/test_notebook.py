@@ -14,6 +14,7 @@ from symmix.display import Displayed, register
 from symmix.errors import UnsupportedError
 from symmix.language import Gradient
 from symmix.notation import L, W, e, ep, lam, z, zp
+from symmix.publish.givens import used
 from symmix.theorems import Script
 from symmix.verdict import Undecided
 
@@ -100,7 +101,7 @@ def test_outcomes(script: Script) -> None:
     assert str(show(outcome)).startswith(outcome.script.id)
     page = outcome._repr_markdown_()
     assert page is not None
-    assert ("Put" in page) == bool(outcome.document.setting.definitions)
+    assert ("Put" in page) == bool(used(outcome.document))
     assert "| slip | statement | false at | left | right |" in page
     assert page.count("\n| ") >= len(outcome.near_misses) + 2  # with its witness each
     assert "Then" in page
