@@ -52,6 +52,8 @@ def labels(tex: str) -> list[str]:
 
 
 def referenced(tex: str) -> set[str]:
+    """Return the labels that the document refers to; macros may, to any."""
+    tex = tex.partition(r"\begin{document}")[2]
     return set(re.findall(r"\\(?:eq|page)?ref\{([^}]*)\}", tex)) | set(re.findall(r"\\hyperref\[([^]]*)\]", tex))
 
 
