@@ -58,8 +58,9 @@ def referenced(tex: str) -> set[str]:
 
 
 def keys(tex: str) -> set[str]:
-    """Return the keys that are cited."""
-    return {key for listed in re.findall(r"\\cite\{([^}]*)\}", tex) for key in listed.split(",")}
+    """Return the keys that the document cites."""
+    body = tex.partition(r"\begin{document}")[2]
+    return {key for listed in re.findall(r"\\cite\{([^}]*)\}", body) for key in listed.split(",")}
 
 
 def receipts(tex: str) -> list[str]:
