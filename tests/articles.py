@@ -52,12 +52,15 @@ def labels(tex: str) -> list[str]:
 
 
 def referenced(tex: str) -> set[str]:
+    """Return the labels that the document refers to; macros may, to any."""
+    tex = tex.partition(r"\begin{document}")[2]
     return set(re.findall(r"\\(?:eq|page)?ref\{([^}]*)\}", tex)) | set(re.findall(r"\\hyperref\[([^]]*)\]", tex))
 
 
 def keys(tex: str) -> set[str]:
-    """Return the keys that are cited."""
-    return {key for listed in re.findall(r"\\cite\{([^}]*)\}", tex) for key in listed.split(",")}
+    """Return the keys that the document cites."""
+    body = tex.partition(r"\begin{document}")[2]
+    return {key for listed in re.findall(r"\\cite\{([^}]*)\}", body) for key in listed.split(",")}
 
 
 def receipts(tex: str) -> list[str]:

@@ -13,7 +13,7 @@ from symmix.publish.article.pen import Pen, filled
 from symmix.publish.article.standing import Given, Jacobian, alike, clusters, given
 from symmix.terms import nodes as t
 
-SPELLED_RATIO = r"\sxmix"
+_SPELLED_RATIO = r"\sxmix"
 _ROWS = r" Rows are written as $\sxM{A}_{i,:}$."
 _DERIVATIVES = " A derivative holds constant all that is not said to depend on its variable."
 
@@ -98,8 +98,10 @@ def _averages(pens: Sequence[Pen], shared: Given) -> Iterator[str]:
     ]
     symbols = ", ".join(dict.fromkeys(_of(x, pens).setter.printer.print(x) for x, _ in shared.means))
     hence = f"; hence {enumerated(known)}" if known else ""
-    ratio = f"${symbols}$ is random{'@RATIO@' if symbols == SPELLED_RATIO else ''}"
-    yield rf"In an average $\mathbb{{E}}_{{{symbols}}}$ {ratio}, with {enumerated([f'${x}$' for x in moments])}{hence}."
+    is_ratio = symbols == _SPELLED_RATIO
+    ratio = f"{'the ratio ' if is_ratio else ''}${symbols}$ is random{'@RATIO@' if is_ratio else ''}"
+    known_moments = enumerated([f"${x}$" for x in moments])
+    yield rf"In an average $\mathbb{{E}}_{{{symbols}}}$, {ratio}, with {known_moments}{hence}."
 
 
 def _of_chain(chain: Chain, pens: Sequence[Pen]) -> Pen:

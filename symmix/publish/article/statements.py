@@ -55,12 +55,14 @@ def _fit(rows: Sequence[Row]) -> bool:
 
 
 def _widest(rows: Sequence[Row]) -> float:
-    return max(width(line.replace(_DENIED, "mmmmmmmm")) for found in rows for line in found.lines)
+    """Return how wide aligned formulas are: the widest part before a sign, and the widest behind."""
+    parts = [line.replace(_DENIED, "mmmmmmmmmmm").partition("&") for found in rows for line in found.lines]
+    return max(width(before) for before, _, _ in parts) + max(width(behind) for _, _, behind in parts)
 
 
 def _remember(claim: s.Statement, found: Row, pen: Pen) -> None:
     """Remember a left side that takes more than a line: it is referred to where it stands again."""
-    if isinstance(claim, s.Identity) and len(found.lines) > 2:
+    if isinstance(claim, s.Identity) and len(found.lines) > 1:
         pen.seen.setdefault(claim.left, found.label)
 
 
