@@ -8,12 +8,13 @@ mixed = lam * e + mu * ep
 
 
 @theorem(
-    answers="let's look at the gradient of this loss function w.r.t. F above ourselves, after assuming that G is a"
-    " linear function (similar to sentMixup)",
+    title="An affine head suffices",
+    quotes=r"after assuming that \(y \in \mathbb{R}\) and \(G\) is a linear function",
     source=("cho2022degeneracy", "guo2019augmenting"),
+    idea="Expand and collect the bias.",
 )
 def affine_head_suffices() -> Theorem:
-    """For any two weights the residual of the mixture exceeds the mixture of residuals by (lam + mu - 1) b.
+    """For any two weights the residual of the mixture exceeds that of the residuals by a share of b: (lam + mu - 1) b.
 
     With lam + mu = 1 that is zero for every bias, so what the post states for a linear head holds for an affine
     one. With other weights it holds for b = 0 only.
@@ -35,6 +36,7 @@ def affine_head_suffices() -> Theorem:
             "the bias with the other sign": Identity(weighted, mixed - (lam + mu - 1) * b),
             "the bias once for each point": Identity(weighted, mixed + (lam + mu) * b),
         },
+        meanings={mu: "a second weight, not tied to the first"},
     )
 
 

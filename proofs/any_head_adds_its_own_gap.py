@@ -12,11 +12,13 @@ dz = Gradient(-squared_norm(mix(y, yp) - um) / 2, z, {um: lam * slope})
 
 
 @theorem(
-    answers="various authors have claimed that it works well (see, e.g., sentMixup as well as TMix)",
+    title="Any other head adds a gap of its own",
+    quotes="various authors have claimed that it works well (see, e.g., sentMixup as well as TMix).",
     source=("cho2022degeneracy", "chen2020mixtext"),
+    idea="Add and subtract the mixture of the predictions.",
 )
 def any_head_adds_its_own_gap() -> Theorem:
-    """For any head, r = lam e + (1-lam) e' + gap, the gap lam G(z) + (1-lam) G(z') - G(z~) being the head's own.
+    """For any head, the mixed residual has the head's own gap besides: r = lam e + (1-lam) e' + gap.
 
     At the fit only the gap is left, and dL/dz = lam K^T times the gap, K the Jacobian of G at z~ = lam z +
     (1-lam) z'. So for the squared loss a nonlinear head, as where TMix mixes hidden layers, is not degenerate:
@@ -38,6 +40,12 @@ def any_head_adds_its_own_gap() -> Theorem:
         near_misses={
             "the gap with the other sign": Identity(r, mix(e, ep) - gap),
             "degenerate at the fit": Vanishing([dz], where=[e, ep]),
+        },
+        meanings={
+            u: "G(z)",
+            up: "G(z')",
+            um: "G(lam z + (1-lam) z')",
+            slope: "the Jacobian of G at the mixed features",
         },
     )
 

@@ -18,11 +18,13 @@ def curved(loss: sp.Symbol) -> sp.MatrixExpr:
 
 
 @theorem(
-    answers="there is no reason why F should induce a space over which G linearly interpolates in a meaningful way",
+    title="On average mixup is as flat as ERM",
+    quotes="there is no reason why $F$ should induce a space over which $G$ linearly interpolates in a meaningful way.",
     source="cho2022degeneracy",
+    idea="Differentiate ERM - (c/2) V twice; 1-c is not zero.",
 )
 def averaged_hessian_has_erms_kernel() -> Theorem:
-    """The averaged Hessian by all features is S kron W^T W / n with S = (1-c) I + c 11^T/n; its kernel is ERM's.
+    """On average the Hessian by all features has ERM's kernel: it is S kron W^T W / n with S = (1-c) I + c 11^T/n.
 
     S has the eigenvalue 1 on the mean and 1-c on everything orthogonal to it, and 1-c > 0: averaging neither
     adds nor removes flat directions, D is flat if and only if D W^T = 0. For a pair the factor of the ratio has
@@ -53,6 +55,11 @@ def averaged_hessian_has_erms_kernel() -> Theorem:
             "1-c everywhere": Identity(curved(mixed_loss), (1 - c) * curved(erm_loss)),
             "eigenvalue 1-c on the mean": Identity(S * ONES, (1 - c) * ONES),
             "eigenvalue 1 across": Identity(S * u, u, where=[ONES.T * u]),
+        },
+        meanings={
+            D: "a direction in the features of all samples",
+            S: "the factor of the data set",
+            u: "a column with an entry for each sample",
         },
     )
 

@@ -21,17 +21,19 @@ own, cross = mean(lam**2, symmetric), mean(lam * (1 - lam), symmetric)
 
 
 @theorem(
-    answers="alpha in [0, 1] is a mixing ratio; both papers draw it from a Beta(a, a) distribution",
-    source=("zhang2017mixup", "verma2018manifold"),
+    title="How strongly a Beta ratio mixes",
+    quotes=r"\(\alpha \in [0, 1]\) is a mixing ratio",
+    answers="How strong are the cross terms for a ratio from Beta(a, a), from which both papers draw it?",
+    source=("cho2022degeneracy", "zhang2017mixup", "verma2018manifold"),
+    idea="Insert the moments; common denominator.",
 )
 def beta_moments() -> Theorem:
-    """For lam from Beta(a, a) the mixing strength is c = 2 E lam(1-lam) = a/(2a+1), and cross/own = a/(a+1).
+    """A ratio from Beta(a, a) mixes with a strength below 1/2, cross terms weighing less than own ones: c = a/(2a+1).
 
-    The own terms weigh E lam^2 = (a+1)/(2(2a+1)), the cross terms E lam(1-lam) = a/(2(2a+1)). So c grows from 0
-    at a = 0 (no mixing: the ratio is 0 or 1) towards 1/2
-    (always half and half); the usual a = 1
-    gives c = 1/3, and cross terms half as strong as own ones. For Beta(a, q) the mean is a/(a+q), and E lam
-    (1-lam) = a q / ((a+q)(a+q+1)).
+    The own terms weigh E lam^2 = (a+1)/(2(2a+1)), the cross terms E lam(1-lam) = a/(2(2a+1)). So c grows from 0 at
+    a = 0 (no mixing: the ratio is 0 or 1) towards 1/2 (always half and half); the usual a = 1 gives c = 1/3, and
+    cross terms half as strong as own ones. For Beta(a, q) the mean is a/(a+q), and E lam (1-lam) = a q /
+    ((a+q)(a+q+1)).
     """
     return Theorem(
         definitions={c: a / (2 * a + 1)},
@@ -64,6 +66,10 @@ def beta_moments() -> Theorem:
             "c = a/(a+1)": Identity(2 * cross, a / (a + 1)),
             "E lam^2 = 1/4": Identity(own, sp.Rational(1, 4)),
             "never more than a third": Positivity(sp.Rational(1, 3) - c, {a: (0, sp.oo)}),
+        },
+        meanings={
+            a: "the first parameter of the Beta distribution",
+            q: "the second parameter of the Beta distribution",
         },
     )
 

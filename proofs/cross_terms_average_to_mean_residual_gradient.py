@@ -29,11 +29,13 @@ whole_average = column(over_ratio(average(usual + unusual, i, j)))
 
 
 @theorem(
-    answers="what do those two unusual terms above in the gradient do to make the final model generalize better?",
+    title="The cross terms push the mean residual to zero",
+    quotes="what do those two unusual terms above in the gradient do to make the final model generalize better?",
     source="cho2022degeneracy",
+    idea="Average over pairs: a double sum of products is a product of two means.",
 )
 def cross_terms_average_to_mean_residual_gradient() -> Theorem:
-    """Over all ordered pairs and the ratio, the cross terms average to c times the gradient of -1/2 |e-|^2.
+    """Over all ordered pairs and the ratio, the cross terms average to c times the gradient of a penalty: -1/2 |e-|^2.
 
     By the encoder's parameters, for every encoder, head and data set. So the post's strange terms together do
     one thing: they push the mean residual to zero. The own terms average to (1-c) times the gradient of -ERM.

@@ -28,8 +28,10 @@ skewed = {1: sp.Rational(1, 3), 2: m2}
 
 
 @theorem(
-    answers="it backpropagates gradients through the earlier parts of the network",
+    title="Detaching the partner halves the gradient",
+    quotes="backpropagates gradients through the earlier parts of the network",
     source=("cho2022degeneracy", "verma2018manifold"),
+    idea="Exchange the two samples of each pair: both halves are the same.",
 )
 def detaching_the_partner_halves_the_gradient() -> Theorem:
     """Stopping the gradient at one partner gives half the feature gradient, for a symmetric ratio and pairing.
@@ -45,6 +47,7 @@ def detaching_the_partner_halves_the_gradient() -> Theorem:
             "the whole gradient": Identity(expected(stopped, symmetric_ratio), expected(whole, symmetric_ratio)),
             "at every ratio": Identity(stopped, whole / 2),
         },
+        meanings={detached: "the partners' features, held constant and then put equal to Z"},
     )
 
 

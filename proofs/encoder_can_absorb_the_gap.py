@@ -27,11 +27,13 @@ unseen = [H * v, H.T * v, g.T * v - (yp - y)]
 
 
 @theorem(
-    answers="G can linearly interpolate in the space induced by F by adapting F rather than G",
+    title="The encoder can absorb a quadratic head's gap",
+    quotes=r"\(G\) can linearly interpolate in the space induced by \(F\) by adapting \(F\) rather than \(G\)",
     source=("cho2022degeneracy", "verma2018manifold"),
+    idea="Expand the head: its affine part cancels, and its quadratic part leaves D^T H D.",
 )
 def encoder_can_absorb_the_gap() -> Theorem:
-    """For G(z) = 1/2 z^T H z + g^T z + b the mixed residual at a fitted pair is 1/2 lam (1-lam) D^T H D, D = z - z'.
+    """A quadratic head leaves its curvature in the mixed residual; the encoder can absorb it: lam (1-lam) D^T H D/2.
 
     If H is singular, H v = H^T v = 0, the encoder can place z' = z + v with g^T v = y' - y: then a fitted first
     point makes the second fitted and the mixed residual zero at every lam, while G stays as curved as it was.
@@ -53,6 +55,16 @@ def encoder_can_absorb_the_gap() -> Theorem:
             "without the 1/2": Identity(r, 2 * curvature, where=[e, ep]),
             "any displacement absorbs it": Vanishing([residual(z + v)], where=[e]),
             "the target's difference ignored": Vanishing([residual(z + v)], where=[e, H * v, H.T * v]),
+        },
+        meanings={
+            y: "scalar targets",
+            r: "the mixed residual, a number",
+            e: "the residual of the first point, a number",
+            H: "the curvature of the head",
+            g: "the slope of the head",
+            b: "the bias of the head",
+            v: "a displacement of z",
+            D: "the difference of the features",
         },
     )
 

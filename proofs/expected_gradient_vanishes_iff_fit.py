@@ -10,11 +10,15 @@ seen, seen_p = W.T * e, W.T * ep
 
 
 @theorem(
-    answers="the gradient is zero when regression on the original pairs (x,y) and (x',y') is solved",
+    title="Zero on average means fitted",
+    quotes="the gradient is zero when regression on the original pairs $(x,y)$ and $(x',y')$ is solved",
+    answers="Does the converse hold on average over the ratio?",
     source="cho2022degeneracy",
+    idea="Average over the ratio; the system in the two seen errors has the determinant m2 - m^2, the variance of"
+    " the ratio.",
 )
 def expected_gradient_vanishes_iff_fit() -> Theorem:
-    """If the ratio varies, E dL/dz = E dL/dz' = 0 if and only if W^T e = W^T e' = 0.
+    """If the ratio varies, both expected gradients vanish exactly where the head sees no error: W^T e = W^T e' = 0.
 
     The two expected gradients are the Gram matrix of (lam, 1 - lam) applied to W^T e and W^T e', and its
     determinant is Var lam = m2 - m^2. A fixed ratio has Var lam = 0, and then the converse fails

@@ -17,8 +17,10 @@ def total(pairing: sp.MatrixExpr, ratio: sp.Expr) -> sp.Expr:
 
 
 @theorem(
-    answers="lam = max(lam, 1 - lam), so that the mixture stays closer to the first sample",
+    title="Folding the ratio changes nothing",
+    answers="Does it matter that some implementations take the larger one of the ratio and its complement?",
     source=("zhang2017mixup", "chen2020mixtext"),
+    idea="Exchange the two samples of each pair.",
 )
 def folding_the_ratio_changes_nothing() -> Theorem:
     """For every symmetric pairing the loss of all pairs is the same at lam and at 1-lam, hence at max(lam, 1-lam).
@@ -37,6 +39,7 @@ def folding_the_ratio_changes_nothing() -> Theorem:
             "a single pair": Identity(pair_loss(), pair_loss(ratio=1 - lam)),
         },
         indices={i: n, j: n},
+        meanings={S: "any square matrix; S + S^T is any symmetric pairing"},
     )
 
 

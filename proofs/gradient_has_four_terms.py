@@ -19,15 +19,16 @@ dL_square = Gradient(-squared_norm(mix(f, fp)) / 2, theta, {u: K, up: Kp})
 
 
 @theorem(
-    answers="what you notice here is that there are essentially four terms after expanding this multiplication",
+    title="Four terms",
+    quotes="what you notice here is that there are essentially four terms after expanding this multiplication.",
     source="cho2022degeneracy",
+    idea="Chain rule; insert the mixed residual and multiply out.",
 )
 def gradient_has_four_terms() -> Theorem:
     """The gradient of manifold mixup by the encoder's parameters is a sum of two own and two cross terms.
 
-    dL/dtheta = lam^2 J^T W^T e + lam(1-lam) J^T W^T e' + lam(1-lam) J'^T W^T e + (1-lam)^2 J'^T W^T e', for the
-    objective L = -1/2 |r|^2, every affine head G(z) = W z + b, vector targets, all sizes and all real lam. The post's
-    formula is the case k = 1, b = 0. At lam = 0 and 1 one own term is left; at 1/2 all four weigh 1/4.
+    For every affine head G(z) = W z + b, vector targets, all sizes and all real lam; the post's formula is the case
+    k = 1, b = 0. At lam = 0 and 1 one own term is left; at 1/2 all four weigh 1/4.
     """
     chain_rule = mix(J, Jp).T * W.T * r
     return Theorem(

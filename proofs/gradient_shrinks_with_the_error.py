@@ -10,8 +10,10 @@ dL, dz, dW, db = (mixup.gradient(symbol) for symbol in (theta, z, W, b))
 
 
 @theorem(
-    answers="it stops changing as long as the model G o F can predict original training examples very well",
+    title="The gradient dies out with the error",
+    quotes=r"it stops changing as long as the model $G \circ F$ can predict original training examples very well.",
     source="cho2022degeneracy",
+    idea="Each term of each gradient contains e or e' once.",
 )
 def gradient_shrinks_with_the_error() -> Theorem:
     """Scaling both residuals by s scales every gradient by s: by encoder, features, weights and bias.
@@ -37,6 +39,7 @@ def gradient_shrinks_with_the_error() -> Theorem:
             "only one residual scaled": Identity(At(dL, {y: head(z) + s * e}), s * dL),
             "independent of the residuals": Identity(At(dL, scaled), dL),
         },
+        meanings={s: "a scale of both residuals"},
     )
 
 

@@ -8,12 +8,14 @@ gradients = [mixup.gradient(symbol) for symbol in (theta, z, zp, W, b)]
 
 
 @theorem(
-    answers="the gradient is zero when regression on the original pairs (x,y) and (x',y') is solved, regardless of how"
-    " flattened the space induced by F is",
+    title="Nothing is left at the fit",
+    quotes="the gradient is zero when regression on the original pairs $(x,y)$ and $(x',y')$ is solved, regardless of"
+    " how flattened the space induced by $F$ is.",
     source="cho2022degeneracy",
+    idea="Each term of each gradient contains e or e'.",
 )
 def gradient_vanishes_at_fit() -> Theorem:
-    """Where both points are fitted, e = e' = 0, the gradients by encoder, features, weights and bias are all zero.
+    """Where both points are fitted, the gradients by encoder, features, weights and bias are all zero.
 
     Whatever z, z', W, b, the Jacobians and lam are: each gradient is a combination of e and e', and the cofactors in
     it are the evidence. For the encoder's parameters they are the coefficients of the four terms.

@@ -22,11 +22,13 @@ seen = W * mix(v, vp)
 
 
 @theorem(
-    answers="there is no reason why F should induce a space over which G linearly interpolates in a meaningful way",
+    title="The Hessian is a Kronecker product",
+    quotes="there is no reason why $F$ should induce a space over which $G$ linearly interpolates in a meaningful way.",
     source="cho2022degeneracy",
+    idea="Chain rule twice: the mixed residual is affine in both features.",
 )
 def hessian_at_fit_is_a_kronecker_product() -> Theorem:
-    """The Hessian of -L in (z, z') is [[lam^2, lam(1-lam)], [lam(1-lam), (1-lam)^2]] kron W^T W, for all errors.
+    """The Hessian by both features is a matrix of the ratio times W^T W, whatever the errors are.
 
     A direction (v, v') is flat if and only if W (lam v + (1-lam) v') = 0. The map (v, v') -> lam v + (1-lam) v'
     is onto R^h ((v, v) goes to v), so the flat directions have dimension 2h - rank W: the loss curves in rank W
@@ -53,6 +55,7 @@ def hessian_at_fit_is_a_kronecker_product() -> Theorem:
             "flat only where each is unseen": Equivalence(curved, [W * v, W * vp]),
             "lam for lam^2": Identity(blocks[0][0], lam * W.T * W),
         },
+        meanings={v: "a direction for z", vp: "a direction for z'"},
     )
 
 

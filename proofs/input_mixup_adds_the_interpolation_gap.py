@@ -5,12 +5,14 @@ from symmix.notation import W, e, ep, gap, r, y, yp, z, zm, zp
 
 
 @theorem(
-    answers="this is unlike the original mixup (or input mixup) where the contribution of each of x and x' cannot be"
-    " separated throughout the entire network",
+    title="Input mixup adds the encoder's gap",
+    quotes="this is unlike the original mixup (or input mixup) where the contribution of each of $x$ and $x'$ cannot"
+    r" be separated throughout the entire network ($G \circ F$).",
     source=("cho2022degeneracy", "zhang2017mixup"),
+    idea="Add and subtract what the head makes of the mixed features.",
 )
 def input_mixup_adds_the_interpolation_gap() -> Theorem:
-    """With an affine head, input mixup has the residual lam e + (1-lam) e' + W gap, gap = lam z + (1-lam) z' - F(x~).
+    """With an affine head, the residual of input mixup has the encoder's gap besides: r = lam e + (1-lam) e' + W gap.
 
     For every encoder F: z~ = F(lam x + (1-lam) x') is not tied to z and z'. Where both points are fitted the
     residual is exactly W times the interpolation gap of F, which is what input mixup then works on and manifold

@@ -23,11 +23,13 @@ through_squares = Gradient(-squared_norm(mix(y, yp) - W * F(mix(x, xp))) / 2, sc
 
 
 @theorem(
-    answers="this is unlike the original mixup (or input mixup)",
+    title="Input mixup does not stop at the fit",
+    quotes="this is unlike the original mixup (or input mixup)",
     source=("cho2022degeneracy", "zhang2017mixup"),
+    idea="Chain rule; at the fit the gap alone is left, and gap^T W^T W gap = |W gap|^2.",
 )
 def input_mixup_is_not_degenerate() -> Theorem:
-    """On a fitted pair the gradient of input mixup by F(x~) is W^T W gap, zero if and only if W gap = 0.
+    """On a fitted pair, input mixup stops only where the head cannot see the encoder's gap: W gap = 0.
 
     And it is not zero in general: for the encoder F(x) = q o x o x (entry by entry) the witness is a fitted pair with
     exact numbers at which the gradient by the encoder's parameters q does not vanish.
@@ -42,6 +44,11 @@ def input_mixup_is_not_degenerate() -> Theorem:
             "it vanishes at the fit": Vanishing([dzm], where=[e, ep]),
             "it vanishes at the fit, for the encoder of squares": Vanishing([through_squares], where=[f, fp]),
             "only if the features interpolate": Equivalence([dzm], [gap], where=[e, ep]),
+        },
+        meanings={
+            x: "an input",
+            xp: "another input",
+            scale: "the parameters of the encoder F(x) = q o x o x, entry by entry",
         },
     )
 

@@ -23,8 +23,10 @@ cross = lam * (1 - lam) * (W.T * ep * x.T + W.T * e * xp.T)
 
 
 @theorem(
-    answers="the contribution of each of x and x' cannot be separated throughout the entire network (G o F)",
+    title="Affine encoders: the two mixups are one",
+    quotes=r"the contribution of each of $x$ and $x'$ cannot be separated throughout the entire network ($G \circ F$).",
     source=("cho2022degeneracy", "zhang2017mixup"),
+    idea="F commutes with mixing; then as for manifold mixup.",
 )
 def input_mixup_separates_for_affine_encoders() -> Theorem:
     """If F is affine, input mixup equals manifold mixup, its gradient has the four terms, and it vanishes at the fit.
@@ -50,6 +52,7 @@ def input_mixup_separates_for_affine_encoders() -> Theorem:
             "no gap for squares either": Vanishing([squares]),
             "degenerate where one point is fitted": Vanishing([dA], where=[e]),
         },
+        meanings={A: "the matrix of the encoder F(x) = A x + t", shift: "its shift"},
     )
 
 

@@ -23,11 +23,13 @@ spread = lam * (1 - lam) * squared_norm(D * z - D * zp)
 
 
 @theorem(
-    answers="i need to plug my latest work on learning to interpolate in an unsupervised way as well",
+    title="Learned interpolation with a linear decoder is degenerate, too",
+    quotes="i need to plug my latest work on learning to interpolate in an unsupervised way as well",
     source=("cho2022degeneracy", "kim2021linda"),
+    idea="Chain rule; each term contains one of the two reconstruction errors.",
 )
 def interpolation_likelihood_is_degenerate_for_linear_decoders() -> Theorem:
-    """All gradients of lam |x - D z~|^2 + (1-lam) |x' - D z~|^2 vanish where x = D z and x' = D z'.
+    """With a linear decoder all gradients of the likelihood vanish where both inputs are met: x = D z, x' = D z'.
 
     z~ = lam z + (1-lam) z'. The likelihood itself is not zero there, it is lam (1-lam) |D z - D z'|^2: its two
     parts pull in opposite directions. With a decoder g in the place of D the gradient at x = g(z), x' = g(z')
@@ -52,6 +54,13 @@ def interpolation_likelihood_is_degenerate_for_linear_decoders() -> Theorem:
             "where one input is reconstructed": Vanishing([dz], where=[x - D * z]),
             "the likelihood vanishes too": Vanishing([linear], where=[x - D * z, xp - D * zp]),
             "a nonlinear decoder is degenerate too": Vanishing([dz_nonlinear], where=[x - g, xp - gp]),
+        },
+        meanings={
+            D: "a linear decoder",
+            g: "a decoder at z",
+            gp: "the decoder at z'",
+            gm: "the decoder at z~ = lam z + (1-lam) z'",
+            slope: "the Jacobian of the decoder at z~",
         },
     )
 

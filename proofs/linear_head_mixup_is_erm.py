@@ -19,8 +19,10 @@ def back(by_bias: sp.MatrixExpr, by_weights: sp.MatrixExpr) -> list[sp.MatrixExp
 
 
 @theorem(
-    answers="this leaves us with a BIG mystery: why does manifold mixup work well?",
+    title="With a free bias mixup is ERM",
+    quotes="this leaves us with a BIG mystery: why does manifold mixup work well?",
     source=("cho2022degeneracy", "carratino2020mixup"),
+    idea="Differentiate ERM - (c/2) V: where the mean residual is zero, V is 2 ERM.",
 )
 def linear_head_mixup_is_erm() -> Theorem:
     """The bias gradient of the average mixup loss is ERM's; where it is zero all others are (1-c) times ERM's.

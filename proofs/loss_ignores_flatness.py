@@ -22,16 +22,18 @@ reparametrised = -squared_norm(mix(y, yp) - pulled_back) / 2
 
 
 @theorem(
-    answers="because the contributions of x and x' can be separated out at the level of F (not at G, though,) there is"
-    " a room for F to make linear interpolation pretty much meaningless",
+    title="Flatness is invisible",
+    quotes="because the contributions of $x$ and $x'$ can be separated out at the level of $F$ (not at $G$, though,)"
+    " there is a room for $F$ to make linear interpolation pretty much meaningless.",
     source="cho2022degeneracy",
+    idea="G(z + v) = G(z) where W v = 0, and mixing commutes with affine maps because the weights sum to one.",
 )
 def loss_ignores_flatness() -> Theorem:
     """The objective does not change when features move where the head cannot see it, or under an invertible affine map.
 
-    L(z + v, z' + v') = L(z, z') whenever W v = W v' = 0, and the features A z + t with the head composed with
-    the inverse map give the same L for every invertible A. So L sees the encoder only through its predictions
-    on the two points; how flat, curved or spread out the features are leaves no trace.
+    The features A z + t with the head composed with the inverse map give the same L for every invertible A. So L sees
+    the encoder only through its predictions on the two points; how flat, curved or spread out the features are leaves
+    no trace.
     """
     return Theorem(
         definitions=manifold_mixup().definitions,
@@ -47,6 +49,13 @@ def loss_ignores_flatness() -> Theorem:
             "the same for input mixup through a nonlinear F, whose z~ moves on its own": Identity(
                 input_loss(zm + u), input_loss(zm), where=[W * v, W * vp]
             ),
+        },
+        meanings={
+            v: "a displacement of z",
+            vp: "a displacement of z'",
+            A: "a linear map of the features",
+            B: "its inverse where B A = I",
+            shift: "a shift of the features",
         },
     )
 

@@ -20,11 +20,13 @@ by_theta = {u: Ju, y: Jy}
 
 
 @theorem(
-    answers="lam * criterion(pred, y_a) + (1 - lam) * criterion(pred, y_b), as mixup's own code has it",
+    title="Mixing losses is mixing labels, up to a constant",
+    answers="Is it the same whether labels are mixed, or losses, as mixup's code does it?",
     source=("cho2022degeneracy", "zhang2017mixup"),
+    idea="Polarisation: what holds u is linear in the targets, and cancels.",
 )
 def loss_mixing_equals_label_mixing_up_to_a_constant() -> Theorem:
-    """The mixture of two squared losses exceeds the loss of the mixed labels by 1/2 lam (1-lam) |y - y'|^2.
+    """Mixing two squared losses instead of two labels adds a constant: 1/2 lam (1-lam) |y - y'|^2.
 
     lam l(y, u) + (1-lam) l(y', u) - l(y~, u) is this constant whatever the prediction u is.
 
@@ -47,6 +49,11 @@ def loss_mixing_equals_label_mixing_up_to_a_constant() -> Theorem:
             "no constant": Identity(losses, labels),
             "without the 1/2": Identity(losses - labels, lam * (1 - lam) * squared_norm(y - yp)),
             "targets that move": Identity(Gradient(losses, theta, by_theta), Gradient(labels, theta, by_theta)),
+        },
+        meanings={
+            u: "the prediction at the mixed features",
+            Ju: "its Jacobian",
+            Jy: "the Jacobian of the first target",
         },
     )
 

@@ -58,15 +58,17 @@ strength = (a + 1) / (K * a + 1)
 
 
 @theorem(
-    answers="similarly to my own work on interpolating the hidden representations of retrieved examples",
-    source=("zhao2018retrieval", "cho2022degeneracy"),
+    title="Mixing many features at once",
+    quotes="similarly to my own work on interpolating the hidden representations of retrieved examples",
+    source=("cho2022degeneracy", "zhao2018retrieval"),
+    idea="The weights sum to one; expand and collect, then insert the moments.",
 )
 def many_way_mixing_has_square_terms() -> Theorem:
-    """Mixing K features with convex weights q, r = sum q_i e_i: K^2 gradient terms, K own and K(K-1) cross.
+    """Mixing K features with convex weights gives K^2 gradient terms, K own and K(K-1) cross.
 
-    With Dirichlet(a, ..., a) weights E |q|^2 = (a+1)/(K a+1), and over K independent draws from the data set the
-    expected loss is (E|q|^2 V + |e-|^2) / 2: the variance is damped more the more features are mixed. K = 2 is
-    manifold mixup, with 1 - c = (a+1)/(2a+1).
+    The mixed residual is r = sum q_i e_i. With Dirichlet(a, ..., a) weights E |q|^2 = (a+1)/(K a+1), and over K
+    independent draws from the data set the expected loss is (E|q|^2 V + |e-|^2) / 2: the variance is damped more
+    the more features are mixed. K = 2 is manifold mixup, with 1 - c = (a+1)/(2a+1).
     """
     return Theorem(
         definitions={R: Y - Z * W.T - ones * b.T, **{key: SUMMARY[key] for key in (ebar, variance)}},
@@ -97,6 +99,15 @@ def many_way_mixing_has_square_terms() -> Theorem:
             "own terms only": Identity(dL, own, where=[convex]),
             "E |q|^2 = 1/K": Identity(expectation(squared_norm(weights), weights, dirichlet), 1 / K),
             "the variance not damped": Identity(average, (variance + squared_norm(ebar)) / 2),
+        },
+        meanings={
+            K: "how many are mixed",
+            weights: "their weights",
+            Y: "their targets, a row each",
+            Z: "their features, a row each",
+            R: "their residuals, a row each",
+            J: "the Jacobians of their features",
+            drawn: "the draws: D_si = 1 if the s-th of the K is sample i",
         },
     )
 

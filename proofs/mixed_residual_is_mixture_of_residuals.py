@@ -9,9 +9,10 @@ mu = sp.Symbol("mu", real=True)  # a second weight, not tied to the first
 
 
 @theorem(
-    answers="because G is linear, (alpha y + (1-alpha) y' - G(alpha F(x) + (1-alpha) F(x'))) ="
-    " (alpha y + (1-alpha) y' - alpha G(F(x)) - (1-alpha) G(F(x')))",
+    title="The residual of the mixture is the mixture of the residuals",
+    quotes="because $G$ is linear",
     source="cho2022degeneracy",
+    idea="The weights sum to one, so the bias splits; expand and collect.",
 )
 def mixed_residual_is_mixture_of_residuals() -> Theorem:
     """With an affine head, the residual of a mixed pair is the mixture of the two residuals: r = lam e + (1-lam) e'.

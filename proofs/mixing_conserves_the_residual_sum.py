@@ -14,11 +14,13 @@ batch_loss = sp.Trace(mixed.T * mixed) / (2 * n)
 
 
 @theorem(
-    answers="the other two terms are quite unusual",
+    title="Mixing conserves the sum of the residuals",
+    quotes="the other two terms are quite unusual",
     source="cho2022degeneracy",
+    idea="The rows and the columns of the pairing add up to one, and so do the two weights.",
 )
 def mixing_conserves_the_residual_sum() -> Theorem:
-    """For every permutation of the batch and every ratio, sum_i r_i = sum_i e_i; the bias gradient is exactly ERM's.
+    """For every permutation and every ratio, mixing conserves the sum of the residuals: sum_i r_i = sum_i e_i.
 
     Not on average: on every batch. Any pairing P whose rows and columns sum to one will do, permutations among them.
     """
@@ -34,6 +36,7 @@ def mixing_conserves_the_residual_sum() -> Theorem:
             "the weights' gradient too": Identity(Gradient(batch_loss, W), Gradient(erm_loss, W), where=fair),
             "each residual": Identity(mixed, E, where=fair),
         },
+        meanings={P: "the pairing, a permutation matrix for one"},
     )
 
 

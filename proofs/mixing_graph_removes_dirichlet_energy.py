@@ -19,16 +19,18 @@ energy = sp.Sum(P[i, j] * squared_norm(E[i, :] - E[j, :]), *pairs)
 
 
 @theorem(
-    answers="what do those two unusual terms above in the gradient do to make the final model generalize better?",
+    title="Mixing on a graph removes Dirichlet energy",
+    quotes="what do those two unusual terms above in the gradient do to make the final model generalize better?",
     source=("cho2022degeneracy", "yao2022cmixup", "greenewald2021kmixup"),
+    idea="Polarisation for each pair; average over pairs.",
 )
 def mixing_graph_removes_dirichlet_energy() -> Theorem:
-    """For every row-stochastic pairing P the loss is (sum_i w_i |e_i|^2 - (c/2) sum_ij P_ij |e_i - e_j|^2) / (2n).
+    """Whoever is mixed with whom, the loss is a weighted ERM minus the residuals' Dirichlet energy on the mixing graph.
 
-    The weight is w_i = m + (1-m) sum_j P_ji, one for all samples if P is doubly stochastic: then mixup is ERM
-    minus c/4n times the Dirichlet energy of the residuals on the mixing graph. Uniform pairing P = 1/n recovers
-    the variance (pair_average_is_erm_minus_variance); P = I, no mixing at all, has no energy. To study a
-    pairing of your own, replace ``rows_sum_to_one`` by what it satisfies.
+    For a row-stochastic pairing P the weights are w_i = m + (1-m) sum_j P_ji, one for all samples if P is doubly
+    stochastic: then mixup is ERM minus c/4n times the Dirichlet energy. Uniform pairing P = 1/n recovers
+    the variance (pair_average_is_erm_minus_variance); P = I, no mixing at all, has no energy. A pairing of another
+    kind is studied by replacing the first hypothesis by what it satisfies.
     """
     claimed = (reweighted - c / 2 * energy) / (2 * n)
     return Theorem(
@@ -57,6 +59,7 @@ def mixing_graph_removes_dirichlet_energy() -> Theorem:
             "c for c/2": Identity(loss, (reweighted - c * energy) / (2 * n), where=[rows_sum_to_one]),
             "weights one for every pairing": Identity(loss, erm_loss - c / (4 * n) * energy, where=[rows_sum_to_one]),
         },
+        meanings={P: "the pairing: sample i is mixed with sample j in a share P_ij of the cases"},
     )
 
 

@@ -12,8 +12,10 @@ regularised = mixed_loss + kappa * decay
 
 
 @theorem(
-    answers="why does manifold mixup work well?",
+    title="Mixup acts as larger weight decay",
+    quotes="why does manifold mixup work well?",
     source=("cho2022degeneracy", "zhang2017mixup"),
+    idea="Insert ERM - (c/2) V; where the mean residual is zero, V is 2 ERM.",
 )
 def mixup_scales_weight_decay() -> Theorem:
     """Where the mean residual is zero, mixup with weight decay kappa is (1-c) times ERM with weight decay kappa/(1-c).

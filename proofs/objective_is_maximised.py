@@ -20,16 +20,17 @@ raised = L + t * squared_norm(g) - t**2 * lam**2 / 2 * squared_norm(W * g)
 
 
 @theorem(
-    answers="we can write this down as minimizing -1/2 || alpha y + (1-alpha) y' - G(F(alpha x + (1-alpha) x')) ||^2",
+    title="The printed objective is to be maximised",
+    quotes="we can write this down as minimizing",
     source="cho2022degeneracy",
+    idea="Expand the square in t.",
 )
 def objective_is_maximised() -> Theorem:
     """The printed objective has no lower bound, and the printed gradient is its direction of ascent.
 
-    L changes by t u^T r - t^2/2 |u|^2 when the bias moves by t u. So "minimizing" is a slip of the post. Along
-    every u != 0 the coefficient of t^2 is negative: the printed objective falls to minus infinity, and equals
-    -t^2/2 |u|^2 at a fitted pair. And the printed gradient is the direction of ascent: L(z + t g) = L + t |g|^2
-    - t^2 lam^2/2 |W g|^2, with derivative |g|^2 >= 0 at t = 0.
+    So "minimizing" is a slip of the post. Along every direction u != 0 of the bias the coefficient of t^2 is negative:
+    the printed objective falls to minus infinity. And the printed gradient g is the direction of ascent, along which
+    the objective has the derivative |g|^2 >= 0 at t = 0.
     """
     return Theorem(
         definitions=mixup.definitions,
@@ -49,6 +50,7 @@ def objective_is_maximised() -> Theorem:
             "bounded below: it does not fall": Identity(objective(z, b + t * u), L + t * inner(u, r)),
             "with the minus sign of a loss": Identity(-objective(z, b + t * u), lowered),
         },
+        meanings={t: "a step", u: "a direction of the bias"},
     )
 
 

@@ -14,15 +14,16 @@ dL = mixup.gradient(theta)
 
 
 @theorem(
-    answers="two terms are usual gradients we get from making G o F predict y given x and y' given x', just like any"
-    " regression",
+    title="The own terms are regression gradients",
+    quotes=r"two terms are usual gradients we get from making $G \circ F$ predict $y$ given $x$ and $y'$ given $x'$,"
+    " just like any regression",
     source="cho2022degeneracy",
+    idea="Chain rule for each regression objective; compare with the four terms.",
 )
 def own_terms_are_regression_gradients() -> Theorem:
-    """What is left of dL/dtheta without the cross terms is lam^2 and (1-lam)^2 times the two regression gradients.
+    """Without the cross terms the gradient is made of two regression gradients: lam^2 dl/dtheta + (1-lam)^2 dl'/dtheta.
 
-    The regression objectives are l = -1/2 |y - G(z)|^2 and l' = -1/2 |y' - G(z')|^2. At lam = 0 or 1 one of
-    them is left alone; at lam = 1/2 each is divided by four, not by two.
+    At lam = 0 or 1 one of them is left alone; at lam = 1/2 each is divided by four, not by two.
     """
     return Theorem(
         definitions={**mixup.definitions, fit: -squared_norm(e) / 2, fitp: -squared_norm(ep) / 2},
@@ -37,6 +38,10 @@ def own_terms_are_regression_gradients() -> Theorem:
             "lam for lam^2": Identity(dL - cross, lam * dl + (1 - lam) * dlp),
             "the cross terms forgotten": Identity(dL, lam**2 * dl + (1 - lam) ** 2 * dlp),
             "the points exchanged": Identity(dL - cross, (1 - lam) ** 2 * dl + lam**2 * dlp),
+        },
+        meanings={
+            fit: "the regression objective of the first point",
+            fitp: "the regression objective of the second point",
         },
     )
 

@@ -9,11 +9,13 @@ mixed_row = lam * E[i, :] + (1 - lam) * E[j, :]
 
 
 @theorem(
-    answers="what do those two unusual terms above in the gradient do to make the final model generalize better?",
+    title="On average: ERM minus variance",
+    quotes="what do those two unusual terms above in the gradient do to make the final model generalize better?",
     source=("cho2022degeneracy", "carratino2020mixup"),
+    idea="Expand the square and average over pairs and the ratio.",
 )
 def pair_average_is_erm_minus_variance() -> Theorem:
-    """Averaged over all ordered pairs and the ratio, the mixup loss is ((1-c) V + |e-|^2) / 2 = ERM - (c/2) V.
+    """Averaged over all pairs and the ratio, mixup is ERM minus a share of the residuals' variance: ERM - (c/2) V.
 
     c = 2 E[lam (1-lam)] for any distribution of the ratio: no mixing c = 0 gives ERM, and c is at most 1/2. V
     is the variance of the residuals e_i = y_i - W z_i - b over the data set, e- their mean. The average is the

@@ -8,12 +8,14 @@ dz, dzp = mixup.gradient(z), mixup.gradient(zp)
 
 
 @theorem(
-    answers="the direction and scale of the update of F given x is determined by the regression error for x' (!) and"
-    " that given x' by the error for x (!)",
+    title="The partner's error moves the feature",
+    quotes="the direction and scale of the update of $F$ given $x$ is determined by the regression error for $x'$ (!)"
+    " and that given $x'$ by the error for $x$ (!).",
     source="cho2022degeneracy",
+    idea="Chain rule; insert the mixed residual; where one error is zero one term is left.",
 )
 def partner_error_moves_the_feature() -> Theorem:
-    """The feature z moves by lam W^T (lam e + (1-lam) e'); where e = 0 that is lam (1-lam) W^T e', the partner's error.
+    """A feature is moved by both errors, and where its own point is fitted by its partner's: lam (1-lam) W^T e'.
 
     The same with the roles exchanged for z'. It is strongest at lam = 1/2 and absent at lam = 0 and 1.
     """

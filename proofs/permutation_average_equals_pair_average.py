@@ -27,11 +27,13 @@ distinct_pairs = over_ratio(sp.Sum((1 - same(i, j)) * pair_loss(), (j, 0, n - 1)
 
 
 @theorem(
-    answers="in practice one minibatch is mixed with itself after random shuffling",
+    title="A shuffled batch averages like all pairs",
+    answers="Mixup is run on a minibatch and its own shuffling: is its expected loss that of all pairs?",
     source=("zhang2017mixup", "verma2018manifold"),
+    idea="Expand the square; insert the moments of a random permutation.",
 )
 def permutation_average_equals_pair_average() -> Theorem:
-    """Mixing a batch with a uniform permutation of itself has the expected loss ERM - (c/2) V, like all ordered pairs.
+    """Mixing a batch with a uniform permutation of itself has the expected loss of all ordered pairs: ERM - (c/2) V.
 
     For every batch size n, with one ratio for the batch. A uniform permutation without fixed points, or all
     pairs i != j, has c n/(n-1) in the place of c (n >= 2). The averages use E P[i,j] and E P[i,j] P[f,g] of a
@@ -72,6 +74,7 @@ def permutation_average_equals_pair_average() -> Theorem:
                 expectation(batch_loss, P, permutation),
             ),
         },
+        meanings={P: "a random permutation matrix, P_ij = 1 if i is mixed with j"},
     )
 
 

@@ -19,16 +19,17 @@ with_brackets = mix(e, ep) * mix(w * J, w * Jp)
 
 
 @theorem(
-    answers="combining all these together, dL/dF = alpha (y-G(F(x))) + (1-alpha) (y'-G(F(x'))) alpha dG/dF(x) +"
-    " (1-alpha) dG/dF(x')",
+    title="The printed product needs brackets",
+    quotes="combining all these together",
+    answers="Is the post's combined line, read as it is printed, the gradient?",
     source="cho2022degeneracy",
+    idea="Chain rule; all factors are numbers.",
 )
 def printed_product_needs_brackets() -> Theorem:
     """The post's combined line without brackets is not the gradient; it is the product of two bracketed sums.
 
     For a scalar target (k = 1), a linear head w, all h, and one encoder parameter: with more of them the line as
-    printed would add a scalar to a vector. With brackets it is the gradient:
-    dL/dtheta = (lam e + (1-lam) e') (lam w J + (1-lam) w J').
+    printed would add a scalar to a vector.
     """
     return Theorem(
         definitions={
@@ -47,6 +48,14 @@ def printed_product_needs_brackets() -> Theorem:
             "as printed": Identity(dL, as_printed),
             "brackets around the residuals only": Identity(dL, mix(e, ep) * lam * w * J + (1 - lam) * w * Jp),
             "brackets around the derivatives only": Identity(dL, lam * e + (1 - lam) * ep * mix(w * J, w * Jp)),
+        },
+        meanings={
+            y: "a scalar target",
+            z: "features of the first point",
+            e: "its residual, a number",
+            J: "the Jacobian of z, a column",
+            w: "the head, a row",
+            theta: "one parameter of the encoder",
         },
     )
 

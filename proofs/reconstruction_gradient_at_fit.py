@@ -13,11 +13,13 @@ dz = Gradient(loss, z)
 
 
 @theorem(
-    answers="this can be done by e.g. making representation predictive of the input",
+    title="Reconstruction goes on asking at the fit",
+    quotes="this can be done by e.g. making representation predictive of the input",
     source=("cho2022degeneracy", "cho2013motion", "bengio2012mixing"),
+    idea="Chain rule; each term of the regression gradient contains e or e'.",
 )
 def reconstruction_gradient_at_fit() -> Theorem:
-    """With mu/2 |x - D z|^2 added to the loss, the gradient at the regression fit is -mu D^T (x - D z).
+    """Predicting the input as well leaves a gradient where both points are fitted: -mu D^T (x - D z).
 
     It vanishes if and only if D^T (x - D z) = 0, that is when z reconstructs the input as far as the decoder D
     can (the normal equations). So unlike manifold mixup alone this remedy keeps asking something of a fitted
@@ -38,6 +40,7 @@ def reconstruction_gradient_at_fit() -> Theorem:
             "until the input is reproduced exactly": Equivalence([dz], [x - D * z], provided=[mu], where=[e, ep]),
             "the sign": Identity(dz, mu * D.T * (x - D * z), where=[e, ep]),
         },
+        meanings={D: "a linear decoder", mu: "the weight of the reconstruction"},
     )
 
 

@@ -22,11 +22,13 @@ def outer(first: sp.MatrixExpr, second: sp.MatrixExpr) -> sp.MatrixExpr:
 
 
 @theorem(
-    answers="the direction and scale of the update of F given x is determined by the regression error for x' (!)",
+    title="A scalar error sets sign and scale, not direction",
+    quotes="the direction and scale of the update of $F$ given $x$ is determined by the regression error for $x'$ (!)",
     source="cho2022degeneracy",
+    idea="Chain rule; a point settles the last.",
 )
 def scalar_error_sets_only_sign_and_scale() -> Theorem:
-    """For k = 1 the feature moves along w^T whatever the errors are, by lam r; for k >= 2 the partner's error turns it.
+    """A scalar error leaves the line along which a feature moves as it is; errors of several components turn it.
 
     So with the post's y in R the partner's error determines the sign and the scale, not the line along which z moves.
     For vector targets it does determine the direction: the witness has an update that is not parallel to W^T e.
@@ -42,6 +44,7 @@ def scalar_error_sets_only_sign_and_scale() -> Theorem:
             "the update is always along W^T e": Vanishing([outer(dz, alone)]),
             "k = 1: the scale is the own error alone": Identity(dz1, lam * w.T * (y1 - w * z - b1)),
         },
+        meanings={y1: "scalar targets", w: "the weights of a head with one output", b1: "its bias"},
     )
 
 

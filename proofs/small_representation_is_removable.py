@@ -16,14 +16,17 @@ change = s * z - s * zp
 
 
 @theorem(
-    answers="ensuring that small changes in the input space indeed map to small changes in the representation space",
+    title="A small representation is no restriction",
+    quotes="ensuring that small changes in the input space indeed map to small changes in the representation space.",
     source="cho2022degeneracy",
+    idea="Scaling commutes with mixing, and the head undoes it.",
 )
 def small_representation_is_removable() -> Theorem:
-    """With features s z, s z' and head weights W/s the objective is the same, for every s != 0; changes scale by s.
+    """Features scaled by s and head weights divided by s give the same objective: (W/s) (s z) = W z for every s != 0.
 
-    Asking only for small changes in the representation therefore does not constrain what the head sees: shrink
-    F, grow W. A remedy has to tie the representation to something, such as the input (group of remedies).
+    Changes scale by s. Asking only for small changes in the representation therefore does not constrain what the
+    head sees: shrink F, grow W. A remedy has to tie the representation to something, such as the input (group of
+    remedies).
     """
     return Theorem(
         definitions=manifold_mixup().definitions,
@@ -40,6 +43,7 @@ def small_representation_is_removable() -> Theorem:
             "W/s^2": Identity(objective(mix(s * z, s * zp), quotient(W, s**2)), L),
             "one feature scaled": Identity(objective(lam * s * z + (1 - lam) * zp, quotient(W, s)), L),
         },
+        meanings={s: "a scale"},
     )
 
 

@@ -9,8 +9,9 @@ from symmix.notation import W, k, lam, s, t, y, yp, z
 u = sp.MatrixSymbol("u~", k, 1)  # logits of the mixed features, W (lam z + (1 - lam) z') + b
 q = sp.MatrixSymbol("q", k, 1)  # softmax(u~)
 lse = sp.MatrixSymbol("lse", 1, 1)  # log sum exp of u~
+loss = sp.MatrixSymbol("l", 1, 1)
 cross_entropy = lse - mix(y, yp).T * u  # targets sum to one
-dz = Gradient(cross_entropy, z, {u: lam * W, lse: lam * q.T * W})
+dz = Gradient(loss, z, {u: lam * W, lse: lam * q.T * W})
 
 
 # two classes and lam = 1/2: with odds s^2 and t^2 the mixed logits have the odds s t
@@ -23,11 +24,13 @@ residual = left_over(s, t)
 
 
 @theorem(
-    answers="since then, various authors have claimed that it works well (see, e.g., sentMixup as well as TMix)",
-    source=("guo2019augmenting", "chen2020mixtext"),
+    title="Softmax: a fitted pair still moves",
+    quotes="since then, various authors have claimed that it works well (see, e.g., sentMixup as well as TMix).",
+    source=("cho2022degeneracy", "guo2019augmenting", "chen2020mixtext"),
+    idea="Chain rule, log-sum-exp having the gradient softmax; then a common denominator.",
 )
 def softmax_fit_is_not_stationary() -> Theorem:
-    """The feature gradient of softmax cross-entropy is lam W^T (softmax(u~) - y~); at a soft fit it need not vanish.
+    """The feature gradient of softmax cross-entropy need not vanish at a soft fit: it is lam W^T (softmax(u~) - y~).
 
     A soft fit is y = softmax(u), y' = softmax(u'). For two classes with odds s^2 and t^2, mixed at lam = 1/2,
     what is left of y~ - softmax(u~) is (s-t)^2 (1-s t) / (2 (1+s^2) (1+t^2) (1+s t)): zero only where both points
@@ -35,13 +38,14 @@ def softmax_fit_is_not_stationary() -> Theorem:
     nonlinear head besides.
     """
     return Theorem(
+        definitions={loss: cross_entropy},
         conditions=[s > 0, t > 0],
         lemmas=[
             Lemma("softmax_is_the_gradient_of_log_sum_exp", "d lse / d u[a] = softmax(u)[a]", "definition of softmax"),
             Lemma(
                 "odds",
-                "softmax((ln q, 0)) = (q/(1+q), 1/(1+q)); mixing logits at 1/2 takes the root of the product"
-                " of the odds",
+                "two logits that differ by ln s^2 have the softmax (s^2/(1+s^2), 1/(1+s^2)); mixing logits at 1/2 takes"
+                " the root of the product of the odds",
                 "exp(u + u') = exp(u) exp(u')",
             ),
         ],
@@ -58,6 +62,14 @@ def softmax_fit_is_not_stationary() -> Theorem:
             "it vanishes at a soft fit": Vanishing([residual]),
             "the sign": Identity(dz, lam * W.T * (mix(y, yp) - q)),
             "1 - lam for lam": Identity(dz, (1 - lam) * W.T * (q - mix(y, yp))),
+        },
+        meanings={
+            u: "the logits of the mixed features, W (lam z + (1-lam) z') + b",
+            q: "softmax(u~)",
+            lse: "log-sum-exp of u~, whose gradient is q",
+            loss: "the cross-entropy, for targets that sum to one",
+            s: "root of the odds of the first point",
+            t: "root of the odds of the second point",
         },
     )
 

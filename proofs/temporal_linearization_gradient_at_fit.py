@@ -13,14 +13,17 @@ gradients = [Gradient(loss, symbol) for symbol in (z, zp, after)]
 
 
 @theorem(
-    answers="explicitly making representation linear using some auxiliary information such as time",
+    title="Linearity in time goes on asking at the fit",
+    quotes="explicitly making representation linear using some auxiliary information such as time",
     source=("cho2022degeneracy", "goroshin2015linearize"),
+    idea="Chain rule; each term of the regression gradient contains e or e'.",
 )
 def temporal_linearization_gradient_at_fit() -> Theorem:
-    """With 1/2 |z_+ - 2 z' + z|^2 added, the gradient at the fit is (1, -2, 1) times the second difference.
+    """Asking codes to be linear in time leaves a gradient where both points are fitted: a multiple of z_+ - 2 z' + z.
 
-    It vanishes if and only if the three codes lie equally spaced on a line. A pair of the three is mixed and
-    fitted; the remedy keeps asking the representation to be linear in time where manifold mixup has stopped.
+    For 1/2 |z_+ - 2 z' + z|^2 it is (1, -2, 1) times the second difference. It vanishes if and only if the three
+    codes lie equally spaced on a line. A pair of the three is mixed and fitted; the remedy keeps asking the
+    representation to be linear in time where manifold mixup has stopped.
     """
     return Theorem(
         definitions={e: y - head(z), ep: yp - head(zp)},
@@ -39,6 +42,11 @@ def temporal_linearization_gradient_at_fit() -> Theorem:
             "nothing is left at the fit": Vanishing(gradients, where=[e, ep]),
             "the middle code by 2": Identity(gradients[1], 2 * second, where=[e, ep]),
             "until the codes are equal": Equivalence(gradients, [after - zp, zp - z], where=[e, ep]),
+        },
+        meanings={
+            z: "the code of the first of three frames",
+            zp: "the code of the second",
+            after: "the code of the third",
         },
     )
 

@@ -9,11 +9,14 @@ dz = mixup.gradient(z)
 
 
 @theorem(
-    answers="in other words, the gradient is zero when regression on the original pairs is solved",
+    title="A zero gradient does not mean a fit",
+    quotes="in other words, the gradient is zero when regression on the original pairs $(x,y)$ and $(x',y')$ is solved",
+    answers="Does the converse hold: does a zero gradient mean that both points are fitted?",
     source="cho2022degeneracy",
+    idea="A point settles the first; for the second divide the feature gradient by the ratio.",
 )
 def zero_gradient_does_not_imply_fit() -> Theorem:
-    """At a fixed ratio all gradients can vanish with e, e' != 0: exactly, dL/dz = 0 iff W^T (lam e + (1-lam) e') = 0.
+    """At a fixed ratio all gradients can vanish without a fit: dL/dz = 0 iff W^T (lam e + (1-lam) e') = 0.
 
     The two errors may cancel in the mixture, or lie where W^T does not reach. The equivalence needs lam != 0:
     at lam = 0 the gradient by z is zero whatever the errors are. That the converse does hold on average over

@@ -97,7 +97,13 @@ def _drawn(thing: object) -> str:
     return shown
 
 
-register(_drawn)
+def _on_a_page(thing: object) -> str | None:
+    """Return what a notebook shows of more than a formula: everything about the outcome of a theorem."""
+    page: str | None = import_module(_HOME["show"]).page(thing)
+    return page
+
+
+register(_drawn, _on_a_page)
 
 if not TYPE_CHECKING:  # to a type checker a module with __getattr__ has every name
 

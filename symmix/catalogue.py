@@ -57,6 +57,11 @@ def kinds() -> dict[str, tuple[str, str]]:
     return known
 
 
+def text(name: str) -> str:
+    """Return a text that was written by hand and comes with the catalogue: its introduction, the abstract of a note."""
+    return (proofs_directory() / f"{name}.md").read_text(encoding="utf-8")
+
+
 def _table(name: str) -> Any:
     """Return one of the tables that come with the catalogue."""
     return vars(module(proofs_directory() / "__init__.py"))[name]

@@ -17,7 +17,7 @@ def beta_moments(a: sp.Expr, b: sp.Expr, highest: int) -> dict[int, sp.Expr]:
     moments: dict[int, sp.Expr] = {}
     value = sp.S.One
     for d in range(highest):
-        value = sp.cancel(value * (a + d) / (a + b + d))
+        value = sp.factor(sp.cancel(value * (a + d) / (a + b + d)))
         moments[d + 1] = value
     return moments
 

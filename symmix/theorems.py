@@ -63,6 +63,8 @@ class Theorem:
         Names of parts of sums, ``{"own errors": own}``: on paper an under-brace marks them in claims and proofs.
     spelling
         LaTeX for symbols whose names do not say enough: ``{D: r"\mathcal{D}"}``.
+    meanings
+        What symbols of your own stand for, in words, for print: ``{q: "the softmax of u~"}``.
     """
 
     claim: Statement | Mapping[str, Statement]
@@ -75,6 +77,7 @@ class Theorem:
     lemmas: Sequence[Lemma] = ()
     parts: Mapping[str, sp.Basic] = field(default_factory=dict)
     spelling: Mapping[sp.Basic, str] = field(default_factory=dict)
+    meanings: Mapping[sp.Basic, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         _require_statements(self)
@@ -124,12 +127,12 @@ def _require_statements(theorem: Theorem) -> None:
 
 def _require_words(theorem: Theorem) -> None:
     """Refuse lemmas, names of parts and spellings that cannot be printed."""
-    for role, named in (("parts", theorem.parts), ("spelling", theorem.spelling)):
+    for role, named in (("parts", theorem.parts), ("spelling", theorem.spelling), ("meanings", theorem.meanings)):
         if not isinstance(named, Mapping):
             raise StatementError(f"{role} by name or symbol", repr(named), "give a mapping")
     if not all(isinstance(part, sp.Basic) for part in theorem.parts.values()):
         raise StatementError('parts of sums as expressions: {"own": ...}', repr(theorem.parts), "give expressions")
-    if not all(isinstance(latex, str) for latex in theorem.spelling.values()):
+    if not all(isinstance(latex, str) for latex in (*theorem.spelling.values(), *theorem.meanings.values())):
         raise StatementError("LaTeX as text for each symbol", repr(theorem.spelling), r'write {D: r"\mathcal{D}"}')
     lemmas = theorem.lemmas
     if not isinstance(lemmas, Sequence) or not all(isinstance(lemma, Lemma) for lemma in lemmas):
@@ -321,7 +324,7 @@ class Script:
         """Return the certificate of what the kernel proved, and what the second checker does not accept of it."""
         if not isinstance(_kernels_verdict(claims, steps, misses), Proved):
             return None, ""
-        texts = {"summary": self.summary, "answers": self.answers, "source": list(self.source)}
+        texts = {"summary": self.summary, "answers": self.answers, "quotes": self.quotes, "source": list(self.source)}
         decided = Decided(stated, frame, list(claims.values()), steps, list(misses.values()))
         certified = certificate(decided, texts)
         report = check_text(spelled(certified))

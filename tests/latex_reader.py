@@ -13,7 +13,10 @@ from symmix.terms.base import Node
 from symmix.terms.meanings import Names
 from tests.text_reader import multiplied, negated
 
-LAYOUT = re.compile(r"&|\\\\(?:\n|$)|\\q?quad|\\,|\\thinspace|\\[bB]ig[lr]|\{\}")
+LAYOUT = re.compile(
+    r"&|\\\\(?:\n|$)|\\q?quad|\\,|\\thinspace|\\[bB]ig[lr]|\{\}|\\cdot(?![A-Za-z])|\\nobreak|\\penalty\d+"
+)
+SIZED = re.compile(r"\\sxsized\{[\d.]+\}\{((?:[^{}]|\{(?:[^{}]|\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\})*\})*)\}")
 TOKEN = re.compile(r"\\[A-Za-z]+|\d+|[^\s\\]|\\.")
 ENDS = ("", "+", "-", ")", "]", "}", ",", "=", r"\rVert", r"\le", r"\leftarrow", r"\circ")
 
@@ -53,7 +56,7 @@ class Reader:
 
     def read(self, latex: str) -> t.Expression:
         """Return what a formula says, line breaks and alignment left out."""
-        self.text, self.place = LAYOUT.sub(" ", latex).strip(), 0
+        self.text, self.place = LAYOUT.sub(" ", SIZED.sub(r"\1", latex)).strip(), 0
         value = self.expression()
         assert self.place == len(self.text), f"left over: {self.text[self.place :]}"
         return value
@@ -181,7 +184,8 @@ class Reader:
             return t.Number(Fraction(token))
         readers = {
             "(": self.parenthesised, "{": self.group, "[": self.by_entries, r"\lVert": self.norm, r"\sum": self.total,
-            r"\frac": self.fraction, r"\tfrac": self.fraction, r"\operatorname": self.function,
+            r"\frac": self.fraction, r"\tfrac": self.fraction,
+            r"\operatorname": self.function, r"\mathrm": self.function,
             r"\nabla": self.gradient, r"\partial": self.jacobian, r"\mathbb": self.mean,
             r"\delta": self.delta, r"\underbrace": self.braced,
         }  # fmt: skip

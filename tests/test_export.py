@@ -13,8 +13,10 @@ import pytest
 from symmix.catalogue import chapters, load
 from symmix.cli import main
 from symmix.cli.files import LIST
+from symmix.printing.symbols import expansions
 from symmix.publish import paper, web
 from symmix.publish.bibliography import sources
+from symmix.publish.macros import macros
 from symmix.theorems import Script
 from tests.test_latex_round_trip import IDS, outcome
 
@@ -50,9 +52,9 @@ def test_a_folder_has_fragments_macros_sources_and_a_document(
     assert {path.name for path in folder.iterdir()} == names
     assert [path.name for path in folder.parent.iterdir()] == ["paper"]
     fragment = (folder / "gradient_has_four_terms.tex").read_text(encoding="utf-8")
-    assert r"\label{gradient_has_four_terms}" in fragment
-    assert r"\cite{cho2022degeneracy}" in fragment
-    assert r"\ref{" not in fragment  # the lemma that it uses is not part of this export
+    assert r"\label{sx:gradient_has_four_terms}" in fragment
+    assert r"\sxcite{cho2022degeneracy}{Cho, 2022}" in fragment
+    assert r"ref{" not in fragment  # the lemma that it uses is not part of this export
     assert "``Mixed residual is mixture of residuals''" in fragment
 
 
@@ -130,12 +132,12 @@ def test_a_refuted_statement_is_exported_with_its_witness(tmp_path: Path, capsys
     script.write_text(REFUTED, encoding="utf-8")
     assert export(script, "-o", "-") == 1
     out = capsys.readouterr().out
-    assert r"\begin{claim}[Residuals are equal; refuted]\label{residuals_are_equal}" in out
+    assert r"\begin{sxclaim}[{Residuals are equal; refuted}]\label{sx:residuals_are_equal}" in out
     assert r"Refuted at $\sxk = 1$, " in out
     assert r"the left side is $0$ and the right side $1$" in out or "the left side is $1$" in out
     assert r"100\% of the residuals" in out
     assert r"(my\_own\_notes)" in out
-    assert r"\cite" not in out
+    assert r"\sxcite{" not in out.partition(r"\begin{document}")[2]
 
 
 def test_every_source_of_the_catalogue_is_known() -> None:
@@ -145,14 +147,16 @@ def test_every_source_of_the_catalogue_is_known() -> None:
 
 
 def test_the_macros_are_all_provided_and_never_defined() -> None:
-    lines = [line for line in paper.macros().splitlines() if line and not line.startswith("%")]
-    assert all(line.startswith(r"\providecommand{") for line in lines)
-    names = [re.match(r"\\providecommand\{(\\\w+)\}", line) for line in lines]
-    assert len({name[1] for name in names if name}) == len(lines)
+    text = macros()
+    names = re.findall(r"^\\providecommand\{(\\\w+)\}", text, re.MULTILINE)
+    assert len(set(names)) == len(names) >= len(expansions())
+    assert all(name.startswith(r"\sx") or name in (r"\gt", r"\lt") for name in names)
+    assert not re.search(r"\\(?:def|renewcommand|usepackage|RequirePackage)\b", text)
+    assert set(re.findall(r"\\newcommand\{(.*?)\}", text)) == {r"\sxtheoremenv", r"\sxclaimenv", r"\sxproofenv"}
 
 
 def test_used_macros_are_provided() -> None:
-    provided = set(re.findall(r"\\providecommand\{(\\sx[A-Za-z]+)\}", paper.macros()))
+    provided = set(re.findall(r"\\providecommand\{(\\sx[A-Za-z]+)\}", macros()))
     for sheet in paper.written([outcome(identifier) for identifier in IDS]):
         assert set(re.findall(r"\\sx[A-Za-z]+", sheet.text)) <= provided
 

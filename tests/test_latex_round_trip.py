@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 import pytest
 
 from symmix.catalogue import load
+from symmix.printing.inline import steady
 from symmix.printing.symbols import PLAIN
 from symmix.publish.markup import LatexMarkup, MarkdownMarkup, Markup
 from symmix.publish.sheet import sheet
@@ -25,6 +27,11 @@ def outcome(identifier: str) -> Outcome:
     return script.prove()
 
 
+def _without_marks(latex: str) -> str:
+    """Return a text without the places at which TeX may break a line: they depend on what else stands in it."""
+    return re.sub(r"\\(?:nobreak|penalty\d+)|\s", "", latex)
+
+
 @pytest.mark.parametrize("markup", [LatexMarkup(), MarkdownMarkup()], ids=["latex", "markdown"])
 @pytest.mark.parametrize("identifier", IDS)
 def test_every_formula_of_the_catalogue_says_what_was_decided(identifier: str, markup: Markup) -> None:
@@ -32,8 +39,10 @@ def test_every_formula_of_the_catalogue_says_what_was_decided(identifier: str, m
     written = sheet(found, markup, {}, [])
     names, free = found.frame.names, found.document.setting.indices
     assert written.formulas
-    for expression, latex in written.formulas:
-        assert latex in written.text
+    for expression, recorded in written.formulas:
+        broken = markup.dialect.macros and recorded not in written.text
+        latex = steady(recorded, markup.line) if broken else recorded
+        assert recorded in written.text or _without_marks(recorded) in _without_marks(written.text)
         assert Names.of([expression], free).symbols.items() <= names.symbols.items()
         read = Reader([expression], markup.dialect, found.spelling, free).read(latex)
         assert Point().value(read) == Point().value(expression), f"{latex}\nwas read as {read}\ninstead of {expression}"

@@ -8,12 +8,14 @@ import sys
 import pytest
 import sympy as sp
 
-from symmix import Derivation, Equivalence, Fails, Identity, Positivity, Setting, show
+from symmix import Derivation, Equivalence, Fails, Identity, Positivity, Setting, Theorem, Vanishing, show, theorem
 from symmix.catalogue import load
 from symmix.display import Displayed, register
 from symmix.errors import UnsupportedError
 from symmix.language import Gradient
 from symmix.notation import L, W, e, ep, lam, z, zp
+from symmix.publish.givens import used
+from symmix.theorems import Script
 from symmix.verdict import Undecided
 
 CHAIN = Derivation(W * (z + zp)).equals(W * z + W * zp, by="W is linear, by gradient_has_four_terms")
@@ -27,10 +29,13 @@ def test_a_derivation_is_aligned() -> None:
     assert face(CHAIN) == (
         "$\\displaystyle \\begin{aligned}\n"
         r"\boldsymbol{W}(\boldsymbol{z} + \boldsymbol{z}') &= \boldsymbol{W}\boldsymbol{z} + "
-        r"\boldsymbol{W}\boldsymbol{z}' && \text{$\boldsymbol{W}$ is linear, by “Gradient has four terms”}"
+        r"\boldsymbol{W}\boldsymbol{z}' && \boldsymbol{W}\text{ is linear, by “Gradient has four terms”} \\"
+        "\n"
+        r"&\quad \text{(stated step by step, and not decided here)}"
         "\n\\end{aligned}$"
     )
-    assert str(show(CHAIN)) == "W (z + z')\n  = W z + W z'   W is linear, by gradient_has_four_terms"
+    lines = ["W (z + z')", "  = W z + W z'   W is linear, by gradient_has_four_terms"]
+    assert str(show(CHAIN)).splitlines() == [*lines, "  (stated step by step, and not decided here)"]
 
 
 def test_nodes_show_themselves_also_inside_of_what_sympy_prints() -> None:
@@ -39,14 +44,38 @@ def test_nodes_show_themselves_also_inside_of_what_sympy_prints() -> None:
     assert r"\nabla_{\boldsymbol{z}}\mathcal{L}" in sp.latex(lam * slope)
 
 
-def test_verdicts_show_their_word_and_their_point() -> None:
+def test_verdicts_show_what_they_rest_on() -> None:
     setting = Setting()
     proved, refuted = Identity(W * (z + zp), W * z + W * zp).decide(setting), Identity(e, ep).decide(setting)
     assert face(proved) == r"$\displaystyle \text{proved}$"
     assert str(show(proved)) == "proved (NormalForm)"
-    assert face(refuted) == r"$\displaystyle \text{refuted}$"
+    assert face(refuted) == (
+        r"$\displaystyle \text{refuted at }k = 1\text{, }\boldsymbol{e} = 0\text{, }\boldsymbol{e}' = 1"
+        r"\text{: the left side is }0\text{ and the right side }1$"
+    )
     assert str(show(refuted)).startswith("refuted at k = 1, ")
     assert str(show(Undecided("an idea"))) == "undecided, missing: an idea"
+    assert face(Undecided("a point where e = 0")) == (
+        r"$\displaystyle \text{undecided; missing: a point where }\boldsymbol{e} = 0$"
+    )
+    denied = Fails(Identity(W * (z + zp), W * z + W * zp)).decide(setting)
+    assert face(denied) == r"$\displaystyle \text{refuted: what was to fail is proved}$"
+
+
+def test_what_a_proof_assumes_is_shown_with_it() -> None:
+    s, t = sp.symbols("s_1 t_1", real=True)
+    verdict = Identity(s / (s - t) - t / (s - t), sp.S.One).decide(Setting())
+    assert face(verdict) == r"$\displaystyle \text{proved, assuming }s_{1} \ne t_{1}$"
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [Identity(e, ep), Vanishing([e]), Equivalence([e], [ep]), Positivity(lam, {lam: (0, 1)}), Fails(Identity(e, ep))],
+    ids=lambda statement: type(statement).__name__,
+)
+def test_every_kind_of_statement_has_a_face_by_itself(statement: Displayed) -> None:
+    assert r"\begin{aligned}" in face(statement)
+    assert statement._repr_markdown_() is None
 
 
 @pytest.mark.parametrize(
@@ -63,13 +92,36 @@ def test_statements(statement: object, latex: str) -> None:
 
 
 @pytest.mark.parametrize("script", load(), ids=lambda script: script.id)
-def test_outcomes(script: object) -> None:
-    outcome = script.prove()  # type: ignore[attr-defined]
+def test_outcomes(script: Script) -> None:
+    outcome = script.prove()
     shown = face(outcome)
     assert shown.count("{") == shown.count("}")
     assert shown.count("$") % 2 == 0
-    assert r"\text{proved}" in shown
+    assert r"\text{proved" in shown
     assert str(show(outcome)).startswith(outcome.script.id)
+    page = outcome._repr_markdown_()
+    assert page is not None
+    assert ("Put" in page) == bool(used(outcome.document))
+    assert "| slip | statement | false at | left | right |" in page
+    assert page.count("\n| ") >= len(outcome.near_misses) + 2  # with its witness each
+    assert "Then" in page
+
+
+def test_a_step_that_is_not_proved_says_so() -> None:
+    @theorem(answers="is it linear?")
+    def linear() -> Theorem:
+        """W is linear, or so."""
+        slip = Derivation(W * (z + zp)).equals(W * z - W * zp, by="W is linear")
+        chain = slip.equals(W * z + W * zp, by="the sign")
+        claim, miss = Identity(W * (z + zp), W * z + W * zp), Identity(W * (z + zp), W * z)
+        return Theorem(claim=claim, proof=chain, near_misses={"the second": miss})
+
+    outcome = linear.prove()
+    page = outcome._repr_markdown_()
+    assert page is not None
+    assert "[refuted]" in page
+    assert "## Claim (Linear; refuted)" in page
+    assert r"\text{(refuted)}" in face(outcome)
 
 
 def test_nothing_else_is_shown() -> None:
@@ -96,3 +148,6 @@ def test_whoever_registers_draws(monkeypatch: pytest.MonkeyPatch) -> None:
         face(Displayed())
     register(lambda thing: f"${type(thing).__name__}$")
     assert face(Displayed()) == "$Displayed$"
+    assert Displayed()._repr_markdown_() is None
+    register(str, lambda thing: f"*{type(thing).__name__}*")
+    assert Displayed()._repr_markdown_() == "*Displayed*"

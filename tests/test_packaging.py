@@ -94,7 +94,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_wheel_carries_package_and_theorems_and_nothing_else(wheel: Path) -> None:
     names = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
     package = {p.relative_to(ROOT).as_posix() for p in (ROOT / "symmix").rglob("*") if p.is_file()}
-    proofs = {f"symmix/proofs/{p.name}" for p in (ROOT / "proofs").glob("*.py")}
+    proofs = {f"symmix/proofs/{p.name}" for p in (ROOT / "proofs").glob("*.*")}
     assert names == {name for name in package if "__pycache__" not in name} | proofs
     assert "symmix/py.typed" in names
 

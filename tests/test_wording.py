@@ -9,7 +9,7 @@ from symmix import Equivalence, Identity, Positivity, Theorem, Vanishing, theore
 from symmix.language import ForAll, Gradient, Reader, inverse
 from symmix.language.nodes import quotient
 from symmix.printing.text import TextPrinter, text
-from symmix.printing.wording import assumption, chains, samples_of, wording
+from symmix.printing.wording import assumption, chains, samples_of, unequal, wording
 from symmix.publish.evidence import combination
 from symmix.publish.markup import LatexMarkup
 from symmix.publish.report import report
@@ -62,6 +62,19 @@ def test_two_bounds_are_one_chain() -> None:
     assert chains([low, other, high]) == [(number(0), "<=", a, "<", number(1)), (b, "!=", number(0))]
 
 
+def test_differences_are_told_as_two_sides_and_those_that_go_on_are_linked() -> None:
+    a, b, square = t.Symbol("a"), t.Symbol("b"), t.Power(t.Symbol("a"), 2)
+
+    def less(left: t.Expression, right: t.Expression) -> s.Condition:
+        return s.Condition(t.Add((right, t.Multiply((number(-1), left)))), ">=", number(0))
+
+    assert chains([less(square, b), less(b, a)]) == [(square, "<=", b, "<=", a)]
+    assert chains([s.Condition(t.Add((a, number(-1))), ">", number(0))]) == [(a, ">", number(1))]
+    assert unequal(t.Add((number(1), t.Multiply((number(-1), a))))) == (a, number(1))
+    assert unequal(t.Add((b, t.Multiply((number(-1), square))))) == (b, square)
+    assert unequal(t.Add((a, number(1)))) == (t.Add((a, number(1))), None)
+
+
 def test_assumptions() -> None:
     matrix = t.Symbol("B", ("n", "n"))
     assert assumption(t.Inverse(matrix), TEXT) == "B has an inverse"
@@ -107,7 +120,9 @@ def test_combinations_name_the_hypotheses(outcome: Outcome) -> None:
 
 def test_the_report_says_what_is_assumed(outcome: Outcome) -> None:
     lines = report(outcome).splitlines()
-    assert "  for all   sizes k, n, m; samples i < n; whole q; real mu, E, A, B, v, x" in lines
+    spaces = "v, x in R^n; A in R^(m x n); E in R^(n x k); B in R^(n x n)"
+    assert f"  for all   sizes k, n, m; samples i < n; real mu; whole q; {spaces}" in lines
+    assert "  proved    a combination of the hypotheses as it stands" in lines  # and not A v = A v
     assert "  given     mu > 0" in lines
     assert "  constant  mu in d/dv" in lines
     assert "  assuming  B has an inverse" in lines

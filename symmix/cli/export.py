@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
-from symmix.catalogue import chapters, evidence, kinds
+from symmix.catalogue import chapters, evidence, kinds, load, text
 from symmix.cli.files import reject_losses, write_whole
+from symmix.cli.pictures import pictures
 from symmix.cli.selection import FAILED, FINE, NOTHING, add_selection, decided, selected
 from symmix.errors import UsageError
-from symmix.publish import coq, html, paper, web
+from symmix.publish import classes, coq, html, paper, web
+from symmix.publish.article import layouts
+from symmix.publish.article.article import Article
 from symmix.publish.sheet import many
-from symmix.theorems import Script
+from symmix.theorems import Outcome, Script
 from symmix.verdict import Proved
 
 _WRITERS = {"latex": paper, "markdown": web, "coq": coq, "html": html}
+_LAYOUTS = ("note", "booklet", "fragments")
 
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -25,36 +30,122 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     add_selection(parser)
     parser.add_argument("-o", "--output", metavar="DIR", help="folder to write to, or - for one document on stdout")
     parser.add_argument("--format", choices=tuple(_WRITERS), default="latex", help="default: latex")
+    parser.add_argument(
+        "--layout",
+        choices=_LAYOUTS,
+        help="of LaTeX: a note of a few theorems, a booklet of chapters, or a fragment for each theorem to put into a"
+        " paper; default: a booklet of the catalogue, fragments of a selection",
+    )
+    parser.add_argument("--figures", action="store_true", help="with the figures of the theorems, in a note or booklet")
     parser.add_argument("--title", default="", help="title of the document")
+    parser.add_argument("--class", dest="document_class", choices=classes.NAMES, help="what the LaTeX is for")
+    parser.add_argument("--columns", type=int, choices=(1, 2), help="columns of a page; default: as the class has them")
+    parser.add_argument("--width", metavar="LENGTH", help="width of a column, as in 84mm; default: the class's own")
     parser.add_argument("--force", action="store_true", help="replace the files of an earlier export")
     parser.set_defaults(run=_export)
+
+
+def _page(options: argparse.Namespace) -> classes.Page | None:
+    """Return what LaTeX is printed on; no other format has pages."""
+    given = (options.document_class, options.columns, options.width)
+    if given == (None, None, None):
+        return None
+    if options.format != "latex":
+        asked = [f"--{name}" for name, value in zip(("class", "columns", "width"), given, strict=True) if value]
+        raise UsageError("--format latex", f"{', '.join(asked)} for {options.format}", f"leave out {', '.join(asked)}")
+    return classes.page(*given)
 
 
 def _export(options: argparse.Namespace) -> int:
     if options.output is None:
         raise UsageError("where to write to", "no -o", "give a folder, -o DIR, or -o - for stdout")
+    page = _page(options)
+    layout = _layout(options)
     scripts = selected(options)
-    if not scripts:
+    if not scripts or _unknown(options.k, scripts):
         return NOTHING
-    writer = _WRITERS[options.format]
+    pages = {} if page is None else {"page": page}
     folder = Path(options.output)
     if options.output != "-":  # refused before the theorems are proved
-        names = [writer.DOCUMENT, *(f"{script.id}{writer.SUFFIX}" for script in scripts)]
-        reject_losses(folder, names, force=options.force)
+        reject_losses(folder, _names(layout, options, scripts), force=options.force)
     outcomes = decided(scripts)
-    more = {"levels": _levels(scripts)} if writer is html else {}
+    if layout == "fragments":
+        _write_fragments(outcomes, options, pages)
+    else:
+        _write_article(outcomes, layout, options)
+    return FINE if all(isinstance(outcome.verdict, Proved) for outcome in outcomes) else FAILED
+
+
+def _layout(options: argparse.Namespace) -> str:
+    """Return the layout that was asked for, or the one that fits the selection."""
+    if options.layout and options.format != "latex":
+        raise UsageError("a layout of LaTeX", f"--format {options.format}", "leave out --layout or --format")
+    whole = not options.paths and not options.k and options.format == "latex"
+    layout: str = options.layout or ("booklet" if whole else "fragments")
+    if options.figures and (layout == "fragments" or options.output == "-"):
+        raise UsageError(
+            "a note or a booklet in a folder for the figures",
+            "stdout" if options.output == "-" else f"--format {options.format} in fragments",
+            "give --layout note and a folder, or leave out --figures",
+        )
+    return layout
+
+
+def _unknown(wanted: Sequence[str], scripts: Sequence[Script]) -> bool:
+    """Whether one of several names is no theorem's; says so, since what is missing in a document is not seen."""
+    missing = [name for name in wanted if not any(name in script.id for script in scripts)]
+    if missing:
+        print(f"symmix: no theorem has an id with {' or '.join(missing)} in it; see symmix list", file=sys.stderr)
+    return bool(missing)
+
+
+def _names(layout: str, options: argparse.Namespace, scripts: Sequence[Script]) -> list[str]:
+    """Return the names of the files that are known beforehand."""
+    if layout == "fragments":
+        writer = _WRITERS[options.format]
+        return [writer.DOCUMENT, *(f"{script.id}{writer.SUFFIX}" for script in scripts)]
+    return [layouts.NOTE if layout == "note" else layouts.BOOKLET, paper.MACROS]
+
+
+def _write_fragments(
+    outcomes: Sequence[Outcome], options: argparse.Namespace, pages: Mapping[str, classes.Page]
+) -> None:
+    writer = _WRITERS[options.format]
+    more: dict[str, Any] = dict(pages)
+    if writer is html:
+        more = {"levels": _levels([outcome.script for outcome in outcomes])}
     if options.output == "-":
         print(writer.single(outcomes, chapters(), options.title, **more), end="")
+        return
+    files = writer.files(outcomes, chapters(), options.title, **more)
+    _write(files, writer.DOCUMENT, len(outcomes), options)
+    for line in coq.remarks(outcomes) if writer is coq else ():
+        print(f"outside of Coq's fragment: {line}", file=sys.stderr)
+
+
+def _write_article(outcomes: Sequence[Outcome], layout: str, options: argparse.Namespace) -> None:
+    drawn = pictures([outcome.script.id for outcome in outcomes]) if options.figures else {}
+    shown = list(drawn)
+    article: Article
+    if layout == "note":
+        found, lemmas = layouts.with_lemmas(outcomes, load(options.paths), decided)
+        abstract = "" if options.paths else text("abstract")
+        article = layouts.note(found, lemmas, options.title, abstract, shown)
     else:
-        files = writer.files(outcomes, chapters(), options.title, **more)
-        write_whole(folder, files, force=options.force, replaces=True)
-        print(
-            f"{folder / writer.DOCUMENT}: {many(len(outcomes), 'theorem')} in {many(len(files), 'file')}",
-            file=sys.stderr,
-        )
-        for line in coq.remarks(outcomes) if writer is coq else ():
-            print(f"outside of Coq's fragment: {line}", file=sys.stderr)
-    return FINE if all(isinstance(outcome.verdict, Proved) for outcome in outcomes) else FAILED
+        introduction = "" if options.paths else text("introduction")
+        article = layouts.booklet(outcomes, chapters(), options.title, introduction, shown)
+    if options.output == "-":
+        print(layouts.single(article), end="")
+        return
+    files: dict[str, str | bytes] = {**layouts.files(article)}
+    files |= {picture.file: content for picture, content in drawn.items()}
+    _write(files, layouts.NOTE if layout == "note" else layouts.BOOKLET, len(outcomes), options)
+
+
+def _write(files: Mapping[str, str | bytes], document: str, count: int, options: argparse.Namespace) -> None:
+    folder = Path(options.output)
+    write_whole(folder, files, force=options.force, replaces=True)
+    print(f"{folder / document}: {many(count, 'theorem')} in {many(len(files), 'file')}", file=sys.stderr)
 
 
 def _levels(scripts: Sequence[Script]) -> dict[str, list[tuple[str, str]]]:

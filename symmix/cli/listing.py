@@ -10,6 +10,7 @@ from typing import Any
 from symmix import __version__
 from symmix.catalogue import chapters, evidence, kinds
 from symmix.cli.selection import FINE, NOTHING, add_selection, decided, selected
+from symmix.publish.authored import asked, heading
 from symmix.publish.givens import assumed_as_text, lemmas, verdict_as_text
 from symmix.publish.report import describe_witness_shortly
 from symmix.publish.sheet import many
@@ -21,9 +22,7 @@ Row = dict[str, Any]
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Declare the command."""
-    parser = commands.add_parser(
-        "list", help="list theorems: id, statement, the sentence that it answers, verdict, evidence"
-    )
+    parser = commands.add_parser("list", help="list theorems: id, statement, what it answers, verdict, evidence")
     add_selection(parser)
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--format", choices=("text", "markdown"), default="text", help="default: text")
@@ -53,7 +52,10 @@ def _row(outcome: Outcome) -> Row:
     return {
         "id": script.id,
         "statement": script.summary,
+        "title": heading(script),
+        "quotes": script.quotes,
         "answers": script.answers,
+        "asked": asked(script),
         "source": list(script.source),
         "verdict": verdict.word,
         "given": lemmas(outcome),
@@ -96,7 +98,7 @@ def _text(rows: Sequence[Row], headings: dict[str, str]) -> Iterator[str]:
         if row["id"] in headings:
             yield f"{headings[row['id']]}\n"
         yield f"  {row['id']}\n      {row['statement']}"
-        yield f"      answers: {row['answers']}\n      verdict: {_verdict(row)}"
+        yield f"      answers: {row['asked']}\n      verdict: {_verdict(row)}"
         if row["evidence"]:
             yield f"      evidence: {', '.join(row['evidence'])}"
         yield ""
@@ -113,8 +115,7 @@ def _markdown(rows: Sequence[Row]) -> Iterator[str]:
     head = ("theorem", "statement", "answers", "verdict", "evidence")
     cells = [head, ("---",) * len(head)]
     for row in rows:
-        source = f" ({', '.join(row['source'])})" if row["source"] else ""
-        shown = (row["statement"], row["answers"] + source, _verdict(row), ", ".join(row["evidence"]))
+        shown = (row["statement"], row["asked"], _verdict(row), ", ".join(row["evidence"]))
         cells.append((f"`{row['id']}`", *shown))
     yield from ("| " + " | ".join(_escaped(cell) for cell in row) + " |" for row in cells)
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import NamedTuple, Protocol
 
+from symmix.printing.breaking import broken, fitted
 from symmix.printing.latex import LatexPrinter
-from symmix.printing.layout import broken, width
+from symmix.printing.layout import text_width, width
 from symmix.printing.signs import signed, without_sign
 from symmix.printing.symbols import INDEX
 from symmix.printing.wording import samples_of
@@ -15,8 +17,9 @@ from symmix.terms import nodes as t
 from symmix.terms import statements as s
 
 _SIGN = 1.4  # the width of a relation sign with its spaces
-_REASON = 13.0  # the width of the column of reasons
-_MARGIN = 2.5  # how much wider than another display a derivation may be
+_REASON = 14.5  # the width of the column of reasons
+_MARGIN = 2.5  # how much wider than another display a derivation may be: it never stands in a list
+_SMALL = 0.86  # the size of a reason
 NOT_EQUAL = r"\ne"
 _NEXT = " \\\\\n"
 
@@ -24,8 +27,8 @@ _NEXT = " \\\\\n"
 class Reason(Protocol):
     """Writes a reason for use in mathematics."""
 
-    def __call__(self, words: str, *, below: bool = False) -> str:
-        """Return it for the right of a step, or for below."""
+    def __call__(self, words: str, *, below: bool = False, room: float = 0.0) -> str:
+        """Return it for the right of a step, or for below; in lines of the given width, if it is too long for one."""
 
 
 class Formula(NamedTuple):
@@ -64,8 +67,14 @@ class Typesetter:
 
     def relation(self, relation: Relation) -> str:
         """Return a relation without dollar signs."""
-        right = "0" if relation.right is None else self.inline(relation.right)
-        return f"{self.inline(relation.left)} {relation.sign} {right}"
+        if relation.right is None:
+            return f"{self.inline(relation.left)} {relation.sign} 0"
+        printer = self.inline_printer
+        if printer.print(relation.left) == printer.print(relation.right):
+            printer = printer.as_written()
+        left, right = printer.print(relation.left), printer.print(relation.right)
+        self._remember(relation, left, right)
+        return f"{left} {relation.sign} {right}"
 
     def listing(self, relations: Sequence[Relation]) -> str:
         """Return relations with dollar signs: one, or several joined by "and"."""
@@ -78,23 +87,44 @@ class Typesetter:
 
     # -- displayed -------------------------------------------------------------------------------------------------
 
-    def rows(self, relations: Sequence[Relation], end: str = "", *, pack: bool = True) -> list[str]:
-        """Return the rows of a display; several short relations may be packed into one of them."""
+    def rows(
+        self, relations: Sequence[Relation], end: str = "", *, pack: bool = True, listed: bool = True
+    ) -> list[str]:
+        """Return the rows of a display; several short relations may be packed into one of them.
+
+        A display that does not stand in a list may be a little wider.
+        """
+        if not listed:
+            wider = replace(self, line=self.line + _MARGIN)  # it remembers in the same place
+            return wider.rows(relations, end, pack=pack)
         packed = self._packed(relations) if pack else None
         if packed is not None:
             return [packed + end]
         sides = [(relation, *self._sides(relation)) for relation in relations]
-        high = any(self._is_high(left, right) for _, left, right in sides)
-        rows = [row for side in sides for row in (self._stacked(*side) if high else self._beside(*side))]
+        signs = max(width(left) for _, left, _ in sides)  # all signs stand below each other
+        high = any(self._is_high(left, right, signs) for _, left, right in sides)
+        rows = [row for side in sides for row in (self._stacked(*side) if high else self._beside(*side, signs))]
         return [*rows[:-1], rows[-1] + end]
 
     def _sides(self, relation: Relation) -> tuple[str, str]:
-        return self.printer.print(relation.left), "0" if relation.right is None else self.printer.print(relation.right)
+        if relation.right is None:
+            return self.printer.print(relation.left), "0"
+        left, right = self._apart([relation.left, relation.right])
+        return left, right
+
+    def _apart(self, expressions: Sequence[t.Expression]) -> list[str]:
+        """Return expressions that are equal by a proof; where neighbours look the same, all as they were written."""
+        prints = [self.printer.print(expression) for expression in expressions]
+        if all(one != other for one, other in pairwise(prints)):
+            return prints
+        written = self.printer.as_written()
+        return [written.print(expression) for expression in expressions]
 
     def _packed(self, relations: Sequence[Relation]) -> str | None:
         """Return all relations in one row, if there is room for them."""
         sides = [self._sides(relation) for relation in relations]
         total = sum(width(left) + width(right) + _SIGN + 2 for left, right in sides) - 2
+        total += sum(width(self._scoped(relation)) for relation in relations)
         if len(relations) < 2 or total > self.line:
             return None
         equations = []
@@ -107,29 +137,41 @@ class Typesetter:
         scope = self.scope(relation)
         return rf"\quad\text{{{scope.strip()}}}" if scope else ""
 
-    def _is_high(self, left: str, right: str) -> bool:
+    def _is_high(self, left: str, right: str, signs: float) -> bool:
         """Whether the right side has to stand below the left one."""
-        room = self.line - width(left) - _SIGN
+        room = self.line - signs - _SIGN
         beside = broken(right, room)
         return (width(left) > 0.45 * self.line and len(beside) > 1) or max(map(width, beside)) > room
 
-    def _beside(self, relation: Relation, left: str, right: str) -> list[str]:
+    def _beside(self, relation: Relation, left: str, right: str, signs: float) -> list[str]:
         """Return a relation with the lines of its right side behind the left one."""
-        room = self.line - width(left) - _SIGN
-        written = _NEXT.join(_continued(broken(right, room), r"&\quad "))
+        room = self.line - signs - _SIGN
+        lines = broken(right, room)
+        written = _NEXT.join(_continued(lines, r"&\quad "))
         self._remember(relation, left, written)
-        return f"{left} &{relation.sign} {written}{self._scoped(relation)}".split(_NEXT)
+        return f"{left} &{relation.sign} {written}{self._behind(relation, lines[-1], room)}".split(_NEXT)
 
     def _stacked(self, relation: Relation, left: str, right: str) -> list[str]:
         """Return a relation with its left side in lines of its own, or in one line if there is room."""
-        scope = self._scoped(relation)
         if width(left) + width(right) + _SIGN <= self.line:
             self._remember(relation, left, right)
-            return [f"&{left} {relation.sign} {right}{scope}"]
-        first = _NEXT.join(_continued(broken(left, self.line), r"&\quad "))
-        second = _NEXT.join(_continued(broken(right, self.line - 2 - _SIGN), r"&\qquad\quad "))
+            whole = f"{left} {relation.sign} {right}"
+            return f"&{whole}{self._behind(relation, whole, self.line)}".split(_NEXT)
+        left_lines, room = self._fitted(left, self.line), self.line - 2 - _SIGN
+        right_lines = self._fitted(right, room)
+        first = _NEXT.join(_continued(left_lines, r"&\quad "))
+        second = _NEXT.join(_continued(right_lines, r"&\qquad\quad "))
         self._remember(relation, first, second)
-        return [*f"&{first}".split(_NEXT), *f"&\\qquad {{}}{relation.sign} {second}{scope}".split(_NEXT)]
+        behind = self._behind(relation, right_lines[-1], room - 1)
+        return [*f"&{first}".split(_NEXT), *f"&\\qquad {{}}{relation.sign} {second}{behind}".split(_NEXT)]
+
+    def _fitted(self, latex: str, room: float) -> list[str]:
+        return fitted(latex, room, scaled=self.printer.dialect.macros)
+
+    def _behind(self, relation: Relation, last: str, room: float) -> str:
+        """Return for which samples a relation holds, in the same row if there is room for it."""
+        scope = self._scoped(relation)
+        return f"{_NEXT}&{scope}" if scope and width(last) + width(scope) > room else scope
 
     def _remember(self, relation: Relation, left: str, right: str) -> None:
         self.formulas.append(Formula(relation.left, left))
@@ -140,26 +182,31 @@ class Typesetter:
 
     def chain(self, start: t.Expression, steps: Sequence[tuple[t.Expression, str]], by: Reason) -> list[str]:
         """Return the rows of a derivation, each step with its reason: to the right, or else below."""
-        begin = self.printer.print(start)
+        begin, *prints = self._apart([start, *(expression for expression, _ in steps)])
         ahead = begin if width(begin) < 0.25 * self.line else ""
-        prints = [self.printer.print(expression) for expression, _ in steps]
-        room = self.line - width(ahead) - _SIGN
-        narrow = room + _MARGIN - _REASON
+        room = self.line + _MARGIN - width(ahead) - _SIGN
+        narrow = room - _REASON
         lines = [broken(latex, narrow) for latex in prints]
         first = [begin] if ahead else broken(begin, narrow)
+        wide = [self._fitted(latex, room) for latex in prints]
         aside = all(width(line) <= narrow for step in [first, *lines] for line in step)
-        if not aside:
-            lines = [broken(latex, room) for latex in prints]
-            first = [begin] if ahead else broken(begin, self.line)
+        if not aside or sum(map(len, lines)) > sum(map(len, wide)) + len(wide):  # a row below each step is shorter
+            aside, lines = False, wide
+            first = [begin] if ahead else self._fitted(begin, self.line + _MARGIN)
         self.formulas.append(Formula(start, _NEXT.join(_continued(first, r"&\quad "))))
         rows = [] if ahead else f"&{self.formulas[-1].latex}".split(_NEXT)
         for number, (step, (expression, reason)) in enumerate(zip(lines, steps, strict=True)):
             sign = f"{ahead if number == 0 else ''} &= ".lstrip()
             written = _NEXT.join(_continued(step, r"&\quad "))
             self.formulas.append(Formula(expression, written))
-            where = f" && {by(reason)}" if aside else f"{_NEXT}&\\qquad {by(reason, below=True)}"
+            where = f" && {by(reason)}" if aside else f"{_NEXT}&\\qquad {self._below(reason, by, room)}"
             rows += f"{sign}{written}{where}".split(_NEXT)
         return rows
+
+    def _below(self, reason: str, by: Reason, room: float) -> str:
+        """Return a reason for the row below a step, in several lines if it is longer than one."""
+        free = room + _SIGN - 3
+        return by(reason, below=True, room=free if _SMALL * text_width(reason) > free else 0.0)
 
 
 def _continued(lines: Sequence[str], indent: str) -> list[str]:

@@ -8,9 +8,10 @@ from fractions import Fraction
 
 from symmix.language import read
 from symmix.printing.layout import width
+from symmix.printing.order import ordered
 from symmix.printing.printer import Piece, Printer, Strength, is_quotient
 from symmix.printing.signs import transposes
-from symmix.printing.symbols import PLAIN, SIZE, Axes, Dialect, expansions, spelled
+from symmix.printing.symbols import PLAIN, SIZE, Axes, Dialect, expansions, joined, spelled
 from symmix.terms import nodes as t
 from symmix.terms.base import Node
 from symmix.terms.names import ONE_SIZE
@@ -18,7 +19,7 @@ from symmix.terms.names import ONE_SIZE
 _COLOURS = (r"\sxown", r"\sxcross")
 _TALL = re.compile(r"\\(tfrac|bigl|sum|lVert|tilde)|\(|\\sxcomix|\^")
 _TALLER = re.compile(r"\\(frac|[bB]igl|sum|underbrace)|\(.*\(")
-_SPACED = re.compile(r"\\(sum|operatorname|mathbb|nabla|partial|lVert|[bB]igl\\lVert|delta|tfrac|frac)")
+_SPACED = re.compile(r"\\(sum|operatorname|mathrm\{tr|mathbb|nabla|partial|lVert|[bB]igl\\lVert|delta|tfrac|frac)")
 _RATIO = t.Symbol("lam")
 _PLAIN = (t.Number, t.Size, t.Symbol, t.Add, t.Multiply, t.Quotient, t.Power)
 
@@ -34,6 +35,8 @@ class LatexPrinter(Printer):
         LaTeX for single symbols by name, instead of the legend's or what their names suggest.
     parts
         Names of parts of sums, which are marked by under-braces wherever all terms of a part occur.
+    moved
+        Whether factors and terms may be put in the order in which people write them.
     """
 
     barred = Strength.POWER
@@ -43,9 +46,22 @@ class LatexPrinter(Printer):
         dialect: Dialect = PLAIN,
         names: Mapping[str, str] | None = None,
         parts: Mapping[str, t.Expression] | None = None,
+        *,
+        moved: bool = True,
     ) -> None:
-        self.dialect, self._names, self._parts = dialect, names or {}, parts or {}
+        self.dialect, self._names = dialect, names or {}
+        self._moved, self._written = moved, parts or {}
+        self._parts = {part: ordered(x) if moved else x for part, x in self._written.items()}
         self._pieces: dict[t.Expression, Piece] = {}
+
+    def print(self, expression: t.Expression) -> str:
+        """Return the expression as one line, factors and terms in the order in which people write them."""
+        moves = self._moved and isinstance(expression, t.Expression)
+        return super().print(ordered(expression) if moves else expression)
+
+    def as_written(self) -> LatexPrinter:
+        """Return a printer that keeps the order of the statement: two sides may differ in nothing else."""
+        return LatexPrinter(self.dialect, self._names, self._written, moved=False)
 
     def name(self, name: str, axes: Axes = ()) -> str:
         """Return the symbol's own LaTeX, the legend's, or a sensible reading of the name."""
@@ -112,7 +128,7 @@ class LatexPrinter(Printer):
         product = factors[0]
         for place, factor in enumerate(factors[1:], start=1):
             apart = place == scalars or _SPACED.match(factor) or (re.search(r"[\d}]$", product) and factor[0].isdigit())
-            product = product + self.dialect.space + factor if apart else side_by_side(product, factor)
+            product = product + self.dialect.space + factor if apart else joined(product, factor)
         return product
 
     def raised(self, base: str, exponent: str) -> str:
@@ -141,7 +157,7 @@ class LatexPrinter(Printer):
         """Return a function of something."""
         if function == "delta":
             return r"\delta"
-        return rf"\operatorname{{{function}}}" + fenced("(", inside, ")")
+        return self.dialect.operator % function + fenced("(", inside, ")")
 
     def expected(self, inside: str, random: str) -> str:
         """Return an expectation with the symbol that is averaged over."""
@@ -188,7 +204,7 @@ class LatexPrinter(Printer):
         """Return the gradient with a nabla, a Jacobian as a partial derivative."""
         sign = r"\nabla" if isinstance(node, t.Gradient) else r"\partial"
         inside = self.at_least(node.of, Strength.ATOM)
-        return Piece(side_by_side(rf"{sign}_{{{self.print(node.by)}}}", inside), Strength.POWER)
+        return Piece(joined(rf"{sign}_{{{self.print(node.by)}}}", inside), Strength.POWER)
 
 
 def _complemented(node: Node) -> t.Symbol | None:
@@ -229,11 +245,6 @@ def fenced(left: str, text: str, right: str) -> str:
     if _TALLER.search(text):
         return rf"\Bigl{left}{text}\Bigr{right}"
     return rf"\bigl{left}{text}\bigr{right}" if _TALL.search(text) else f"{left}{text}{right}"
-
-
-def side_by_side(left: str, right: str) -> str:
-    """Return two pieces of LaTeX side by side; a command ends before a letter."""
-    return f"{left} {right}" if re.search(r"\\[A-Za-z]+$", left) and right[:1].isalpha() else left + right
 
 
 def latex(expression: object) -> str:

@@ -1,133 +1,326 @@
-"""The width of a line of LaTeX, estimated, and where to break one that is too wide."""
+r"""How wide LaTeX is: its atoms, spaced by TeX's own rules, in the widths of TeX's own typeface.
+
+An em is that of the size of the text. The width is that of a display; it errs on the wide side, by a few percent.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from functools import cache
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
+from typing import NamedTuple
 
+from symmix.printing.metrics import BOLD, ITALIC, LETTER, ROMAN, greek, letter
 from symmix.printing.symbols import expansions
 
-_TOKEN = re.compile(r"\\[A-Za-z]+|\\.|[{}^_&]|\s+|.", re.DOTALL)
-_WIDE = {"+": 1.25, "-": 1.25, "=": 1.35, "(": 0.42, ")": 0.42, "[": 0.32, "]": 0.32, "'": 0.25, ",": 0.45, ".": 0.3}
-_COMMANDS = {
-    r"\,": 0.17, r"\thinspace": 0.17, r"\quad": 1.0, r"\qquad": 2.0, r"\sum": 1.5, r"\circ": 0.95, r"\ne": 1.35,
-    r"\ge": 1.35, r"\le": 1.35, r"\lVert": 0.52, r"\rVert": 0.52, r"\bigl": 0.12, r"\bigr": 0.12, r"\Bigl": 0.3,
-    r"\Bigr": 0.3, r"\nabla": 0.85, r"\partial": 0.6, r"\mathbb": 0.2, r"\leftarrow": 1.6, r"\cdot": 0.8, r"\!": -0.15,
-    r"\big": 0.1, r"\iff": 2.6, r"\in": 1.3,
+ORD, OP, BIN, REL = ("ord", "op", "bin", "rel")
+OPEN, CLOSE, PUNCT, INNER, SPACE = ("open", "close", "punct", "inner", "space")
+
+_TOKEN = re.compile(r"\\[A-Za-z]+\*?|\\.|[{}^_&'~$]|\s+|.", re.DOTALL)
+_KERNS = {r"\,": 0.167, r"\thinspace": 0.167, r"\!": -0.167, r"\quad": 1.0, r"\qquad": 2.0, r"\ ": 0.334, "~": 0.334,
+          r"\;": 0.278, r"\:": 0.223}  # fmt: skip
+_SIGNS = {  # command: kind and width
+    r"\ne": (REL, 0.778), r"\le": (REL, 0.778), r"\ge": (REL, 0.778), r"\gt": (REL, 0.778), r"\lt": (REL, 0.778),
+    r"\in": (REL, 0.667), r"\leftarrow": (REL, 1.0), r"\to": (REL, 1.0), r"\mapsto": (REL, 1.0),
+    r"\equiv": (REL, 0.778), r"\approx": (REL, 0.778), r"\sim": (REL, 0.778), r"\iff": (REL, 2.42),
+    r"\implies": (REL, 2.2), r"\subset": (REL, 0.778), r"\circ": (BIN, 0.5), r"\cdot": (BIN, 0.278),
+    r"\times": (BIN, 0.778), r"\otimes": (BIN, 0.778), r"\pm": (BIN, 0.778), r"\odot": (BIN, 0.778),
+    r"\lVert": (OPEN, 0.5), r"\rVert": (CLOSE, 0.5), r"\lvert": (OPEN, 0.278), r"\rvert": (CLOSE, 0.278),
+    r"\langle": (OPEN, 0.389), r"\rangle": (CLOSE, 0.389), r"\ldots": (INNER, 1.18), r"\dots": (INNER, 1.18),
+    r"\cdots": (INNER, 1.18), r"\prime": (ORD, 0.33), r"\|": (ORD, 0.5), r"\{": (OPEN, 0.5), r"\}": (CLOSE, 0.5),
+    r"\square": (ORD, 0.778), r"\%": (ORD, 0.834), r"\_": (ORD, 0.5), r"\colon": (PUNCT, 0.278),
+    r"\nobreak": (SPACE, 0.0), r"\allowbreak": (SPACE, 0.0), r"\displaystyle": (SPACE, 0.0),
+    r"\noindent": (SPACE, 0.0),
 }  # fmt: skip
-_STYLES = "bm boldsymbol sxV sxM mathsf mathrm mathcal operatorname text tilde bar textup sxown sxcross underbrace"
-_SILENT = frozenset("\\" + name for name in _STYLES.split())
-_SCRIPT = 0.72
+_CLASSES = {"+": BIN, "-": BIN, "*": BIN, "=": REL, "<": REL, ">": REL, ":": REL, "(": OPEN, "[": OPEN, ")": CLOSE,
+            "]": CLOSE, "!": CLOSE, ",": PUNCT, ";": PUNCT}  # fmt: skip
+_FUNCTIONS = frozenset([r"\ln", r"\log", r"\exp", r"\max", r"\min", r"\det", r"\rank", r"\sup", r"\inf"])
+_BIG = {r"\bigl": 0.0, r"\bigr": 0.0, r"\big": 0.0, r"\Bigl": 1.0, r"\Bigr": 1.0}
+_BIG_SIZES = {"(": (0.459, 0.598), ")": (0.459, 0.598), "[": (0.417, 0.473), "]": (0.417, 0.473)}
+_BOLDING = frozenset((r"\bm", r"\boldsymbol", r"\sxV", r"\sxM"))
+_UPRIGHT = frozenset((r"\mathrm", r"\mathsf", r"\textup", r"\mathbf", r"\emph", r"\textrm"))
+_ROUND = {r"\mathbb": 0.79, r"\mathcal": 0.97, r"\mathfrak": 0.9, r"\mathscr": 1.0}  # the widest letter of each
+_PLAIN = frozenset(
+    [
+        r"\sxown",
+        r"\sxcross",
+        r"\bar",
+        r"\tilde",
+        r"\hat",
+        r"\overline",
+        r"\vec",
+        r"\dot",
+        r"\ddot",
+        r"\mathit",
+        r"\underline",
+    ]
+)
+_TEXTS = (r"\text", r"\mbox", r"\sxsized")
+_SCALES = (1.0, 1.0, 0.83, 0.75)  # of letters in displays, in lines, in scripts, in scripts of scripts
+_SCRIPT_SPACE = 0.05
+_BAR = 0.25  # the space at both ends of a fraction
+_THIN, _MEDIUM, _THICK = 0.167, 0.223, 0.278
+_SPACING = {
+    ORD: {OP: _THIN, BIN: _MEDIUM, REL: _THICK, INNER: _THIN},
+    OP: {ORD: _THIN, OP: _THIN, REL: _THICK, INNER: _THIN},
+    BIN: {ORD: _MEDIUM, OP: _MEDIUM, OPEN: _MEDIUM, INNER: _MEDIUM},
+    REL: {ORD: _THICK, OP: _THICK, OPEN: _THICK, INNER: _THICK},
+    CLOSE: {OP: _THIN, BIN: _MEDIUM, REL: _THICK, INNER: _THIN},
+    PUNCT: {ORD: _THIN, OP: _THIN, REL: _THIN, OPEN: _THIN, CLOSE: _THIN, PUNCT: _THIN, INNER: _THIN},
+    INNER: {ORD: _THIN, OP: _THIN, BIN: _MEDIUM, REL: _THICK, OPEN: _THIN, PUNCT: _THIN, INNER: _THIN},
+}  # fmt: skip
 
 
+class Atom(NamedTuple):
+    """A piece of a formula that stands between braces of its own: where, how wide, and what TeX takes it for."""
+
+    start: int
+    end: int
+    name: str
+    kind: str
+    width: float
+    space: float = 0.0  # ahead of it
+
+
+@lru_cache(maxsize=1 << 13)
 def width(latex: str) -> float:
-    """Return about how wide a formula is in display style, in units of an em; it errs on the wide side.
+    """Return how wide a formula is in display style, in units of an em; it errs on the wide side.
 
     >>> width("x + y") < width("x + y + z")
     True
     """
-    return _Measure(latex).line()
+    return sum(atom.space + atom.width for atom in atoms(latex))
+
+
+@lru_cache(maxsize=1 << 12)
+def atoms(latex: str) -> tuple[Atom, ...]:
+    """Return the atoms of a formula, each with the space that TeX puts ahead of it."""
+    return tuple(_Measure(latex, _Style()).line())
+
+
+def text_width(words: str) -> float:
+    """Return how wide a line of text is, formulas between dollar signs included."""
+    parts = re.split(r"(?<!\\)\$", words)
+    texts = sum(_spaces(part) + width(rf"\text{{{part}}}") for part in parts[::2])
+    return texts + sum(width(part) for part in parts[1::2])
+
+
+def _spaces(words: str) -> float:
+    return 0.334 * len(re.findall(r"(?<!\\)\s+", words)) if "\\" not in words else 0.334 * words.count(" ")
+
+
+@dataclass(frozen=True)
+class _Style:
+    level: int = 0  # display, line, script, script of a script
+    font: str = ITALIC
+
+    def script(self) -> _Style:
+        return replace(self, level=min(3, max(2, self.level + 1)))
+
+    def stacked(self) -> _Style:
+        return replace(self, level=min(3, self.level + 1))
 
 
 class _Measure:
     """A walk over the tokens of a formula."""
 
-    def __init__(self, latex: str) -> None:
+    def __init__(self, latex: str, style: _Style) -> None:
         self._tokens = _TOKEN.findall(latex)
-        self._place = 0
+        self._place = self._offset = 0
+        self._style = style
 
-    def line(self) -> float:
-        """Return the width up to the closing brace, or the end."""
-        total = 0.0
-        while self._place < len(self._tokens):
-            if self._tokens[self._place] == "}":
-                break
-            total += self._next()
+    # -- tokens ----------------------------------------------------------------------------------------------------
+
+    def _peek(self) -> str:
+        return self._tokens[self._place] if self._place < len(self._tokens) else ""
+
+    def _take(self) -> str:
+        piece = self._peek()
+        self._place += 1
+        self._offset += len(piece)
+        return piece
+
+    def _skip(self) -> None:
+        while self._peek().isspace():
+            self._take()
+
+    # -- lines -----------------------------------------------------------------------------------------------------
+
+    def line(self) -> list[Atom]:
+        """Return the atoms up to the closing brace, or the end."""
+        found: list[Atom] = []
+        while (piece := self._peek()) and piece != "}":
+            if piece.isspace() or piece == "&":
+                self._take()
+                continue
+            start = self._offset
+            name, kind, wide = self._nucleus()
+            wide, kind = self._with_scripts(name, kind, wide)
+            found.append(Atom(start, self._offset, name, kind, wide))
+        return _spaced(found, self._style.level)
+
+    def _total(self, style: _Style) -> float:
+        """Return the width of the next piece or group in a style of its own."""
+        self._skip()
+        outer, self._style = self._style, style
+        if self._peek() == "{":
+            self._take()
+            total = sum(atom.space + atom.width for atom in self.line())
+            self._take()
+        else:
+            total = self._nucleus()[2] if self._peek() else 0.0
+        self._style = outer
         return total
 
-    def _next(self) -> float:
-        piece = self._tokens[self._place]
-        self._place += 1
-        match piece:
-            case "{":
-                inside = self.line()
-                self._place += 1
-                return inside
-            case "^" | "_":
-                return _SCRIPT * self._next()
-            case r"\frac" | r"\tfrac":
-                scale = _SCRIPT if piece == r"\tfrac" else 1.0
-                return 0.25 + scale * max(self._next(), self._next())
+    def _nucleus(self) -> tuple[str, str, float]:
+        """Read an atom without its scripts: its name, its kind and its width."""
+        piece, scale = self._peek(), _SCALES[self._style.level]
+        if piece == "{":
+            return piece, ORD, self._total(self._style)
+        if piece in ("^", "_", "'"):
+            return "", ORD, 0.0
+        self._take()
+        if piece in _KERNS:
+            return piece, SPACE, scale * _KERNS[piece]
+        if piece in _SIGNS:
+            kind, wide = _SIGNS[piece]
+            return piece, kind, scale * wide
         if piece.startswith("\\"):
-            return self._command(piece)
-        return 0.0 if piece.isspace() or piece == "&" else _WIDE.get(piece, 0.85 if piece.isupper() else 0.6)
+            return (piece, *self._command(piece))
+        return piece, _CLASSES.get(piece, ORD), scale * letter(piece, self._style.font)
 
-    def _command(self, piece: str) -> float:
-        if piece in _COMMANDS:
-            return _COMMANDS[piece]
-        return 0.0 if piece in _SILENT else _expanded(piece)
+    def _command(self, piece: str) -> tuple[str, float]:
+        style, scale = self._style, _SCALES[self._style.level]
+        if piece in _BIG:
+            return self._big(piece)
+        if piece in (r"\frac", r"\tfrac", r"\dfrac"):
+            inner = style.stacked() if piece == r"\frac" else replace(style, level=2 if piece == r"\tfrac" else 1)
+            return ORD, _BAR + max(self._total(inner), self._total(inner))
+        if piece in (r"\sum", r"\underbrace", r"\operatorname") or piece in _FUNCTIONS:
+            return OP, self._operator(piece, style, scale)
+        if piece == r"\begin":
+            return INNER, self._matrix()
+        return ORD, self._words(piece) if piece in _TEXTS else self._letters(piece, style, scale)
+
+    def _operator(self, piece: str, style: _Style, scale: float) -> float:
+        if piece == r"\sum":
+            return 1.445 if style.level == 0 else scale * 1.056
+        if piece == r"\underbrace":
+            return self._total(style)
+        if piece == r"\operatorname":
+            return self._total(replace(style, font=ROMAN))
+        return scale * 0.56 * len(piece[1:])
+
+    def _letters(self, piece: str, style: _Style, scale: float) -> float:
+        if piece in _BOLDING:
+            return self._total(replace(style, font=BOLD))
+        if piece in _UPRIGHT:
+            return self._total(replace(style, font=ROMAN))
+        if piece in _ROUND:
+            return max(self._total(style), scale * _ROUND[piece])
+        if piece in _PLAIN:
+            return self._total(style)
+        if piece == r"\penalty":
+            while self._peek().isdigit():
+                self._take()
+            return 0.0
+        known = greek(piece[1:], style.font)
+        return scale * (_expanded(piece, style.font) if known is None else known)
+
+    def _words(self, piece: str) -> float:
+        if piece == r"\sxsized":
+            return float(self._argument()) * self._total(replace(self._style, level=0))
+        place = self._offset
+        self._skip()
+        wide = self._total(replace(self._style, font=ROMAN))
+        inside = "".join(self._tokens)[place : self._offset]
+        return wide + _SCALES[self._style.level] * 0.334 * len(re.findall(r"(?<=\S)\s+(?=\S)", inside))
+
+    def _argument(self) -> str:
+        """Read a group, and return what stands in it."""
+        place = self._offset
+        self._total(self._style)
+        return "".join(self._tokens)[place : self._offset].strip("{} ")
+
+    def _big(self, piece: str) -> tuple[str, float]:
+        sign = self._take()
+        small, large = _BIG_SIZES.get(sign, (0.556, 0.556) if "Vert" in sign else (0.334, 0.334))
+        kind = {"l": OPEN, "r": CLOSE}.get(piece[-1], ORD)
+        return kind, large if _BIG[piece] else small
+
+    def _matrix(self) -> float:
+        """Read an environment of rows and columns, and return the width of its widest row."""
+        name, rows, total, columns = self._argument(), [0.0], 0.0, 1
+        small = name == "smallmatrix"
+        inner = replace(self._style, level=2 if small else 1)
+        outer, self._style = self._style, inner
+        while (piece := self._peek()) and piece != r"\end":
+            if piece in ("&", "\\\\", r"\cr"):
+                self._take()
+                columns = max(columns, len(rows) + 1) if piece == "&" else columns
+                total, rows = (total, [*rows, 0.0]) if piece == "&" else (max(total, sum(rows)), [0.0])
+            elif piece.isspace():
+                self._take()
+            else:
+                _, kind, wide = self._nucleus()
+                rows[-1] += self._with_scripts("", kind, wide)[0]
+        self._take()
+        self._argument()
+        self._style = outer
+        return max(total, sum(rows)) + (columns - 1) * (0.6 if small else 1.0) + 0.34
+
+    def _with_scripts(self, name: str, kind: str, wide: float) -> tuple[float, str]:
+        """Read what is raised and lowered behind an atom; a sum of a display has it above and below."""
+        above = below = 0.0
+        style = self._style.script()
+        seen = False
+        while True:
+            if self._peek().isspace() and self._place + 1 < len(self._tokens) and self._tokens[self._place + 1] in "^_":
+                self._take()
+            if self._peek() == "'":
+                self._take()
+                above += 0.24
+            elif self._peek() == "^":
+                self._take()
+                above += self._total(style)
+            elif self._peek() == "_":
+                self._take()
+                below += self._total(style)
+            else:
+                break
+            seen = True
+        if not seen:
+            return wide, kind
+        if name == r"\underbrace" or (name == r"\sum" and self._style.level == 0):
+            return max(wide, above, below), kind
+        return wide + max(above, below) + _SCRIPT_SPACE, kind
+
+
+def _spaced(found: list[Atom], level: int) -> list[Atom]:
+    """Return the atoms with spaces ahead of them, and signs that have only one side as letters."""
+    spaced: list[Atom] = []
+    previous = ""
+    for place, atom in enumerate(found):
+        kind = atom.kind
+        if kind == SPACE:
+            spaced.append(atom)
+            continue
+        following = next((other.kind for other in found[place + 1 :] if other.kind != SPACE), "")
+        if kind == BIN and (previous in ("", BIN, OP, REL, OPEN, PUNCT) or following in ("", REL, CLOSE, PUNCT)):
+            kind = ORD
+        space = _SPACING.get(previous, {}).get(kind, 0.0)
+        if level >= 2:
+            space = _THIN if OP in (previous, kind) and space == _THIN else 0.0
+        spaced.append(atom._replace(kind=kind, space=space))
+        previous = kind
+    return spaced
 
 
 @cache
-def _expanded(command: str) -> float:
+def _expanded(command: str, font: str) -> float:
     if command == r"\sxcomix":
         return width(r"(1-\sxmix)")
     found = expansions().get(command)
-    return 0.65 if found is None else width(found[0])
-
-
-# -- breaking ---
-
-_OPENING, _CLOSING = ("(", "[", r"\lVert"), (")", "]", r"\rVert")
-
-
-def broken(latex: str, limit: float, indent: float = 1.0) -> list[str]:
-    """Return a formula in lines of at most the given width, broken before operators that are bracketed least.
-
-    The continuation lines begin with their operator. A formula without an operator to break at stays as it is.
-    """
-    if width(latex) <= limit:
-        return [latex]
-    places = list(_operators(latex))
-    if not places:
-        return [latex]
-    outermost = min(depth for depth, _ in places)
-    first, *rest = _filled(latex, [place for depth, place in places if depth == outermost], limit, indent)
-    if not rest:  # there is nothing to break at in one place; look deeper in the brackets
-        return _deeper(latex, places, limit, indent)
-    return [*broken(first, limit, indent), *(part for line in rest for part in broken(line, limit - indent, 0.0))]
-
-
-def _deeper(latex: str, places: Sequence[tuple[int, int]], limit: float, indent: float) -> list[str]:
-    lines = [latex]
-    for depth in sorted({depth for depth, _ in places}):
-        lines = _filled(latex, [place for d, place in places if d <= depth], limit, indent)
-        if all(width(line) <= limit for line in lines):
-            break
-    return lines
-
-
-def _operators(latex: str) -> Iterator[tuple[int, int]]:
-    """Run through the operators outside of braces: how many brackets they are in, and where they are."""
-    braces = brackets = place = 0
-    for piece in _TOKEN.findall(latex):
-        braces += (piece == "{") - (piece == "}")
-        if not braces:
-            brackets += (piece in _OPENING) - (piece in _CLOSING)
-            if piece in "+-=" and place and latex[place - 1] == " " and latex[place + 1 : place + 2] == " ":
-                yield brackets, place
-        place += len(piece)
-
-
-def _filled(latex: str, places: list[int], limit: float, indent: float) -> list[str]:
-    """Fill the lines, one after the other."""
-    lines: list[str] = []
-    start = last = 0
-    for place in [*places, len(latex)]:
-        available = limit - (indent if lines else 0.0)
-        if last > start and width(latex[start:place]) > available:
-            lines.append(latex[start:last].rstrip())
-            start = last
-        last = place
-    return [*lines, latex[start:]]
+    if found is None:
+        return LETTER
+    return sum(atom.space + atom.width for atom in _Measure(found[0], _Style(font=font)).line())

@@ -16,7 +16,7 @@ INDEX: Axes = ("index",)  # or of an index
 
 _LOWER = "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi chi psi"
 _UPPER = "omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega"
-_GREEK = frozenset(f"{_LOWER} {_UPPER}".split())
+GREEK = frozenset(f"{_LOWER} {_UPPER}".split())
 _NAME = re.compile(
     r"(?P<base>[A-Za-z]+)(?P<number>\d*)(?:_(?P<below>[A-Za-z0-9_+-]*?))?(?P<accent>[~-]?)(?P<primes>'*)"
 )
@@ -34,12 +34,20 @@ class Dialect:
     transpose: str
     space: str = r"\,"
     newline: str = r" \\ "
+    operator: str = r"\operatorname{%s}"
     macros: bool = False  # whether each symbol of the legend is a macro that a paper can override
 
 
 PAPER = Dialect(r"\sxV{%s}", r"\sxM{%s}", r"\sxT", macros=True)
 PLAIN = Dialect(r"\bm{%s}", r"\bm{%s}", r"\mathsf T")
-WEB = Dialect(r"\boldsymbol{%s}", r"\boldsymbol{%s}", r"\mathsf{T}", space=r"\thinspace ", newline=r" \cr ")
+WEB = Dialect(
+    r"\boldsymbol{%s}",
+    r"\boldsymbol{%s}",
+    r"\mathsf{T}",
+    space=r"\thinspace ",
+    newline=r" \cr ",
+    operator=r"\mathrm{%s}",
+)  # GitHub knows no \operatorname
 
 
 def spelled(name: str, axes: Axes, dialect: Dialect) -> str:
@@ -79,12 +87,21 @@ def _spelled_name(name: str) -> str:
         safe = re.sub(r"[^A-Za-z0-9]+", "-", name).strip("-")
         return rf"\mathrm{{{safe}}}"
     base = match["base"]
-    if base in _GREEK:
+    if base in GREEK:
         base = "\\" + base
     elif len(base) > 1:
         base = rf"\mathrm{{{base}}}"
     below = ",".join(part for part in (match["number"], *(match["below"] or "").split("_")) if part)
     return _ACCENTS[match["accent"]] % base + (f"_{{{below}}}" if below else "") + match["primes"]
+
+
+def joined(*pieces: str) -> str:
+    """Return pieces of LaTeX side by side; a command ends before a letter."""
+    latex = ""
+    for piece in pieces:
+        apart = re.search(r"\\[A-Za-z]+$", latex) and piece[:1].isalpha()
+        latex += f" {piece}" if apart else piece
+    return latex
 
 
 # -- macros ---
@@ -116,5 +133,7 @@ def expansions() -> dict[str, tuple[str, str]]:
     for entry in legend():
         if not entry.name.endswith("'"):
             latex = emboldened(entry.latex, axes_of(entry), PAPER)
+            if macro(entry) != r"\sxmix":  # who calls the ratio alpha has \delta_\alpha too
+                latex = latex.replace(r"\lambda", r"\sxmix")
             macros[macro(entry)] = (latex, entry.meaning)
     return macros

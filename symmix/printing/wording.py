@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from fractions import Fraction
 
 from symmix.printing.printer import Printer
+from symmix.printing.signs import signed, without_sign
 from symmix.printing.symbols import INDEX
 from symmix.terms import nodes as t
 from symmix.terms import statements as s
@@ -79,7 +81,23 @@ def assumption(tree: t.Expression, printer: Printer) -> str:
     """Return what a division or an inverse assumes."""
     if isinstance(tree, t.Inverse):
         return f"{printer.print(tree.of)} has an inverse"
-    return f"{printer.print(tree)} != 0"
+    left, right = unequal(tree)
+    return f"{printer.print(left)} != {'0' if right is None else printer.print(right)}"
+
+
+def unequal(tree: t.Expression) -> tuple[t.Expression, t.Expression | None]:
+    """Return two sides that are not equal where an expression is not zero: c and 1 for 1 - c; None for a bare zero."""
+    sides = _difference(tree)
+    if sides is None:
+        return tree, None
+    return sides[::-1] if isinstance(sides[0], t.Number) else sides
+
+
+def _difference(tree: t.Expression) -> tuple[t.Expression, t.Expression] | None:
+    """Return the a and b of a - b."""
+    terms = tree.terms if isinstance(tree, t.Add) else ()
+    kept, taken = [x for x in terms if not signed(x)], [without_sign(x) for x in terms if signed(x)]
+    return (kept[0], taken[0]) if len(kept) == len(taken) == 1 else None
 
 
 def assumptions(verdicts: Iterable[Verdict]) -> tuple[t.Expression, ...]:
@@ -100,11 +118,34 @@ def chains(conditions: Sequence[s.Condition]) -> list[Chain]:
         one = left.pop(0)
         other = next((c for c in left if one.left == c.left and _is_bound(one, ">") and _is_bound(c, "<")), None)
         if other is None:
-            found.append((one.left, one.sign, one.right))
+            found.append(_told(one))
         else:
             left.remove(other)
             found.append((one.right, one.sign.replace(">", "<"), one.left, other.sign, other.right))
-    return found
+    return _linked(found)
+
+
+def _told(condition: s.Condition) -> Chain:
+    """Return a condition as one says it: m^2 <= m2 for m2 - m^2 >= 0."""
+    sides = _difference(condition.left)
+    if sides is None or condition.sign not in (">", ">=") or condition.right != t.Number(Fraction(0)):
+        return condition.left, condition.sign, condition.right
+    if isinstance(sides[1], t.Number):
+        return sides[0], condition.sign, sides[1]
+    return sides[1], condition.sign.replace(">", "<"), sides[0]
+
+
+def _linked(found: Sequence[Chain]) -> list[Chain]:
+    """Return chains with those that go on where another ends behind it: m^2 <= m2 <= m."""
+    linked: list[Chain] = []
+    for chain in found:
+        rising = str(chain[1]).startswith("<")
+        place = next((n for n, c in enumerate(linked) if rising and str(c[1])[0] == "<" and c[-1] == chain[0]), None)
+        if place is None:
+            linked.append(chain)
+        else:
+            linked[place] = (*linked[place], *chain[1:])
+    return linked
 
 
 def _implies(one: s.Condition, other: s.Condition) -> bool:

@@ -24,11 +24,19 @@ def sources() -> Mapping[str, Mapping[str, str]]:
     return {match["key"]: dict(_FIELD.findall(match["fields"])) for match in _ENTRY.finditer(bibtex())}
 
 
+def address(key: str) -> str:
+    """Return where a source is found on the web, empty if that is not known."""
+    fields = sources()[key]
+    return f"https://arxiv.org/abs/{fields['eprint']}" if "eprint" in fields else fields.get("url", "")
+
+
 def latex_entry(key: str) -> str:
     r"""Return a source for ``thebibliography``."""
     fields = sources()[key]
-    eprint = f" arXiv:\\,{fields['eprint']}," if "eprint" in fields else ""
+    eprint = f" \\href{{{address(key)}}}{{arXiv:\\,{fields['eprint']}}}," if "eprint" in fields else ""
     published = f" {fields['howpublished']}," if "howpublished" in fields else ""
+    if published and address(key):
+        published = f" \\href{{{address(key)}}}{{{fields['howpublished']}}},"
     return (
         f"\\bibitem{{{key}}}\n{_people(fields['author'])}.\n"
         f"\\newblock \\emph{{{fields['title']}}}{'' if fields['title'].endswith('?') else '.'}\n"
@@ -36,13 +44,24 @@ def latex_entry(key: str) -> str:
     )
 
 
+def names() -> Mapping[str, str]:
+    """Return what to call each source in a text without a list of them: its first author and the year."""
+    called = {}
+    for key, fields in sources().items():
+        people = [person.rpartition(" ")[2] for person in fields["author"].split(" and ")]
+        called[key] = f"{' and '.join(people) if len(people) < 3 else people[0] + ' et al.'}, {fields['year']}"
+    return called
+
+
 def markdown_entry(key: str) -> str:
     """Return a source as a line of Markdown."""
     fields = sources()[key]
-    where = f"arXiv:{fields['eprint']}" if "eprint" in fields else fields.get("howpublished", "")
+    where = fields.get("howpublished", "")
+    if "eprint" in fields:
+        where = f"[arXiv:{fields['eprint']}](https://arxiv.org/abs/{fields['eprint']})"
     plain = f"{_people(fields['author'])}: *{fields['title']}*. {where}, {fields['year']}."
     plain = _ACCENT.sub(lambda match: _ACUTE[match[1]], plain)
-    return f"**@{key}** {re.sub(r'[{}]', '', plain)}".replace("?*.", "?*")
+    return f"**{names()[key]}.** {re.sub(r'[{}]', '', plain)}".replace("?*.", "?*")
 
 
 def _people(authors: str) -> str:

@@ -6,19 +6,20 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
 from symmix.errors import NotationError
-from symmix.notation import legend
+from symmix.notation import legend, lookup
 from symmix.printing.display import Typesetter, enumerated
 from symmix.printing.latex import LatexPrinter
+from symmix.printing.order import ordered
 from symmix.printing.symbols import INDEX, SIZE, axes_of
 from symmix.printing.text import TextPrinter
-from symmix.printing.wording import Chain, assumption, assumptions, chains
+from symmix.printing.wording import Chain, assumption, assumptions, chains, unequal
 from symmix.terms import nodes as t
 from symmix.terms import statements as s
 from symmix.terms.base import Node
-from symmix.terms.meanings import Names
+from symmix.terms.meanings import Names, roots_of
 from symmix.terms.names import ONE_SIZE
 from symmix.theorems import Outcome
-from symmix.verdict import Proved, Verdict
+from symmix.verdict import Proved
 
 Key = tuple[t.Symbol, t.Symbol | int, t.Expression]  # symbol, variable, Jacobian; or random symbol, degree, moment
 _SIGNS = {">": r"\gt", ">=": r"\ge", "<": r"\lt", "<=": r"\le", "!=": r"\ne"}
@@ -28,6 +29,24 @@ _TEXT = TextPrinter()
 def stated(theorem: s.Theorem) -> list[Node]:
     """Return the trees of the definitions, the claims and the proofs, in this order."""
     found: list[Node] = [side for pair in theorem.setting.definitions for side in pair]
+    return [*found, *(claim for _, claim in theorem.claims), *theorem.proofs]
+
+
+def used(theorem: s.Theorem) -> t.Pairs:
+    """Return the definitions that a theorem makes use of, in claims, proofs or near misses: others say nothing."""
+    left: list[Node] = [*roots_of(theorem)]
+    definitions, needed = dict(theorem.setting.definitions), set[t.Symbol]()
+    while left:
+        for node in left.pop().walk():
+            if isinstance(node, t.Symbol) and node in definitions and node not in needed:
+                needed.add(node)
+                left.append(definitions[node])
+    return tuple(pair for pair in theorem.setting.definitions if pair[0] in needed)
+
+
+def spoken(theorem: s.Theorem) -> list[Node]:
+    """Return the trees that are printed as the statement and its proofs: those of stated, without idle definitions."""
+    found: list[Node] = [side for pair in used(theorem) for side in pair]
     return [*found, *(claim for _, claim in theorem.claims), *theorem.proofs]
 
 
@@ -69,19 +88,29 @@ def reject_homographs(theorem: s.Theorem, printer: LatexPrinter) -> None:
 
 
 def for_all(outcome: Outcome) -> str:
-    """Return what a theorem speaks of, for all values: ``sizes d, n; samples i < n; real mu, X, w, y``."""
+    """Return what a theorem speaks of, for all values: ``sizes d, n; real mu; X in R^(n x d); random lam``."""
     setting, trees = outcome.document.setting, stated(outcome.document)
     averaged = random_symbols(trees)
     known = {*(symbol for symbol, _ in setting.definitions), *averaged}
-    names = [symbol.name for symbol in symbols([*trees, *setting.conditions]) if symbol not in known]
-    kinds = {
-        "sizes": sizes(trees),
-        "samples": [str(index) for index in setting.indices],
-        "whole": [name for name in names if name in setting.whole],
-        "real": [name for name in names if name not in setting.whole],
-        "random": [symbol.name for symbol in symbols(averaged)],
-    }
-    return "; ".join(f"{kind} {', '.join(found)}" for kind, found in kinds.items() if found)
+    free = [symbol for symbol in symbols([*trees, *setting.conditions]) if symbol not in known]
+    kinds = {"sizes": sizes(trees), "samples": [str(index) for index in setting.indices]}
+    shaped: dict[str, list[str]] = {}
+    for symbol in sorted(free, key=lambda x: _by_shape(x, setting.whole)):
+        shaped.setdefault(_space_as_text(symbol, setting.whole), []).append(symbol.name)
+    lines = [f"{kind} {', '.join(found)}" for kind, found in kinds.items() if found]
+    for space, names in shaped.items():
+        kind = {"R": "real ", "Z": "whole "}.get(space, "")
+        lines.append(f"{kind}{', '.join(names)}" + ("" if kind else f" in {space}"))
+    for symbol in symbols(averaged):
+        space = _space_as_text(symbol, ())
+        lines.append(f"random {symbol.name}" + ("" if space == "R" else f" in {space}"))
+    return "; ".join(lines)
+
+
+def _space_as_text(symbol: t.Symbol, whole: Sequence[str]) -> str:
+    sides = spelled_axes(symbol.axes)
+    power = f"^{sides[0]}" if len(sides) == 1 else f"^({' x '.join(sides)})" if sides else ""
+    return ("Z" if symbol.name in whole else "R") + power
 
 
 def conditions_as_text(theorem: s.Theorem) -> list[str]:
@@ -109,14 +138,15 @@ def held_in_words(outcome: Outcome, setter: Typesetter) -> str:
 
 
 def _held(outcome: Outcome) -> list[tuple[tuple[t.Symbol, ...], t.Symbol, str]]:
-    """Return the symbols that each derivative holds constant, the variable, and whether all of it is meant to be."""
-    found: dict[tuple[tuple[t.Symbol, ...], t.Symbol, str], None] = {}
-    order = symbols([*outcome.held_constant, *stated(outcome.document)])
+    """Return the symbols that derivatives hold constant, by variable and by what depends on it, each once."""
+    found: dict[tuple[t.Symbol, frozenset[str], str], set[str]] = {}
     for node, names in outcome.held_constant.items():
         if names and isinstance(node, t.Gradient | t.Jacobian):
             meant = ", as is meant" if node.constant else ""
-            found[tuple(symbol for symbol in order if symbol.name in names), node.by, meant] = None
-    return list(found)
+            moved = frozenset(symbol.name for symbol, _ in node.jacobians)
+            found.setdefault((node.by, moved, meant), set()).update(names)
+    order = symbols([*outcome.held_constant, *stated(outcome.document)])
+    return [(tuple(x for x in order if x.name in names), by, meant) for (by, _, meant), names in found.items()]
 
 
 def jacobians_as_text(theorem: s.Theorem) -> list[str]:
@@ -139,7 +169,7 @@ def given_lemmas(outcome: Outcome) -> str:
 
 def assumed_as_text(outcome: Outcome) -> list[str]:
     """Return what the claims and steps of a theorem assume of what they divide by or invert."""
-    return [assumption(tree, _TEXT) for tree in assumptions(_verdicts(outcome))]
+    return [assumption(tree, _TEXT) for tree in assumed_of(outcome)]
 
 
 def verdict_as_text(outcome: Outcome) -> str:
@@ -149,8 +179,54 @@ def verdict_as_text(outcome: Outcome) -> str:
     return f"{outcome.verdict.word}{given_lemmas(outcome)}{behind}"
 
 
-def _verdicts(outcome: Outcome) -> list[Verdict]:
-    return [*outcome.claims.values(), *(verdict for chain in outcome.steps for verdict in chain)]
+def assumed_of(outcome: Outcome) -> list[t.Expression]:
+    """Return what claims and steps divide by and invert: each factor once, without what the conditions exclude."""
+    found: dict[t.Expression, None] = {}
+    for tree in assumptions([*outcome.claims.values(), *(verdict for chain in outcome.steps for verdict in chain)]):
+        if isinstance(tree, t.Inverse):
+            found[tree] = None
+            continue
+        names = {node.name for node in tree.walk() if isinstance(node, t.Symbol)}
+        defined = any(symbol.name in names for symbol, _ in outcome.document.setting.definitions)
+        whole = ordered(tree if defined else outcome.setting.written(outcome.frame.array(tree)))
+        found.update(dict.fromkeys(x for x in _factors(whole) if not is_positive(x, outcome.document.setting)))
+    return list(found)
+
+
+def _factors(tree: t.Expression) -> Iterator[t.Expression]:
+    match tree:
+        case t.Multiply(factors=factors):
+            for factor in factors:
+                yield from _factors(factor)
+        case t.Power(base=base):
+            yield from _factors(base)
+        case t.Quotient(numerator=numerator):
+            yield from _factors(numerator)
+        case t.Number():
+            return
+        case _:
+            yield tree
+
+
+def is_positive(tree: t.Expression, setting: s.Setting) -> bool:
+    """Whether an expression is seen to be positive: built of positive numbers and symbols, with no minus in it."""
+    if isinstance(tree, t.Add):
+        some = any(is_positive(term, setting) for term in tree.terms)
+        return some and all(is_positive(term, setting) or _is_square(term) for term in tree.terms)
+    if isinstance(tree, t.Multiply | t.Power):
+        return all(is_positive(part, setting) for part in tree.children() if isinstance(part, t.Expression))
+    if isinstance(tree, t.Number):
+        return tree.value > 0
+    bounds = (c for c in setting.conditions if c.left == tree and c.sign == ">")
+    return isinstance(tree, t.Size) or any(_is_at_least_zero(bound.right) for bound in bounds)
+
+
+def _is_at_least_zero(tree: t.Expression) -> bool:
+    return isinstance(tree, t.Number) and tree.value >= 0
+
+
+def _is_square(tree: t.Expression) -> bool:
+    return isinstance(tree, t.Power) and tree.exponent % 2 == 0
 
 
 # -- in words ---
@@ -164,13 +240,30 @@ def shapes(some: Iterable[Node], setter: Typesetter, known: Iterable[t.Symbol] =
         sorted(listed, key=lambda x: _by_shape(x, whole)), lambda x: _by_shape(x, whole)
     ):
         names = ", ".join(setter.printer.name(x.name, x.axes) for x in group)
-        exponent = r"\times ".join(setter.printer.name(size, SIZE) for size in axes if size != ONE_SIZE)
-        parts.append(rf"${names} \in \mathbb{{{field}}}{f'^{{{exponent}}}' if exponent else ''}$")
+        parts.append(rf"${names} \in {_space(axes, field, setter)}$")
     return enumerated(parts) if parts else ""
 
 
+def _space(axes: tuple[str, ...], field: str, setter: Typesetter) -> str:
+    """Return where a symbol lives: a column in R^h, a row in R^(1 x h), a number in R."""
+    sides = [size if size == ONE_SIZE else setter.printer.name(size, SIZE) for size in spelled_axes(axes)]
+    exponent = r"\times ".join(sides)
+    return rf"\mathbb{{{field}}}" + (f"^{{{exponent}}}" if sides else "")
+
+
+def spelled_axes(axes: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the sizes that are written: none of a number, one of a column, both of a row and of a matrix."""
+    if all(size == ONE_SIZE for size in axes):
+        return ()
+    return axes[:1] if axes[1:] == (ONE_SIZE,) else axes
+
+
 def _by_shape(symbol: t.Symbol, whole: Sequence[str]) -> tuple[int, tuple[str, ...], str]:
-    return sum(size != ONE_SIZE for size in symbol.axes), symbol.axes, "Z" if symbol.name in whole else "R"
+    return (
+        sum(size != ONE_SIZE for size in symbol.axes),
+        spelled_axes(symbol.axes),
+        "Z" if symbol.name in whole else "R",
+    )
 
 
 def sizes_in_words(some: Iterable[Node], setter: Typesetter) -> str:
@@ -194,6 +287,25 @@ def jacobians(some: Iterable[Node], setter: Typesetter) -> dict[Key, str]:
         names = setter.printer.print(symbol), setter.printer.print(by)
         found[symbol, by, value] = rf"$\partial {names[0]}/\partial {names[1]} = {setter.printer.print(value)}$"
     return found
+
+
+def moments_as_text(outcome: Outcome) -> str:
+    """Return the moments that all expectations of a theorem agree on: ``E[lam] = m, E[lam^2] = m2``."""
+    found: dict[tuple[t.Symbol, int], dict[t.Moment, None]] = {}
+    for node in (node for tree in stated(outcome.document) for node in tree.walk()):
+        if isinstance(node, t.Expectation):
+            for moment in node.moments:
+                found.setdefault((node.random, moment.degree), {})[moment] = None
+    lines = [(random, next(iter(one))) for (random, _), one in found.items() if len(one) == 1]
+    return ", ".join(f"E[{_product_as_text(random, moment)}] = {_TEXT.print(moment.value)}" for random, moment in lines)
+
+
+def _product_as_text(random: t.Symbol, moment: t.Moment) -> str:
+    if not moment.indices:
+        return random.name + (f"^{moment.degree}" if moment.degree > 1 else "")
+    width = len(moment.indices) // moment.degree
+    places = [moment.indices[d * width : (d + 1) * width] for d in range(moment.degree)]
+    return " ".join(f"{random.name}[{','.join(place)}]" for place in places)
 
 
 def moments(some: Iterable[Node], setter: Typesetter) -> dict[Key, str]:
@@ -223,14 +335,49 @@ def conditions(outcome: Outcome, setter: Typesetter) -> list[str]:
         f"${' '.join(setter.inline(p) if isinstance(p, t.Expression) else _SIGNS[p] for p in chain)}$"
         for chain in _chains(outcome.document)
     ]
-    return written + [assumed(tree, setter) for tree in assumptions(_verdicts(outcome))]
+    return written + [assumed(tree, setter) for tree in assumed_of(outcome)]
 
 
 def assumed(tree: t.Expression, setter: Typesetter) -> str:
     """Return what a division or an inverse assumes."""
     if isinstance(tree, t.Inverse):
         return f"${setter.inline(tree.of)}$ has an inverse"
-    return rf"${setter.inline(tree)} \ne 0$"
+    left, right = unequal(tree)
+    return rf"${setter.inline(left)} \ne {'0' if right is None else setter.inline(right)}$"
+
+
+def averaged(some: Sequence[Node], setter: Typesetter, context: Mapping[Key, str]) -> list[str]:
+    """Return each random symbol with where it lives and the moments that all of a theorem agrees on."""
+    lines = []
+    for symbol in symbols(random_symbols(some)):
+        told = [words for (random, degree, _), words in context.items() if random == symbol and isinstance(degree, int)]
+        name = setter.printer.name(symbol.name, symbol.axes)
+        behind = f" with {enumerated(told)}" if told else ""
+        lines.append(rf"${name} \in {_space(symbol.axes, 'R', setter)}$ be random{behind}")
+    return lines
+
+
+def meaning(outcome: Outcome, name: str) -> str:
+    """Return what a symbol, a size or an index means: as its theorem says, or the legend if it is the legend's own."""
+    said = {str(getattr(own, "name", own)): words for own, words in outcome.theorem.meanings.items()}
+    entry = lookup(name)
+    if name in said:
+        return said[name]
+    if entry is not None and outcome.setting.reader.symbols.get(name) == entry.symbol:
+        return entry.meaning
+    twin = name.removesuffix("'")
+    return f"like {twin}, of the second sample" if twin != name and meaning(outcome, twin) else ""
+
+
+def notation(outcome: Outcome, setter: Typesetter) -> list[tuple[str, str, str, str]]:
+    """Return every size and symbol of a statement: its name, its LaTeX, where it lives, and what it means, if said."""
+    trees = [*spoken(outcome.document), *outcome.document.setting.conditions]
+    whole = outcome.document.setting.whole
+    lines = [(name, setter.printer.name(name, SIZE), r"\ge 1") for name in sizes(trees)]
+    for symbol in symbols(trees):
+        field = "Z" if symbol.name in whole else "R"
+        lines.append((symbol.name, setter.printer.print(symbol), rf"\in {_space(symbol.axes, field, setter)}"))
+    return [(name, latex, space, meaning(outcome, name)) for name, latex, space in lines]
 
 
 def independent(outcome: Outcome, setter: Typesetter) -> list[str]:

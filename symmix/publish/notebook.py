@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from symmix.derivation import Derivation
 from symmix.language import Reader, read
-from symmix.printing.display import Typesetter, equations, relations, zeros
+from symmix.printing.display import Typesetter, enumerated, equations, relations, zeros
 from symmix.printing.latex import LatexPrinter
-from symmix.printing.prose import Prose
+from symmix.printing.prose import Prose, in_mathematics
 from symmix.printing.symbols import WEB
 from symmix.printing.text import TextPrinter, text
 from symmix.printing.wording import word, wording
+from symmix.publish import givens
+from symmix.publish.authored import heading
+from symmix.publish.bibliography import names, sources
+from symmix.publish.markup import MarkdownMarkup
+from symmix.publish.points import spelled_point
 from symmix.publish.report import describe_witness, report
+from symmix.publish.sheet import sheet
 from symmix.statements import Statement
 from symmix.terms import nodes as t
 from symmix.terms import statements as s
@@ -20,6 +27,7 @@ from symmix.theorems import Outcome
 from symmix.verdict import Proved, Refuted, Undecided, Verdict
 
 _LINE = 48.0
+_STATED = "stated step by step, and not decided here"
 
 
 class Shown:
@@ -60,7 +68,9 @@ def show(thing: object) -> Shown:
     match thing:
         case Derivation():
             chain = thing.tree(Reader())
-            return Shown(_aligned(_chain(chain, _setter())), plain_chain(chain))
+            note = f"({_STATED})" if chain.steps else ""
+            rows = [*_chain(chain, _setter()), *([rf"&\quad \text{{{note}}}"] if note else [])]
+            return Shown(_aligned(rows), f"{plain_chain(chain)}\n  {note}".rstrip())
         case Outcome():
             return Shown(_aligned(_outcome(thing)), report(thing))
         case Verdict():
@@ -70,6 +80,14 @@ def show(thing: object) -> Shown:
             return Shown(_aligned(_statement(statement, _setter())), wording(statement, TextPrinter()))
     tree = thing if isinstance(thing, t.Expression) else read(thing)
     return Shown(LatexPrinter(WEB).print(tree), text(tree))
+
+
+def page(thing: object) -> str | None:
+    """Return Markdown for what is more than a formula: an outcome, with all that is given, decided and refuted."""
+    if not isinstance(thing, Outcome):
+        return None
+    titles = {thing.script.id: heading(thing.script)}
+    return sheet(thing, MarkdownMarkup(names(), titles), {}, list(sources())).text
 
 
 def _setter(outcome: Outcome | None = None) -> Typesetter:
@@ -84,13 +102,19 @@ def _aligned(rows: Sequence[str]) -> str:
 
 
 def _chain(derivation: s.Derivation, setter: Typesetter) -> list[str]:
+    symbols = {symbol.name: setter.printer.print(symbol) for symbol in givens.symbols([derivation])}
     steps = [(step.expression, step.reason) for step in derivation.steps]
-    return setter.chain(derivation.start, steps, _reason) if steps else [f"&{setter.inline(derivation.start)}"]
+
+    def reason(words: str, *, below: bool = False, room: float = 0.0) -> str:
+        del below, room
+        return _said(words, symbols)
+
+    return setter.chain(derivation.start, steps, reason) if steps else [f"&{setter.inline(derivation.start)}"]
 
 
-def _reason(words: str, *, below: bool = False) -> str:
-    del below
-    return rf"\text{{{Prose(WEB, _harmless)(words)}}}"
+def _said(words: str, symbols: Mapping[str, str] = MappingProxyType({})) -> str:
+    """Return words with their formulas for use in mathematics."""
+    return in_mathematics(Prose(WEB, _harmless, symbols=symbols)(words))
 
 
 def _harmless(words: str) -> str:
@@ -109,6 +133,17 @@ def _statement(statement: s.Statement, setter: Typesetter) -> list[str]:
 
 
 def _verdict(verdict: Verdict) -> str:
+    """Return a verdict with what it rests on: what is assumed, the point, or what is missing."""
+    match verdict:
+        case Refuted(witness=witness) if witness is not None:
+            return in_mathematics(f"refuted {spelled_point(witness, _setter())}")
+        case Refuted():
+            return r"\text{refuted: what was to fail is proved}"
+        case Undecided(missing=missing):
+            return _said(f"undecided; missing: {missing}")
+        case Proved(assuming=assuming) if assuming:
+            assumed = enumerated([givens.assumed(tree, _setter()) for tree in assuming])
+            return in_mathematics(f"{word(verdict)}, assuming {assumed}")
     return rf"\text{{{word(verdict)}}}"
 
 
@@ -124,12 +159,15 @@ def _plain_verdict(verdict: Verdict) -> str:
 
 
 def _outcome(outcome: Outcome) -> list[str]:
+    """Return the claims with their verdicts and the derivations, for a place that shows formulas alone."""
     setter = _setter(outcome)
     rows = []
     for label, claim in outcome.document.claims:
         rows += [*_statement(claim, setter), rf"&\quad {_verdict(outcome.claims[label])}"]
-    for derivation in outcome.document.proofs:
+    for derivation, verdicts in zip(outcome.document.proofs, outcome.steps, strict=True):
         rows += _chain(derivation, setter)
+        words = dict.fromkeys(word(verdict) for verdict in verdicts)
+        rows.append(rf"&\quad \text{{({enumerated(list(words) or ['no steps'])})}}")
     return rows
 
 

@@ -7,9 +7,11 @@ from collections.abc import Mapping, Sequence
 from symmix.notation import Entry, legend, lookup
 from symmix.printing.latex import LatexPrinter
 from symmix.printing.prose import Prose, title
-from symmix.printing.symbols import PAPER, SIZE, expansions
-from symmix.publish.bibliography import bibtex, latex_entry, sources
+from symmix.printing.symbols import PAPER, SIZE
+from symmix.publish.bibliography import bibtex, latex_entry, names, sources
+from symmix.publish.classes import Page, plain_document
 from symmix.publish.givens import sizes, stated, symbols, verdict_as_text
+from symmix.publish.macros import macros
 from symmix.publish.markup import LatexMarkup
 from symmix.publish.sheet import Sheet, many, sheet
 from symmix.terms.names import ONE_SIZE
@@ -18,30 +20,9 @@ from symmix.theorems import Outcome
 DOCUMENT, SUFFIX, MACROS, SOURCES = "theorems.tex", ".tex", "symmix-macros.tex", "references.bib"
 Chapters = Mapping[str, Sequence[str]]
 
-_MACROS = r"""% Macros of symmix's fragments, each a \providecommand: define one before this file, and yours is used.
-% The fragments need amsmath, amssymb, amsthm with environments theorem and claim, bm, and xcolor.
-
-\providecommand{\sxT}{\mathsf T}              % transpose, always written ^{\sxT}
-\providecommand{\sxV}[1]{\bm{#1}}             % vectors
-\providecommand{\sxM}[1]{\bm{#1}}             % matrices
-\providecommand{\sxcomix}{(1-\sxmix)}         % what the ratio leaves to the partner
-\providecommand{\sxown}[1]{{\color[HTML]{0072B2}#1}}    % the first named part of a sum
-\providecommand{\sxcross}[1]{{\color[HTML]{B8470B}#1}}  % the second
-\providecommand{\sxby}[1]{{\color[HTML]{555555}\parbox[t]{14em}{\raggedright\footnotesize\strut #1\strut}}}  % a reason
-\providecommand{\sxbelow}[1]{\text{\footnotesize\color[HTML]{555555}#1}}  % a reason that stands below its step
-\providecommand{\sxcheck}[1]{\par\nobreak\smallskip\noindent{\footnotesize\color[HTML]{555555}#1\par}\bigskip}
-\providecommand{\sxanswers}[1]{\par\pagebreak[2]\begin{quotation}\small\noindent #1\end{quotation}\nobreak}
-\providecommand{\sxloose}{\raggedright}       % lists with formulas in their lines
-\providecommand{\sxtogether}{\par\nobreak\csname @beginparpenalty\endcsname=10000 }  % no page ends before a list
-\providecommand{\gt}{>}                       % as on the web
-\providecommand{\lt}{<}
-
-% the legend
-"""
-
 _PREAMBLE = r"""\documentclass[11pt]{article}
 \usepackage[a4paper,margin=28mm]{geometry}
-\usepackage{amsmath,amssymb,amsthm,array,bm,xcolor,microtype,booktabs,longtable}
+\usepackage{amsmath,amssymb,amsthm,array,bm,graphicx,xcolor,microtype,booktabs,longtable}
 \usepackage[colorlinks,allcolors=black]{hyperref}
 \newtheorem{theorem}{Theorem}[section]
 \newtheorem{claim}[theorem]{Claim}
@@ -53,7 +34,9 @@ _PREAMBLE = r"""\documentclass[11pt]{article}
 """
 
 
-def files(outcomes: Sequence[Outcome], chapters: Chapters, heading: str = "") -> dict[str, str]:
+def files(
+    outcomes: Sequence[Outcome], chapters: Chapters, heading: str = "", page: Page | None = None
+) -> dict[str, str]:
     """Return the files of an export by name.
 
     Parameters
@@ -64,42 +47,45 @@ def files(outcomes: Sequence[Outcome], chapters: Chapters, heading: str = "") ->
         Titles with the ids of their theorems; theorems of no chapter come last.
     heading
         The document's title; without it one is made up.
+    page
+        What it is to be printed on: the class of a document, its columns and their width.
     """
-    sheets = written(outcomes)
+    sheets = written(outcomes, page)
     fragments = {f"{s.outcome.script.id}.tex": s.text for s in sheets}
     inputs = {s.outcome.script.id: rf"\input{{{s.outcome.script.id}}}" for s in sheets}
-    whole = _document(sheets, chapters, heading, rf"\input{{{MACROS.removesuffix('.tex')}}}", inputs)
+    whole = _document(sheets, chapters, heading, rf"\input{{{MACROS.removesuffix('.tex')}}}", inputs, page)
     return {DOCUMENT: whole, MACROS: macros(), SOURCES: bibtex(), **fragments}
 
 
-def single(outcomes: Sequence[Outcome], chapters: Chapters, heading: str = "") -> str:
+def single(outcomes: Sequence[Outcome], chapters: Chapters, heading: str = "", page: Page | None = None) -> str:
     """Return the document with everything in it, for a pipe."""
-    sheets = written(outcomes)
-    return _document(sheets, chapters, heading, macros(), {s.outcome.script.id: s.text for s in sheets})
+    sheets = written(outcomes, page)
+    return _document(sheets, chapters, heading, macros(), {s.outcome.script.id: s.text for s in sheets}, page)
 
 
-def written(outcomes: Sequence[Outcome]) -> list[Sheet]:
+def written(outcomes: Sequence[Outcome], page: Page | None = None) -> list[Sheet]:
     """Return the theorems as LaTeX."""
     titles = {outcome.script.id: title(outcome.script.id) for outcome in outcomes}
-    return [sheet(outcome, LatexMarkup(), titles, list(sources())) for outcome in outcomes]
-
-
-def macros() -> str:
-    r"""Return the macro file: ``\providecommand`` only, so that a paper can override every symbol."""
-    prose = Prose(PAPER, LatexMarkup().escape)
-    lines = [rf"\providecommand{{{name}}}{{{latex}}}" for name, (latex, _) in expansions().items()]
-    meanings = [prose(meaning).replace("\n", " ") for _, meaning in expansions().values()]
-    width = max(map(len, lines))
-    return _MACROS + "".join(f"{line:<{width}}  % {m}\n" for line, m in zip(lines, meanings, strict=True))
+    markup = LatexMarkup((page or Page()).line, names())
+    return [sheet(outcome, markup, titles, list(sources())) for outcome in outcomes]
 
 
 # -- the document ---
 
 
 def _document(
-    sheets: Sequence[Sheet], chapters: Chapters, heading: str, macro_lines: str, bodies: Mapping[str, str]
+    sheets: Sequence[Sheet],
+    chapters: Chapters,
+    heading: str,
+    macro_lines: str,
+    bodies: Mapping[str, str],
+    page: Page | None,
 ) -> str:
     grouped = by_chapter([s.outcome for s in sheets], chapters)
+    if page is not None and page != Page():  # tables over several pages are for one wide column
+        sections = {_prose()(n): [bodies[o.script.id] for o in found] for n, found in grouped.items()}
+        ending = _bibliography([s.outcome for s in sheets])
+        return plain_document(page, heading or made_up(grouped), macro_lines, sections, ending)
     parts = [_PREAMBLE + macro_lines, rf"\title{{{heading or made_up(grouped)}}}", r"\author{}\date{}"]
     parts += [
         r"\begin{document}",
@@ -168,7 +154,11 @@ def _table(grouped: Mapping[str, Sequence[Outcome]]) -> str:
         rows.append(rf"\addlinespace\multicolumn{{4}}{{@{{}}l}}{{\itshape {_prose()(name)}}}\\*")
         for outcome in outcomes:
             label = outcome.script.id
-            cells = (rf"\ref{{{label}}}", rf"\hyperref[{label}]{{{title(label)}}}", _prose()(outcome.script.summary))
+            cells = (
+                rf"\ref{{sx:{label}}}",
+                rf"\hyperref[sx:{label}]{{{title(label)}}}",
+                _prose()(outcome.script.summary),
+            )
             rows.append(" & ".join((*cells, _prose()(verdict_as_text(outcome)))) + r"\\")
     widths = (0.25, 0.4, 0.19)
     columns = "l" + "".join(rf">{{\raggedright\arraybackslash}}p{{{width}\linewidth}}" for width in widths)

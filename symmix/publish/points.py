@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from fractions import Fraction
 
+from symmix.notation import lookup
 from symmix.printing.display import Typesetter, enumerated
-from symmix.printing.symbols import INDEX, SIZE
+from symmix.printing.symbols import INDEX, SIZE, axes_of
+from symmix.publish.givens import used
 from symmix.terms import statements as s
 from symmix.terms.meanings import names_of
 from symmix.verdict import Rows, Witness
@@ -14,20 +17,52 @@ from symmix.verdict import Rows, Witness
 
 def point(witness: Witness, setter: Typesetter, theorem: s.Theorem) -> str:
     """Return a witness in words and formulas: ``at k = h = 1, W = 0, e = 1, left 0, right 1``."""
+    return _sentence(*taken(witness, setter, theorem))
+
+
+def _sentence(words: str, values: Mapping[str, str]) -> str:
+    sides = {"left": "the left side is", "right": "the right side", "value": "the value is"}
+    ending = enumerated([f"{sides.get(label, label)} {value}" for label, value in values.items()])
+    return f"at {words}: {ending}" if words else ending
+
+
+def taken(witness: Witness, setter: Typesetter, theorem: s.Theorem) -> tuple[str, dict[str, str]]:
+    """Return the point of a witness, and the values that are taken there."""
     names = names_of(theorem)
     spelled = {name: setter.inline_printer.name(name, SIZE) for name in names.sizes}
     spelled |= {name: setter.inline_printer.name(name, INDEX) for name in names.free}
     spelled |= {name: setter.inline_printer.print(symbol) for name, symbol in names.symbols.items()}
+    idle = {symbol.name for symbol, _ in theorem.setting.definitions} - {symbol.name for symbol, _ in used(theorem)}
+    scalars = {name: value for name, value in witness.scalars.items() if name not in idle}
+    entries = {name: rows for name, rows in witness.entries.items() if name not in idle}
+    return _taken(replace(witness, scalars=scalars, entries=entries), setter, spelled)
+
+
+def spelled_point(witness: Witness, setter: Typesetter) -> str:
+    """Return a witness of no theorem in words and formulas: its symbols look as their names and shapes say."""
+    write = setter.inline_printer.name
+    spelled = {name: write(name, SIZE) for name in witness.sizes}
+    spelled |= {name: write(name, ()) for name in witness.scalars}
+    spelled |= {name: write(name, _axes(name, rows)) for name, rows in witness.entries.items()}
+    return _sentence(*_taken(witness, setter, spelled))
+
+
+def _axes(name: str, rows: Rows) -> tuple[str, ...]:
+    """Return the axes of a matrix: the legend's, or those that its shape at a point suggests."""
+    entry = lookup(name)
+    if entry is not None and entry.name == name and len(entry.shape) == 2:
+        return axes_of(entry)
+    return ("r", "1" if len(rows[0]) == 1 else "c")
+
+
+def _taken(witness: Witness, setter: Typesetter, spelled: Mapping[str, str]) -> tuple[str, dict[str, str]]:
     newline = setter.printer.dialect.newline
     given = [(name, str(size)) for name, size in witness.sizes.items()]
     given += [(name, number(value)) for name, value in witness.scalars.items()]
     given += [(name, matrix(rows, newline)) for name, rows in witness.entries.items()]
     given += [(name, str(place + 1)) for name, place in witness.at.items()]  # on paper samples count from one
     words = ", ".join(f"${equation}$" for equation in _equations(given, spelled))
-    values = {label: f"${matrix(rows, newline)}$" for label, rows in witness.values.items()}
-    sides = {"left": "the left side is", "right": "the right side", "value": "the value is"}
-    ending = enumerated([f"{sides.get(label, label)} {value}" for label, value in values.items()])
-    return f"at {words}: {ending}" if words else ending
+    return words, {label: f"${matrix(rows, newline)}$" for label, rows in witness.values.items()}
 
 
 def _equations(given: list[tuple[str, str]], spelled: Mapping[str, str]) -> list[str]:

@@ -13,6 +13,7 @@ from symmix.printing.text import TextPrinter
 from symmix.printing.wording import assumption, assumptions, word, wording, zeros
 from symmix.printing.wording import where as clause
 from symmix.publish import givens
+from symmix.publish.authored import heading
 from symmix.publish.evidence import combination
 from symmix.terms import statements as s
 from symmix.theorems import Outcome
@@ -85,7 +86,11 @@ def _givens(outcome: Outcome) -> Iterator[str]:
     for symbol, value in theorem.setting.definitions:
         yield f"  with      {symbol} = {_text(value)}"
     yield f"  for all   {givens.for_all(outcome)}"
-    for given in (", ".join(givens.jacobians_as_text(theorem)), ", ".join(givens.conditions_as_text(theorem))):
+    for given in (
+        ", ".join(givens.jacobians_as_text(theorem)),
+        givens.moments_as_text(outcome),
+        ", ".join(givens.conditions_as_text(theorem)),
+    ):
         yield from [f"  given     {given}"] if given else []
     if held := givens.held_constant(outcome):
         yield f"  constant  {held}"
@@ -160,7 +165,8 @@ def _evidence(evidence: Evidence, outcome: Outcome) -> str:
             return f"both sides have the same normal form, of {len(form.expression.terms)} terms"
         case Membership(difference=difference):
             left = difference[0] if len(difference) == 1 else minus(*difference)
-            return f"{_text(left)} = {_text(combination(evidence, outcome.setting))}"
+            shown, combined = _text(left), _text(combination(evidence, outcome.setting))
+            return f"{shown} = {combined}" if shown != combined else "a combination of the hypotheses as it stands"
         case BothDirections(forward=forward, factor=factor, squared=squared, squared_forward=squared_forward):
             back, forth = (", or of its square" if squares else "" for squares in (squared, squared_forward))
             times = _text(outcome.setting.written(factor))
@@ -211,7 +217,10 @@ def document(outcome: Outcome) -> dict[str, Any]:
     return {
         "id": outcome.script.id,
         "statement": outcome.script.summary,
+        "title": heading(outcome.script),
+        "quotes": outcome.script.quotes,
         "answers": outcome.script.answers,
+        "idea": outcome.script.idea,
         "source": list(outcome.script.source),
         "verdict": outcome.verdict.word,
         "decided by": _deciders(outcome),

@@ -10,12 +10,14 @@ from symmix.printing.display import NOT_EQUAL, Formula, Relation, Typesetter, en
 from symmix.printing.latex import LatexPrinter
 from symmix.printing.prose import Prose, title
 from symmix.printing.signs import minus
-from symmix.printing.symbols import INDEX
-from symmix.printing.wording import PERHAPS_OF_NOTHING
+from symmix.printing.symbols import INDEX, SIZE
+from symmix.printing.wording import PERHAPS_OF_NOTHING, unequal
 from symmix.publish import givens
+from symmix.publish.authored import heading, marked
+from symmix.publish.contexts import Context
 from symmix.publish.evidence import combination
 from symmix.publish.markup import Markup, ordinal
-from symmix.publish.points import point
+from symmix.publish.points import point, taken
 from symmix.terms import nodes as t
 from symmix.terms import statements as s
 from symmix.theorems import Outcome
@@ -69,36 +71,39 @@ class _Writer:
         printer = LatexPrinter(markup.dialect, outcome.spelling, outcome.parts)
         self.setter = Typesetter(printer, LatexPrinter(markup.dialect, outcome.spelling), markup.line)
         givens.reject_homographs(self.theorem, printer)
-        self.stated = givens.stated(self.theorem)
+        self.stated = givens.spoken(self.theorem)
         spelled = {symbol.name: printer.print(symbol) for symbol in givens.symbols(self.stated) if len(symbol.axes) < 3}
         references = {i: markup.reference(i, t) for i, t in links.items() if i != outcome.script.id}
         self.prose = Prose(markup.dialect, markup.escape, references, spelled)
-        self.reason = self.prose if markup.links_in_mathematics else replace(self.prose, references={})
-        self.context: dict[givens.Key, str] = {
-            **givens.jacobians(self.stated, self.setter),
-            **givens.moments(self.stated, self.setter),
-        }
+        mentioned = {identifier: markup.mentioned(identifier) for identifier in references}
+        self.reason = self.prose if markup.links_in_mathematics else replace(self.prose, references=mentioned)
+        self.context = Context(self.stated, self.setter)
 
     def blocks(self) -> Iterator[str]:
         """Run through the blocks of the sheet."""
         script, markup = self.outcome.script, self.markup
         paragraphs = script.documentation.split("\n\n")
         yield markup.comment(f"{script.id}: {self.outcome.verdict.word}; written by symmix from the decided statements")
-        yield markup.quotation(self.prose(script.answers), self._cited())
+        yield markup.quotation(self._asked(), self._cited())
         kind = "theorem" if isinstance(self.outcome.verdict, Proved) else "claim"
         yield markup.statement(kind, self._title(), script.id, self._statement(paragraphs[0]))
         yield from self._proofs()
         if len(paragraphs) > 1:
             yield f"{markup.heading('Remark.')} {self.prose(' '.join(paragraphs[1:]))}\n"
-        if self.theorem.lemmas:
-            yield self._lemmas()
         yield self._near_misses()
+        yield self._notation()
         yield markup.small(self._checked())
+
+    def _asked(self) -> str:
+        """Return what the theorem answers: exact text of a source in quotation marks, or a question without them."""
+        script = self.outcome.script
+        quoted = [marked(script.quotes, self.markup.escape)] if script.quotes else []
+        return " ".join(quoted + ([self.prose(script.answers)] if script.answers else []))
 
     def _title(self) -> str:
         verdict = self.outcome.verdict
         suffix = "" if isinstance(verdict, Proved) else f"; {verdict.word}"
-        return self.markup.escape(title(self.outcome.script.id) + suffix)
+        return self.markup.escape(heading(self.outcome.script) + suffix)
 
     def _cited(self) -> str:
         known = [key for key in self.outcome.script.source if key in self.sources]
@@ -109,38 +114,51 @@ class _Writer:
 
     def _statement(self, summary: str) -> str:
         lines = [self.prose(summary), self._let()]
-        if self.theorem.setting.definitions:
-            definitions = [Relation(symbol, "=", value) for symbol, value in self.theorem.setting.definitions]
-            rows = self.setter.rows(definitions, ".", pack=False)
+        if used := givens.used(self.theorem):
+            definitions = [Relation(symbol, "=", value) for symbol, value in used]
+            rows = self.setter.rows(definitions, ".", pack=False, listed=False)
             lines += ["Put", self.markup.display(rows)]
-        lines += [givens.held_in_words(self.outcome, self.setter), self._quantified()]
+        lines += [self._named(), self._lemmas(), givens.held_in_words(self.outcome, self.setter), self._quantified()]
         claims = self.theorem.claims
         if len(claims) == 1:
-            lines.append(self._asserted(claims[0][1]))
+            lines.append(self._asserted(claims[0][1], self._equation()))
         else:
-            named = ((self.prose(label), claim) for label, claim in claims)
-            lines.append(
-                self.markup.numbered([f"{self.markup.emphasised(f'{n}:')} {self._asserted(c)}" for n, c in named])
-            )
+            items = []
+            for place, (label, claim) in enumerate(claims, start=1):
+                name = self.markup.emphasised(f"{self.prose(label)}:")
+                items.append(f"{name} {self._asserted(claim, self._equation(place))}")
+            lines.append(self.markup.numbered(items))
         return "\n".join(line for line in lines if line)
+
+    def _equation(self, place: int | None = None) -> str:
+        """Return the label of the display of a claim."""
+        return f"{self.outcome.script.id}:claim" + (f":{place}" if place else "")
 
     def _let(self) -> str:
         known = [*(symbol for symbol, _ in self.theorem.setting.definitions), *givens.random_symbols(self.stated)]
-        shapes = givens.shapes(self.stated, self.setter, known, self.theorem.setting.whole)
-        chained = [words for key, words in self.context.items() if not isinstance(key[1], int) and self._one(key)]
-        averaged = [words for key, words in self.context.items() if isinstance(key[1], int) and self._one(key)]
+        spoken = [*self.stated, *self.theorem.setting.conditions]
+        shapes = givens.shapes(spoken, self.setter, known, self.theorem.setting.whole)
+        common = self.context.common
+        chained = [words for key, words in common.items() if not isinstance(key[1], int)]
+        averaged = givens.averaged(self.stated, self.setter, common)
         sentence = f"Let {shapes}" if shapes else ""
         if chained:
             sentence += f"{', with Jacobians' if sentence else 'Let'} {enumerated(chained)}"
         if averaged:
-            sentence += f"{', and let' if sentence else 'Let'} {enumerated(averaged)}"
+            sentence += f"{', and let' if sentence else 'Let'} {', and '.join(averaged)}"
         if pairs := givens.independent(self.outcome, self.setter):
-            sentence += f", with {enumerated(pairs)}"
+            sentence += f", {enumerated(pairs)}"
         return sentence + "." if sentence else ""
 
-    def _one(self, key: givens.Key) -> bool:
-        """Whether a Jacobian or a moment is the same in all of the theorem; otherwise each statement says its own."""
-        return sum(other[:2] == key[:2] for other in self.context) == 1
+    def _named(self) -> str:
+        """Return what the theorem's own symbols mean."""
+        if self.markup.tabled((), ()):
+            return ""  # there is a table of all symbols
+        said = {str(getattr(own, "name", own)): words for own, words in self.outcome.theorem.meanings.items()}
+        listed = [(symbol.name, self.setter.printer.print(symbol)) for symbol in givens.symbols(self.stated)]
+        listed += [(size, self.setter.printer.name(size, SIZE)) for size in givens.sizes(self.stated)]
+        told = [f"${latex}$: {self.prose(said[name])}" for name, latex in listed if name in said]
+        return f"Here {'; '.join(told)}." if told else ""
 
     def _quantified(self) -> str:
         sizes = givens.sizes_in_words(self.stated, self.setter)
@@ -153,35 +171,33 @@ class _Writer:
 
     # -- statements ------------------------------------------------------------------------------------------------
 
-    def _asserted(self, statement: s.Statement) -> str:
+    def _asserted(self, statement: s.Statement, label: str) -> str:
         """Return a statement with its formulas displayed."""
         if isinstance(statement, s.Fails):
-            return f"it is not true in general that{self._asserted_plainly(statement.statement)}"
-        return self._asserted_plainly(statement).strip()
+            return f"it is not true in general that{self._asserted_plainly(statement.statement, label)}"
+        return self._asserted_plainly(statement, label).strip()
 
-    def _asserted_plainly(self, statement: s.Statement) -> str:
+    def _asserted_plainly(self, statement: s.Statement, label: str) -> str:
         behind = self._behind(statement)
         if isinstance(statement, s.Equivalence):
-            right = self.markup.display(self.setter.rows(zeros(statement.right), "," if behind else "."))
+            right = self.markup.display(self.setter.rows(zeros(statement.right), "," if behind else "."), label)
             left = self.markup.display(self.setter.rows(zeros(statement.left)))
             return f"\n{left}\nif and only if\n{right}\n{behind}"
-        return f"\n{self.markup.display(self.setter.rows(relations(statement), ',' if behind else '.'))}\n{behind}"
+        rows = self.setter.rows(relations(statement), "," if behind else ".")
+        return f"\n{self.markup.display(rows, label)}\n{behind}"
 
     def _behind(self, statement: s.Statement) -> str:
         """Return the hypotheses of a statement as words behind its formula."""
         words = []
         if isinstance(statement, s.Equivalence) and statement.provided:
-            words.append(f"provided that {self.setter.listing(zeros(statement.provided, NOT_EQUAL))}")
+            unlike = [Relation(left, NOT_EQUAL, right) for left, right in map(unequal, statement.provided)]
+            words.append(f"provided that {self.setter.listing(unlike)}")
         if isinstance(statement, s.Positivity):
             words += [f"for {self._ranges(statement)}"] if statement.ranges else []
         if where := getattr(statement, "where", ()):
             words.append(f"wherever {self.setter.listing(equations(where))}")
-        own = [w for k, w in self._own_context(statement).items() if not self._one(k)]
-        words += [f"where {enumerated(own)}"] if own else []
+        words += self.context.meant(statement)
         return f"{', '.join(words)}." if words else ""
-
-    def _own_context(self, statement: s.Statement) -> dict[givens.Key, str]:
-        return {**givens.jacobians([statement], self.setter), **givens.moments([statement], self.setter)}
 
     def _ranges(self, statement: s.Positivity) -> str:
         parts = []
@@ -209,13 +225,14 @@ class _Writer:
         chains = [self._chain(d, v) for d, v in zip(self.theorem.proofs, self.outcome.steps, strict=True)]
         chains = [f"{'Moreover' if place else 'We have'}\n{chain}" for place, chain in enumerate(chains)]
         several = len(self.theorem.claims) > 1
-        reasons = []
+        reasons: dict[str, list[str]] = {}  # what holds for the same reason stands together
         for place, (label, _) in enumerate(self.theorem.claims):
             verdict = self.outcome.claims[label]
             if chains and not several and isinstance(verdict, Proved) and verdict.met:
                 continue
-            reasons.append((f"{ordinal(place)} " if several else "") + self._why(verdict))
-        yield self.markup.proof("\n".join([*chains, *reasons]))
+            reasons.setdefault(self._why(verdict), []).append(ordinal(place))
+        told = [(f"{enumerated(places)} " if several else "") + why for why, places in reasons.items()]
+        yield self.markup.proof("\n".join([*chains, *told]))
 
     def _chain(self, derivation: s.Derivation, verdicts: Sequence[Verdict]) -> str:
         steps = []
@@ -238,9 +255,8 @@ class _Writer:
 
     def _evidence(self, evidence: object) -> str:
         match evidence:
-            case NormalForm(form=form):
-                count = len(form.expression.terms)
-                return f"Both sides have the same normal form, with {count} term{'' if count == 1 else 's'}."
+            case NormalForm():
+                return "Expand and collect: both sides have the same normal form."
             case Membership(difference=difference):
                 return self._cofactors(evidence, difference)
             case BothDirections():
@@ -257,8 +273,13 @@ class _Writer:
         plain = Typesetter(
             self.setter.inline_printer, self.setter.inline_printer, self.markup.line, self.setter.formulas
         )
-        rows = plain.rows([Relation(left, "=", combined)], ".")
-        words = "The hypotheses make every term vanish in" if evidence.hypotheses else "By what an inverse is,"
+        if plain.printer.print(left) == plain.printer.print(combined):
+            return "As it stands, that is a combination of the hypotheses."
+        nothing = isinstance(combined, t.Zeros) or combined == t.Number(Fraction(0))
+        if nothing and not evidence.relations:
+            return "Expand and collect: all terms cancel."
+        words = "By what an inverse is," if nothing else "The hypotheses make every term vanish in"
+        rows = plain.rows([Relation(left, "=", combined)], ".", listed=False)
         return f"{words}{self.markup.display(rows)}"
 
     def _ways(self, evidence: BothDirections) -> str:
@@ -276,24 +297,46 @@ class _Writer:
         return point(witness, self.setter, self.theorem)
 
     def _lemmas(self) -> str:
+        """Return what a theorem takes for granted: its notions come from there."""
         items = []
         for lemma in self.theorem.lemmas:
             name = self.markup.emphasised(f"{title(lemma.name)}:")
             items.append(f"{name} {self.prose(lemma.statement)} ({self.prose(lemma.source)}).")
-        return f"{self.markup.heading('Used, and not decided here.')}\n{self.markup.listed(items)}"
+        return f"Given, and not decided here: {' '.join(items)}" if items else ""
 
     def _near_misses(self) -> str:
-        items = []
+        heading = self.markup.heading("Near misses, refuted.")
+        table = self.markup.tabled(("slip", "statement", "false at", "left", "right"), list(self._missed()))
+        return f"{heading}\n{table or self.markup.listed(list(self._slips()))}"
+
+    def _slip(self, slip: str, statement: s.Statement) -> tuple[str, str, Verdict]:
+        new = givens.shapes([statement], self.setter, givens.symbols(self.stated))
+        with_new = f", with {new}" if new else ""
+        return self.prose(slip), f"{self._in_a_line(statement)}{with_new}", self.outcome.near_misses[slip]
+
+    def _slips(self) -> Iterator[str]:
         for slip, statement in self.theorem.near_misses:
-            verdict = self.outcome.near_misses[slip]
+            name, stated, verdict = self._slip(slip, statement)
             where = verdict.word.capitalize()
             if isinstance(verdict, Refuted) and verdict.witness is not None:
                 where = f"False {self._point(verdict.witness)}"
-            new = givens.shapes([statement], self.setter, givens.symbols(self.stated))
-            with_new = f", with {new}" if new else ""
-            name = self.markup.emphasised(f"{self.prose(slip)}:")
-            items.append(f"{name} {self._in_a_line(statement)}{with_new}. {where}.")
-        return f"{self.markup.heading('Near misses, refuted.')}\n{self.markup.listed(items)}"
+            yield f"{self.markup.emphasised(f'{name}:')} {stated}. {where}."
+
+    def _missed(self) -> Iterator[Sequence[str]]:
+        for slip, statement in self.theorem.near_misses:
+            name, stated, verdict = self._slip(slip, statement)
+            cells = (verdict.word, "", "")
+            if isinstance(verdict, Refuted) and verdict.witness is not None:
+                words, values = taken(verdict.witness, self.setter, self.theorem)
+                cells = words, values.get("left", values.get("value", "")), values.get("right", "")
+            yield name, stated, *cells
+
+    def _notation(self) -> str:
+        """Return a table of all symbols, where a format has tables."""
+        found = givens.notation(self.outcome, self.setter)
+        rows = [(f"${latex}$", f"${space}$", self.prose(told)) for _, latex, space, told in found]
+        table = self.markup.tabled(("symbol", "where", "meaning"), rows)
+        return f"{self.markup.heading('Notation.')}\n{table}" if table and rows else ""
 
     def _checked(self) -> str:
         proved = [v for v in self.outcome.claims.values() if isinstance(v, Proved)]

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import sympy as sp
 
 from symmix.deciding import Hints, decide
+from symmix.display import Displayed
 from symmix.language import ForAll, Reader
 from symmix.setting import Setting
 from symmix.terms import statements as s
@@ -17,7 +18,7 @@ Expressions = Sequence[sp.Basic]
 Hypotheses = Sequence[sp.Basic | ForAll]
 
 
-class Statement(ABC):
+class Statement(Displayed, ABC):
     """Anything that can be decided in a setting."""
 
     @abstractmethod

@@ -1,0 +1,218 @@
+"""An article: sections with a standing setting each, theorems stated against it, one table of near misses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from symmix.printing.display import Formula
+from symmix.publish.article import cofactors, declared, introduction, misses, proofs, settings, statements, tables
+from symmix.publish.article.pen import LABEL, Pen, pen
+from symmix.publish.article.standing import Given, given, standing
+from symmix.publish.authored import marked
+from symmix.publish.bibliography import latex_entry, sources
+from symmix.publish.markup import LatexMarkup
+from symmix.theorems import Outcome
+from symmix.verdict import Proved
+
+_PREAMBLE = r"""\documentclass[10pt]{article}
+\usepackage[a4paper,margin=21mm,top=20mm,bottom=22mm,footskip=8mm]{geometry}
+\usepackage{mathtools,amssymb,amsthm,array,bm,xcolor,microtype,booktabs,longtable,graphicx}
+\usepackage[colorlinks,allcolors=black]{hyperref}
+\newtheoremstyle{statement}{5pt}{4pt}{\itshape}{}{\bfseries}{.}{.5em}{}
+\theoremstyle{statement}
+\newtheorem{theorem}{Theorem}
+\newtheorem{lemma}[theorem]{Lemma}
+\newtheorem{claim}[theorem]{Claim}
+\newtheoremstyle{aside}{3pt}{3pt}{}{}{\itshape}{.}{.5em}{}
+\theoremstyle{aside}
+\newtheorem*{remark}{Remark}
+\makeatletter\renewenvironment{proof}[1][\proofname]{\par\pushQED{\qed}\normalfont\topsep2pt\trivlist
+  \item[\hskip\labelsep\itshape #1.]\ignorespaces}{\popQED\endtrivlist\@endpefalse}\makeatother
+\definecolor{sxown}{HTML}{0072B2}
+\definecolor{sxcross}{HTML}{B8470B}
+\allowdisplaybreaks
+\raggedbottom
+\emergencystretch=3em
+\setlength{\LTcapwidth}{0.94\textwidth}\setlength{\LTpre}{6pt}\setlength{\LTpost}{6pt}
+\setlength{\abovedisplayskip}{5pt plus 2pt minus 2pt}\setlength{\belowdisplayskip}{5pt plus 2pt minus 2pt}
+\setlength{\abovedisplayshortskip}{1pt plus 2pt}\setlength{\belowdisplayshortskip}{4pt plus 2pt minus 2pt}
+\newcommand{\sxcomix}{\bar{\lambda}}
+\newcommand{\sxby}[1]{{\color[HTML]{555555}\parbox[t]{16em}{\raggedright\footnotesize\strut #1\strut}}}
+\newcommand{\sxneed}[1]{\par\ifdim\dimexpr\pagegoal-\pagetotal<#1\relax\newpage\fi}
+\newcommand{\sxasked}[1]{{\upshape\small\color[HTML]{555555}#1}}
+"""
+
+
+@dataclass(frozen=True)
+class Section:
+    """Theorems under one heading, or under none, with a standing setting of their own."""
+
+    name: str
+    outcomes: Sequence[Outcome]
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A figure that stands behind a theorem."""
+
+    file: str
+    caption: str
+    theorem: str
+
+
+@dataclass(frozen=True)
+class Article:
+    """What is to be written."""
+
+    title: str
+    sections: Sequence[Section]
+    introduction: str = ""  # text written by hand, see symmix.publish.article.introduction
+    lemmas: frozenset[str] = frozenset()  # what is stated because others use it
+    booklet: bool = False  # with a table of contents, remarks, a map and an index of symbols
+    pictures: Sequence[Picture] = ()
+
+
+@dataclass(frozen=True)
+class Written:
+    """An article as text, and each formula in it with what it stands for."""
+
+    text: str
+    formulas: Sequence[tuple[Outcome, Formula]]
+
+
+def references(article: Article) -> dict[str, str]:
+    """Return how theorems of an article are referred to, by id."""
+    return {
+        outcome.script.id: rf"{_kind(outcome, article).capitalize()}~\ref{{{LABEL}{outcome.script.id}}}"
+        for section in article.sections
+        for outcome in section.outcomes
+    }
+
+
+def written(article: Article, macros: str, opening: str = "") -> Written:
+    """Return the article; ``macros`` defines the symbols, or reads the file that does; the opening is LaTeX."""
+    known = references(article)
+    sections = [(section, [pen(outcome, known) for outcome in section.outcomes]) for section in article.sections]
+    pens = [one for _, found in sections for one in found]
+    below = rf"\\[1ex]\normalsize {len(pens)} theorems, decided in every dimension" if article.booklet else ""
+    blocks = [r"\begin{document}", rf"\begin{{center}}\Large {article.title}{below}\end{{center}}"]
+    if article.booklet:
+        blocks += [r"\tableofcontents", rf"\section*{{Introduction}}{chr(10)}{opening}" if opening else ""]
+    elif opening:
+        blocks += [f"\\begin{{quote}}\\small\n{opening}\n\\end{{quote}}"]
+    for place, (section, found) in enumerate(sections):
+        blocks += [rf"\sxneed{{60mm}}\section{{{section.name}}}" if section.name else ""]
+        blocks += list(_section(found, article, place))
+    blocks += list(_closing(pens, article))
+    body = "\n".join(block for block in blocks if block)
+    body = body.replace("@RATIO@", r" and $\sxcomix = 1-\sxmix$" if r"\sxcomix" in body else "", 1).replace(
+        "@RATIO@", ""
+    )
+    text = f"{_PREAMBLE}{macros}\n{body}\n\\end{{document}}\n"
+    return Written(text, [(one.outcome, formula) for one in pens for formula in one.formulas])
+
+
+def _section(pens: Sequence[Pen], article: Article, place: int) -> Iterator[str]:
+    shared = standing([one.outcome for one in pens])
+    words = settings.setting(pens, shared, f"eq:setting{place + 1}")
+    if words:
+        yield f"\\paragraph{{Setting.}} {words}\n"
+    for one in pens:
+        yield from _theorem(one, shared, article)
+
+
+def _theorem(one: Pen, shared: Given, article: Article) -> Iterator[str]:
+    outcome = one.outcome
+    name, kind = outcome.script.id, _kind(outcome, article)
+    lines = [
+        _asked(one) if kind != "lemma" else "",
+        _lead(one),
+        declared.own(given(outcome), shared, one),
+        proofs.lemmas(one),
+        statements.claims(one),
+    ]
+    body = "\n".join(line for line in lines if line)
+    yield f"% {name}: {outcome.verdict.word}; statement sha256 {outcome.digest}"
+    yield f"\\begin{{{kind}}}[{proofs.title(one)}]\\label{{{LABEL}{name}}}\n{body}\n\\end{{{kind}}}"
+    yield proofs.proof(one, shortly=kind == "lemma")
+    yield tables.terms(one)
+    paragraphs = outcome.script.documentation.split("\n\n")[1:]
+    if article.booklet and paragraphs:
+        yield f"\\begin{{remark}}\n{one.words(' '.join(paragraphs))}\n\\end{{remark}}"
+    yield from (_figure(picture, one) for picture in article.pictures if picture.theorem == name)
+
+
+def _figure(picture: Picture, one: Pen) -> str:
+    return (
+        f"\\begin{{figure}}[!htb]\\centering\n\\includegraphics[width=0.9\\linewidth]{{{picture.file}}}\n"
+        f"\\caption{{{one.words(picture.caption)} (Theorem~\\ref{{{LABEL}{picture.theorem}}})}}\n\\end{{figure}}"
+    )
+
+
+def _asked(one: Pen) -> str:
+    """Return what the theorem answers, before it: exact text in quotation marks, or a question; with sources."""
+    script = one.outcome.script
+    known = [key for key in script.source if key in sources()]
+    first, others = (known[:1], known[1:]) if script.quotes else ([], known)
+    parts = [marked(script.quotes, LatexMarkup().escape)] if script.quotes else []
+    parts += [rf"\cite{{{first[0]}}}"] if first else []
+    parts += [one.words(script.answers)] if script.answers else []
+    parts += [rf"(cf.~\cite{{{','.join(others)}}})"] if others else []
+    return f"\\sxasked{{{' '.join(parts)}}}" if parts else ""
+
+
+def _lead(one: Pen) -> str:
+    """Return the statement in words, as far as it is no formula that is displayed right below."""
+    summary = one.outcome.script.summary
+    words, _, behind = summary.partition(": ")
+    return one.words(words if _is_formula(behind) else summary).rstrip(".:") + "."
+
+
+def _is_formula(words: str) -> bool:
+    return any(sign in words for sign in (" = ", "^", " iff ", " - ", " + "))
+
+
+def _kind(outcome: Outcome, article: Article) -> str:
+    if not isinstance(outcome.verdict, Proved):
+        return "claim"
+    return "lemma" if outcome.script.id in article.lemmas else "theorem"
+
+
+def _closing(pens: Sequence[Pen], article: Article) -> Iterator[str]:
+    main = [one for one in pens if one.outcome.script.id not in article.lemmas]
+    yield r"\sxneed{40mm}\section{What fails}" if article.booklet else ""
+    yield misses.misses(main, "footnotesize" if article.booklet else "scriptsize")
+    yield r"\sxneed{40mm}\section{How this was checked}" if article.booklet else ""
+    yield ("" if article.booklet else r"\paragraph{How this was checked.} ") + tables.checked(pens)
+    yield tables.digests(pens) if article.booklet else ""
+    if article.booklet:
+        yield r"\sxneed{60mm}\section{Which theorem uses which}" + "\n" + tables.map_of_uses(pens)
+        yield r"\sxneed{60mm}\section{Symbols}" + "\n" + tables.symbols(pens)
+        yield _appendix(pens)
+    yield _bibliography(pens, article)
+    yield "" if article.booklet else tables.digests(pens)
+
+
+def _appendix(pens: Sequence[Pen]) -> str:
+    """Return the cofactors, if there are any to show."""
+    shown = cofactors.cofactors(pens)
+    words = (
+        "What vanishes under hypotheses is a combination of them. These are the combinations, the difference of the "
+        "sides of a claim on the left; cofactors that take many lines of sums over entries stand in the certificates."
+    )
+    return f"\\sxneed{{40mm}}\\section{{Cofactors}}\n{words}\n\n{{\\small\n{shown}\n}}" if shown else ""
+
+
+def _bibliography(pens: Sequence[Pen], article: Article) -> str:
+    cited = {key for one in pens if one.outcome.script.id not in article.lemmas for key in one.outcome.script.source}
+    cited |= introduction.cited(article.introduction)
+    entries = [latex_entry(key) for key in sources() if key in cited]
+    if not entries:
+        return ""
+    body = "\n".join(entries)
+    return (
+        "\\begingroup\\renewcommand{\\section}[2]{\\paragraph{#2}}\n"
+        f"\\begin{{thebibliography}}{{{len(entries)}}}\\footnotesize\\setlength{{\\itemsep}}{{-2pt}}\\setlength{{\\parsep}}{{0pt}}"
+        f"\n{body}\n\\end{{thebibliography}}\\endgroup"
+    )

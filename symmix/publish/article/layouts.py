@@ -1,0 +1,99 @@
+"""The two articles: a note of a few theorems, what one could submit; and a booklet of chapters."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from symmix.publish import paper
+from symmix.publish.article.article import Article, Picture, Section, Written, references, written
+from symmix.publish.article.introduction import latex, mentioned
+from symmix.publish.authored import heading
+from symmix.publish.macros import macros
+from symmix.publish.markup import LatexMarkup
+from symmix.theorems import Outcome, Script
+
+NOTE, BOOKLET = "note.tex", "booklet.tex"
+Chapters = Mapping[str, Sequence[str]]
+
+
+def with_lemmas(
+    outcomes: Sequence[Outcome], available: Sequence[Script], decided: Callable[[Sequence[Script]], Sequence[Outcome]]
+) -> tuple[list[Outcome], frozenset[str]]:
+    """Return theorems with those that their derivations refer to, in the order of all, and the ids of the latter.
+
+    Parameters
+    ----------
+    outcomes
+        The theorems of the note, run.
+    available
+        The scripts among which others can be found.
+    decided
+        Runs scripts.
+    """
+    found = {outcome.script.id: outcome for outcome in outcomes}
+    main = set(found)
+    by_id = {script.id: script for script in available}
+    while missing := [by_id[name] for name in by_id if name not in found and name in _reasons(found.values())]:
+        found |= {outcome.script.id: outcome for outcome in decided(missing)}
+    order = [*by_id, *(name for name in found if name not in by_id)]
+    return [found[name] for name in order if name in found], frozenset(set(found) - main)
+
+
+def _reasons(outcomes: Iterable[Outcome]) -> set[str]:
+    """Return the words in the reasons of derivations."""
+    proofs = [proof for outcome in outcomes for proof in outcome.document.proofs]
+    return {word for proof in proofs for step in proof.steps for word in re.findall(r"\w+", step.reason)}
+
+
+def note(
+    outcomes: Sequence[Outcome],
+    lemmas: frozenset[str] = frozenset(),
+    title: str = "",
+    abstract: str = "",
+    pictures: Sequence[Picture] = (),
+) -> Article:
+    """Return a note: one setting, and no abstract if it speaks of theorems that the note does not have."""
+    ids = {outcome.script.id for outcome in outcomes}
+    text = abstract if abstract and mentioned(abstract) <= ids else ""
+    main = [outcome for outcome in outcomes if outcome.script.id not in lemmas]
+    named = title or (heading(main[0].script) if len(main) == 1 else "")
+    named = named or (
+        "What the gradient of manifold mixup sees" if text else f"{len(main)} statements, decided in every dimension"
+    )
+    return Article(LatexMarkup().escape(named), [Section("", outcomes)], text, lemmas, pictures=pictures)
+
+
+def booklet(
+    outcomes: Sequence[Outcome],
+    chapters: Chapters,
+    title: str = "",
+    introduction: str = "",
+    pictures: Sequence[Picture] = (),
+) -> Article:
+    """Return a booklet: a chapter for each title, with a setting of its own."""
+    grouped = paper.by_chapter(outcomes, chapters)
+    ids = {outcome.script.id for outcome in outcomes}
+    text = introduction if introduction and mentioned(introduction) <= ids else ""
+    named = title or (
+        "Manifold mixup, term by term" if text else f"{len(outcomes)} statements, decided in every dimension"
+    )
+    sections = [Section(name, found) for name, found in grouped.items()]
+    return Article(LatexMarkup().escape(named), sections, text, booklet=True, pictures=pictures)
+
+
+def files(article: Article) -> dict[str, str]:
+    """Return the files of an article by name: its text, and the macros that it reads."""
+    name = BOOKLET if article.booklet else NOTE
+    text = write(article, rf"\input{{{paper.MACROS.removesuffix('.tex')}}}").text
+    return {name: text, paper.MACROS: macros()}
+
+
+def single(article: Article) -> str:
+    """Return an article in one piece, for a pipe."""
+    return write(article, macros()).text
+
+
+def write(article: Article, macros: str) -> Written:
+    """Return an article with its introduction."""
+    return written(article, macros, latex(article.introduction, references(article)))

@@ -1,0 +1,151 @@
+"""A proof in an article: its idea in a sentence, the derivation, and the combination or the point that settles it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from symmix.printing.display import Relation
+from symmix.printing.signs import minus
+from symmix.printing.symbols import SIZE
+from symmix.printing.wording import PERHAPS_OF_NOTHING
+from symmix.publish.article.cofactors import short
+from symmix.publish.article.pen import LINE, Pen, filled
+from symmix.publish.authored import heading
+from symmix.publish.evidence import combination
+from symmix.publish.markup import LatexMarkup, ordinal
+from symmix.publish.points import matrix, number
+from symmix.terms import statements as s
+from symmix.terms.meanings import names_of
+from symmix.verdict import Existence, Membership, NormalForm, Proved, Refuted, Rows, Undecided, Verdict, Witness
+
+_MARKUP = LatexMarkup()
+
+
+def proof(pen: Pen, *, shortly: bool = False) -> str:
+    """Return the proof environment; ``shortly`` leaves out the derivation."""
+    outcome = pen.outcome
+    parts = [pen.words(outcome.script.idea)] if outcome.script.idea else []
+    chains = [] if shortly else list(zip(outcome.document.proofs, outcome.steps, strict=True))
+    parts += [_chain(derivation, verdicts, pen) for derivation, verdicts in chains]
+    if not outcome.document.proofs:
+        parts += [_combinations(pen)]
+    parts += list(_settled(pen))
+    body = "\n".join(part for part in parts if part) or _receipt(pen)
+    for end in ("\n\\end{align*}", "\n\\end{gather*}"):
+        if body.endswith(end):
+            body = body.removesuffix(end) + r" \qedhere" + end
+    return f"\\begin{{proof}}\n{body}\n\\end{{proof}}"
+
+
+def _receipt(pen: Pen) -> str:
+    """Return how it was decided, where nobody said why."""
+    pieces = [x for v in pen.outcome.claims.values() if isinstance(v, Proved) for x in v.evidence]
+    if all(isinstance(piece, NormalForm) for piece in pieces):
+        return "Both sides have one normal form."
+    return "What is claimed is a combination of what is given; the certificate has its cofactors."
+
+
+def _chain(derivation: s.Derivation, verdicts: Sequence[Verdict], pen: Pen) -> str:
+    steps = []
+    for step, verdict in zip(derivation.steps, verdicts, strict=True):
+        where = f", where {pen.hypotheses(step.where)}" if step.where and not step.reason.endswith("= 0") else ""
+        mark = "" if isinstance(verdict, Proved) else f" [{verdict.word}]"
+        steps.append((step.expression, pen.words(step.reason) + where + mark))
+    before = len(pen.formulas)
+    rows = pen.narrow(LINE, plain=True).chain(derivation.start, steps, _MARKUP.reason)
+    first = next(number for number, line in enumerate(rows) if "&= " in line)
+    if first > 1 and derivation.start in pen.seen:  # it takes several lines, and stands above
+        del pen.setter.formulas[before]
+        rows = [rf"&\text{{the left side of~\eqref{{{pen.seen[derivation.start]}}}}}", *rows[first:]]
+    return _MARKUP.chain(rows)
+
+
+def _combinations(pen: Pen) -> str:
+    """Return the claims as combinations of their hypotheses, those that fit into a line."""
+    found = []
+    for piece in _memberships(pen):
+        left = piece.difference[0] if len(piece.difference) == 1 else minus(*piece.difference)
+        right = combination(piece, pen.outcome.setting)
+        if short(left, right, pen):
+            found.append((pen, Relation(left, "=", right)))
+    if not found:
+        return ""
+    body = " \\\\\n".join(filled(found, ".", LINE - 2))
+    return f"\\begin{{gather*}}\n{body}\n\\end{{gather*}}"
+
+
+def _memberships(pen: Pen) -> Iterator[Membership]:
+    for verdict in pen.outcome.claims.values():
+        for piece in verdict.evidence if isinstance(verdict, Proved) else ():
+            if isinstance(piece, Membership) and piece.hypotheses:
+                yield piece
+
+
+def _settled(pen: Pen) -> Iterator[str]:
+    """Run through what a point settles, and what is not proved."""
+    several = len(pen.outcome.claims) > 1
+    for place, verdict in enumerate(pen.outcome.claims.values()):
+        number_ = rf"\eqref{{eq:{pen.outcome.script.id}:{place + 1}}}" if several else "it"
+        match verdict:
+            case Proved(evidence=(Existence(witness=witness),)):
+                yield f"A point for {number_}: {at(witness, pen, {})}, all else $0$; there {sides(witness)}."
+            case Proved(met=False):
+                yield f"{PERHAPS_OF_NOTHING.capitalize()}: no point was found at which the hypotheses hold."
+            case Refuted(witness=witness) if witness is not None:
+                yield f"\\emph{{Refuted}} at {at(witness, pen, {})}, all else $0$; there {sides(witness)}."
+            case Refuted():
+                yield "\\emph{Refuted:} the statement that was to fail holds."
+            case Undecided(missing=missing):
+                yield f"\\emph{{Undecided}}; missing: {pen.words(missing)}."
+
+
+# -- points ---
+
+
+def at(witness: Witness, pen: Pen, usual: Mapping[str, str]) -> str:
+    """Return where a witness differs from sizes of 1, from zero, and from what is usual otherwise."""
+    found = values(witness, pen).items()
+    shown = [f"${name} = {value}$" for name, value in found if usual.get(name, "0") != value]
+    return ", ".join(shown) or "the usual point"
+
+
+def values(witness: Witness, pen: Pen) -> dict[str, str]:
+    """Return the sizes above one, the scalars and the entries of a witness as LaTeX by LaTeX, no definitions."""
+    names = names_of(pen.outcome.document)
+    printer = pen.setter.inline_printer
+    defined = {symbol.name for symbol, _ in pen.outcome.document.setting.definitions}
+    found = {printer.name(name, SIZE): str(size) for name, size in witness.sizes.items() if size != 1}
+    spelled = {name: printer.print(symbol) for name, symbol in names.symbols.items()}
+    found |= {spelled.get(name, name): number(value) for name, value in witness.scalars.items() if name not in defined}
+    found |= {spelled.get(name, name): entries(rows) for name, rows in witness.entries.items() if name not in defined}
+    found |= {printer.name(name, ("index",)): str(place + 1) for name, place in witness.at.items()}
+    return found
+
+
+def entries(rows: Rows) -> str:
+    """Return a small matrix, or a single zero for many."""
+    return "0" if not any(map(any, rows)) else matrix(rows, r" \\ ")
+
+
+def sides(witness: Witness) -> str:
+    """Return both values of a statement in words."""
+    shown = {label: f"${entries(rows)}$" for label, rows in witness.values.items()}
+    if set(shown) == {"left", "right"}:
+        return f"the left side is {shown['left']} and the right side {shown['right']}"
+    return "the value is " + " and ".join(shown.values())
+
+
+def lemmas(pen: Pen) -> str:
+    """Return what a theorem uses that nothing here decides."""
+    found = pen.outcome.document.lemmas
+    if not found:
+        return ""
+    items = [f"{ordinal(place)} {pen.words(x.statement)} ({pen.words(x.source)})" for place, x in enumerate(found)]
+    return f"Given, and not decided here: {'; '.join(items)}."
+
+
+def title(pen: Pen) -> str:
+    """Return the title, with the verdict if it is not that the theorem is proved."""
+    verdict = pen.outcome.verdict
+    suffix = "" if isinstance(verdict, Proved) else f"; {verdict.word}"
+    return _MARKUP.escape(heading(pen.outcome.script)) + suffix

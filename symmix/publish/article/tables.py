@@ -1,0 +1,189 @@
+"""The tables of an article: terms by error and Jacobian, how it was checked, which theorem uses which, the symbols."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from symmix.publish.article.declared import shape
+from symmix.publish.article.nouns import meaning
+from symmix.publish.article.pen import LABEL, Pen
+from symmix.publish.article.standing import given
+from symmix.publish.authored import heading
+from symmix.publish.markup import LatexMarkup
+from symmix.publish.sheet import many
+from symmix.terms import nodes as t
+from symmix.terms import statements as s
+from symmix.verdict import Proved, Refuted
+
+SHORT = 12  # digits of a digest
+
+
+def longtable(
+    columns: str, head: str, rows: Sequence[str], caption: str = "", label: str = "", size: str = "footnotesize"
+) -> str:
+    """Return a small table that may go over several pages."""
+    said = f"\\caption{{{caption}}}\\label{{{label}}}\\\\\n" if caption else ""
+    body = "\n".join(rows)
+    return (
+        f"\\par{{\\{size}\\setlength{{\\tabcolsep}}{{4pt}}\n\\begin{{longtable}}{{@{{}}{columns}@{{}}}}\n{said}"
+        f"\\toprule {head}\\\\\\midrule\\endfirsthead\n\\toprule {head}\\\\\\midrule\\endhead\n"
+        f"\\bottomrule\\endfoot\n{body}\n\\end{{longtable}}}}"
+    )
+
+
+# -- terms by error and Jacobian ---
+
+
+def terms(pen: Pen) -> str:
+    """Return a small table of a sum with named parts: weights by whose error, and through whose Jacobian."""
+    for _, claim in pen.outcome.document.claims:
+        if pen.outcome.parts and isinstance(claim, s.Identity) and isinstance(claim.right, t.Add):
+            cells = _cells(claim, pen)
+            if cells:
+                return _grid(cells, pen)
+    return ""
+
+
+Cells = Mapping[tuple[t.Expression, t.Expression], tuple[t.Expression, int]]
+
+
+def _cells(claim: s.Identity, pen: Pen) -> Cells:
+    """Return the weight of each term by its error and its Jacobian, with the place of its part; {} if unclear."""
+    known = {value for node in claim.walk() if isinstance(node, t.Gradient) for _, value in node.jacobians}
+    parts = [part.terms if isinstance(part, t.Add) else (part,) for part in pen.outcome.parts.values()]
+    found: dict[tuple[t.Expression, t.Expression], tuple[t.Expression, int]] = {}
+    for term in claim.right.terms if isinstance(claim.right, t.Add) else ():
+        factors = term.factors if isinstance(term, t.Multiply) else (term,)
+        scalars = [factor for factor in factors if factor.shape == t.SCALAR]
+        through = [x.of for x in factors if isinstance(x, t.Transpose) and x.of in known]
+        place = [number for number, part in enumerate(parts) if term in part]
+        if len(through) != 1 or not scalars or not place or (factors[-1], through[0]) in found:
+            return {}
+        weight = scalars[0] if len(scalars) == 1 else t.Multiply(tuple(scalars))
+        found[factors[-1], through[0]] = weight, place[0]
+    return found
+
+
+def _grid(cells: Cells, pen: Pen) -> str:
+    errors, through = (list(dict.fromkeys(key[place] for key in cells)) for place in (0, 1))
+    head = " & ".join(["", *(f"through ${pen.inline(x)}$" for x in through)])
+    rows = []
+    for error in errors:
+        row = [rf"error ${pen.inline(error)}$"]
+        for jacobian in through:
+            weight, part = cells.get((error, jacobian), (None, 0))
+            colour = ("own", "cross")[part] if part < 2 else ""
+            row.append("" if weight is None else _coloured(pen.inline(weight), colour))
+        rows.append(" & ".join(row) + r"\\")
+    names = list(pen.outcome.parts)
+    key = ", ".join(rf"{{\color{{sx{('own', 'cross')[n]}}}{name}}}" for n, name in enumerate(names[:2]))
+    body = "\n".join(rows)
+    return (
+        f"\\noindent The weights of the terms by error and Jacobian ({key}):\\vspace{{-1ex}}\n"
+        f"\\begin{{center}}\\small\n\\begin{{tabular}}{{@{{}}l{'c' * len(through)}@{{}}}}\\toprule\n"
+        f"{head}\\\\\\midrule\n{body}\n\\bottomrule\\end{{tabular}}\n\\end{{center}}"
+    )
+
+
+def _coloured(latex: str, colour: str) -> str:
+    return rf"{{\color{{sx{colour}}}${latex}$}}" if colour else f"${latex}$"
+
+
+# -- how it was checked ---
+
+
+def checked(pens: Sequence[Pen]) -> str:
+    """Return the paragraph on how the statements were checked, and what has to be trusted."""
+    outcomes = [pen.outcome for pen in pens]
+    claims = [verdict for outcome in outcomes for verdict in outcome.claims.values()]
+    steps = [verdict for outcome in outcomes for chain in outcome.steps for verdict in chain]
+    slips = [verdict for outcome in outcomes for verdict in outcome.near_misses.values()]
+    proved = sum(isinstance(verdict, Proved) for verdict in claims + steps)
+    refuted = sum(isinstance(verdict, Refuted) for verdict in slips)
+    twice = sum(outcome.certified is not None and not outcome.disagreement for outcome in outcomes)
+    return (
+        f"Of {many(len(claims), 'numbered claim')} and {many(len(steps), 'step')} of derivations, {proved} are proved "
+        "by machine, for all sizes and all real entries: normal forms are compared, or cofactors of the hypotheses are "
+        f"found. Of {many(len(slips), 'near miss', 'near misses')}, {refuted} are refuted by exact points. A second "
+        f"program, which shares no code with the first, decided {twice} of {many(len(outcomes), 'theorem')} anew, from "
+        "the same statements and their certificates. Formulas are printed from the statements that were decided; "
+        "titles, sentences and ideas of proofs are written by hand. To be trusted are that the statements say what is "
+        "meant, the reading of the input by SymPy, and that both programs do not err alike. "
+        f"Table~\\ref{{{LABEL}digests}} has the beginnings of "
+        "the SHA-256 digests of the statements; the whole ones are comments in the source of this text, and stand in "
+        "the certificates that \\texttt{symmix prove -{}-certificates} writes."
+    )
+
+
+def digests(pens: Sequence[Pen]) -> str:
+    """Return the table of what was decided, with the first digits of the digests, two theorems in a row."""
+    cells = [_digest(pen) for pen in pens]
+    half = (len(cells) + 1) // 2
+    pairs = [(cells[n], cells[n + half] if n + half < len(cells) else " & & ") for n in range(half)]
+    beside = len(cells) > 3
+    rows = [rf"{first} & {second}\\" for first, second in pairs] if beside else [rf"{cell}\\" for cell in cells]
+    caption = (
+        f"The theorems by their names for \\texttt{{symmix prove}}, and the first {SHORT} digits of the digests of "
+        "their statements."
+    )
+    head = "no. & name & digest" + (" & no. & name & digest" if beside else "")
+    columns = "rll" + (r"@{\hspace{1.5em}}rll" if beside else "")
+    return longtable(columns, head, rows, caption, f"{LABEL}digests", "tiny")
+
+
+def _digest(pen: Pen) -> str:
+    name = pen.outcome.script.id.replace("_", r"\_")
+    number = rf"\ref{{{LABEL}{pen.outcome.script.id}}}"
+    return rf"{number} & \texttt{{{name}}} & \texttt{{{pen.outcome.digest[:SHORT]}}}"
+
+
+# -- which uses which ---
+
+
+def uses(pens: Sequence[Pen]) -> dict[str, list[str]]:
+    """Return for each theorem the others of the article that its derivation or its words refer to."""
+    ids = [pen.outcome.script.id for pen in pens]
+    found = {}
+    for pen in pens:
+        script = pen.outcome.script
+        reasons = [step.reason for proof in pen.outcome.document.proofs for step in proof.steps]
+        words = set(re.findall(r"\w+", " ".join([*reasons, script.idea, script.documentation])))
+        found[script.id] = [other for other in ids if other in words and other != script.id]
+    return found
+
+
+def map_of_uses(pens: Sequence[Pen]) -> str:
+    """Return the theorems with what each refers to, and what refers to it."""
+    used = uses(pens)
+    rows = []
+    for pen in pens:
+        name = pen.outcome.script.id
+        back = [other for other, listed in used.items() if name in listed]
+        there, here = (", ".join(rf"\ref{{{LABEL}{x}}}" for x in some) for some in (used[name], back))
+        title = rf"\hyperref[{LABEL}{name}]{{{LatexMarkup().escape(heading(pen.outcome.script))}}}"
+        rows.append(rf"\ref{{{LABEL}{name}}} & {title} & {there} & {here} & \pageref{{{LABEL}{name}}}\\")
+    caption = "The theorems: which refers to which, and where they stand."
+    columns = r"r>{\raggedright\arraybackslash}p{0.5\linewidth}llr"
+    return longtable(columns, "no. & theorem & uses & is used in & page", rows, caption, f"{LABEL}map")
+
+
+# -- symbols ---
+
+
+def symbols(pens: Sequence[Pen]) -> str:
+    """Return the index of symbols: what each is, its space, and the theorem in which it stands first."""
+    found: dict[tuple[str, str, str], tuple[str, str]] = {}
+    for pen in pens:
+        for symbol in given(pen.outcome).symbols:
+            name, space = f"${pen.setter.printer.name(symbol.name, symbol.axes)}$", f"${shape(symbol.axes, pen)}$"
+            said = meaning(symbol, pen.outcome)
+            if not symbol.name.endswith("'") and said:
+                found.setdefault((name, space, said), (pen.words(said), pen.outcome.script.id))
+    ordered = sorted(found.items(), key=lambda item: re.sub(r"\W|sx[VM]?|mathrm|tilde|bar", "", item[0][0]).lower())
+    rows = [
+        rf"{name} & {space} & {words} & \ref{{{LABEL}{identifier}}}\\"
+        for (name, space, _), (words, identifier) in ordered
+    ]
+    columns = r"ll>{\raggedright\arraybackslash}p{0.62\linewidth}r"
+    return longtable(columns, "symbol & space & meaning & first in", rows)
