@@ -11,6 +11,7 @@ from symmix.notation import lookup
 from symmix.printing.display import Relation
 from symmix.printing.glyphs import plain
 from symmix.printing.mathml import MathmlPrinter, displayed, grouped, inline, mathematics
+from symmix.printing.order import ordered
 from symmix.printing.symbols import INDEX, SIZE, WEB, axes_of
 from symmix.printing.words import WebProse
 from symmix.publish import givens
@@ -43,7 +44,8 @@ class Formulas:
         symbols = self.names.symbols
         self.own = frozenset(name for name in symbols if not is_legends(name, outcome))
         self.printer = MathmlPrinter(self.own)
-        self.naming = MathmlPrinter(self.own, outcome.parts)  # names parts of sums
+        parts = {name: ordered(part) for name, part in outcome.parts.items()}
+        self.naming = MathmlPrinter(self.own, parts)  # names parts of sums
         _reject_homographs(self)
         axes = {name: symbol.axes for name, symbol in symbols.items()}
         spelled = {name: name for name in axes}
@@ -57,34 +59,36 @@ class Formulas:
         """Return a relation as a display that may be broken into lines."""
         printer = self.naming if named else self.printer
         sign = SIGNS[relation.sign]
-        right = ["<mn>0</mn>"] if relation.right is None else printer.lines(relation.right)
-        markup = displayed([*printer.lines(relation.left), f"<mo>{sign}</mo>{right[0]}", *right[1:]])
+        one, other = _shown(relation)
+        right = ["<mn>0</mn>"] if other is None else printer.lines(other)
+        markup = displayed([*printer.lines(one), f"<mo>{sign}</mo>{right[0]}", *right[1:]])
         self.written.append(Written(relation.left, relation.sign, relation.right, markup))
         return element("div", markup, self._scope(relation), class_="formula")
 
     def step(self, expression: t.Expression, sign: str = "=") -> str:
         """Return a line of a chain of equalities."""
-        first, *others = self.naming.lines(expression)
+        first, *others = self.naming.lines(ordered(expression))
         markup = displayed([f"<mo>{sign}</mo>{first}" if sign else first, *others])
         self.written.append(Written(expression, "", None, markup))
         return element("div", markup, class_="formula")
 
     def relation(self, relation: Relation) -> str:
         """Return a relation in a line of words."""
-        right = "<mn>0</mn>" if relation.right is None else self.printer.print(relation.right)
-        markup = inline(f"{self.printer.print(relation.left)}<mo>{SIGNS[relation.sign]}</mo>{right}")
+        one, other = _shown(relation)
+        right = "<mn>0</mn>" if other is None else self.printer.print(other)
+        markup = inline(f"{self.printer.print(one)}<mo>{SIGNS[relation.sign]}</mo>{right}")
         self.written.append(Written(relation.left, relation.sign, relation.right, markup))
         return markup + self._scope(relation)
 
     def inline(self, expression: t.Expression) -> str:
         """Return an expression in a line of words."""
-        markup = inline(self.printer.print(expression))
+        markup = inline(self.printer.print(ordered(expression)))
         self.written.append(Written(expression, "", None, markup))
         return markup
 
     def chain(self, parts: Sequence[t.Expression | str]) -> str:
         """Return a chain of relations between scalars: 0 <= lam <= 1."""
-        rows = [f"<mo>{SIGNS[p]}</mo>" if isinstance(p, str) else self.printer.print(p) for p in parts]
+        rows = [f"<mo>{SIGNS[p]}</mo>" if isinstance(p, str) else self.printer.print(ordered(p)) for p in parts]
         return inline("".join(rows))
 
     def _scope(self, relation: Relation) -> str:
@@ -122,6 +126,12 @@ class Formulas:
     def _spelled(self, name: str) -> str:
         symbol = self.names.symbols.get(name)
         return self.printer.name(name) if symbol is None else self.printer.name(name, symbol.axes)
+
+
+def _shown(relation: Relation) -> tuple[t.Expression, t.Expression | None]:
+    """Return two sides in the order in which people write them, or as they are if they differ in nothing else."""
+    left, right = ordered(relation.left), None if relation.right is None else ordered(relation.right)
+    return (relation.left, relation.right) if left == right else (left, right)
 
 
 def _reject_homographs(formulas: Formulas) -> None:
