@@ -39,7 +39,9 @@ class Host:
         """Return the paper around some fragments."""
         inputs = [rf"\input{{{name}}}" for name in fragments]
         if self.slides:
-            inputs = [f"\\begin{{frame}}[allowframebreaks=0.85]\\footnotesize\n{line}\n\\end{{frame}}" for line in inputs]
+            inputs = [
+                f"\\begin{{frame}}[allowframebreaks=0.85]\\footnotesize\n{line}\n\\end{{frame}}" for line in inputs
+            ]
             words = f"\\begin{{frame}}{words}\\end{{frame}}"
         body = "\n".join([*inputs, words])
         return f"{self.preamble}\n\\input{{symmix-macros}}\n\\begin{{document}}\n{body}\n\\end{{document}}\n"
