@@ -17,7 +17,7 @@ from symmix.terms import nodes as t
 from symmix.terms import statements as s
 
 _SIGN = 1.4  # the width of a relation sign with its spaces
-_REASON = 14.5  # the width of the column of reasons
+_REASON = 15.5  # the width of the column of reasons, and of the gap ahead of it
 _MARGIN = 2.5  # how much wider than another display a derivation may be: it never stands in a list
 _SMALL = 0.86  # the size of a reason
 NOT_EQUAL = r"\ne"

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from symmix.printing.metrics import BOLD, ITALIC, LETTER, ROMAN, greek, letter
+from symmix.printing.metrics import BOLD, BOLDER, ITALIC, LETTER, ROMAN, greek, letter
 from symmix.printing.symbols import expansions
 
 ORD, OP, BIN, REL = ("ord", "op", "bin", "rel")
@@ -215,7 +215,7 @@ class _Measure:
         if piece in _BOLDING:
             return self._total(replace(style, font=BOLD))
         if piece in _UPRIGHT:
-            return self._total(replace(style, font=ROMAN))
+            return self._total(replace(style, font=ROMAN)) * (BOLDER if style.font == BOLD else 1.0)
         if piece in _ROUND:
             return max(self._total(style), scale * _ROUND[piece])
         if piece in _PLAIN:

@@ -32,7 +32,7 @@ _GREEK = _table(
     " vartheta:591 varpi:856 varrho:517 varsigma:443 varphi:654 Gamma:625 Delta:833 Theta:778 Lambda:694 Xi:667 Pi:750"
     " Sigma:722 Upsilon:778 Phi:722 Psi:778 Omega:722 ell:417 partial:587 nabla:834 infty:1000"
 )
-_BOLDER = 1.16  # how much wider a Greek letter or a digit is in bold, at most
+BOLDER = 1.16  # how much wider a Greek letter or a digit is in bold, at most
 _MARKS = {"(": 0.389, ")": 0.389, "[": 0.278, "]": 0.278, "+": 0.778, "-": 0.778, "=": 0.778, "<": 0.778, ">": 0.778,
           ",": 0.278, ".": 0.278, ";": 0.278, ":": 0.278, "!": 0.278, "|": 0.278, "/": 0.5, "'": 0.278, "`": 0.278,
           "?": 0.472, "~": 0.334, "*": 0.5}  # fmt: skip
@@ -49,10 +49,10 @@ def letter(token: str, font: str) -> float:
         return _TEXT_MARKS[token]
     if token in _FONTS[font]:
         return _FONTS[font][token]
-    return (0.5 if token.isdigit() else _MARKS.get(token, LETTER)) * (_BOLDER if font == BOLD else 1.0)
+    return (0.5 if token.isdigit() else _MARKS.get(token, LETTER)) * (BOLDER if font == BOLD else 1.0)
 
 
 def greek(name: str, font: str) -> float | None:
     """Return the width of a letter that has a name, or None if it is no letter."""
     width = _GREEK.get(name)
-    return None if width is None else width * (_BOLDER if font == BOLD else 1.0)
+    return None if width is None else width * (BOLDER if font == BOLD else 1.0)
