@@ -9,6 +9,7 @@ import pytest
 
 from symmix.catalogue import chapters, load, text
 from symmix.cli import main
+from symmix.cli.files import LIST
 from symmix.publish.article import layouts
 from symmix.publish.article.introduction import cited, latex, mentioned
 from symmix.publish.article.pen import pen
@@ -118,7 +119,7 @@ def test_the_catalogue_is_a_booklet_unless_another_layout_is_asked_for(
 ) -> None:
     monkeypatch.setattr("symmix.cli.export.decided", lambda scripts: [outcome(script.id) for script in scripts])
     assert main(["export", "-o", str(tmp_path / "booklet")]) == 0
-    assert {path.name for path in (tmp_path / "booklet").iterdir()} == {"booklet.tex", "symmix-macros.tex"}
+    assert {path.name for path in (tmp_path / "booklet").iterdir()} == {LIST, "booklet.tex", "symmix-macros.tex"}
     assert f"booklet.tex: {len(load())} theorems in 2 files" in capsys.readouterr().err
     assert main(["export", "--layout", "fragments", "-o", str(tmp_path / "fragments")]) == 0
     assert len(list((tmp_path / "fragments").iterdir())) == len(IDS) + 3

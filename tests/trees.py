@@ -315,6 +315,8 @@ class _Walk:
                 return tuple(tuple(values[r * columns : (r + 1) * columns]) for r in range(rows))
             case t.Gradient(of=of, by=by) | t.Jacobian(of=of, by=by):
                 return self.point.drawn((type(node).__name__, by.name, self.value(of)), rows, columns)
+            case t.Inverse(of=of) if of.shape == t.SCALAR:
+                return self.value(t.Quotient(t.Number(Fraction(1)), of))
             case t.Inverse(of=of):
                 return self.point.drawn(("inverse", self.value(of)), rows, columns)
             case t.At(of=of, values=values):
