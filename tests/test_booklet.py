@@ -122,7 +122,7 @@ def test_the_catalogue_is_a_booklet_unless_another_layout_is_asked_for(
     assert {path.name for path in (tmp_path / "booklet").iterdir()} == {LIST, "booklet.tex", "symmix-macros.tex"}
     assert f"booklet.tex: {len(load())} theorems in 2 files" in capsys.readouterr().err
     assert main(["export", "--layout", "fragments", "-o", str(tmp_path / "fragments")]) == 0
-    assert len(list((tmp_path / "fragments").iterdir())) == len(IDS) + 3
+    assert len(list((tmp_path / "fragments").iterdir())) == len(IDS) + 4  # document, macros, sources, list
 
 
 def test_a_booklet_of_theorems_of_no_chapter(tmp_path: Path) -> None:

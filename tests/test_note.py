@@ -11,6 +11,7 @@ import pytest
 
 from symmix.catalogue import load
 from symmix.cli import main
+from symmix.cli.files import LIST
 from symmix.publish import paper
 from symmix.publish.article import layouts
 from symmix.publish.article.pen import Pen, pen
@@ -234,7 +235,7 @@ def test_a_refuted_statement_says_so(tmp_path: Path, capsys: pytest.CaptureFixtu
 def test_a_note_is_two_files(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     folder = tmp_path / "note"
     assert export("--layout", "note", "-k", "gradient_vanishes_at_fit", "-o", folder, "--title", "A & B") == 0
-    assert {path.name for path in folder.iterdir()} == {"note.tex", paper.MACROS}
+    assert {path.name for path in folder.iterdir()} == {LIST, "note.tex", paper.MACROS}
     assert capsys.readouterr().err.endswith("note.tex: 1 theorem in 2 files\n")
     tex = (folder / "note.tex").read_text(encoding="utf-8")
     assert r"A \& B" in tex
