@@ -13,6 +13,7 @@ from symmix.kernel.arrays import Array
 from symmix.kernel.cofactors import Cofactors
 from symmix.kernel.points import Model
 from symmix.kernel.positivity import PositiveForm
+from symmix.kernel.scalars import ONE, Polynomial
 from symmix.terms.nodes import Expression
 from symmix.terms.statements import Hypothesis
 
@@ -47,32 +48,37 @@ class NormalForm:
 
 
 @dataclass(frozen=True)
+class Way:
+    """Cofactors of ``factor`` times a goal, or of ``factor`` times the sum of its squares if ``squared``.
+
+    The factor is known not to be zero, and over the reals a sum of squares vanishes only where each of them does.
+    """
+
+    cofactors: Cofactors
+    factor: Polynomial = ONE
+    squared: bool = False
+
+
+@dataclass(frozen=True)
 class Membership:
-    """An expression, or the difference of two, is a combination of the hypotheses, with these cofactors.
+    """An expression, or the difference of two, is a combination of the hypotheses, with the cofactors of ``way``.
 
     ``relations`` names the hypotheses behind those that are stated: what inverses satisfy, by name and side.
     """
 
     difference: tuple[Expression, ...]
     hypotheses: tuple[Hypothesis, ...]
-    cofactors: Cofactors
+    way: Way
     relations: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
 class BothDirections:
-    """Each side's expressions are combinations of the other's; ``factor`` times the right side, in the backward way.
+    """Each side's expressions are combinations of the other's: ``forward`` the left's, ``backward`` the right's."""
 
-    A combination that a user shows may be of |B|^2 instead of B: over the reals the one vanishes where the other does.
-    ``squared`` says that some backward one is, ``squared_forward`` that some forward one is.
-    """
-
-    forward: tuple[Cofactors, ...]
-    backward: tuple[Cofactors, ...]
-    factor: Array
-    squared: bool
+    forward: tuple[Way, ...]
+    backward: tuple[Way, ...]
     relations: tuple[tuple[str, str], ...] = ()
-    squared_forward: bool = False
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 
 from symmix.certifying.encoding import (
     LABELS,
@@ -33,11 +32,11 @@ from symmix.certifying.encoding import (
 from symmix.deciding import Frame
 from symmix.errors import StatementError
 from symmix.kernel.arrays import Array, aligned
-from symmix.kernel.cofactors import Cofactors
 from symmix.kernel.points import Model
 from symmix.kernel.positivity import Interval
 from symmix.kernel.scalars import ONE, Polynomial
 from symmix.meaning import power_of
+from symmix.search.elimination import quotient
 from symmix.terms import statements as s
 from symmix.terms.codec import digest, document, encoded
 from symmix.terms.nodes import Expression, Inverse
@@ -50,6 +49,7 @@ from symmix.verdict import (
     Proved,
     Refuted,
     Verdict,
+    Way,
     Witness,
 )
 
@@ -155,8 +155,20 @@ class _Evidence:
 
     def _membership(self, statement: s.Identity | s.Vanishing, found: Membership) -> Data:
         given = [*self._given(statement.where), *self._relations(found.relations)]
-        multiplier = self._clearing(*found.difference)
-        return {"squared": False, **combination_data(found.cofactors, multiplier, given, self.labels)}
+        known = self.frame.known(statement, ())
+        return self._way(found.way, self._clearing(*found.difference), given, known.nonzero)
+
+    def _way(
+        self,
+        way: Way,
+        clearing: Multiplier,
+        given: Sequence[tuple[Data, Multiplier]],
+        nonzero: Sequence[Polynomial],
+    ) -> Data:
+        cleared = [(base, power * (2 if way.squared else 1)) for base, power in clearing]
+        multiplier = [*cleared, *_factored(way.factor, nonzero)]
+        used = given[: len(way.cofactors.hypotheses)]
+        return {"squared": way.squared, **combination_data(way.cofactors, multiplier, used, self.labels)}
 
     def _given(self, where: Iterable[s.Hypothesis], part: str = "where") -> list[tuple[Data, Multiplier]]:
         return [({part: number}, self._clearing_of(stated)) for number, stated in enumerate(where)]
@@ -165,29 +177,22 @@ class _Evidence:
         return [({"inverse": [self.labels[name], side]}, []) for name, side in relations]
 
     def _both(self, statement: s.Equivalence, found: BothDirections) -> dict[str, Data]:
-        provided = [self.frame.meaning.scalar(scalar) for scalar in statement.provided]
-        factor = found.factor.expression.terms.get((), ONE)
+        nonzero = self.frame.known(statement, (), statement.provided).nonzero
         known = [*self._given(statement.where), *self._relations(found.relations)]
-        forward = self._ways(statement.left, [*self._given(statement.right, "right"), *known], found.forward, [])
+        forward = self._ways(statement.left, [*self._given(statement.right, "right"), *known], found.forward, nonzero)
         back = [*self._given(statement.left, "left"), *known]
-        backward = self._ways(statement.right, back, found.backward, _factored(factor, provided))
+        backward = self._ways(statement.right, back, found.backward, nonzero)
         return {"kind": "both_directions", "forward": forward, "backward": backward}
 
     def _ways(
         self,
         goals: Sequence[Expression],
         given: Sequence[tuple[Data, Multiplier]],
-        ways: Sequence[Cofactors],
-        factor: Multiplier,
+        ways: Sequence[Way],
+        nonzero: Sequence[Polynomial],
     ) -> Data:
-        shown = []
-        for way, goal in zip(ways, goals, strict=True):
-            hypothesis = self.frame.hypothesis(goal)
-            squared = bool(hypothesis.slots) and not set(hypothesis.slots) & set(way.goal.free)
-            cleared = [(base, power * (2 if squared else 1)) for base, power in self._clearing(goal)]
-            used = given[: len(way.hypotheses)]
-            shown.append({"squared": squared, **combination_data(way, [*cleared, *factor], used, self.labels)})
-        return shown
+        pairs = zip(ways, goals, strict=True)
+        return [self._way(way, self._clearing(goal), given, nonzero) for way, goal in pairs]
 
     def _clearing_of(self, stated: s.Hypothesis) -> Multiplier:
         if not isinstance(stated, s.ForAll):
@@ -218,13 +223,12 @@ class _Evidence:
 
 
 def _factored(factor: Polynomial, candidates: Sequence[Polynomial]) -> Multiplier:
-    """Write a polynomial as a number times powers of candidates, which are known not to vanish."""
-    found: list[tuple[Polynomial, Multiplier]] = [(ONE, [])]
+    """Write a polynomial as a product of candidates and of one more term, which are known not to vanish."""
+    rest = factor
+    found: list[tuple[Polynomial, int]] = []
     for q in candidates:
-        found = [(total * q**power, [*parts, (q, power)]) for total, parts in found for power in range(3)]
-    for total, parts in found:
-        for powers, coefficient in list(total.terms.items())[:1]:
-            scale = factor.terms.get(powers, Fraction(0)) / coefficient
-            if scale and total * scale == factor:
-                return [*parts, (Polynomial.constant(scale), 1)] if scale != 1 else parts
-    raise StatementError("a factor made of what is provided not to vanish", str(factor), "this is a defect of symmix")
+        while len(rest.terms) > 1 and (divided := quotient(rest, q)) is not None:
+            rest, found = divided, [*found, (q, 1)]
+    if len(rest.terms) != 1:
+        raise StatementError("a factor made of what is known not to vanish", str(factor), "this is a defect of symmix")
+    return found if rest == ONE else [*found, (rest, 1)]

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import product
 
+from symmix.deciding.consequence import Known
 from symmix.deciding.inverses import with_inverses
 from symmix.kernel.arrays import COLUMN, ROW, Array, aligned
 from symmix.kernel.cofactors import Hypothesis
@@ -102,6 +103,14 @@ class Frame:
         nonzero += [self.meaning.scalar(scalar) for scalar in provided]
         return frozenset(name for q in nonzero for name in q.names if len(q.terms) == 1)
 
+    def known(
+        self, statement: Node, hypotheses: tuple[Hypothesis, ...], provided: Sequence[t.Expression] = ()
+    ) -> Known:
+        """Return what may be used where a statement is to follow from hypotheses."""
+        nonzero = [c.polynomial for c in self.conditions(statement) if c.relation != ">="]
+        nonzero += [self.meaning.scalar(scalar) for scalar in provided]
+        return Known(hypotheses, self.units(statement, provided), tuple(nonzero))
+
     # -- verdicts ---
 
     def proved(
@@ -180,9 +189,10 @@ class Frame:
         hypotheses: Sequence[Hypothesis],
         statement: Node,
         extra: Sequence[Condition] = (),
+        attempts: int | None = None,
     ) -> Model | None:
         """Return a point where hypotheses and conditions hold and some goal does not vanish, or None."""
-        return find_witness(self.question(goals, hypotheses, statement, extra))
+        return find_witness(self.question(goals, hypotheses, statement, extra), attempts=attempts)
 
 
 def _is_about_range(condition: Condition, moments: Sequence[ScalarMoments | TensorMoments]) -> bool:

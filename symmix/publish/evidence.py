@@ -2,26 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from math import prod
 from typing import Any
 
 from symmix.kernel.arrays import COLUMN, ROW, Array, aligned
 from symmix.kernel.cofactors import Hypothesis
-from symmix.kernel.networks import entry
+from symmix.kernel.networks import constant, entry
 from symmix.kernel.networks import zeros as zero
 from symmix.kernel.products import Tensor
+from symmix.kernel.scalars import ONE
 from symmix.language.standing import stand_in
+from symmix.printing.signs import minus
 from symmix.setting import Setting
 from symmix.terms import nodes as t
 from symmix.terms import statements as s
 from symmix.terms.base import Node
 from symmix.terms.names import ONE_SIZE, ONLY
-from symmix.verdict import Membership
+from symmix.verdict import Membership, Way
+
+
+def combined(evidence: Membership, setting: Setting) -> t.Expression:
+    """Return what is a combination of the hypotheses: the difference of the sides, its square, times a factor."""
+    sides, way = evidence.difference, evidence.way
+    whole = sides[0] if len(sides) == 1 else minus(*sides)
+    if way.squared:
+        whole = t.Power(whole, 2) if whole.shape == t.SCALAR else t.Trace(t.Multiply((t.Transpose(whole), whole)))
+    if way.factor == ONE:
+        return whole
+    factor: t.Expression = setting.written(Array(constant(way.factor)))
+    return t.Multiply((factor, whole))
+
+
+def factor(ways: Sequence[Way], setting: Setting) -> t.Expression:
+    """Return the factors of some ways, multiplied with each other."""
+    whole = prod(dict.fromkeys(way.factor for way in ways), start=ONE)
+    written: t.Expression = setting.written(Array(constant(whole)))
+    return written
 
 
 def combination(evidence: Membership, setting: Setting) -> t.Expression:
     """Return ``sum_i C_i . e_i``; what inverses satisfy by themselves counts as zero and is left out."""
-    found = evidence.cofactors
+    found = evidence.way.cofactors
     total = zero(found.goal.free)
     standing: dict[str, s.Hypothesis] = {}
     for factor, slots, given, stated in zip(

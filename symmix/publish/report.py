@@ -8,12 +8,11 @@ from fractions import Fraction
 from typing import Any
 
 from symmix.kernel.arrays import aligned
-from symmix.printing.signs import minus
 from symmix.printing.text import TextPrinter
 from symmix.printing.wording import assumption, assumptions, word, wording, zeros
 from symmix.printing.wording import where as clause
 from symmix.publish import givens
-from symmix.publish.evidence import combination
+from symmix.publish.evidence import combination, combined, factor
 from symmix.terms import statements as s
 from symmix.theorems import Outcome
 from symmix.verdict import (
@@ -158,14 +157,15 @@ def _evidence(evidence: Evidence, outcome: Outcome) -> str:
     match evidence:
         case NormalForm(form=form):
             return f"both sides have the same normal form, of {len(form.expression.terms)} terms"
-        case Membership(difference=difference):
-            left = difference[0] if len(difference) == 1 else minus(*difference)
-            return f"{_text(left)} = {_text(combination(evidence, outcome.setting))}"
-        case BothDirections(forward=forward, factor=factor, squared=squared, squared_forward=squared_forward):
-            back, forth = (", or of its square" if squares else "" for squares in (squared, squared_forward))
-            times = _text(outcome.setting.written(factor))
-            ways = f"{len(forward)} forward{forth}; backward for {times} times the right side{back}"
-            return f"cofactors both ways: {ways}"
+        case Membership():
+            setting = outcome.setting
+            return f"{_text(combined(evidence, setting))} = {_text(combination(evidence, setting))}"
+        case BothDirections(forward=forward, backward=backward):
+            back, forth = (", or of its square" if any(w.squared for w in ways) else "" for ways in (backward, forward))
+            times = _text(factor(backward, outcome.setting))
+            return (
+                f"cofactors both ways: {len(forward)} forward{forth}; backward for {times} times the right side{back}"
+            )
         case Positive(form=form):
             return f"all coefficients of {form.form} are positive, for positive arguments"
         case Existence(witness=witness):

@@ -9,11 +9,10 @@ from fractions import Fraction
 from symmix.printing.display import NOT_EQUAL, Formula, Relation, Typesetter, enumerated, equations, relations, zeros
 from symmix.printing.latex import LatexPrinter
 from symmix.printing.prose import Prose, title
-from symmix.printing.signs import minus
 from symmix.printing.symbols import INDEX
 from symmix.printing.wording import PERHAPS_OF_NOTHING
 from symmix.publish import givens
-from symmix.publish.evidence import combination
+from symmix.publish.evidence import combination, combined, factor
 from symmix.publish.markup import Markup, ordinal
 from symmix.publish.points import point
 from symmix.terms import nodes as t
@@ -241,8 +240,8 @@ class _Writer:
             case NormalForm(form=form):
                 count = len(form.expression.terms)
                 return f"Both sides have the same normal form, with {count} term{'' if count == 1 else 's'}."
-            case Membership(difference=difference):
-                return self._cofactors(evidence, difference)
+            case Membership():
+                return self._cofactors(evidence)
             case BothDirections():
                 return self._ways(evidence)
             case Positive(form=form):
@@ -251,20 +250,20 @@ class _Writer:
                 return f"It fails {self._point(witness)}."
         return ""
 
-    def _cofactors(self, evidence: Membership, difference: Sequence[t.Expression]) -> str:
-        left = difference[0] if len(difference) == 1 else minus(*difference)
-        combined = combination(evidence, self.outcome.setting)
+    def _cofactors(self, evidence: Membership) -> str:
+        left, right = (side(evidence, self.outcome.setting) for side in (combined, combination))
         plain = Typesetter(
             self.setter.inline_printer, self.setter.inline_printer, self.markup.line, self.setter.formulas
         )
-        rows = plain.rows([Relation(left, "=", combined)], ".")
+        rows = plain.rows([Relation(left, "=", right)], ".")
         words = "The hypotheses make every term vanish in" if evidence.hypotheses else "By what an inverse is,"
         return f"{words}{self.markup.display(rows)}"
 
     def _ways(self, evidence: BothDirections) -> str:
-        factor = self.outcome.setting.written(evidence.factor)
-        times = "each" if factor == t.Number(Fraction(1)) else f"${self.setter.inline(factor)}$ times each"
-        back, forth = (", or its square," if is_ else "" for is_ in (evidence.squared, evidence.squared_forward))
+        common = factor(evidence.backward, self.outcome.setting)
+        times = "each" if common == t.Number(Fraction(1)) else f"${self.setter.inline(common)}$ times each"
+        sides = (evidence.backward, evidence.forward)
+        back, forth = (", or its square," if any(way.squared for way in ways) else "" for ways in sides)
         return (
             f"Each expression on the left{forth} is a combination of those on the right, and "
             f"{times} expression on the right{back} is a combination of those on the left."

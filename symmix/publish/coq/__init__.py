@@ -37,7 +37,7 @@ def printed(outcome: Outcome) -> Theory:
 
 
 def _takes_squares(evidence: Evidence) -> bool:
-    return isinstance(evidence, BothDirections) and (evidence.squared or evidence.squared_forward)
+    return isinstance(evidence, BothDirections) and any(way.squared for way in (*evidence.forward, *evidence.backward))
 
 
 def files(outcomes: Sequence[Outcome], chapters: Chapters, heading: str = "") -> dict[str, str]:
