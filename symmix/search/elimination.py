@@ -7,7 +7,7 @@ a multiple of the goal is what is combined.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from symmix.kernel.products import Product
@@ -40,7 +40,12 @@ class System:
     rank: Callable[[Product], Any]  # the highest is eliminated first
     pivots: dict[Product, Combined] = field(default_factory=dict)
     hard: list[Combined] = field(default_factory=list)  # rows in which no coefficient is a unit
+    nothing: list[dict[int, Polynomial]] = field(default_factory=list)  # combinations of rows that are zero
     count: int = 0
+
+    def copy(self) -> System:
+        """Return a system of its own with the same rows."""
+        return replace(self, pivots=dict(self.pivots), hard=list(self.hard), nothing=[])
 
     def add(self, row: Mapping[Product, Polynomial]) -> None:
         """Add a row."""
@@ -53,6 +58,8 @@ class System:
         if not units:
             if new.row:
                 self.hard.append(new)
+            else:
+                self.nothing.append(new.of)
             return
         column = max(units, key=self.rank)
         inverse = new.row[column].reciprocal()
