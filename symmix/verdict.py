@@ -11,6 +11,7 @@ from symmix.display import Displayed
 from symmix.errors import StatementError
 from symmix.kernel.arrays import Array
 from symmix.kernel.cofactors import Cofactors
+from symmix.kernel.networks import Expression as Network
 from symmix.kernel.points import Model
 from symmix.kernel.positivity import PositiveForm
 from symmix.kernel.scalars import ONE, Polynomial
@@ -89,13 +90,47 @@ class Positive:
 
 
 @dataclass(frozen=True)
+class Square:
+    """``scale * |root|^2``, summed over the root's own indices; the scale, a product of powers, is not negative."""
+
+    scale: tuple[tuple[Polynomial, int], ...]
+    root: Network
+
+    def over(self, free: Mapping[str, str]) -> Network:
+        """Multiply the square out; indices of the goal stay."""
+        whole = (self.root * self.root).sum(*(i for i in self.root.free if i not in free))
+        for base, power in self.scale:
+            whole = whole * base**power
+        return whole
+
+
+@dataclass(frozen=True)
+class SquareSum:
+    """``factor * goal`` is a sum of squares, up to ``rest``, which vanishes where the hypotheses hold."""
+
+    squares: tuple[Square, ...]
+    factor: tuple[tuple[Polynomial, int], ...]
+    rest: Cofactors
+
+
+@dataclass(frozen=True)
+class Bounded:
+    """A scalar, or the difference of two, is not negative: it is a sum of squares where the hypotheses hold."""
+
+    difference: tuple[Expression, ...]
+    hypotheses: tuple[Hypothesis, ...]
+    sum: SquareSum
+    relations: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
 class Existence:
     """A point with the asserted property."""
 
     witness: Witness
 
 
-Evidence = NormalForm | Membership | BothDirections | Positive | Existence
+Evidence = NormalForm | Membership | BothDirections | Positive | Bounded | Existence
 
 
 # -- the verdicts ---

@@ -25,9 +25,11 @@ from symmix.certifying.encoding import (
     Data,
     Multiplier,
     combination_data,
+    multiplier_data,
     point_data,
     polynomial_data,
     positive_data,
+    root_data,
 )
 from symmix.deciding import Frame
 from symmix.errors import StatementError
@@ -42,6 +44,7 @@ from symmix.terms.codec import digest, document, encoded
 from symmix.terms.nodes import Expression, Inverse
 from symmix.verdict import (
     BothDirections,
+    Bounded,
     Existence,
     Membership,
     NormalForm,
@@ -151,6 +154,8 @@ class _Evidence:
                 return self._both(statement, found)
             case s.Positivity(), Proved(evidence=(Positive() as found,)):
                 return self._positive(statement, found)
+            case ((s.Positivity() | s.Minimum()), Proved(evidence=(Bounded() as found,))):
+                return self._bounded(statement, found)
         raise StatementError("evidence that can be certified", f"{verdict}", "see symmix prove --verbose")
 
     def _membership(self, statement: s.Identity | s.Vanishing, found: Membership) -> Data:
@@ -214,11 +219,21 @@ class _Evidence:
                 found.append((q, highest))
         return found
 
+    def _bounded(self, statement: s.Positivity | s.Minimum, found: Bounded) -> dict[str, Data]:
+        given = [*self._given(statement.where), *self._relations(found.relations)][: len(found.sum.rest.hypotheses)]
+        clearing = [(q, highest + highest % 2) for q, highest in self._clearing(*found.difference)]
+        squares = [
+            {"scale": multiplier_data(square.scale, self.labels), "root": root_data(square.root, found.sum.rest.goal.free, self.labels)}
+            for square in found.sum.squares
+        ]
+        rest = combination_data(found.sum.rest, [*clearing, *found.sum.factor], given, self.labels)
+        return {"kind": "squares", "squares": squares, **rest}
+
     def _positive(self, statement: s.Positivity, found: Positive) -> dict[str, Data]:
         scalar = self.frame.array(statement.scalar).expression
         powers = [(q, power_of(name, scalar)) for name, q in self.frame.meaning.reciprocals.items()]
         squares = [(q, (highest + 1) // 2) for q, highest in powers if highest]
-        ranges = {found.symbol.name: Interval(found.low, found.high) for found in statement.ranges}
+        ranges = {r.symbol.name: Interval(r.low, r.high) for r in statement.ranges if r.low is not None}
         return {"kind": "positive", **positive_data(found.form, ranges, squares, self.labels)}
 
 

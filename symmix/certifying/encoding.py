@@ -63,6 +63,12 @@ def network_data(expression: Expression, labels: Names) -> Data:
     }
 
 
+def root_data(root: Expression, samples: Mapping[str, str], labels: Names) -> Data:
+    """Return what is squared; its own indices, which the square is summed over, are called end 0, end 1, ..."""
+    ends = [index for index in root.free if index not in samples]
+    return network_data(root, {**labels, **{index: f"end {number}" for number, index in enumerate(ends)}})
+
+
 def combination_data(
     cofactors: Cofactors,
     multiplier: Multiplier,

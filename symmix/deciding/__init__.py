@@ -14,8 +14,7 @@ Statements come as trees that are well formed (:mod:`symmix.terms.documents`). S
 """
 
 from symmix.deciding.decide import decide
-from symmix.deciding.equivalence import Hints
 from symmix.deciding.frame import Frame
-from symmix.deciding.implication import Shown
+from symmix.deciding.implication import Hints, Shown
 
 __all__ = ["Frame", "Hints", "Shown", "decide"]

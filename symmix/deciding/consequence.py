@@ -9,10 +9,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from symmix.kernel.cofactors import Hypothesis
+from symmix.kernel.cofactors import Cofactors, Hypothesis
 from symmix.kernel.networks import Expression
 from symmix.kernel.points import Model
-from symmix.kernel.scalars import Polynomial
+from symmix.kernel.scalars import ONE, Polynomial
 from symmix.search.cofactors import find_cofactors
 from symmix.search.combinations import Combination, Effort, combine
 from symmix.search.elimination import quotient
@@ -28,6 +28,13 @@ class Known:
     hypotheses: tuple[Hypothesis, ...]
     units: frozenset[str]  # scalars that are not zero,
     nonzero: tuple[Polynomial, ...] = ()  # and polynomials
+
+    def plainly(self, goal: Hypothesis) -> Cofactors | None:
+        """Return cofactors of the goal itself, neither of its square nor of a multiple."""
+        found = find_cofactors(goal.expression, self.hypotheses, self.units)
+        if found is not None or not self.hypotheses:
+            return found
+        return combine(goal.expression, self.hypotheses, self.units, lambda factor: factor == ONE).cofactors
 
     def rewritten(self, goal: Hypothesis) -> Way | None:
         """Rewrite the goal, or its square, by the hypotheses: quick, where each can be solved for something."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from symmix.deciding.consequence import Known, follow
 from symmix.deciding.frame import Frame
-from symmix.deciding.implication import Implication, Shown, Ways
+from symmix.deciding.implication import Hints, Implication, Shown, Ways
 from symmix.deciding.witnesses import described
 from symmix.errors import StatementError
 from symmix.kernel.cofactors import Hypothesis
@@ -18,14 +18,6 @@ from symmix.search.witnesses import find_witness
 from symmix.terms import statements as s
 from symmix.terms.nodes import Expression
 from symmix.verdict import BothDirections, Refuted, Undecided, Verdict
-
-
-@dataclass(frozen=True)
-class Hints:
-    """What a user shows of an equivalence: a way to the left side, and one back."""
-
-    forth: Shown | None = None
-    back: Shown | None = None
 
 
 def decide_equivalence(statement: s.Equivalence, frame: Frame, hints: Hints) -> Verdict:

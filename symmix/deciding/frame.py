@@ -44,10 +44,10 @@ class Frame:
         """Return what a tree means."""
         return self.meaning.array(tree)
 
-    def goal(self, *sides: t.Expression) -> Expression:
-        """Return an expression, or the difference of two, with its denominators cleared."""
+    def goal(self, *sides: t.Expression, even: bool = False) -> Expression:
+        """Return an expression, or the difference of two, with its denominators cleared; ``even`` keeps its sign."""
         read = aligned([self.array(side).expression for side in sides])
-        return self.meaning.cleared(read[0] if len(read) == 1 else read[0] - read[1])
+        return self.meaning.cleared(read[0] if len(read) == 1 else read[0] - read[1], even=even)
 
     def hypothesis(self, stated: s.Hypothesis) -> Hypothesis:
         """Return a hypothesis with its denominators cleared; it holds for all rows, columns and bound indices."""
@@ -104,10 +104,14 @@ class Frame:
         return frozenset(name for q in nonzero for name in q.names if len(q.terms) == 1)
 
     def known(
-        self, statement: Node, hypotheses: tuple[Hypothesis, ...], provided: Sequence[t.Expression] = ()
+        self,
+        statement: Node,
+        hypotheses: tuple[Hypothesis, ...],
+        provided: Sequence[t.Expression] = (),
+        conditions: Sequence[Condition] = (),
     ) -> Known:
         """Return what may be used where a statement is to follow from hypotheses."""
-        nonzero = [c.polynomial for c in self.conditions(statement) if c.relation != ">="]
+        nonzero = [c.polynomial for c in (*self.conditions(statement), *conditions) if c.relation != ">="]
         nonzero += [self.meaning.scalar(scalar) for scalar in provided]
         return Known(hypotheses, self.units(statement, provided), tuple(nonzero))
 

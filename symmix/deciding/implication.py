@@ -35,6 +35,15 @@ class Shown:
 
 
 @dataclass(frozen=True)
+class Hints:
+    """What a user shows: of an equivalence a way to the left side, and one back; of an inequality what is squared."""
+
+    forth: Shown | None = None
+    back: Shown | None = None
+    squares: tuple[Tree, ...] = ()
+
+
+@dataclass(frozen=True)
 class Implication:
     """All ``goals`` vanish where all ``sources`` and all ``given`` do, if no ``provided`` scalar does.
 

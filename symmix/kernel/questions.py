@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from functools import cached_property
 from typing import Literal
 
@@ -34,7 +35,7 @@ class Condition:
 
 @dataclass(frozen=True)
 class Question:
-    """Whether there is a point where hypotheses and conditions hold and some goal is not zero.
+    """Whether there is a point where hypotheses and conditions hold and some goal fails: is not zero, or of a sign.
 
     ``whole`` are scalars that are whole numbers, ``dims`` sizes that may occur in coefficients only, ``reciprocals``
     what scalars stand for that are 1/q, and ``moments`` what some distribution has to have.
@@ -47,6 +48,7 @@ class Question:
     whole: frozenset[str] = frozenset()
     reciprocals: Mapping[str, Polynomial] = field(default_factory=dict)
     moments: tuple[ScalarMoments | TensorMoments, ...] = ()
+    fails: Literal["!=", "<", "<="] = "!="
 
     @property
     def expressions(self) -> tuple[Expression, ...]:
@@ -121,5 +123,8 @@ class Question:
             and self.is_defined(whole)
             and all(moments.realizable(whole) for moments in self.moments)
             and not any(value for h in self.hypotheses for value in evaluate(h.expression, whole).values())
-            and any(value for e in self.goals for value in evaluate(e, whole).values())
+            and any(self._fails(value) for e in self.goals for value in evaluate(e, whole).values())
         )
+
+    def _fails(self, value: Fraction) -> bool:
+        return {"!=": value != 0, "<": value < 0, "<=": value <= 0}[self.fails]

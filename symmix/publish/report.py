@@ -12,11 +12,12 @@ from symmix.printing.text import TextPrinter
 from symmix.printing.wording import assumption, assumptions, word, wording, zeros
 from symmix.printing.wording import where as clause
 from symmix.publish import givens
-from symmix.publish.evidence import combination, combined, factor
+from symmix.publish.evidence import bounded, combination, combined, factor
 from symmix.terms import statements as s
 from symmix.theorems import Outcome
 from symmix.verdict import (
     BothDirections,
+    Bounded,
     Evidence,
     Existence,
     Membership,
@@ -168,6 +169,9 @@ def _evidence(evidence: Evidence, outcome: Outcome) -> str:
             )
         case Positive(form=form):
             return f"all coefficients of {form.form} are positive, for positive arguments"
+        case Bounded():
+            left, right = bounded(evidence, outcome.setting)
+            return f"{_text(left)} = {_text(right)}"
         case Existence(witness=witness):
             return describe_witness(witness)
 

@@ -12,7 +12,7 @@ from symmix.printing.prose import Prose, title
 from symmix.printing.symbols import INDEX
 from symmix.printing.wording import PERHAPS_OF_NOTHING
 from symmix.publish import givens
-from symmix.publish.evidence import combination, combined, factor
+from symmix.publish.evidence import bounded, combination, combined, factor
 from symmix.publish.markup import Markup, ordinal
 from symmix.publish.points import point
 from symmix.terms import nodes as t
@@ -20,6 +20,7 @@ from symmix.terms import statements as s
 from symmix.theorems import Outcome
 from symmix.verdict import (
     BothDirections,
+    Bounded,
     Existence,
     Membership,
     NormalForm,
@@ -185,11 +186,9 @@ class _Writer:
     def _ranges(self, statement: s.Positivity) -> str:
         parts = []
         for found in statement.ranges:
-            name, least = self.setter.printer.print(found.symbol), self.setter.inline(t.Number(found.low))
-            if found.high is None:
-                parts.append(rf"${name} \gt {least}$")
-            else:
-                parts.append(rf"${least} \lt {name} \lt {self.setter.inline(t.Number(found.high))}$")
+            low = "" if found.low is None else rf"{self.setter.inline(t.Number(found.low))} \lt "
+            high = "" if found.high is None else rf" \lt {self.setter.inline(t.Number(found.high))}"
+            parts.append(f"${low}{self.setter.printer.print(found.symbol)}{high}$")
         return enumerated(parts)
 
     def _in_a_line(self, statement: s.Statement) -> str:
@@ -246,18 +245,25 @@ class _Writer:
                 return self._ways(evidence)
             case Positive(form=form):
                 return f"All coefficients of {self.prose(_ascii(str(form.form)))} are positive, for positive arguments."
+            case Bounded():
+                left, right = bounded(evidence, self.outcome.setting)
+                return (
+                    f"A sum of squares:{self.markup.display(self._plainly().rows([Relation(left, '=', right)], '.'))}"
+                )
             case Existence(witness=witness):
                 return f"It fails {self._point(witness)}."
         return ""
 
     def _cofactors(self, evidence: Membership) -> str:
         left, right = (side(evidence, self.outcome.setting) for side in (combined, combination))
-        plain = Typesetter(
-            self.setter.inline_printer, self.setter.inline_printer, self.markup.line, self.setter.formulas
-        )
-        rows = plain.rows([Relation(left, "=", right)], ".")
+        rows = self._plainly().rows([Relation(left, "=", right)], ".")
         words = "The hypotheses make every term vanish in" if evidence.hypotheses else "By what an inverse is,"
         return f"{words}{self.markup.display(rows)}"
+
+    def _plainly(self) -> Typesetter:
+        """Return a typesetter that names no parts."""
+        printer = self.setter.inline_printer
+        return Typesetter(printer, printer, self.markup.line, self.setter.formulas)
 
     def _ways(self, evidence: BothDirections) -> str:
         common = factor(evidence.backward, self.outcome.setting)

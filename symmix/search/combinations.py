@@ -21,6 +21,7 @@ from symmix.search.multiples import Multiple, hole, multiples_at
 _ROUNDS = 8  # of taking up what lands on the products of the round before
 _MULTIPLES = 600  # that are tried for one goal
 LIFTED = "\N{BLACK CIRCLE}"  # begins the name of a scalar that is a tensor for the time being
+_NEARBY = 200  # multiples that sums of squares are looked for up to
 _HIGHER = 3  # by how much longer than in goal and hypotheses products may get
 
 
@@ -59,10 +60,12 @@ def combine(
     ``units`` are the single scalars known not to be zero; a factor of the goal has to meet ``is_nonzero``.
     """
     goal, given = over_samples(goal, hypotheses)
-    lifted = _liftable(goal, given, units)
+    raised = _liftable(goal, given, units)
     effort = _NONE
-    for names in dict.fromkeys((frozenset[str](), lifted)):
-        found = _combined(_lifted(goal, names), [_lifted_hypothesis(h, names) for h in given], units, is_nonzero)
+    for names in dict.fromkeys((frozenset[str](), raised)):
+        found = _combined(
+            lifted(goal, names), [Hypothesis(lifted(h.expression, names), h.slots) for h in given], units, is_nonzero
+        )
         if found.cofactors is not None:
             return replace(found, cofactors=_lowered(found.cofactors, names, goal * found.factor, given))
         effort = found.effort
@@ -98,7 +101,8 @@ def _liftable(goal: Expression, given: Sequence[Hypothesis], units: frozenset[st
     return frozenset().union(*(h.expression.scalars for h in given)) - fixed
 
 
-def _lifted(expression: Expression, names: frozenset[str]) -> Expression:
+def lifted(expression: Expression, names: frozenset[str]) -> Expression:
+    """Return an expression with tensors without slots for some of its scalars."""
     raw = [
         (Polynomial([(tuple(p for p in powers if p[0] not in names), x)]), [*product, *_powers(powers, names)])
         for product, c in expression.terms.items()
@@ -111,24 +115,43 @@ def _powers(powers: Sequence[tuple[str, int]], names: frozenset[str]) -> list[Fa
     return [Factor(Tensor(LIFTED + name, ()), ()) for name, e in powers if name in names for _ in range(e)]
 
 
-def _lifted_hypothesis(hypothesis: Hypothesis, names: frozenset[str]) -> Hypothesis:
-    return Hypothesis(_lifted(hypothesis.expression, names), hypothesis.slots)
+def lowered(expression: Expression) -> Expression:
+    """Return an expression with the scalars back in its coefficients."""
+    raw = []
+    for product, c in expression.terms.items():
+        scale = c
+        for f in product:
+            if f.tensor.name.startswith(LIFTED):
+                scale = scale * Polynomial.variable(f.tensor.name.removeprefix(LIFTED))
+        raw.append((scale, [f for f in product if not f.tensor.name.startswith(LIFTED)]))
+    return Expression(expression.free, raw)
 
 
 def _lowered(found: Cofactors, names: frozenset[str], goal: Expression, given: tuple[Hypothesis, ...]) -> Cofactors:
     if not names:
         return found
-    factors = []
-    for factor in found.factors:
-        raw = []
-        for product, c in factor.terms.items():
-            scale = c
-            for f in product:
-                if f.tensor.name.startswith(LIFTED):
-                    scale = scale * Polynomial.variable(f.tensor.name.removeprefix(LIFTED))
-            raw.append((scale, [f for f in product if not f.tensor.name.startswith(LIFTED)]))
-        factors.append(Expression(factor.free, raw))
-    return replace(found, goal=goal, hypotheses=given, factors=tuple(factors))
+    return replace(found, goal=goal, hypotheses=given, factors=tuple(map(lowered, found.factors)))
+
+
+# -- what is near a goal ---
+
+
+def nearby(goal: Expression, hypotheses: Sequence[Hypothesis], rounds: int = 2) -> list[Expression]:
+    """Return multiples of hypotheses that land on the goal's products, or on those that they bring."""
+    found: dict[tuple[int, Expression], Expression] = {}
+    degree = 2 + max((len(p) for e in (goal, *(h.expression for h in hypotheses)) for p in e.terms), default=0)
+    frontier = list(goal.terms)
+    for _ in range(rounds):
+        new: dict[Product, None] = {}
+        for product in frontier:
+            for number, hypothesis in enumerate(hypotheses):
+                for multiple in multiples_at(product, goal.free, number, hypothesis):
+                    key = number, multiple.context
+                    if key not in found and multiple.degree <= degree and len(found) < _NEARBY:
+                        found[key] = multiple.expanded
+                        new.update(dict.fromkeys(multiple.expanded.terms))
+        frontier = list(new)
+    return [row for row in found.values() if not row.is_zero]
 
 
 @dataclass

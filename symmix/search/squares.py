@@ -1,7 +1,7 @@
 """Proposes sums of squares: ``f = sum_a c_a |S_a|^2 + sum_i C_i . e_i`` with coefficients that are not negative.
 
-Every product of ``f`` is cut in two halves, networks whose open ends are joined in the product. Over halves with the
-same ends ``f`` is a quadratic form; its matrix is found by linear algebra, made symmetric under exchanges of ends of one
+Each product of ``f`` is cut in two halves, networks whose open ends are joined in it. Over halves with the same ends
+``f`` is a quadratic form; its matrix is found by linear algebra, made symmetric under exchanges of ends of one
 size, and decomposed as L D L^T. Nothing of it is trusted: the kernel multiplies the squares out.
 """
 
@@ -13,14 +13,14 @@ from fractions import Fraction
 from itertools import chain, combinations, permutations, product
 
 from symmix.kernel.networks import Expression, ones
-from symmix.kernel.products import DELTA, Factor, Index, Product, relabel
+from symmix.kernel.products import DELTA, Index, Product, relabel
 from symmix.kernel.scalars import ONE, ZERO, Polynomial
 from symmix.search.elimination import System, quotient
 
 _MOST = 10  # halves with the same ends
 _ENDS = 4  # open ends of a half
 _LONGEST = 8  # factors of a product that is cut
-_TRIED = 60  # choices of what the linear equations leave open
+_TRIED = 1500  # choices of what the linear equations leave open
 
 Ends = tuple[str, ...]  # the sizes of a half's open ends, sorted
 Matrix = list[list[Polynomial]]
@@ -35,7 +35,7 @@ class Square:
     root: Expression
 
     def over(self, free: Mapping[str, str]) -> Expression:
-        """The square, multiplied out; indices of the goal stay."""
+        """Multiply the square out; indices of the goal stay."""
         return (self.root * self.root).sum(*(i for i in self.root.free if i not in free)) * self.scale
 
 
@@ -48,23 +48,43 @@ class Sum:
     rest: Expression
 
 
-def sums_of_squares(
-    goal: Expression, relations: Sequence[Expression], is_nonnegative: Signs
-) -> Iterator[Sum]:
+def sums_of_squares(goal: Expression, relations: Sequence[Expression], is_nonnegative: Signs) -> Iterator[Sum]:
     """Run through sums of squares that are the goal, up to multiples of relations, which are zero.
 
     ``is_nonnegative`` says of a coefficient whether it is known not to be negative.
     """
     support = dict.fromkeys(p for e in (goal, *relations) for p in e.terms)
     plain = _halves(list(support), goal.free)
-    base = System(lambda x: x.reciprocal() is not None, lambda p: (len(p), str(p)))
-    for relation in relations:
-        base.add(relation.terms)
+    base = _system(relations)
     for halves in (plain, _with_centred(plain, set(support), goal.free)):
         kinds = sorted(halves, key=lambda ends: (len(ends), ends))
         for chosen in chain(*(combinations(kinds, many) for many in range(1, 4)), [kinds] if len(kinds) > 3 else []):
             blocks = [_Block(ends, tuple(halves[ends])) for ends in chosen]
             yield from _form(goal, base, blocks, is_nonnegative)
+
+
+def sum_of_given(goal: Expression, relations: Sequence[Expression], roots: Sequence[Expression]) -> Iterator[Sum]:
+    """Run through the one combination of given squares that is the goal, if there is one."""
+    system = _system(relations)
+    for root in roots:
+        system.add(_square(root, root, goal.free).terms)
+    solved = system.solve(goal.terms)
+    if solved is None:
+        return
+    factor, numbers = solved
+    count = len(relations)
+    found = [Square(numbers[count + i], root) for i, root in enumerate(roots) if count + i in numbers]
+    total = goal * factor
+    for square in found:
+        total = total - square.over(goal.free)
+    yield Sum(tuple(found), factor, total)
+
+
+def _system(relations: Sequence[Expression]) -> System:
+    system = System(lambda x: x.reciprocal() is not None, lambda p: (len(p), str(p)))
+    for relation in relations:
+        system.add(relation.terms)
+    return system
 
 
 # -- halves ---
@@ -84,7 +104,7 @@ def _halves(support: Sequence[Product], free: Mapping[str, str]) -> dict[Ends, l
 
 
 def _squared_in(halves: Iterable[Expression], known: set[Product], free: Mapping[str, str]) -> list[Expression]:
-    return [half for half in halves if _square(half, half, free).terms.keys() <= known]
+    return [half for half in halves if not half.is_zero and _square(half, half, free).terms.keys() <= known]
 
 
 def _with_centred(
@@ -163,11 +183,11 @@ class _Block:
         return found
 
 
-def _form(
-    goal: Expression, base: System, blocks: Sequence[_Block], is_nonnegative: Signs
-) -> Iterator[Sum]:
+def _form(goal: Expression, base: System, blocks: Sequence[_Block], is_nonnegative: Signs) -> Iterator[Sum]:
     system = base.copy()
-    entries = sorted(((n, a, b) for n, block in enumerate(blocks) for a, b in block.pairs()), key=lambda e: e[1] != e[2])
+    entries = sorted(
+        ((n, a, b) for n, block in enumerate(blocks) for a, b in block.pairs()), key=lambda e: e[1] != e[2]
+    )
     for n, a, b in entries:
         row = _square(blocks[n].halves[a], blocks[n].halves[b], goal.free) * (1 if a == b else 2)
         system.add(row.terms)
@@ -196,7 +216,7 @@ def _form(
 def _weights(count: int) -> Iterator[tuple[Fraction, ...]]:
     """Run through choices of what is open: nothing first, then one at a time."""
     yield (Fraction(0),) * count
-    steps = [Fraction(n, d) for n, d in ((1, 1), (-1, 1), (1, 2), (-1, 2), (2, 1), (-2, 1))]
+    steps = [Fraction(n, d) for n, d in ((1, 1), (-1, 1), (1, 2), (-1, 2), (1, 4), (-1, 4), (2, 1), (-2, 1), (1, 8), (-1, 8))]
     tried = 0
     for many in range(1, min(count, 2) + 1):
         for places in combinations(range(count), many):
@@ -252,9 +272,7 @@ def _decomposed(
     return squares, factor
 
 
-def _ldl(
-    table: Matrix, halves: Sequence[Expression], is_nonnegative: Signs
-) -> tuple[list[Square], Polynomial] | None:
+def _ldl(table: Matrix, halves: Sequence[Expression], is_nonnegative: Signs) -> tuple[list[Square], Polynomial] | None:
     rest = [list(line) for line in table]
     squares: list[Square] = []
     factor, left = ONE, list(range(len(table)))
@@ -273,15 +291,25 @@ def _ldl(
         if all(share is not None for share in shares.values()):
             lower = {j: share for j, share in shares.items() if share is not None}
             squares.append(Square(d, _combined(lower, halves)))
-            rest = [[x - lower[i] * lower[j] * d if i in left and j in left else x for j, x in enumerate(line)] for i, line in enumerate(rest)]
+            rest = _less(rest, left, lower, d, ONE)
         else:  # d times the rest, without division
             column = {j: rest[j][pivot] for j in left}
             squares = [Square(s.scale * d, s.root) for s in squares]
             squares.append(Square(factor, _combined(column, halves)))
-            rest = [[x * d - column[i] * column[j] if i in left and j in left else x for j, x in enumerate(line)] for i, line in enumerate(rest)]
+            rest = _less(rest, left, column, ONE, d)
             factor = factor * d
         left.remove(pivot)
     return [s for s in squares if not s.root.is_zero], factor
+
+
+def _less(
+    table: Matrix, left: Sequence[int], column: Mapping[int, Polynomial], scale: Polynomial, times: Polynomial
+) -> Matrix:
+    """Return times the matrix, less scale times the product of a column with itself, where both indices are left."""
+    return [
+        [x * times - column[i] * column[j] * scale if i in left and j in left else x for j, x in enumerate(line)]
+        for i, line in enumerate(table)
+    ]
 
 
 def _combined(weights: Mapping[int, Polynomial], halves: Sequence[Expression]) -> Expression:
