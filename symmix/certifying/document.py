@@ -223,7 +223,10 @@ class _Evidence:
         given = [*self._given(statement.where), *self._relations(found.relations)][: len(found.sum.rest.hypotheses)]
         clearing = [(q, highest + highest % 2) for q, highest in self._clearing(*found.difference)]
         squares = [
-            {"scale": multiplier_data(square.scale, self.labels), "root": root_data(square.root, found.sum.rest.goal.free, self.labels)}
+            {
+                "scale": multiplier_data(square.scale, self.labels),
+                "root": root_data(square.root, found.sum.rest.goal.free, self.labels),
+            }
             for square in found.sum.squares
         ]
         rest = combination_data(found.sum.rest, [*clearing, *found.sum.factor], given, self.labels)

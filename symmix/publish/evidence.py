@@ -47,7 +47,9 @@ def bounded(evidence: Bounded, setting: Setting) -> tuple[t.Expression, t.Expres
     """Return what is bounded, times its factor, and the squares and multiples of hypotheses that it is the sum of."""
     sides, found = evidence.difference, evidence.sum
     whole = sides[0] if len(sides) == 1 else minus(*sides)
-    terms = [_times(square.scale, _norm(square.root, found.rest.goal.free, setting), setting) for square in found.squares]
+    terms = [
+        _times(square.scale, _norm(square.root, found.rest.goal.free, setting), setting) for square in found.squares
+    ]
     rest = _combination(found.rest, evidence.hypotheses, setting)
     zero = isinstance(rest, t.Zeros) or rest == t.Number(Fraction(0))
     terms += [] if zero and terms else list(rest.terms) if isinstance(rest, t.Add) else [rest]

@@ -12,7 +12,7 @@ from fractions import Fraction
 from random import Random
 
 from symmix.kernel.distributions import ScalarMoments
-from symmix.kernel.points import Model
+from symmix.kernel.points import Model, evaluate
 from symmix.kernel.products import Tensor
 from symmix.kernel.questions import Question
 from symmix.kernel.scalars import Polynomial
@@ -51,12 +51,18 @@ def draw(question: Question, attempt: int, random: Random, special: frozenset[Te
 
 
 def with_scalars(question: Question, sizes: dict[str, int], attempt: int, random: Random) -> Model | None:
-    """Return a point with sizes and scalars only, which meet the conditions; None if none was drawn."""
+    """Return a point with sizes and scalars only, which meet the conditions and hypotheses on these; None if none was.
+
+    Hypotheses on scalars are not solved, but mostly they hold for some of the simple numbers that are drawn.
+    """
     names = sorted(question.scalars - sizes.keys())
-    for _ in range(50):
+    given = [h.expression for h in question.hypotheses if not h.expression.tensors]
+    for _ in range(400 if given else 50):
         drawn = Model(sizes, {name: _scalar(question, name, attempt, random) for name in names})
         model = question.completed(drawn)
-        if model is not None and question.is_defined(model) and _has_moments(question, model):
+        if model is None or not question.is_defined(model) or not _has_moments(question, model):
+            continue
+        if not any(value for e in given for value in evaluate(e, model).values()):
             return model
     return None
 

@@ -216,7 +216,9 @@ def _form(goal: Expression, base: System, blocks: Sequence[_Block], is_nonnegati
 def _weights(count: int) -> Iterator[tuple[Fraction, ...]]:
     """Run through choices of what is open: nothing first, then one at a time."""
     yield (Fraction(0),) * count
-    steps = [Fraction(n, d) for n, d in ((1, 1), (-1, 1), (1, 2), (-1, 2), (1, 4), (-1, 4), (2, 1), (-2, 1), (1, 8), (-1, 8))]
+    steps = [
+        Fraction(n, d) for n, d in ((1, 1), (-1, 1), (1, 2), (-1, 2), (1, 4), (-1, 4), (2, 1), (-2, 1), (1, 8), (-1, 8))
+    ]
     tried = 0
     for many in range(1, min(count, 2) + 1):
         for places in combinations(range(count), many):
