@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from fractions import Fraction
 from functools import cached_property
 from typing import Literal
 
@@ -13,6 +13,8 @@ from symmix.kernel.distributions import ScalarMoments, TensorMoments
 from symmix.kernel.networks import Expression
 from symmix.kernel.points import Model, evaluate
 from symmix.kernel.scalars import Polynomial
+
+_SIGNS = {">": operator.gt, ">=": operator.ge, "!=": operator.ne, "<": operator.lt, "<=": operator.le}
 
 
 @dataclass(frozen=True)
@@ -24,8 +26,7 @@ class Condition:
 
     def holds(self, at: Model) -> bool:
         """Decide the condition at a point."""
-        value = at.scalar(self.polynomial)
-        return {">": value > 0, ">=": value >= 0, "!=": value != 0}[self.relation]
+        return bool(_SIGNS[self.relation](at.scalar(self.polynomial), 0))
 
     @property
     def names(self) -> frozenset[str]:
@@ -35,10 +36,10 @@ class Condition:
 
 @dataclass(frozen=True)
 class Question:
-    """Whether there is a point where hypotheses and conditions hold and some goal fails: is not zero, or of a sign.
+    """Whether there is a point where hypotheses and conditions hold and a goal ``fails``: is not zero, or below it.
 
-    ``whole`` are scalars that are whole numbers, ``dims`` sizes that may occur in coefficients only, ``reciprocals``
-    what scalars stand for that are 1/q, and ``moments`` what some distribution has to have.
+    ``whole`` scalars are whole numbers, ``dims`` may occur in coefficients only, ``reciprocals`` says what scalars
+    stand for that are 1/q, and ``moments`` what some distribution has to have.
     """
 
     goals: tuple[Expression, ...]
@@ -123,8 +124,5 @@ class Question:
             and self.is_defined(whole)
             and all(moments.realizable(whole) for moments in self.moments)
             and not any(value for h in self.hypotheses for value in evaluate(h.expression, whole).values())
-            and any(self._fails(value) for e in self.goals for value in evaluate(e, whole).values())
+            and any(_SIGNS[self.fails](value, 0) for e in self.goals for value in evaluate(e, whole).values())
         )
-
-    def _fails(self, value: Fraction) -> bool:
-        return {"!=": value != 0, "<": value < 0, "<=": value <= 0}[self.fails]
