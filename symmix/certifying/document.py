@@ -145,9 +145,7 @@ class _Evidence:
                 return {"kind": "witness", **self._point(witness.model)}
             case _, Proved(evidence=(NormalForm(),)):
                 return {"kind": "equal"}
-            case s.Identity(), Proved(evidence=(Membership() as found,)):
-                return {"kind": "combinations", "ways": [self._membership(statement, found)]}
-            case s.Vanishing(), Proved(evidence=found):
+            case (s.Identity() | s.Vanishing()), Proved(evidence=found):
                 ways = [self._membership(statement, piece) for piece in found if isinstance(piece, Membership)]
                 return {"kind": "combinations", "ways": ways}
             case s.Equivalence(), Proved(evidence=(BothDirections() as found,)):
