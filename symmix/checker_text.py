@@ -1,4 +1,4 @@
-"""Theorems for people: printed from the trees that were checked, with every bracket that they need.
+"""Theorems for people, printed from the trees that were checked, with every bracket that they need; and the command.
 
 A product is written with ``*``, entry by entry with ``.*``; what is in brackets behind a word belongs to the word. All
 that a document holds is printed: sizes, symbols, conditions, what is assumed, claims, steps and near misses.
@@ -7,17 +7,73 @@ that a document holds is printed: sizes, symbols, conditions, what is assumed, c
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .checker import Hypothesis, Node, Statement, Theorem
+    from .checker import Node, Theorem
 
 ONE = "1"  # the size of an axis that is none
 SUM, PRODUCT, POSTFIX, ATOM = range(4)  # how tightly something holds together
 Shown = tuple[str, int]
 Pairs = Sequence[tuple[str, "Node"]]
+
+
+MANIFEST = "symmix-manifest/1"
+
+
+def manifest(files: Mapping[str, tuple[str, str]]) -> Any:
+    """Return the manifest of a folder: for each file the name of its theorem and the digest of its statement."""
+    return {"schema": MANIFEST, "files": {file: list(pair) for file, pair in sorted(files.items())}}
+
+
+def command(checker: Any, given: Sequence[str]) -> int:
+    """Check the certificates of folders and files; print a line for each, or with ``--show`` what it states."""
+    paths = [Path(argument) for argument in given if not argument.startswith("-")]
+    if not paths or any(argument.startswith("-") and argument != "--show" for argument in given):
+        sys.stderr.write("usage: python3 -I checker.py [--show] DIR|FILE ...\n")
+        return 2
+    fine = True
+    for path in paths:
+        try:
+            files = _listed(checker, path) if path.is_dir() else {path: None}
+        except (checker.RejectedError, OSError, UnicodeDecodeError, RecursionError) as error:
+            files = {}
+            fine = _rejected(checker, path, error)
+        for file, expected in files.items():
+            report = checker.check_file(file)
+            if report.reason or expected not in (None, [report.theorem, report.digest]):
+                fine = _rejected(checker, file, report.reason or "it is not what manifest.json says")
+                continue
+            sys.stdout.write(report.line + "\n")
+            if "--show" in given:
+                stated = checker.parse(file.read_text(encoding="utf-8"))["statement"]
+                shown = _indented(lines(checker.Theorem(stated, checker.Meter(checker.MAX_WORK))))
+                sys.stdout.writelines(checker.plain(line) + "\n" for line in shown)
+    return 0 if fine else 1
+
+
+def _rejected(checker: Any, path: Path, reason: object) -> bool:
+    sys.stderr.write(checker.plain(f"REJECTED {path}: {reason}") + "\n")
+    return False
+
+
+def _listed(checker: Any, folder: Path) -> dict[Path, list[str] | None]:
+    """Return the certificates of a folder as its manifest lists them; a missing or an unlisted one is an error."""
+    listing = folder / "manifest.json"
+    if not listing.is_file():
+        reason = "there is no manifest.json, which says what belongs there; give the files, or write the folder anew"
+        checker.reject(reason)
+    data = checker.table_of(checker.parse(listing.read_text(encoding="utf-8")), "a manifest", "schema", "files")
+    files = checker.table_of(data["files"], "files")
+    differing = {path.name for path in folder.glob("*.json") if path != listing} ^ set(files)
+    if data["schema"] != MANIFEST or differing:
+        checker.reject(f"manifest.json and the folder differ in: {', '.join(sorted(differing)) or 'the schema'}")
+    texts = checker.text_of, checker.text_of
+    return {folder / file: checker.row_of(pair, file, *texts) for file, pair in files.items()}
 
 
 def lines(theorem: Theorem) -> list[str]:
@@ -88,37 +144,39 @@ class _Printer:
         axes = self.trees.symbols[name]
         return f"{name} ({' x '.join(axes)})" if axes else name
 
-    def statement(self, statement: Statement) -> Iterator[str]:
-        kind, left, right, where, provided, ranges, inner = statement
-        match kind:
-            case "Fails":
-                yield "it is not so, for some sizes and values, that"
-                yield from _indented(self.statement(inner[0]))
-                return
-            case "Identity":
-                yield f"{self.shown(left[0])} = {self.shown(right[0])}"
-            case "Vanishing":
-                yield from (f"{self.shown(tree)} = 0" for tree in left)
-            case "Equivalence":
-                sides = (", ".join(f"{self.shown(tree)} = 0" for tree in side) for side in (left, right))
-                yield "({}) if and only if ({})".format(*sides)
-            case _:
-                yield f"{self.shown(left[0])} > 0"
-        yield from (f"for {low} < {name}" + ("" if high is None else f" < {high}") for name, low, high in ranges)
-        yield from (f"provided that {self.shown(tree)} != 0" for tree in provided)
-        yield from (f"where {self.hypothesis(hypothesis)}" for hypothesis in where)
+    def statement(self, statement: Node) -> Iterator[str]:
+        kind, parts, _ = statement
+        if kind == "Fails":
+            yield "it is not so, for some sizes and values, that"
+            yield from _indented(self.statement(parts[0]))
+            return
+        if kind == "Identity":
+            yield f"{self.shown(parts[0])} = {self.shown(parts[1])}"
+        elif kind == "Equivalence":
+            sides = (", ".join(f"{self.shown(tree)} = 0" for tree in side) for side in parts[:2])
+            yield "({}) if and only if ({})".format(*sides)
+            yield from (f"provided that {self.shown(tree)} != 0" for tree in parts[2])
+        elif kind == "Vanishing":
+            yield from (f"{self.shown(tree)} = 0" for tree in parts[0])
+        else:
+            yield f"{self.shown(parts[0])} {'>' if parts[3] else '>='} 0"
+            bounds = (
+                ("-oo" if low is None else low, name, "oo" if high is None else high) for name, low, high in parts[1]
+            )
+            yield from (f"for {low} < {name} < {high}" for low, name, high in bounds)
+        given = parts[2] if kind == "Positivity" else parts[-1]
+        yield from (f"where {self.hypothesis(*hypothesis.parts)}" for hypothesis in given)
         yield from self.assumed(statement)
 
-    def hypothesis(self, hypothesis: Hypothesis) -> str:
-        bound, body = hypothesis
+    def hypothesis(self, bound: Sequence[tuple[str, str]], body: Node) -> str:
         samples = sorted(mentioned(body) & set(self.theorem.indices))
         every = f"for all {self.bound(bound)}: " if bound else ""
         return f"{every}{self.shown(body)} = 0" + (f", at this {', '.join(samples)}" if samples else "")
 
-    def assumed(self, statement: Statement) -> Iterator[str]:
+    def assumed(self, statement: Node) -> Iterator[str]:
         """Say what is divided by, and what is inverted, definitions unfolded."""
         found: dict[str, None] = {}
-        for node in (node for root in statement.roots() for node in self.trees.unfolded(root)):
+        for node in self.trees.unfolded(statement):
             if node.kind == "Quotient":
                 found[f"assuming {self.shown(node.parts[1])} != 0"] = None
             elif node.kind == "Inverse":

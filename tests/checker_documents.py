@@ -117,14 +117,9 @@ def witness(sizes: Mapping[str, int] | None = None, at: Mapping[str, int] | None
     return {"kind": "witness", **point(sizes, at, **values)}
 
 
-def poly(*terms: tuple[object, Mapping[str, int]]) -> Data:
-    return [[str(c), dict(powers)] for c, powers in terms]
-
-
-def term(number: int, terms: Data, free: Mapping[str, str], slots: Mapping[str, str], **parts: Data) -> Data:
+def term(number: int, factor: Data, **parts: Data) -> Data:
     """Return a term of a combination, of a hypothesis of ``where`` if nothing else is said."""
-    factor = {"free": dict(free), "terms": terms}
-    return {"of": {"where": number}, "multiplier": [], "slots": dict(slots), "factor": factor, **parts}
+    return {"of": ["where", number], "factor": factor, **parts}
 
 
 def combination(*terms: Data, multiplier: Data = (), squared: bool = False) -> Data:
@@ -137,8 +132,7 @@ def ways(*combinations: Data) -> Data:
 
 def certificate(document: Data, *claims: Data, **parts: Data) -> Data:
     """Return a certificate with the evidence of the claims."""
-    evidence = {key: parts.get(key, {}) for key in ("reciprocals", "inverses")}
-    evidence |= {"claims": list(claims), **{key: parts.get(key, []) for key in ("proofs", "near_misses")}}
+    evidence = {"claims": list(claims), **{key: parts.get(key, []) for key in ("proofs", "near_misses")}}
     return {
         "schema": "symmix-certificate/2",
         "statement": document,
@@ -150,5 +144,4 @@ def certificate(document: Data, *claims: Data, **parts: Data) -> Data:
 
 def verdict(claim: Data, evidence: Data, **parts: Data) -> str:
     """Return why a claim with its evidence is rejected, "" if it is not."""
-    names = {key: parts.pop(key) for key in ("reciprocals", "inverses") if key in parts}
-    return checker.check(certificate(statement(claim, **parts), evidence, **names)).reason
+    return checker.check(certificate(statement(claim, **parts), evidence)).reason

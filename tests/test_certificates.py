@@ -61,7 +61,7 @@ def test_every_kind_of_evidence_is_in_the_small_certificate_and_accepted() -> No
     evidence = json.loads(found.certificate())["evidence"]
     kinds = {piece["kind"] for piece in evidence["claims"] + evidence["near_misses"]}
     assert kinds == {"equal", "combinations", "both_directions", "positive", "witness"}
-    assert len(evidence["inverses"]) == 1
+    assert evidence["claims"][5]["ways"][0]["terms"][0]["of"] == ["right inverse", ["Symbol", "A"]]
     points = [piece["met"] for piece in evidence["claims"] if "met" in piece]
     assert points
     assert all(points)

@@ -24,7 +24,6 @@ from tests.checker_documents import (
     neg,
     num,
     over,
-    poly,
     power,
     size,
     statement,
@@ -105,7 +104,7 @@ BOMBS: dict[str, Any] = {
     "nested means": lambda: stated(identity(nested_means(4), num(1))),
     "a polynomial of 20,000 terms": lambda: certificate(
         statement(vanishing(s, where=[s])),
-        ways(combination(term(0, [[poly(*((1, {"s": n}) for n in range(1, 10_000))), []]], {}, {}))),
+        ways(combination(term(0, add(*(power(s, n) for n in range(1, 10_000)))))),
     ),
     "a flat sum of 10,000 terms": lambda: stated(
         identity(add(*(mul(num(n), power(s, n % 97)) for n in range(1, 10_000))), t)
@@ -138,7 +137,8 @@ BOMBS: dict[str, Any] = {
         statement(["Fails", identity(power(A, 5), A)]), witness({"n": 1000}, A=[["1"] * 1000] * 1000)
     ),
     "ones of size 1000": lambda: certificate(
-        statement(["Fails", identity(power(["Ones", "n", "n"], 9), ["Ones", "n", "n"])]), witness({"n": 1000})
+        statement(["Fails", identity(power(ones("n"), 9), mul(power(size("n"), 8), ones("n")))]),
+        witness({"n": 1000}),
     ),
     "nested sums at a point": lambda: certificate(
         statement(["Fails", identity(complete(9), s)]), witness({"n": 9}, s="1", A=[["1"] * 9] * 9)
@@ -149,12 +149,10 @@ BOMBS: dict[str, Any] = {
     "claims": lambda: stated(*(identity(power(add(s, t), 9), power(add(s, num(n)), 9)) for n in range(3000))),
     "deltas": lambda: certificate(
         statement(vanishing(x, where=[x])),
-        ways(combination(term(0, [[poly((1, {})), [["=", [n, n + 1]] for n in range(5000)]]], {}, {"row": "r"}))),
+        ways(combination(term(0, mul(*(["Delta", "row", "of row"] for _ in range(5000)))))),
     ),
     "reciprocals of reciprocals": lambda: certificate(
-        statement(vanishing(s, where=[mul(t, s)])),
-        ways(combination(term(0, [[poly((1, {"r900": 1})), []]], {}, {}))),
-        reciprocals={f"r{n}": poly((1, {f"r{n - 1}": 1} if n else {"t": 1}), (1, {"t": 1})) for n in range(901)},
+        statement(vanishing(s, where=[mul(t, s)])), ways(combination(term(0, reciprocals(100))))
     ),
 }
 
@@ -169,6 +167,17 @@ def inverses(depth: int) -> Any:
     tree: Any = A
     for _ in range(depth):
         tree = ["Inverse", add(tree, B)]
+    return tree
+
+
+def ones(n: str) -> Any:
+    return ["Ones", n, n]
+
+
+def reciprocals(depth: int) -> Any:
+    tree: Any = t
+    for _ in range(depth):
+        tree = over(num(1), add(tree, t))
     return tree
 
 

@@ -68,6 +68,20 @@ def test_a_range_bounds_moments() -> None:
     )
 
 
+def test_a_range_in_which_nothing_lies_makes_a_claim_empty() -> None:
+    claim = identity(expected(add(lam, lam), "lam", m1=m1), mul(num(2), m1))
+    assert not verdict(claim, EQUAL, conditions=[[lam, ">", ZERO], [lam, "<", num(1)], [lam, "!=", num("1/2")]])
+    assert not verdict(claim, EQUAL, conditions=[[lam, ">=", num(2)], [lam, "<=", num(2)]], whole=["lam"])
+    for empty in (
+        [[lam, ">", num(1)], [lam, "<", ZERO]],
+        [[lam, ">=", num(2)], [lam, "<=", num(2)], [lam, "!=", num(2)]],
+    ):
+        assert "what is random" in verdict(claim, EQUAL, conditions=empty)
+    between = [[lam, ">", num("1/3")], [lam, "<", num("2/3")]]
+    assert not verdict(claim, EQUAL, conditions=between)
+    assert "what is random" in verdict(claim, EQUAL, conditions=between, whole=["lam"])
+
+
 def test_moments_of_one_symbol_are_those_of_one_distribution() -> None:
     """E x = 0 where E x^2 = 0; each of E x = 1 and E x^2 = 0 is possible by itself."""
     claim = identity(expected(lam, "lam", m1=m1), ZERO, [expected(power(lam, 2), "lam", m2=m2)])

@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 import pytest
 
 from symmix import checker
-from symmix.checker import COLUMN, DELTA, ROW, Expansion, Meter, Node, Poly, RejectedError, Sum, Trees
+from symmix.checker import COLUMN, DELTA, ROW, Entries, Expansion, Meter, Node, RejectedError, Sum, Trees
 from symmix.checker import Point as Contracted
 from tests.checker_documents import EQUAL, add, certificate, expected, identity, mul, neg, num, statement, sym
 from tests.entry_by_entry import Point, number_at
@@ -155,16 +155,16 @@ def at_point(total: Sum, expansion: Expansion, point: Point, free: Mapping[int, 
     """Return what a sum is: all values of its summed indices added up, straight from what a product is."""
     value = Fraction(0)
     for product, coefficient in total.items():
-        part = polynomial_at(coefficient, expansion, point)
-        for sizes, factors in product:
-            places = itertools.product(*(range(point.sizes[size]) for size in sizes))
+        part = coefficient
+        for atom, exponent in product:
+            sizes, factors = expansion.components[atom]
             component = Fraction(0)
-            for place in places:
+            for place in itertools.product(*(range(point.sizes[size]) for size in sizes)):
                 found = Fraction(1)
                 for tensor, indices in factors:
                     found *= entry_at(tensor, [free[i] if i < 0 else place[i] for i in indices], expansion, point)
                 component += found
-            part *= component
+            part *= component**exponent
         value += part
     return value
 
@@ -172,47 +172,32 @@ def at_point(total: Sum, expansion: Expansion, point: Point, free: Mapping[int, 
 def entry_at(tensor: str, at: list[int], expansion: Expansion, point: Point) -> Fraction:
     if tensor == DELTA:
         return Fraction(at[0] == at[1])
-    inverse = expansion.inverse_of(tensor)
-    if inverse is None:
-        values, axes = point.around.values[tensor], SYMBOLS[tensor]
-    else:
-        of, axes = inverse
+    if tensor in point.sizes:
+        return Fraction(point.sizes[tensor])
+    axes: tuple[str, ...]
+    if tensor in expansion.inverted:
+        of, axes = expansion.inverted[tensor]
         rows, columns = (range(point.sizes[size]) for size in axes)
         numbers = [[at_point(of, expansion, point, {ROW: i, COLUMN: j}) for j in columns] for i in rows]
-        values = point.inverted(numbers)
+        values: Any = point.inverted(numbers)
+    else:
+        values, axes = point.around.values[tensor], SYMBOLS[tensor] or ("1", "1")
     left = iter(at)
     for size in axes:
         values = values[0 if size == "1" else next(left)]
     return Fraction(values)
 
 
-def polynomial_at(p: Poly, expansion: Expansion, point: Point) -> Fraction:
-    total = Fraction(0)
-    for monomial, c in p.items():
-        value = c
-        for name, exponent in monomial:
-            if name.startswith("1/"):
-                base = 1 / polynomial_at(expansion.denominators[int(name[2:])], expansion, point)
-            else:
-                base = Fraction(point.sizes[name]) if name in point.sizes else point.around.values[name][0][0]
-            value *= base**exponent
-        total += value
-    return total
-
-
 def contracted(expansion: Expansion, sizes: Mapping[str, int], values: Mapping[str, Any]) -> Contracted:
     """Return the same point as the checker takes it."""
-    numbers = {name: Fraction(size) for name, size in sizes.items() if name != "1"}
-    tensors: dict[str, dict[tuple[int, ...], Fraction]] = {}
+    tables: dict[str, Entries] = {name: {(): Fraction(size)} for name, size in sizes.items() if name != "1"}
     for name, axes in SYMBOLS.items():
-        if not axes:
-            numbers[name] = values[name][0][0]
-            continue
-        tensors[name] = {}
-        for place in itertools.product(*(range(sizes[size]) for size in axes)):
+        tables[name] = {}
+        for place in itertools.product(*(range(sizes[size]) for size in axes or ("1", "1"))):
             value = functools.reduce(lambda rows, i: rows[i], place, values[name])
-            tensors[name][tuple(i for i, size in zip(place, axes, strict=True) if size != "1")] = Fraction(value)
-    return Contracted(expansion, numbers, tensors, {})
+            at = tuple(i for i, size in zip(place, axes or ("1", "1"), strict=True) if size != "1")
+            tables[name][at] = Fraction(value)
+    return Contracted(expansion, tables, {})
 
 
 def grown(seed: int) -> tuple[random.Random, Trees, Node]:
@@ -253,12 +238,9 @@ def test_a_tree_multiplied_out_is_what_it_is_entry_by_entry(seed: int) -> None:
             for i, row in enumerate(matrix):
                 for j, x in enumerate(row):
                     assert number_at(x) == at_point(total, expansion, point, {ROW: i, COLUMN: j})
-            axes = {i: size for i, size in ((ROW, tree.shape[0]), (COLUMN, tree.shape[1])) if size != "1"}
-            found = contracted(expansion, sizes, values).entries(total, axes)
-            places = itertools.product(range(sizes[tree.shape[0]]), range(sizes[tree.shape[1]]))
-            for place in places:
-                at = tuple(at for at, size in zip(place, tree.shape, strict=True) if size != "1")
-                assert found.get(at, 0) == number_at(matrix[place[0]][place[1]])
+            there = contracted(expansion, sizes, values)
+            for i, j in itertools.product(range(sizes[tree.shape[0]]), range(sizes[tree.shape[1]])):
+                assert there.value(total, {ROW: i, COLUMN: j}) == number_at(matrix[i][j])
             compared += 1
         except (RejectedError, ZeroDivisionError):  # a denominator is zero there, or a matrix has no inverse
             continue

@@ -8,8 +8,9 @@ The document (schema ``symmix-certificate/2``) has these parts:
     For people: summary, what it answers, source.
 ``evidence``
     In the order of the statement: that normal forms are equal, combinations of the hypotheses, both directions of an
-    equivalence, a positive form, or a witness; ``met`` is a point at which hypotheses and conditions hold.
-    ``reciprocals`` names the denominators that are no single product, ``inverses`` the inverses.
+    equivalence, a positive form, a sum of squares, or a witness; ``met`` is a point at which hypotheses and conditions
+    hold.
+    See :mod:`symmix.certifying.encoding`.
 
 Search is not stored, and neither are times: the same theorem gives the same bytes.
 """
@@ -20,17 +21,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from symmix.certifying.encoding import (
-    LABELS,
-    Data,
-    Multiplier,
-    combination_data,
-    multiplier_data,
-    point_data,
-    polynomial_data,
-    positive_data,
-    root_data,
-)
+from symmix.certifying.encoding import Data, Encoding, Multiplier, point_data
 from symmix.deciding import Frame
 from symmix.errors import StatementError
 from symmix.kernel.arrays import Array, aligned
@@ -79,7 +70,7 @@ def certificate(decided: Decided, text: Mapping[str, Data]) -> Data:
         If some part is not: there is nothing to certify.
     """
     stated = document(decided.theorem)
-    evidence = _Evidence(decided).data()
+    evidence = _Evidence(decided, stated).data()
     return {"schema": SCHEMA, "statement": stated, "digest": digest(stated), "text": dict(text), "evidence": evidence}
 
 
@@ -91,30 +82,27 @@ def spelled(data: Data) -> str:
 class _Evidence:
     """The evidence of one certificate in the making."""
 
-    def __init__(self, decided: Decided) -> None:
+    def __init__(self, decided: Decided, stated: Data) -> None:
         self.decided, self.frame = decided, decided.frame
-        meaning = decided.frame.meaning
-        self.reciprocals = {name: f"1/{number}" for number, name in enumerate(meaning.reciprocals)}
-        self.inverses = {tensor.name: f"inverse/{number}" for number, tensor in enumerate(meaning.inverses)}
-        self.labels = {**LABELS, **self.reciprocals, **self.inverses}
+        self.encoding = Encoding(
+            sizes=frozenset(stated["sizes"]),
+            symbols=stated["symbols"],
+            samples=frozenset(name for name, _ in stated["indices"]),
+            reciprocals=decided.frame.meaning.reciprocals,
+            inverses=self._inverses(),
+        )
 
     def data(self) -> Data:
-        decided, meaning = self.decided, self.frame.meaning
+        decided = self.decided
         claims = [self._part(c, v) for (_, c), v in zip(decided.theorem.claims, decided.claims, strict=True)]
         proofs = [
             [self._part(identity, verdict) for identity, verdict in zip(chain.identities(), verdicts, strict=True)]
             for chain, verdicts in zip(decided.theorem.proofs, decided.steps, strict=True)
         ]
         misses = [self._part(m, v) for (_, m), v in zip(decided.theorem.near_misses, decided.near_misses, strict=True)]
-        return {
-            "reciprocals": {self.labels[n]: polynomial_data(q, self.labels) for n, q in meaning.reciprocals.items()},
-            "inverses": self._inverses(),
-            "claims": claims,
-            "proofs": proofs,
-            "near_misses": misses,
-        }
+        return {"claims": claims, "proofs": proofs, "near_misses": misses}
 
-    def _inverses(self) -> Data:
+    def _inverses(self) -> dict[str, Data]:
         """Return the inverses that occur, each with the tree of which it is one."""
         theorem = self.decided.theorem
         roots = [*theorem.proofs, *(statement for _, statement in (*theorem.claims, *theorem.near_misses))]
@@ -122,7 +110,7 @@ class _Evidence:
         for node in (node for root in roots for node in self.frame.names.unfolded(root)):
             if isinstance(node, Inverse):
                 (tensor,) = self.frame.array(node).expression.tensors
-                found.setdefault(self.labels[tensor.name], encoded(node.of))
+                found.setdefault(tensor.name, encoded(node.of))
         return found
 
     def _part(self, statement: s.Statement, verdict: Verdict) -> dict[str, Data]:
@@ -134,7 +122,9 @@ class _Evidence:
         return evidence
 
     def _point(self, model: Model) -> Data:
-        return point_data(model, {*self.reciprocals, *self.inverses, *model.sizes})
+        meaning = self.frame.meaning
+        hidden = {*meaning.reciprocals, *(tensor.name for tensor in meaning.inverses), *model.sizes}
+        return point_data(model, hidden)
 
     def _decided(self, statement: s.Statement, verdict: Verdict) -> dict[str, Data]:
         match statement, verdict:
@@ -145,7 +135,7 @@ class _Evidence:
                 return {"kind": "witness", **self._point(witness.model)}
             case _, Proved(evidence=(NormalForm(),)):
                 return {"kind": "equal"}
-            case (s.Identity() | s.Vanishing()), Proved(evidence=found):
+            case ((s.Identity() | s.Vanishing()), Proved(evidence=found)):
                 ways = [self._membership(statement, piece) for piece in found if isinstance(piece, Membership)]
                 return {"kind": "combinations", "ways": ways}
             case s.Equivalence(), Proved(evidence=(BothDirections() as found,)):
@@ -158,8 +148,7 @@ class _Evidence:
 
     def _membership(self, statement: s.Identity | s.Vanishing, found: Membership) -> Data:
         given = [*self._given(statement.where), *self._relations(found.relations)]
-        known = self.frame.known(statement, ())
-        return self._way(found.way, self._clearing(*found.difference), given, known.nonzero)
+        return self._way(found.way, self._clearing(*found.difference), given, self.frame.known(statement, ()).nonzero)
 
     def _way(
         self,
@@ -171,19 +160,19 @@ class _Evidence:
         cleared = [(base, power * (2 if way.squared else 1)) for base, power in clearing]
         multiplier = [*cleared, *_factored(way.factor, nonzero)]
         used = given[: len(way.cofactors.hypotheses)]
-        return {"squared": way.squared, **combination_data(way.cofactors, multiplier, used, self.labels)}
+        return {"squared": way.squared, **self.encoding.combination(way.cofactors, multiplier, used)}
 
     def _given(self, where: Iterable[s.Hypothesis], part: str = "where") -> list[tuple[Data, Multiplier]]:
-        return [({part: number}, self._clearing_of(stated)) for number, stated in enumerate(where)]
+        return [([part, number], self._clearing_of(stated)) for number, stated in enumerate(where)]
 
     def _relations(self, relations: Sequence[tuple[str, str]]) -> list[tuple[Data, Multiplier]]:
-        return [({"inverse": [self.labels[name], side]}, []) for name, side in relations]
+        return [([f"{side} inverse", self.encoding.inverses[name]], []) for name, side in relations]
 
     def _both(self, statement: s.Equivalence, found: BothDirections) -> dict[str, Data]:
         nonzero = self.frame.known(statement, (), statement.provided).nonzero
         known = [*self._given(statement.where), *self._relations(found.relations)]
-        forward = self._ways(statement.left, [*self._given(statement.right, "right"), *known], found.forward, nonzero)
-        back = [*self._given(statement.left, "left"), *known]
+        forward = self._ways(statement.left, [*self._given(statement.right, "other"), *known], found.forward, nonzero)
+        back = [*self._given(statement.left, "other"), *known]
         backward = self._ways(statement.right, back, found.backward, nonzero)
         return {"kind": "both_directions", "forward": forward, "backward": backward}
 
@@ -220,14 +209,9 @@ class _Evidence:
     def _bounded(self, statement: s.Positivity | s.Minimum, found: Bounded) -> dict[str, Data]:
         given = [*self._given(statement.where), *self._relations(found.relations)][: len(found.sum.rest.hypotheses)]
         clearing = [(q, highest + highest % 2) for q, highest in self._clearing(*found.difference)]
-        squares = [
-            {
-                "scale": multiplier_data(square.scale, self.labels),
-                "root": root_data(square.root, found.sum.rest.goal.free, self.labels),
-            }
-            for square in found.sum.squares
-        ]
-        rest = combination_data(found.sum.rest, [*clearing, *found.sum.factor], given, self.labels)
+        samples = found.sum.rest.goal.free
+        squares = [self.encoding.square(square.scale, square.root, samples) for square in found.sum.squares]
+        rest = self.encoding.combination(found.sum.rest, [*clearing, *found.sum.factor], given)
         return {"kind": "squares", "squares": squares, **rest}
 
     def _positive(self, statement: s.Positivity, found: Positive) -> dict[str, Data]:
@@ -235,7 +219,7 @@ class _Evidence:
         powers = [(q, power_of(name, scalar)) for name, q in self.frame.meaning.reciprocals.items()]
         squares = [(q, (highest + 1) // 2) for q, highest in powers if highest]
         ranges = {r.symbol.name: Interval(r.low, r.high) for r in statement.ranges if r.low is not None}
-        return {"kind": "positive", **positive_data(found.form, ranges, squares, self.labels)}
+        return {"kind": "positive", **self.encoding.positive(found.form, ranges, squares)}
 
 
 def _factored(factor: Polynomial, candidates: Sequence[Polynomial]) -> Multiplier:

@@ -10,11 +10,11 @@ import argparse
 from collections.abc import Sequence
 
 import symmix
-from symmix.cli import check, derive, export, listing, prove, verify
+from symmix.cli import check, derive, export, figure, listing, prove, verify
 from symmix.cli.running import guarded
 
 _DESCRIPTION = "Gradients of mixup-type objectives: derived, decided in every dimension, and checked."
-COMMANDS = (prove, listing, derive, check, export, verify)
+COMMANDS = (prove, listing, derive, check, export, figure, verify)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -15,7 +15,7 @@ from rich.text import Text
 
 from symmix import __version__
 from symmix.catalogue import load
-from symmix.checker import manifest
+from symmix.checker_text import manifest
 from symmix.cli.files import reject_losses, write_whole
 from symmix.cli.running import guarded
 from symmix.cli.selection import DEFECT, FAILED, FINE, NOTHING, add_selection, decided, selected

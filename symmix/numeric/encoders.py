@@ -6,6 +6,8 @@ shape (h, p) and its columns can be cut back into arrays with `split_parameters`
 
 from __future__ import annotations
 
+from math import comb
+
 import numpy as np
 
 from symmix.errors import DimensionError
@@ -73,6 +75,29 @@ def quadratic_jacobian(x: Array, A: Array, Q: Array) -> Array:
     curved = contract("...igj,...l->...igjl", linear, x)
     cases = linear.shape[:-3]
     return np.concatenate([linear.reshape(*cases, h, -1), curved.reshape(*cases, h, -1)], axis=-1)
+
+
+def bernstein_basis(x: Array, degree: int) -> Array:
+    """Weights of the control points of a Bezier curve, ``B_m(x) = binom(q, m) x^m (1-x)^(q-m)``; () to (q + 1,).
+
+    They add up to 1; at x = 0 only the first is left, at x = 1 only the last.
+
+    >>> bernstein_basis(np.array(0.5), 2)
+    array([0.25, 0.5 , 0.25])
+    """
+    return np.stack([comb(degree, m) * x**m * (1 - x) ** (degree - m) for m in range(degree + 1)], axis=-1)
+
+
+def bezier_features(x: Array, C: Array) -> Array:
+    """Encode a number by a curve, ``F_i(x) = sum_m C_im B_m(x)``; shapes (), (h, q + 1) to (h,).
+
+    The parameters C are the control points: F(0) is the first, F(1) the last, and what lies between bends the curve
+    without moving its ends. With control points in equal steps along a segment F is affine.
+
+    >>> bezier_features(np.array(0.5), np.array([[0.0, 4.0, 1.0]]))
+    array([2.25])
+    """
+    return contract("...im,...m->...i", C, bernstein_basis(x, C.shape[-1] - 1))
 
 
 def split_parameters(gradient: Array, shapes: dict[str, tuple[int, ...]]) -> dict[str, Array]:

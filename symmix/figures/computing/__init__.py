@@ -1,0 +1,1 @@
+"""What the pictures show, as numbers: NumPy alone, from the definitions in `symmix.numeric`."""
