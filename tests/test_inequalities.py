@@ -156,7 +156,7 @@ def test_a_stationary_point_is_a_minimum(name: str) -> None:
     ids=str,
 )
 def test_strictly_positive_is_more(scalar: sp.Basic, word: str) -> None:
-    everywhere = {s: (-sp.oo, sp.oo) for s in scalar.atoms(sp.Symbol) & {u1, u2, t}}
+    everywhere = dict.fromkeys(scalar.atoms(sp.Symbol) & {u1, u2, t}, (-sp.oo, sp.oo))
     assert Positivity(scalar, everywhere).decide(Setting()).word == word
 
 
@@ -200,7 +200,15 @@ def test_random_quadratic_forms_are_decided_as_they_are() -> None:
         word = Nonnegative(sp.expand(form - shift) + 0 * scalars[0]).decide(Setting()).word if form - shift != 0 else ""
         words.append((word, shift == 0))
         matrix = sp.hessian(sp.expand(form - shift), scalars)
-        semidefinite = all(value >= 0 for value in matrix.applyfunc(sp.Rational).eigenvals(multiple=True, rational=True) if value.is_real) if False else matrix.is_positive_semidefinite  # noqa: E501
+        semidefinite = (
+            all(
+                value >= 0
+                for value in matrix.applyfunc(sp.Rational).eigenvals(multiple=True, rational=True)
+                if value.is_real
+            )
+            if False
+            else matrix.is_positive_semidefinite
+        )  # noqa: E501
         assert word in ("", "proved" if semidefinite else "refuted"), (form, shift, word)
     assert ("proved", True) in words
     assert any(word == "refuted" for word, _ in words)

@@ -14,17 +14,15 @@ from hypothesis import event, given, settings
 from symmix.kernel.networks import Expression, constant, delta, entry, ones
 from symmix.kernel.products import Factor, Index, Product, Tensor, delta_factor, normal_form
 from symmix.kernel.scalars import ONE, Polynomial
+from tests.kernel_rewritings import random_pair, rewritten, slipped
 from tests.kernel_strategies import (
     TENSORS,
     Written,
     build,
     expressions,
     pairs,
-    random_pair,
     random_point,
-    rewritten,
     seeds,
-    slipped,
     value,
 )
 

@@ -18,6 +18,7 @@ from symmix.kernel.products import Tensor
 from symmix.kernel.questions import Condition, Question
 from symmix.kernel.scalars import ONE, Polynomial
 from symmix.search.witnesses import find_witness
+from tests.kernel_rewritings import random_pair
 from tests.kernel_strategies import (
     SHAPES,
     TENSORS,
@@ -26,7 +27,6 @@ from tests.kernel_strategies import (
     build,
     everywhere,
     expressions,
-    random_pair,
     seeds,
     value,
 )

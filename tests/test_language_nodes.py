@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Callable
+from fractions import Fraction
 from typing import Any
 
 import pytest
 import sympy as sp
+from sympy.matrices.expressions.matexpr import MatrixElement
 
 from symmix import squared_norm
 from symmix.errors import DimensionError, StatementError, SymmixError, UnsupportedError
 from symmix.language import At, Entries, Gradient, Jacobian, expectation, inverse, quotient, read
+from symmix.language.nodes import MatrixExpectation, MatrixQuotient, ScalarExpectation, ScalarQuotient, shown
 from symmix.notation import J, W, b, k, lam, m, m2, n, p, s, theta, y, z, zp
 from symmix.terms import nodes as t
 
@@ -109,3 +112,80 @@ def test_a_moment_of_degree_zero_goes_without_saying() -> None:
     with_it, without = (read(expectation(lam, lam, moments)) for moments in ({0: 1, 1: m}, {1: m}))
     assert with_it == without
     assert p in Gradient(loss, theta, constant=True).shape
+
+
+# -- what they are ---
+
+
+def test_a_node_is_what_it_was_made_of() -> None:
+    half = Fraction(1, 2)
+    assert type(expectation(lam, lam, {1: m})) is ScalarExpectation
+    assert type(expectation(lam * u, lam, {1: m})) is MatrixExpectation
+    assert type(quotient(half, s)) is ScalarQuotient
+    assert type(quotient(u, s)) is MatrixQuotient
+    assert quotient(half, s).numerator == sp.S.Half
+    mean = expectation(s * lam, lam, {2: m2, 1: m})
+    assert (mean.averaged, mean.random, list(mean.moments.items())) == (s * lam, lam, [(1, m), (2, m2)])
+    assert Jacobian(W * z, z).shape == W.shape
+    assert Gradient(loss, theta, {z: J}).jacobians == {z: J}
+    assert At(u, {y: z, lam: s}).values == {y: z, lam: s}
+    assert Gradient(u.T * u, u).shape == (k, 1)
+    assert Gradient(loss, z, {}) == Gradient(loss, z, None) == Gradient(loss, z, sp.Tuple())
+    assert not Gradient(loss, z, {}, sp.false).constant
+
+
+def test_entries_of_a_node_are_kept() -> None:
+    node = Gradient(loss, z)
+    assert node[i, 0] == MatrixElement(node, i, 0)
+    assert At(u, {y: z})[i, 0].args[0] == At(u, {y: z})
+
+
+@pytest.mark.parametrize("node", NODES.values(), ids=NODES.keys())
+def test_sympy_prints_a_node_in_the_middle_of_an_expression(node: Any) -> None:
+    assert node._repr_latex_() == rf"$\displaystyle {sp.latex(node)}$"
+    assert "?" not in sp.latex(node)
+
+
+class Unprintable:
+    """What fails when it is printed."""
+
+    def __repr__(self) -> str:
+        raise ValueError
+
+
+def test_whatever_arrives_can_be_shown() -> None:
+    assert shown("u") == "'u'"
+    assert shown(u) == "u"
+    assert shown("u" * 400) == "'" + "u" * 299 + "..."
+    assert shown("u" * 298) == repr("u" * 298)
+    assert shown(Unprintable()) == "something that cannot be printed"
+
+
+@pytest.mark.parametrize(
+    ("build", "required"),
+    [
+        (lambda: Entries("k", k, sp.Lambda((i, j), lam)), "a size"),
+        (lambda: Entries(k, "k", sp.Lambda((i, j), lam)), "a size"),
+        (lambda: Entries(k, k, sp.Lambda((i,), lam)), "a Lambda of two indices"),
+        (lambda: Gradient("loss", z), "an expression to differentiate"),
+        (lambda: Gradient(loss, z, [z]), "Jacobians by symbol"),
+        (lambda: Gradient(loss, z, sp.Tuple(z, J)), "Jacobians by symbol"),
+        (lambda: Gradient(loss, z, sp.Tuple(sp.Tuple(z))), "Jacobians by symbol"),
+        (lambda: Gradient(loss, z, sp.Tuple(sp.ImmutableMatrix([[s], [s]]))), "Jacobians by symbol"),
+        (lambda: At("loss", {}), "an expression"),
+        (lambda: At(u, [u]), "values by symbol"),
+        (lambda: expectation("lam", lam, {1: m}), "an expression to average"),
+        (lambda: expectation(lam, "lam", {1: m}), "a random symbol"),
+        (lambda: quotient("1", s), "a numerator"),
+        (lambda: quotient(1, "s"), "a denominator"),
+        (lambda: quotient(1, sp.true), "a denominator"),
+        (lambda: quotient(1, denominator=True), "a denominator"),
+        (lambda: inverse("A"), "a square matrix"),
+    ],
+)
+def test_what_is_refused_where_it_is_built_is_told_what_belongs_there(
+    build: Callable[[], object], required: str
+) -> None:
+    with pytest.raises(SymmixError) as caught:
+        build()
+    assert caught.value.required == required

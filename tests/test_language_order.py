@@ -8,6 +8,7 @@ import pytest
 import sympy as sp
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sympy.tensor.array.expressions import ArrayElement, ArraySymbol
 
 from symmix import text
 from symmix.language import Reader, inverse, quotient, read
@@ -60,6 +61,95 @@ SORTED = [
 
 @pytest.mark.parametrize(("expression", "expected"), SORTED, ids=[shown for _, shown in SORTED])
 def test_where_sympy_sorted_the_field_orders(expression: sp.Basic, expected: str) -> None:
+    assert text(expression) == expected
+
+
+p, q, r = sp.symbols("p q r", real=True)
+a0, a1 = sp.symbols("A0 A1", real=True)
+i, j = sp.symbols("i j", integer=True)
+B, u, v = sp.MatrixSymbol("B", k, k), sp.MatrixSymbol("u", k, 1), sp.MatrixSymbol("v", k, 1)
+cube = ArrayElement(ArraySymbol("T", (k, k, k)), (i, i, i))
+
+NAMELESS = [  # by letters that the legend does not know
+    (r * (p * q - 1), "r (p q - 1)"),
+    (r * (p + q - 1), "r (p + q - 1)"),
+    (r * (p**2 - 1), "r (p^2 - 1)"),
+    (r * (p - 1), "-(1 - p) r"),
+    (r * (n - 1), "r (n - 1)"),
+    (r * (p - 2), "r (p - 2)"),
+    (p + 1, "p + 1"),
+    (p - 1, "p - 1"),
+    (1 - p, "1 - p"),
+    (-p - 1, "-1 - p"),
+    (q + 2 - p, "q + 2 - p"),
+    (q - 2 - p, "q - 2 - p"),
+    (u[i, 0] + 1, "u[i] + 1"),
+    (p * q - p, "p q - p"),
+    (p - p * q, "p - p q"),
+    ((1 - p) * (p + q) * q, "(1 - p) q (p + q)"),
+    ((1 - p) * q * (q + 3), "(1 - p) q (q + 3)"),
+    ((1 - p) ** 2 * q, "(1 - p)^2 q"),
+    ((1 - p) ** 2 * (p + q), "(1 - p)^2 (p + q)"),
+    ((p + q) ** 2 * q, "q (p + q)^2"),
+    ((1 + p) * q, "q (p + 1)"),
+    ((2 - p) * q, "q (2 - p)"),
+    ((1 - 2 * p) * q, "q (1 - 2 p)"),
+    ((1 - p * q) * q, "q (1 - p q)"),
+    ((1 - p - q) * q, "q (1 - p - q)"),
+    ((p - q) * q, "q (p - q)"),
+    (sp.Trace(B) * p * (p + q), "p (p + q) tr(B)"),
+    (sp.Trace(B) * (1 - p), "(1 - p) tr(B)"),
+    (sp.Trace(B) * (sp.Trace(A) + 1), "tr(B) (tr(A) + 1)"),
+    (3 * p * (1 - p) * (p + 1) * (q + 1) * sp.Trace(B), "3 p (1 - p) (p + 1) (q + 1) tr(B)"),
+    (u[i, 0] * sp.Trace(B) * q, "q tr(B) u[i]"),
+    (u[i, 0] * p * (p + q), "p (p + q) u[i]"),
+    (cube * (p + q), "T[i,i,i] (p + q)"),
+    (cube * sp.Trace(B), "T[i,i,i] tr(B)"),
+    (unevaluated(sp.Mul, 2, p + q), "2 (p + q)"),
+    (unevaluated(sp.Add, 2, 3, p), "2 + 3 + p"),
+    (unevaluated(sp.Mul, unevaluated(sp.Add, 2, 3), p), "(2 + 3) p"),
+    (unevaluated(sp.Mul, 0, p), "0 p"),
+    (unevaluated(sp.Mul, -1, -1, p), "(-1) (-1) p"),
+    (sp.S.Zero, "0"),
+    (sp.Rational(-1, 2), "-1/2"),
+    (B - A, "B - A"),
+    (u * v.T - p * B, "u v^T - p B"),
+    (q * A + p * B, "p B + q A"),
+    (p * sp.Trace(B) * A + B, "B + p tr(B) A"),
+    (sp.Trace(A) * B + sp.Trace(B) * A, "tr(B) A + tr(A) B"),
+    (u[i, 0] + u[j, 0], "u[i] + u[j]"),
+    (u[j, 0] * v[i, 0] + u[i, 0] * v[j, 0], "u[i] v[j] + v[i] u[j]"),
+    (p + sp.Sum(u[i, 0], (i, 0, k - 1)), "p + sum_{i<k} u[i]"),
+    (q * (p - 1) * u, "-(1 - p) q u"),
+    (q / ((p - 1) * r), "q/(r (p - 1))"),
+    (-u / p, "-1/p u"),
+    (n * lam * (n + 1) / 2, "n lam (n + 1)/2"),
+    (lam * (1 - n), "lam (1 - n)"),
+    ((1 - p**2) * q, "q (1 - p^2)"),
+    ((1 - p) * (1 - p * q) * q, "(1 - p) q (1 - p q)"),
+    (unevaluated(sp.Mul, p, unevaluated(sp.Add, 2, 3)), "(2 + 3) p"),
+    (2 * p + q, "2 p + q"),
+    (p / 2 + q, "p/2 + q"),
+    (A / 2 + B, "1/2 A + B"),
+    (unevaluated(sp.Add, q, unevaluated(sp.Mul, 0, p)), "0 p + q"),
+    (a0 * B * B.T + a0 * a1 * B.T * B, "A0 B B^T + A0 A1 B^T B"),
+    (sp.MatrixSymbol("Q1", k, h) * narrow + sp.MatrixSymbol("Q2", k, n) * wide, "Q1 v + Q2 w"),
+    (sp.MatrixSymbol("Q1", k, n) * wide + sp.MatrixSymbol("Q2", k, h) * narrow, "Q1 w + Q2 v"),
+    (unevaluated(sp.Mul, 0, p, unevaluated(sp.Pow, q, -1)), "0 p/q"),
+    (sp.Basic.__new__(sp.Mul, sp.S(5)), "5"),
+    # matrices among scalars are never taken to be sorted
+    (sp.Basic.__new__(sp.Mul, B, p), "B p"),
+    (sp.Basic.__new__(sp.Mul, p, B), "p B"),
+    (sp.Basic.__new__(sp.Mul, B, sp.Trace(A)), "B tr(A)"),
+    (sp.Basic.__new__(sp.Add, -A, B), "-A + B"),
+    (sp.Basic.__new__(sp.Add, B, -A), "B - A"),
+]
+
+
+@pytest.mark.parametrize(("expression", "expected"), NAMELESS, ids=[shown for _, shown in NAMELESS])
+def test_letters_come_before_shares_before_sums_before_what_matrices_are_in(
+    expression: sp.Basic, expected: str
+) -> None:
     assert text(expression) == expected
 
 

@@ -50,14 +50,14 @@ def _turned(verdict: Verdict) -> Verdict:
 
 def require_news(claim: s.Statement, frame: Frame) -> None:
     """Refuse a claim that is, in normal form, its own hypothesis."""
-    goals = []
-    if isinstance(claim, s.Identity):
-        goals = [frame.goal(claim.left, claim.right)]
-    elif isinstance(claim, s.Vanishing):
-        goals = [frame.goal(expression) for expression in claim.expressions]
-    for stated in getattr(claim, "where", ()) if goals else ():
-        if isinstance(stated, s.ForAll):
-            continue
+    match claim:
+        case s.Identity(left=left, right=right):
+            goals = [frame.goal(left, right)]
+        case s.Vanishing(expressions=expressions):
+            goals = [frame.goal(expression) for expression in expressions]
+        case _:
+            return
+    for stated in claim.where:
         given = frame.hypothesis(stated).expression
         if any(not goal.is_zero and given in (goal, -goal) for goal in goals):
             raise StatementError("a claim that is not its own hypothesis", f"{stated}", "claim what follows from it")
@@ -67,7 +67,7 @@ def _require_possible_moments(statement: s.Statement, frame: Frame) -> None:
     """Refuse moments that no distribution has, where they are numbers."""
     for moments in frame.moments(statement):
         if isinstance(moments, ScalarMoments) and (moments.is_impossible or _has_no_mean(moments, frame)):
-            shown = ", ".join(f"E {moments.name}^{d} = {m}" for d, m in sorted(moments.moments.items()))
+            shown = ", ".join(f"E {moments.name}^{d} = {m}" for d, m in moments.moments.items())
             raise StatementError("moments that some distribution has", shown, "check them: E x^2 >= (E x)^2, and so on")
 
 
@@ -76,7 +76,7 @@ def _has_no_mean(moments: ScalarMoments, frame: Frame) -> bool:
     image = {0: ONE, **moments.moments}
     for condition in map(frame.condition, frame.setting.conditions):
         degrees = {dict(powers).get(moments.name, 0) for powers in condition.polynomial.terms}
-        if moments.name in condition.names and condition.relation == ">" and degrees <= image.keys():
+        if condition.relation == ">" and degrees <= image.keys():
             mean = condition.polynomial.map_powers(moments.name, image)
             if not mean.names and mean.value({}) <= 0:
                 return True

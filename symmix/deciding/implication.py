@@ -121,11 +121,9 @@ class Implication:
         shapes = {tuple(h.expression.free[slot] for slot in h.slots) for h in (*self.goals, *self.sources)}
         if len(shapes) != 1:
             return None
-        plain = [way.cofactors for way in forward if way.factor == ONE and not way.squared]
-        rows = [[_as_multiple(way, j) for j in count] for way in plain]
-        matrix = [[entry for entry in row if entry is not None] for row in rows]
-        if len(rows) != len(self.goals) or any(len(row) != len(self.goals) for row in matrix):
+        if len(forward) != len(self.goals) or any(way.squared or way.factor != ONE for way in forward):
             return None
+        matrix = [[_as_multiple(way.cofactors, j) for j in count] for way in forward]
         adjugate, determinant = _adjugate(matrix)
         if not _is_product(determinant, self.provided):
             return None
@@ -162,23 +160,24 @@ def _slots(source: Hypothesis, number: int) -> tuple[str, ...]:
 
 
 def _identity(goal: Expression, indices: Sequence[str], slots: Sequence[str]) -> Expression:
-    """Return the identity between indices of the goal and slots, over all of the goal's indices."""
-    unit = ones(**goal.free)
+    """Return the identity between indices of the goal and slots."""
+    unit = ones()
     for index, slot in zip(indices, slots, strict=True):
         unit = unit * delta(index, slot, goal.free[index])
     return unit
 
 
-def _as_multiple(way: Cofactors, number: int) -> Polynomial | None:
-    """Return q if a cofactor is q times the identity between the goal's indices and the slots."""
+def _as_multiple(way: Cofactors, number: int) -> Polynomial:
+    """Return the share in a cofactor of the identity between the goal's indices and the slots.
+
+    What else there is in it is left out: then what comes of the matrix is not what it should be, which is seen.
+    """
     factor, slots, hypothesis = way.factors[number], way.slots[number], way.hypotheses[number]
     indices = [index for index in way.goal.free if index not in hypothesis.samples]
     if len(slots) != len(indices):
-        return None
-    if any(factor.free.get(slot) != way.goal.free[index] for slot, index in zip(slots, indices, strict=True)):
-        return None
+        return ZERO
     (product,) = _identity(way.goal, indices, slots).terms
-    return factor.terms.get(product, ZERO) if factor.terms.keys() <= {product} else None
+    return factor.terms.get(product, ZERO)
 
 
 # -- scalar matrices ---
@@ -209,8 +208,8 @@ def _is_product(determinant: Polynomial, provided: Sequence[Polynomial]) -> bool
     for q in provided:
         candidates = [c * q**power for c in candidates for power in range(3)]
     for candidate in candidates:
-        for powers, coefficient in list(candidate.terms.items())[:1]:
-            scale = determinant.terms.get(powers, Fraction(0)) / coefficient
-            if scale and candidate * scale == determinant:
-                return True
+        powers, coefficient = next(iter(candidate.terms.items()))
+        scale = determinant.terms.get(powers, Fraction(0)) / coefficient
+        if scale and candidate * scale == determinant:
+            return True
     return False

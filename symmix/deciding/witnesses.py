@@ -23,9 +23,9 @@ def described(frame: Frame, model: Model, sides: Mapping[str, Tree]) -> Witness:
     model = _completed(frame, model, [array.expression for array in arrays.values()])
     at = {**_first_difference([array.expression for array in arrays.values()], model), **model.at}
     hidden = frame.meaning.inverses.keys()
-    tables = {t: table for t, table in sorted(model.entries.items()) if t not in hidden}
-    entries = {t.name: _rows(_plain(t.dims, table, model)) for t, table in tables.items()}
-    scalars = {n: v for n, v in model.scalars.items() if n not in frame.meaning.reciprocals and n not in model.sizes}
+    visible = sorted((t, table) for t, table in model.entries.items() if t not in hidden)
+    entries = {t.name: _rows(_plain(t.dims, table, model)) for t, table in visible}
+    scalars = {n: v for n, v in model.scalars.items() if n not in frame.meaning.reciprocals}
     for symbol in frame.names.definitions:
         defined = frame.array(symbol)
         if not _is_known(defined.expression, model):
@@ -38,15 +38,14 @@ def described(frame: Frame, model: Model, sides: Mapping[str, Tree]) -> Witness:
 
 def _completed(frame: Frame, model: Model, expressions: Sequence[Expression]) -> Model:
     """Add what the sides mention and the question did not need: zero entries, size 1, reciprocals."""
-    sizes = {dim: 1 for e in expressions for dim in sorted(e.dims)} | dict(model.sizes)
-    names = sorted({name for e in expressions for name in e.scalars} - model.scalars.keys() - sizes.keys())
-    sizes |= {name: 1 for name in names if name in frame.names.sizes}
-    open_ones = [name for name in names if name not in sizes and name not in frame.meaning.reciprocals]
+    mentioned = frozenset[str]().union(*(e.dims | e.scalars for e in expressions))
+    sizes = dict.fromkeys(mentioned & frame.names.sizes, 1) | dict(model.sizes)
+    open_ones = sorted(mentioned - model.scalars.keys() - sizes.keys() - frame.meaning.reciprocals.keys())
     fallback = {name: Fraction(1) if name in frame.setting.whole else Fraction(1, 2) for name in open_ones}
-    entries = {t: model.entries.get(t, {}) for e in expressions for t in sorted(e.tensors)} | dict(model.entries)
+    entries = {t: model.entries.get(t, {}) for e in expressions for t in e.tensors} | dict(model.entries)
     complete = Model(sizes, {**model.scalars, **fallback}, entries, model.at)
     for name, denominator in frame.meaning.reciprocals.items():
-        value = complete.scalar(denominator) if denominator.names <= {*sizes, *complete.scalars} else None
+        value = _scalar(denominator, complete)
         if value:
             complete = replace(complete, scalars={**complete.scalars, name: 1 / value})
     return complete
@@ -54,10 +53,16 @@ def _completed(frame: Frame, model: Model, expressions: Sequence[Expression]) ->
 
 def _is_known(expression: Expression, model: Model) -> bool:
     """Whether a defined symbol has one value at a point: nothing in it is open there."""
-    scalars = expression.scalars <= {*model.scalars, *model.sizes} and expression.dims <= model.sizes.keys()
-    if not scalars or not expression.tensors <= model.entries.keys() or not set(expression.free) <= {ROW, COLUMN}:
+    if not (expression.dims <= model.sizes.keys() and expression.tensors <= model.entries.keys()):
         return False
-    return all(model.scalar(Polynomial.variable(name)) for name in expression.divisors)
+    return all(_scalar(coefficient, model) is not None for coefficient in expression.terms.values())
+
+
+def _scalar(polynomial: Polynomial, at: Model) -> Fraction | None:
+    """Return the value of a coefficient, or None where it is open or divided by zero."""
+    if not polynomial.names <= {*at.scalars, *at.sizes}:
+        return None
+    return at.scalar(polynomial) if all(at.scalar(Polynomial.variable(n)) for n in polynomial.divisors) else None
 
 
 def _first_difference(expressions: Sequence[Expression], model: Model) -> dict[str, int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 from itertools import pairwise
-from typing import Any
+from typing import Any, cast
 
 import sympy as sp
 
@@ -103,8 +103,8 @@ def _reordered(factors: Sequence[sp.Basic], trees: Sequence[t.Expression]) -> t.
             matrices.append(tree)
         elif isinstance(tree, t.Number):
             number *= tree.value
-        elif _divided_by(factor) is not None and isinstance(tree, t.Quotient):
-            below.append(tree.denominator)
+        elif _divided_by(factor) is not None:
+            below.append(cast("t.Quotient", tree).denominator)
         else:
             above.append((tree, order.complement(factor)))
     scalars = [tree for tree, _ in above]
@@ -174,6 +174,8 @@ def diagonal_part(translation: Translation, node: Any, around: Around) -> t.Expr
     return t.DiagonalMatrix(t.Diagonal(translation.read(node.args[0], around)))
 
 
-def of(kind: Callable[[t.Expression], t.Expression]) -> Callable[[Translation, Any, Around], t.Expression]:
-    """Return the rule for a node that has one part."""
-    return lambda translation, node, around: kind(translation.read(node.args[0], around))
+def of_one_part(
+    kind: Callable[[t.Expression], t.Expression], translation: Translation, node: Any, around: Around
+) -> t.Expression:
+    """Read a node that has one part."""
+    return kind(translation.read(node.args[0], around))

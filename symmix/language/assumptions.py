@@ -33,7 +33,7 @@ def require_real(symbol: sp.Symbol) -> None:
         raise _refused(symbol, "a scalar that commutes", "declare a MatrixSymbol for what does not commute")
     unreal = [symbol.is_real, symbol.is_extended_real, symbol.is_finite, symbol.is_complex]
     open_complex = given.get("complex") is True and not symbol.is_real
-    if False in unreal or symbol.is_imaginary or open_complex:
+    if False in unreal or open_complex:
         raise _refused(symbol, "a real number as scalar", "declare it with real=True")
     beyond = [name for name, value in given.items() if name.startswith("extended_") and value and not symbol.is_real]
     if beyond:
@@ -68,7 +68,7 @@ def require_index(symbol: sp.Symbol, first: int = 0) -> None:
     """Refuse an index of which SymPy knows that it is not each of the whole numbers from ``first`` on."""
     impossible = (symbol.is_integer, symbol.is_nonnegative, symbol.is_real, symbol.is_commutative)
     some = symbol.is_even is not None or symbol.is_prime or symbol.is_composite  # of the whole numbers only
-    if False in impossible or some or symbol.is_zero or (first == 0 and symbol.is_zero is False):
+    if False in impossible or some or (first == 0 and symbol.is_zero is False):
         raise NotationError(
             f"an index that is a whole number from {first} on",
             sp.srepr(symbol),

@@ -31,7 +31,7 @@ def _pairs(translation: Translation, pairs: sp.Tuple, role: str, around: Around)
     found = []
     for symbol, value in pairs:
         whole = type(value) in ARRAYS  # the Jacobian of a matrix
-        tree = translation.symbol(value, "with three axes") if whole else translation.read(value, around)
+        tree = translation.symbols.matrix(value) if whole else translation.read(value, around)
         found.append((translation.symbol(symbol, role), tree))
     return tuple(found)
 

@@ -27,7 +27,7 @@ def reversed_chain(chain: Sequence[sp.MatrixExpr]) -> list[sp.MatrixExpr]:
 
 
 def _transposed(matrix: sp.MatrixExpr) -> sp.MatrixExpr:
-    return sp.Transpose(matrix).doit(deep=False)
+    return sp.Transpose(matrix).doit()
 
 
 @dataclass
@@ -64,13 +64,12 @@ class _Walk:
         for start in [i for i in (ROW, COLUMN) if i in self.ends]:
             if self.ends[start][0][0] in self.left:
                 chain, last = self._follow(start, self.ends[start][0])
-                if isinstance(last, str):
-                    if start == ROW and last == COLUMN:
-                        result.through = chain
-                        result.opened = {ROW: chain, COLUMN: chain}
-                        continue
+                if last == COLUMN:
+                    result.through = chain
+                elif last is None:
+                    result.opened[start] = chain
+                else:
                     return None
-                result.opened[start] = chain
         if any(isinstance(i, str) and i not in (ROW, COLUMN) for i in self.ends):
             return None
         while self.left:
@@ -137,4 +136,4 @@ class _Walk:
     def _oriented(self, place: int, slot: int) -> sp.MatrixExpr:
         """Return the matrix, transposed if the walk enters it from its second slot."""
         symbol = self.product[place].symbol
-        return symbol if slot == 0 or isinstance(symbol, sp.Identity) else _transposed(symbol)
+        return symbol if slot == 0 else _transposed(symbol)

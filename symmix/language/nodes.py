@@ -92,20 +92,20 @@ class Gradient(_InertMatrix):
         constant: bool | sp.Basic = False,  # noqa: FBT001, FBT002 - SymPy rebuilds nodes by position
     ) -> Gradient:
         """Make the node; SymPy rebuilds nodes from their arguments, where the Jacobians are a Tuple already."""
-        if constant not in (True, False, sp.true, sp.false):
+        if constant not in (True, False):
             raise UnsupportedError("constant=True or False in a derivative", shown(constant), "leave it out")
         if not isinstance(wrt, sp.MatrixSymbol):
             raise UnsupportedError(
                 "a matrix symbol to differentiate by", shown(wrt), "declare a MatrixSymbol, 1 x 1 for a scalar"
             )
         of = _expression(scalar, "an expression to differentiate")
-        parts = (of, wrt, _pairs(jacobians, "Jacobians"), *([sp.true] if constant in (True, sp.true) else []))
+        parts = (of, wrt, _pairs(jacobians, "Jacobians"), *([sp.true] if constant else []))
         cls._require_shape(of, wrt)
         return super().__new__(cls, *parts)
 
     @classmethod
     def _require_shape(cls, of: sp.Basic, wrt: sp.MatrixSymbol) -> None:
-        if isinstance(of, sp.MatrixExpr) and _shape(of) != (1, 1):
+        if _shape(of) != (1, 1):
             raise DimensionError(
                 "a scalar to differentiate",
                 f"{shown(of)} of shape {_shape(of)}, by {wrt}",
@@ -244,7 +244,7 @@ def expectation(
         pairs.append((int(degree), _expression(value, f"the moment of degree {int(degree)}")))
     inside, symbol = _expression(averaged, "an expression to average"), _expression(random, "a random symbol")
     kind = MatrixExpectation if isinstance(inside, sp.MatrixExpr) else ScalarExpectation
-    ordered = sp.Tuple(*(sp.Tuple(sp.Integer(d), v) for d, v in sorted(pairs, key=lambda pair: pair[0])))
+    ordered = sp.Tuple(*(sp.Tuple(sp.Integer(d), v) for d, v in sorted(pairs)))
     return kind(inside, symbol, ordered)
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from functools import cache, cmp_to_key
+from typing import cast
 
 import sympy as sp
 from sympy.core.sorting import default_sort_key
@@ -46,7 +47,7 @@ def complement(factor: sp.Basic) -> bool:
 
 def turned(tree: t.Expression) -> t.Expression:
     """Return 1 - s for s - 1."""
-    symbol = next(term for term in tree.children() if isinstance(term, t.Symbol))
+    symbol = cast("t.Symbol", next(iter(tree.children())))  # what is subtracted comes last
     return t.Add((t.Number(Fraction(1)), t.Multiply((MINUS_ONE, symbol))))
 
 
@@ -58,12 +59,6 @@ class _Tie:
 
     def __init__(self, tree: t.Expression) -> None:
         self.tree = tree
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Tie) and self.tree == other.tree
-
-    def __hash__(self) -> int:
-        return hash(self.tree)
 
     def __lt__(self, other: _Tie) -> bool:
         return str(self.tree) < str(other.tree)
@@ -89,16 +84,27 @@ def scalars_in_order(factors: Sequence[t.Expression]) -> list[t.Expression]:
         tensorial = any(isinstance(node, t.Symbol) and len(node.axes) == 2 for node in factor.walk())
         number = all(isinstance(node, t.Number | t.Power | t.Add | t.Multiply | t.Quotient) for node in factor.walk())
         is_sum = isinstance(base, t.Add)
-        return not number, tensorial, is_sum and not _is_share(base), _ranks(_names(factor)), is_sum, _Tie(factor)
+        return (
+            not number,
+            tensorial,
+            isinstance(base, t.Add) and not _is_share(base),
+            _ranks(_names(factor)),
+            is_sum,
+            _Tie(factor),
+        )
 
     return sorted(factors, key=place)
 
 
-def _is_share(tree: t.Expression) -> bool:
+def _is_share(tree: t.Add) -> bool:
     """Whether a sum is 1 - s for a scalar s."""
-    one, rest = tree.terms[:2] if isinstance(tree, t.Add) and len(tree.terms) == 2 else (tree, tree)
-    letter = isinstance(rest, t.Multiply) and rest.factors[0] == MINUS_ONE and isinstance(rest.factors[1], t.Symbol)
-    return one == t.Number(Fraction(1)) and letter and len(rest.parts[0]) == 2
+    one, *others = tree.terms
+    if one != t.Number(Fraction(1)) or len(others) != 1:
+        return False
+    match others[0]:
+        case t.Multiply(factors=(number, t.Symbol())):
+            return number == MINUS_ONE
+    return False
 
 
 def _is_negative(term: t.Expression) -> bool:
@@ -108,7 +114,7 @@ def _is_negative(term: t.Expression) -> bool:
 
 def _names(tree: t.Expression) -> Iterator[str]:
     """Run through the names in a term in the order of its factors, matrices first; shapes do not count."""
-    if isinstance(tree, t.Multiply) and tree.matrices:
+    if isinstance(tree, t.Multiply):
         scalars = [factor for factor in tree.factors if factor.shape == t.SCALAR]
         for factor in (*tree.matrices, *scalars):
             yield from _names(factor)
@@ -119,8 +125,8 @@ def _names(tree: t.Expression) -> Iterator[str]:
         for inside in part if isinstance(part, tuple) else (part,):
             if isinstance(inside, t.Expression):
                 yield from _names(inside)
-            elif isinstance(inside, str) and isinstance(tree, t.Entry):
-                yield inside
+            elif isinstance(tree, t.Entry):
+                yield str(inside)
 
 
 def _ranks(names: Iterable[str]) -> list[int]:

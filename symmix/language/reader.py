@@ -5,18 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
+from typing import Any, cast
 
 import sympy as sp
 
 from symmix.errors import DimensionError, NotationError, StatementError, SymmixError, UnsupportedError, within
 from symmix.language.assumptions import conditions_of
 from symmix.language.nodes import ForAll, shown
-from symmix.language.refusals import sequence, unsupported
+from symmix.language.refusals import sequence
 from symmix.language.rules import RULES
 from symmix.language.scopes import Around, Bound
 from symmix.language.symbols import MATRICES, SCALARS, Symbols
 from symmix.language.translation import Translation
-from symmix.notation import LegendSymbol, lookup
+from symmix.notation import lookup
 from symmix.terms import nodes as t
 from symmix.terms import statements as s
 from symmix.terms.base import Node
@@ -49,7 +50,7 @@ class Reader:
     def __init__(self, indices: Mapping[sp.Symbol, sp.Basic] = _NONE) -> None:
         self._symbols = Symbols(indices)
         self._definitions: t.Pairs = ()
-        self._read: dict[sp.Basic, t.Expression] = {}
+        self._read: dict[object, t.Expression] = {}
 
     @property
     def symbols(self) -> dict[str, sp.Basic]:
@@ -98,7 +99,7 @@ class Reader:
                 f"{shown(node)}, which cannot be taken apart: {shown(error)}",
                 "build it from symbols by SymPy's operators; if you did, please report it",
             ) from error
-        if isinstance(node, sp.Basic) and not around.bound:
+        if not around.bound:
             self._read[node] = tree
         return tree
 
@@ -107,13 +108,13 @@ class Reader:
         names = self._names()
         try:
             require_well_formed(tree, Scope(names, {**names.free, **around.indices}))
-        except SymmixError as error:
+        except SymmixError:
             for part, source, inside in translation.records:
                 try:
                     require_well_formed(part, Scope(names, {**names.free, **inside.indices}))
                 except SymmixError as cause:
                     raise _in_sympys_words(cause, translation, source) from None
-            raise _in_sympys_words(error, translation, None) from None
+            raise  # not reached: the last record is the tree
 
     def _names(self) -> Names:
         """Return what is known of names; that each has one meaning is looked after where they are entered."""
@@ -166,11 +167,10 @@ class Reader:
                 f"{', '.join(open_ones)} in {shown(given.body)}",
                 "leave them out, or give the size: ForAll((i, n), ...)",
             )
-        return s.ForAll(tuple(t.Index(b.name, b.size or "1") for b in bound.values()), body)
+        return s.ForAll(tuple(t.Index(b.name, cast("str", b.size)) for b in bound.values()), body)
 
     def _bound_by(self, given: ForAll) -> list[tuple[sp.Symbol, sp.Basic | None]]:
         """Return the indices of a ForAll: one, several, an index with its size, or several of these."""
-        self.survey(given)
         indices = given.indices if isinstance(given.indices, list | tuple | sp.Tuple) else (given.indices,)
         if len(indices) == 2 and isinstance(indices[1], sp.Symbol) and indices[1] in self._symbols.survey.sizes:
             indices = (tuple(indices),)
@@ -183,10 +183,10 @@ class Reader:
             )
         return [(pair[0], pair[1]) for pair in pairs]
 
-    def condition(self, relation: object) -> s.Condition:
+    def condition(self, relation: Any) -> s.Condition:
         """Return a condition between two scalars."""
         sign = _RELATIONS.get(type(relation))
-        if sign is None or not isinstance(relation, sp.Rel):
+        if sign is None:
             raise StatementError(
                 "a condition of the form a > b, a >= b, a < b, a <= b or Ne(a, b) between scalars",
                 shown(relation),
@@ -217,7 +217,7 @@ class Reader:
     def _definition(self, symbol: sp.Basic, given: object) -> tuple[t.Symbol, t.Expression]:
         scalar = type(symbol) in SCALARS
         tree = self._symbols.quantity(symbol) if scalar else self._symbols.matrix(symbol)
-        if tree is None or (scalar and symbol.is_integer and symbol.is_positive):
+        if tree is None or (symbol.is_integer and symbol.is_positive):
             raise StatementError(
                 "sizes that are left open",
                 f"a definition of the size {symbol}",
@@ -247,30 +247,23 @@ class Reader:
         roots = list(roots)
         values = [part for pair in definitions for part in pair]
         trees: list[Node] = [*roots, *values, *conditions]
-        stated, whole, seen = list(conditions), [], set[str]()
+        stated, whole = list(conditions), []
         scalars, used = _names_in(trees)
-        left = list(scalars)
-        while left:
-            name = left.pop(0)
-            if name in seen:
-                continue
-            seen.add(name)
+        for name in scalars:  # what the legend mentions in a domain has the same domain
             symbol = self.symbols.get(name)
             if symbol is None:
                 continue  # it was not read, so nothing is known of it
             more = conditions_of(symbol) + self._domain(symbol)
             stated += [condition for condition in more if condition not in stated]
-            left += _names_in(more)[0]
             if symbol.is_integer:
                 whole.append(name)
         indices = tuple(index for index in self._free() if index.name in used)
-        names = Names.of([*roots, *stated], indices, definitions)
-        pairs = independent_pairs(names, [*stated, *roots])
+        pairs = independent_pairs(Names(definitions=dict(definitions)), [*stated, *roots])
         return s.Setting(indices, definitions, tuple(stated), tuple(sorted(whole)), pairs)
 
     def _domain(self, symbol: sp.Basic) -> list[s.Condition]:
         """Return what the legend assumes of its own symbol."""
-        entry = lookup(str(symbol.name)) if isinstance(symbol, LegendSymbol) else None
+        entry = lookup(str(symbol.name))
         if entry is None or entry.symbol != symbol:
             return []
         return [self.condition(relation) for relation in entry.domain]
@@ -283,15 +276,13 @@ def read(expression: object) -> t.Expression:
 
 def _in_order(mapping: Mapping[sp.Basic, object]) -> list[sp.Basic]:
     """Return the defined symbols, each behind those that its definition mentions."""
-    for symbol, value in mapping.items():
+    for symbol in mapping:
         if type(symbol) not in (*SCALARS, *MATRICES):
             raise UnsupportedError(
                 "definitions of matrix symbols and scalar symbols",
                 f"one of {shown(symbol)}",
                 "define its factors; of an array, say what its entries satisfy",
             )
-        if not isinstance(value, sp.Basic | int) and not isinstance(value, sp.MatrixBase):
-            raise unsupported(value)
     uses = {
         symbol: {other for other in mapping if isinstance(value, sp.Basic) and value.has(other)}
         for symbol, value in mapping.items()
@@ -324,11 +315,11 @@ def _names_in(trees: Iterable[Node]) -> tuple[dict[str, None], set[str]]:
     return scalars, indices
 
 
-def _in_sympys_words(error: SymmixError, translation: Translation, source: sp.Basic | None) -> SymmixError:
+def _in_sympys_words(error: SymmixError, translation: Translation, source: sp.Basic) -> SymmixError:
     """Return an error about trees as one about the SymPy expressions that they come from."""
     words = {str(tree): shown(node) for tree, node, _ in translation.records if "(" in str(tree)}
-    trees = re.compile("|".join(re.escape(tree) for tree in sorted(words, key=len, reverse=True)) or r"\b\B")
+    trees = re.compile("|".join(re.escape(tree) for tree in sorted(words, reverse=True)) or r"\b\B")
     texts = [trees.sub(lambda found: words[found[0]], text) for text in (error.required, error.arrived, error.remedy)]
-    if source is not None and str(source) not in texts[1]:
+    if shown(source) not in texts[1]:
         texts[1] += f", in {shown(source)}"
     return type(error)(*texts)

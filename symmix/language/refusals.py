@@ -16,14 +16,13 @@ _LANGUAGE = (
     " Kronecker deltas and sums over a symbolic size"
 )
 _KEEP = "write symmix.language.inverse(A), or declare a matrix B and the hypothesis B*A = I"
-_DERIVATIVE = "differentiate by a matrix symbol, 1 x 1 for a scalar: symmix.language.Gradient(f, x)"
 _REMEDIES: tuple[tuple[type | tuple[type, ...], str], ...] = (
     (sp.Inverse, _KEEP),
     (sp.Float, "use exact numbers: sympy.Rational(1, 2), not 0.5"),
     ((sp.core.numbers.Infinity, sp.core.numbers.NegativeInfinity), "state what holds for every finite value"),
     ((sp.core.numbers.ComplexInfinity, sp.core.numbers.NaN), "something was divided by zero: correct it"),
     (sp.core.numbers.ImaginaryUnit, "all numbers are real here: write real and imaginary parts as symbols"),
-    (sp.Derivative, _DERIVATIVE),
+    (sp.Derivative, "differentiate by a matrix symbol, 1 x 1 for a scalar: symmix.language.Gradient(f, x)"),
     (sp.Integral, "work the integral out, or use symmix.language.expectation with its moments"),
     ((sp.Limit, sp.Product), "state what holds for every size, or declare a symbol for the value"),
     (sp.Indexed, "declare MatrixSymbol('x', n, 1) and write x[i, 0]"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import sympy as sp
 from sympy.matrices.expressions.diagonal import DiagMatrix, DiagonalMatrix, DiagonalOf
 from sympy.matrices.expressions.matexpr import MatrixElement
@@ -33,12 +35,12 @@ RULES: Rules = {
     **dict.fromkeys((ScalarQuotient, MatrixQuotient), algebra.quotient),
     sp.HadamardProduct: algebra.hadamard,
     sp.HadamardPower: algebra.hadamard_power,
-    sp.Transpose: algebra.of(t.Transpose),
-    sp.Trace: algebra.of(t.Trace),
-    DiagMatrix: algebra.of(t.DiagonalMatrix),
-    DiagonalOf: algebra.of(t.Diagonal),
+    sp.Transpose: partial(algebra.of_one_part, t.Transpose),
+    sp.Trace: partial(algebra.of_one_part, t.Trace),
+    DiagMatrix: partial(algebra.of_one_part, t.DiagonalMatrix),
+    DiagonalOf: partial(algebra.of_one_part, t.Diagonal),
     DiagonalMatrix: algebra.diagonal_part,
-    KeptInverse: algebra.of(t.Inverse),
+    KeptInverse: partial(algebra.of_one_part, t.Inverse),
     sp.Identity: algebra.identity,
     **dict.fromkeys((sp.ZeroMatrix, sp.OneMatrix), algebra.filled),
     **dict.fromkeys((sp.FunctionMatrix, Entries), entries.by_entries),

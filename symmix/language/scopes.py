@@ -7,8 +7,6 @@ from dataclasses import dataclass, field
 
 import sympy as sp
 
-from symmix.terms.names import ONE_SIZE
-
 
 @dataclass
 class Bound:
@@ -33,7 +31,7 @@ class Around:
     @property
     def indices(self) -> dict[str, str]:
         """The indices with their sizes, where those are known."""
-        return {b.name: b.size for b in self.bound.values() if b.size is not None and b.size != ONE_SIZE}
+        return {b.name: b.size for b in self.bound.values() if b.size is not None}
 
     def within(self, more: Mapping[sp.Basic, Bound]) -> Around:
         """Return what is bound further inside."""

@@ -32,15 +32,15 @@ class Survey:
         for thing in things:
             if isinstance(thing, ForAll):
                 inside = thing.indices if isinstance(thing.indices, list | tuple | sp.Tuple) else (thing.indices,)
-                self.look(thing.body, bound=[part for part in inside if isinstance(part, sp.Basic)])
+                self.look(thing.body, bound=[part for part in map(_head, inside) if isinstance(part, sp.Basic)])
             elif isinstance(thing, sp.Basic):
                 self.names.update(str(symbol.name) for symbol in self.free(thing).difference(bound))
             elif isinstance(thing, Mapping):
-                self.look(*thing.keys(), *thing.values(), bound=bound)
+                self.look(*thing.keys(), *thing.values())
             elif isinstance(thing, list | tuple):
-                self.look(*thing, bound=bound)
+                self.look(*thing)
             elif is_dataclass(thing) and not isinstance(thing, type):
-                self.look(*(getattr(thing, field.name) for field in fields(thing)), bound=bound)
+                self.look(*(getattr(thing, field.name) for field in fields(thing)))
 
     def free(self, root: sp.Basic) -> frozenset[sp.Basic]:
         """Return the symbols, sizes and indices that are not bound in an expression.
@@ -86,12 +86,15 @@ class Survey:
         return found
 
 
+def _head(index: object) -> object:
+    """Return the index of what binds it, be it alone or with its size."""
+    return index[0] if isinstance(index, list | tuple | sp.Tuple) and index else index
+
+
 def _require_tuples(node: sp.Basic) -> None:
     """Refuse what was made behind SymPy's constructors, with a matrix where a tuple belongs: iterating never ends."""
     within: tuple[sp.Basic, ...] = ()
-    if isinstance(node, ArraySymbol | ArrayElement):
-        within = node.args[1:2]
-    elif isinstance(node, sp.Sum | sp.Integral | sp.Product | MatrixSlice):
+    if isinstance(node, ArraySymbol | ArrayElement | sp.Sum | sp.Integral | sp.Product | MatrixSlice):
         within = node.args[1:]
     if not all(isinstance(part, sp.Tuple) for part in within):
         raise UnsupportedError(

@@ -63,7 +63,7 @@ class Symbols:
             )
         require_size(size)
         name = self._enter(size, "a size")
-        if name in self.free or (name not in self.sizes and name in self._numbers):
+        if name in self.free or name in self._numbers:
             raise two_meanings(name, f"a size, in {shown(context)}, and an index or a scalar")
         self.sizes[name] = None
         return name

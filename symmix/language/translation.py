@@ -37,7 +37,7 @@ class Translation:
         if isinstance(node, sp.Rational):
             return _number(node)
         rule = self.rules.get(type(node))
-        if rule is None or not isinstance(node, sp.Basic):
+        if rule is None:
             raise unsupported(node)
         tree = rule(self, node, around)
         self.records.append((tree, node, around))

@@ -7,14 +7,14 @@ from fractions import Fraction
 
 import sympy as sp
 from sympy.core.sorting import default_sort_key
-from sympy.tensor.array.expressions import ArrayElement, ArraySymbol
+from sympy.tensor.array.expressions import ArrayElement
 
 from symmix.kernel.arrays import COLUMN, ROW, Array
 from symmix.kernel.networks import Expression
 from symmix.kernel.products import DELTA, Factor, Index, Product, Tensor
 from symmix.kernel.scalars import Polynomial
 from symmix.language.chains import Chains, Drawn, reversed_chain
-from symmix.language.nodes import Entries, OwnIndex, inverse, quotient
+from symmix.language.nodes import Entries, OwnIndex, inverse
 from symmix.language.reader import Reader
 from symmix.language.symbols import ARRAYS
 
@@ -52,10 +52,9 @@ class Writer:
 
     # -- scalars ---
 
-    def write_scalar(self, polynomial: Polynomial, reciprocals: Reciprocals | None = None) -> sp.Expr:
+    def write_scalar(self, polynomial: Polynomial) -> sp.Expr:
         """Return a coefficient as a SymPy expression, factored, with ``1 - lam`` rather than ``lam - 1``."""
-        known = self.reciprocals if reciprocals is None else reciprocals
-        total = sp.Add(*(self._power_product(powers, c, known) for powers, c in polynomial.terms.items()))
+        total = sp.Add(*(self._power_product(powers, c) for powers, c in polynomial.terms.items()))
         if len(polynomial.terms) < 2:
             return total
         numerator, denominator = sp.fraction(sp.together(total))
@@ -64,10 +63,10 @@ class Writer:
         powers = [(-base if _prefers_flip(base) else base) ** exponent for base, exponent in factors]
         return sp.Mul((-1) ** flips * lead, *powers) / denominator
 
-    def _power_product(self, powers: Sequence[tuple[str, int]], c: Fraction, known: Reciprocals) -> sp.Expr:
+    def _power_product(self, powers: Sequence[tuple[str, int]], c: Fraction) -> sp.Expr:
+        known = self.reciprocals
         bases = [
-            1 / self.write_scalar(known[name], known) if name in known else self.reader.symbols[name]
-            for name, _ in powers
+            1 / self.write_scalar(known[name]) if name in known else self.reader.symbols[name] for name, _ in powers
         ]
         powered = [base**exponent for base, (_, exponent) in zip(bases, powers, strict=True)]
         return sp.Mul(sp.Rational(c.numerator, c.denominator), *powered)
@@ -88,9 +87,7 @@ class Writer:
         of = self.inverses.get(factor.tensor)
         if of is None:
             return Drawn(self.reader.symbols[factor.tensor.name], factor.indices, sizes)
-        written = self.write(of)
-        symbol = inverse(written) if isinstance(written, sp.MatrixExpr) else quotient(sp.S.One, written)
-        return Drawn(symbol, factor.indices, sizes)
+        return Drawn(inverse(self.write(of)), factor.indices, sizes)
 
     def _scalar_term(self, c: Polynomial, product: Product) -> sp.Expr:
         coefficient = self.write_scalar(c)
@@ -139,7 +136,7 @@ class Writer:
         return sp.Sum(body, *limits) if limits else body
 
     def _index(self, index: Index) -> sp.Symbol:
-        return OwnIndex("i", integer=True) if isinstance(index, int) else self.reader.symbols.get(index, index)
+        return OwnIndex("i", integer=True) if isinstance(index, int) else self.reader.symbols.get(index)
 
 
 def _prefers_flip(base: sp.Expr) -> bool:
@@ -153,8 +150,6 @@ def _ordered(expression: Expression) -> list[tuple[Product, Polynomial]]:
 
 
 def _closed(chain: Sequence[sp.Basic]) -> sp.Expr:
-    if not isinstance(chain[0], sp.MatrixExpr):
-        return chain[0]
     product = chain[0] if len(chain) == 1 else sp.MatMul(*chain)
     return product[0, 0] if isinstance(product, sp.MatrixSymbol) and product.shape == (1, 1) else sp.Trace(product)
 
@@ -163,8 +158,6 @@ def _entry(factor: Drawn, symbols: Mapping[Index, sp.Symbol]) -> sp.Expr:
     indices = [symbols[i] for i in factor.indices]
     if isinstance(factor.symbol, sp.Identity):
         return sp.KroneckerDelta(*indices)
-    if isinstance(factor.symbol, sp.Expr) and not isinstance(factor.symbol, ArraySymbol | sp.MatrixExpr):
-        return factor.symbol
     remaining = iter(indices)
     full = [sp.S.Zero if size == 1 else next(remaining) for size in factor.symbol.shape]
     if type(factor.symbol) in ARRAYS:
