@@ -7,6 +7,7 @@ mode, over five seeds. A library that cannot be installed or imported is said so
 from __future__ import annotations
 
 import ast
+import json
 import re
 import subprocess
 import sys
@@ -20,10 +21,9 @@ from types import SimpleNamespace
 from typing import Any
 
 ROOT = Path(__file__).parent.parent
-PACKAGES = (
-    *("torch==2.13.0", "torchvision==0.28.0", "timm==1.0.31", "kornia==0.9.0"),
-    *("keras==3.15.1", "fastai==2.8.12", "mixup==0.2.2", "scipy"),
-)
+TORCH = ("torch==2.13.0", "torchvision==0.28.0")
+"""A pair of one release: its number stands in the metadata of torchvision, whose operators are compiled for it."""
+PACKAGES = ("timm==1.0.31", "kornia==0.9.0", "keras==3.15.1", "fastai==2.8.12", "mixup==0.2.2", "scipy")
 BARE = ("mosaicml==0.32.1", "openmixup==0.2.9")
 """Installed without what they ask for, which is much and old: single files of them are read."""
 SEEDS = range(5)
@@ -33,7 +33,7 @@ Mode = tuple[str, str, Callable[[], Any], dict[str, Any]]
 
 
 def torchvision() -> Any:
-    """Import it; a build for another torch lacks its compiled operators, which mixing does not use."""
+    """Import it; beside a torch without CUDA its compiled operators are missing, which mixing does not use."""
     torch = import_module("torch")
     missing = torch.library.Library("torchvision", "FRAGMENT")
     while True:
@@ -181,9 +181,13 @@ def verdict(make: Callable[[], Any], options: dict[str, Any]) -> str:
     return f"passed: {', '.join(report.kinds)}; {report.pairing.kind}; one ratio a {report.ratio.per}{weighs}"
 
 
-def lines() -> Iterator[str]:
+def lines(missing: dict[str, str]) -> Iterator[str]:
+    """Print one line a mode; `missing` are libraries that could not be installed, each with the reason."""
     for library in LIBRARIES:
         name = library.__name__.removeprefix("of_")
+        if name in missing:
+            yield f"| {name} | | not installed: {missing[name]} | |"
+            continue
         try:
             modes = list(library())
         except Exception as error:  # noqa: BLE001  # whatever keeps a library from being imported
@@ -199,18 +203,34 @@ def lines() -> Iterator[str]:
             yield f"| {package} {version(package)} | {mode} | {said} | {seconds:.1f} s |"
 
 
+def installed(python: Path, *options: str) -> str:
+    """Install with pip; return why it could not be done, or nothing."""
+    command = [str(python), "-m", "pip", "install", "-q", *options]
+    done = subprocess.run(command, check=False, capture_output=True, text=True)
+    said = [line for line in done.stderr.splitlines() if line.startswith("ERROR")]
+    return "" if done.returncode == 0 else (said or [f"pip ended with {done.returncode}"])[0].removeprefix("ERROR: ")
+
+
+def prepared(python: Path) -> dict[str, str]:
+    """Install everything, each library by itself; say of those that cannot be why: it is a line of the table."""
+    needed = installed(python, "-e", f"{ROOT}[testing]", TORCH[0])
+    if needed:
+        raise SystemExit(f"without symmix and torch there is nothing to print: {needed}")
+    missing = {name: why for name in (TORCH[1], *PACKAGES) if (why := installed(python, name, TORCH[0]))}
+    missing |= {name: why for name in BARE if (why := installed(python, "--no-deps", name))}
+    return {name.partition("==")[0]: why for name, why in missing.items()}
+
+
 def main() -> int:
     if "--inside" in sys.argv:
         print("| library | mode | verdict over five seeds | a probe takes |\n|---|---|---|---|")  # noqa: T201
-        for line in lines():
+        for line in lines(json.loads(sys.argv[-1])):
             print(line, flush=True)  # noqa: T201
         return 0
     with tempfile.TemporaryDirectory() as folder:
         subprocess.run([sys.executable, "-m", "venv", folder], check=True)
         python = Path(folder) / "bin" / "python"
-        subprocess.run([python, "-m", "pip", "install", "-q", "-e", f"{ROOT}[testing]", *PACKAGES], check=True)
-        subprocess.run([python, "-m", "pip", "install", "-q", "--no-deps", *BARE], check=True)
-        command = [str(python), __file__, "--inside"]
+        command = [str(python), __file__, "--inside", json.dumps(prepared(python))]
         return subprocess.run(command, check=False, env={"KERAS_BACKEND": "torch", "HOME": folder}).returncode
 
 

@@ -40,7 +40,7 @@ def batches(batch):
     return {"image": mixed, "label": labels}
 
 def unexplained(z, y, W, b, lam, partner):
-    return np.float64(np.sum(np.sin(z)) + np.sum(z[partner] * lam ** 3))
+    return np.float64(np.sum(np.sin(z)) + np.sum(np.sin(z[partner] - z) * lam ** 3))
 """
 
 

@@ -76,7 +76,32 @@ def unmixed_too(z: Any, y: Any, W: Any, b: Any, lam: Any, partner: Any) -> Any:
     return mixed + functional.mse_loss(z @ W.T + b, y) / 2
 
 
-ONE_HOT, IDS = {"labels": "one-hot"}, {"labels": "indices"}
+def beside(mixed: Any, unmixed: Any) -> Any:
+    """A mixed loss beside a term of the samples as they are, with another criterion."""
+
+    def step(z: Any, y: Any, W: Any, b: Any, lam: Any, partner: Any) -> Any:
+        return unmixed(z @ W.T + b, y) + mixed(z, y, W, b, lam, partner) / 2
+
+    return step
+
+
+def a_row(loss: Loss) -> Any:
+    """A step that weighs the losses of rows, given a number or a vector."""
+
+    def step(z: Any, y: Any, W: Any, b: Any, lam: Any, partner: Any) -> Any:
+        c = torch.as_tensor(lam, dtype=z.dtype).reshape(-1, 1)
+        out = (c * z + (1 - c) * z[partner]) @ W.T + b
+        return (c[:, 0] * loss(out, y) + (1 - c[:, 0]) * loss(out, y[partner])).mean()
+
+    return step
+
+
+def smoothed_rows(u: Any, t: Any) -> Any:
+    return functional.cross_entropy(u, t, label_smoothing=0.2, reduction="none")
+
+
+ONE_HOT: dict[str, Any] = {"labels": "one-hot"}
+IDS: dict[str, Any] = {"labels": "indices"}
 # Name: the step, its options, and words of what is said of it.
 RIGHT: dict[str, tuple[Any, dict[str, Any], str]] = {
     "bce": (mixed_step(bce), ONE_HOT, "bce, mean over N k, lam weighs the own sample"),
@@ -124,6 +149,28 @@ RIGHT: dict[str, tuple[Any, dict[str, Any], str]] = {
     "focal, losses": (mixed_step(focal_of_ids, losses=True), IDS, "focal, mean over N"),
     "weight decay": (mixed_step(decayed), {}, "the criterion of the step itself, labels mixed"),
     "the unmixed loss added": (unmixed_too, {}, "and 0.5 times the unmixed loss"),
+    "ERM beside smoothed losses": (
+        beside(mixed_step(smoothed, losses=True), functional.cross_entropy),
+        IDS,
+        "losses mixed, and a term of the unmixed samples",
+    ),
+    "ERM beside smoothed labels": (
+        beside(mixed_step(smoothed), functional.cross_entropy),
+        ONE_HOT,
+        "labels mixed, and a term of the unmixed samples",
+    ),
+    "ERM beside l1": (beside(mixed_step(l1), functional.mse_loss), {}, "and a term of the unmixed samples"),
+    "ERM beside focal losses": (
+        beside(mixed_step(focal_of_ids, losses=True), functional.cross_entropy),
+        IDS,
+        "losses mixed, and a term of the unmixed samples",
+    ),
+    "ERM beside smoothed rows": (
+        beside(a_row(smoothed_rows), functional.cross_entropy),
+        IDS,
+        "losses mixed, and a term of the unmixed samples",
+    ),
+    "smoothed rows": (a_row(smoothed_rows), IDS, "the criterion of the step itself, losses mixed"),
     "any function, declared": (mixed_step(l1), {"criterion": functional.l1_loss}, "l1_loss, labels mixed"),
 }
 
@@ -162,6 +209,56 @@ def test_a_slip_is_named_whatever_the_criterion(kind: str, slip: str) -> None:
     loss, losses, options = KINDS[kind]
     report = check_mixup_step(mixed_step(loss, losses=losses, slip=slip), framework="torch", **options)
     assert [found.name for found in report.findings] == [(OF_LOSSES if losses else OF_LABELS)[slip]], str(report)
+
+
+BESIDE = {name: finding for name, finding in SLIPS.items() if name in {"detached", "inverse", "swapped"}}
+
+
+@pytest.mark.parametrize("slip", BESIDE)
+def test_a_slip_is_named_beside_an_unmixed_term(slip: str) -> None:
+    step = beside(mixed_step(smoothed, losses=True, slip=slip), functional.cross_entropy)
+    report = check_mixup_step(step, framework="torch", **IDS)
+    assert [found.name for found in report.findings] == [BESIDE[slip]], str(report)
+
+
+WEIGHTS: dict[str, tuple[Callable[[float], float], Callable[[float], float]]] = {
+    "squared, and the rest": (lambda lam: lam**2, lambda lam: 1 - lam**2),
+    "squares": (lambda lam: lam**2, lambda lam: (1 - lam) ** 2),
+    "a root, and the rest": (lambda lam: lam**0.5, lambda lam: 1 - lam**0.5),
+    "more than one": (lambda lam: lam, lambda lam: 1.2 - lam),
+}
+
+
+@pytest.mark.parametrize("name", WEIGHTS)
+@pytest.mark.parametrize("loss", [functional.l1_loss, functional.huber_loss])
+@pytest.mark.parametrize("erm", [None, functional.mse_loss])
+def test_wrong_weights_of_losses_are_found_as_numbers(name: str, loss: Loss, erm: Loss | None) -> None:
+    own, other = WEIGHTS[name]
+
+    def step(z: Any, y: Any, W: Any, b: Any, lam: Any, partner: Any) -> Any:
+        out, lam = (float(lam) * z + (1 - float(lam)) * z[partner]) @ W.T + b, float(lam)
+        found = own(lam) * loss(out, y) + other(lam) * loss(out, y[partner])
+        return found if erm is None else found + erm(z @ W.T + b, y)
+
+    report = check_mixup_step(step, framework="torch")
+    assert [found.name for found in report.findings] == ["the weights of the losses are wrong"], str(report)
+
+
+def test_other_ratios_of_labels_or_features_are_found_as_numbers() -> None:
+    def labels(z: Any, y: Any, W: Any, b: Any, lam: Any, partner: Any) -> Any:
+        c = torch.as_tensor(lam, dtype=z.dtype).reshape(-1, 1)
+        d = torch.clamp(1.3 * c - 0.15, 0, 1)
+        return functional.huber_loss((c * z + (1 - c) * z[partner]) @ W.T + b, d * y + (1 - d) * y[partner])
+
+    def features(z: Any, y: Any, W: Any, b: Any, lam: Any, partner: Any) -> Any:
+        lam = float(lam)
+        out = (lam**3 * z + (1 - lam**3) * z[partner]) @ W.T + b
+        return lam * smoothed(out, y, W) + (1 - lam) * smoothed(out, y[partner], W)
+
+    cases: tuple[tuple[Any, dict[str, Any]], ...] = ((labels, {}), (features, IDS))
+    for step, options in cases:
+        report = check_mixup_step(step, framework="torch", **options)
+        assert [found.name for found in report.findings] == ["inputs and labels have different ratios"], str(report)
 
 
 def test_another_criterion_than_the_declared_one_is_told() -> None:

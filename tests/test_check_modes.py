@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from symmix.testing import assert_mixing, assert_not_mixing, probe_mixing
-from tests.library_modes import IDS, MODES, PIXELS, Mix, composer, keras, reference, timm, torchvision
+from tests.library_functions import Mix, composer, keras, reference, timm, torchvision
+from tests.library_modes import IDS, MODES, PIXELS
 
 SEEDS = range(int(os.environ.get("SYMMIX_SEEDS", "1")))
 

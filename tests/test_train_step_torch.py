@@ -13,7 +13,9 @@ import numpy as np
 import pytest
 
 from symmix.errors import ImplementationError
+from symmix.testing.finding import Finding
 from symmix.testing.train_step import assert_train_step, check_train_step
+from symmix.testing.train_step_report import TrainStepReport
 
 torch = pytest.importorskip("torch", reason="torch is not installed: the checks of training steps on it are skipped")
 
@@ -89,6 +91,16 @@ def test_everything_is_as_it_was_afterwards() -> None:
     assert random.getstate() == states[0]
     assert str(np.random.get_state()) == str(states[1])
     assert torch.equal(torch.get_rng_state(), states[2])
+
+
+def test_a_remark_fails_no_report() -> None:
+    remark, defect = Finding("float32 inside float64", "", remark=True), Finding("nothing is mixed", "")
+    for findings, undecided, verdict in (
+        ((remark,), (), "passed"),
+        ((remark,), ("why",), "not decided"),
+        ((remark, defect), (), "failed"),
+    ):
+        assert TrainStepReport(findings, undecided, (), 1, "by a spy", 0).verdict == verdict
 
 
 def test_modules_work_again_afterwards_even_if_the_step_raises() -> None:

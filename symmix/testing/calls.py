@@ -108,6 +108,18 @@ def _why_it_failed(probe: Probe, error: Exception, number: int, seed: int) -> Fi
     return None
 
 
+def turns_ids(probe: Probe, data: Given) -> bool:
+    """Say whether a function converts the class ids to floating numbers itself."""
+    array = probe.framework.array
+    try:
+        with probe.framework.random_states_kept():  # the next draw is the one that it would have been
+            return probe.framework.turns(
+                lambda ids: forward(probe, ids, (0, 0), array(data.features.copy())), array(data.labels.copy())
+            )
+    except Exception:  # noqa: BLE001  # whatever is wrong with it was said by the draws
+        return False
+
+
 def works(probe: Probe, number: int, seed: int) -> bool:
     """Say whether a function can be called, and gives finite features."""
     data = given(probe, number, seed)

@@ -13,7 +13,7 @@ from symmix.numeric.arrays import Array
 from symmix.testing.calling import Caller, Observation
 from symmix.testing.conventions import DIFFERENTIATED, Convention, expected_gradients
 from symmix.testing.finding import Finding
-from symmix.testing.mistakes import explains
+from symmix.testing.mistakes import closeness, explains
 from symmix.testing.terms import RIGHT, WEIGHTS, Slip, Term, cores, proved_terms, term_value
 
 THEOREM = "gradient_has_four_terms"
@@ -211,16 +211,7 @@ def _weights(wrong: _Wrong) -> Iterator[tuple[str, str]]:
         for place, batches in enumerate(wrong.terms(weights=[weight] * len(terms))):
             columns[place].append(sign * np.concatenate([np.ravel(v) for v in batches]))
     changes = [[(weight, sign) != (term.weight, 1) for weight, sign in choices] for term in terms]
-    order = sorted(
-        product(range(len(choices)), repeat=len(terms)),
-        key=lambda picks: sum(changes[place][pick] for place, pick in enumerate(picks)),
-    )
-    probe = np.argsort(-np.abs(claimed))[:6]  # most guesses fail at once on a few entries
-    table = np.array([[column[probe] for column in place] for place in columns])
-    for picks in order:
-        near = sum(table[place, pick] for place, pick in enumerate(picks))
-        if not explains(np.asarray(near, claimed.dtype), claimed[probe]):
-            continue
+    for picks in _few_changes(np.array(changes), _near(columns, claimed)):
         full = sum(columns[place][pick] for place, pick in enumerate(picks))
         if explains(np.asarray(full, claimed.dtype), claimed):
             chosen = [choices[pick] for pick in picks]
@@ -228,6 +219,22 @@ def _weights(wrong: _Wrong) -> Iterator[tuple[str, str]]:
             known = PATTERNS.get((wrong.variable, tuple(weight if sign else "0" for weight, sign in chosen)))
             yield ("wrong weight", detail) if known is None else (known[0], f"{known[1]} ({detail})")
             return
+
+
+def _near(columns: list[list[Array]], claimed: Array) -> Array:
+    """Say which picks, one a term, give a few of the largest entries: most guesses fail there at once."""
+    probe = np.argsort(-np.abs(claimed))[:6]
+    near: Array = np.zeros(len(probe))
+    for place in columns:
+        near = near[..., None, :] + np.array([column[probe] for column in place])
+    size = np.maximum(1.0, np.abs(near).max(axis=-1))
+    return np.asarray(np.abs(near - claimed[probe]).max(axis=-1) <= closeness(claimed.dtype) * size)
+
+
+def _few_changes(changes: Array, near: Array) -> list[tuple[int, ...]]:
+    """List the picks that are near, those that change the fewest terms first."""
+    picks = [tuple(int(i) for i in pick) for pick in np.argwhere(near)]
+    return sorted(picks, key=lambda pick: sum(bool(changes[place, at]) for place, at in enumerate(pick)))
 
 
 def _replaced(terms: Sequence[Term], chosen: Sequence[tuple[str, int]]) -> Iterator[str]:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from symmix.numeric.arrays import Array
-from symmix.testing.calls import call_once, cotangent_at
+from symmix.testing.calls import call_once, cotangent_at, turns_ids
 from symmix.testing.finding import Finding
 from symmix.testing.frameworks import Call, Native
 from symmix.testing.labels import Agreement, Compared, agreement, explanations, padded, shape_defect
@@ -20,6 +20,10 @@ from symmix.testing.rows import ACROSS, cast_defect, check_rows, unread
 from symmix.testing.sources import Row, read_rows, spread, weights_at
 from symmix.testing.tables import exchanged, scaled_tables
 
+NUMBERS = (
+    "the function turns the ids into floating numbers and weighs them as the features: right for targets that are "
+    "numbers, where labels='real' shows more, and a third class for classes"
+)
 ENTRIES = 2**19
 """Entries of a mixing matrix by position that the backward pass is compared with."""
 
@@ -65,7 +69,7 @@ class Draw:
     @property
     def failed(self) -> bool:
         """Whether anything is wrong."""
-        return bool(self.findings) or self.wrong is not None
+        return any(not finding.remark for finding in self.findings) or self.wrong is not None
 
 
 def draw_once(probe: Probe, number: int, seed: int) -> Draw:
@@ -92,15 +96,25 @@ def draw_once(probe: Probe, number: int, seed: int) -> Draw:
     draw = Draw(tuple(rows), parts.form, tuple(findings), call.blind, numbers=numbers)
     if not draw.linear:
         return _with_label_shape(draw, parts, data, indices, probe)
-    findings += check_rows(rows, probe.ways, numbers.tolerance)
+    weights, numbers = _weights(rows, probe, numbers)
+    draw = _and(draw, numbers=numbers)
+    findings += weights
     findings += _check_backward(probe, call, rows, data.x, flat, numbers, (number, seed))
     draw = _and(draw, *findings[len(draw.findings) :])
     if probe.labels == "masks" and parts.form != "features":
         return _with_masks(draw, parts, data, flat)
-    return _with_labels(draw, parts, data, probe)
+    return _with_labels_to_rounding(draw, parts, data, probe)
 
 
 # -- features ---
+
+
+def _weights(rows: list[Row], probe: Probe, numbers: Numbers) -> tuple[list[Finding], Numbers]:
+    """Check the weights of rows, and say in which numbers they were; a ratio may be single where features are not."""
+    strict = check_rows(rows, probe.ways, numbers.tolerance)
+    if not strict or numbers.declared != "float64" or check_rows(rows, probe.ways, numbers.single.tolerance):
+        return strict, numbers
+    return [], numbers.single
 
 
 def _check_shape(out: Array, data: Given) -> Finding | None:
@@ -165,6 +179,15 @@ def _and(draw: Draw, *findings: Finding, **changes: Any) -> Draw:
     return Draw(**{**vars(draw), "findings": (*draw.findings, *findings), **changes})
 
 
+def _with_labels_to_rounding(draw: Draw, parts: Parts, data: Given, probe: Probe) -> Draw:
+    """Compare labels, and if they are wrong in double precision, to the roundings of a ratio in single precision."""
+    labelled = _with_labels(draw, parts, data, probe)
+    if labelled.wrong is None or draw.numbers is None or draw.numbers.declared != "float64":
+        return labelled
+    single = _with_labels(_and(draw, numbers=draw.numbers.single), parts, data, probe)
+    return labelled if single.wrong is not None else single
+
+
 def _with_labels(draw: Draw, parts: Parts, data: Given, probe: Probe) -> Draw:
     if parts.form == "features":
         return draw
@@ -172,7 +195,7 @@ def _with_labels(draw: Draw, parts: Parts, data: Given, probe: Probe) -> Draw:
         return _and(draw, Finding("not a number", "a mixed label is not finite"))
     readings, wrong_shape = _readings(parts, draw, data, probe)
     if wrong_shape is not None:
-        return _and(draw, Finding(*wrong_shape))
+        return _as_numbers(draw, parts, data, probe) or _and(draw, Finding(*wrong_shape))
     soft = probe.labels != "real"
     fitting = [(side, form, agreed) for side, form, c in readings if (agreed := agreement(c, soft=soft)) is not None]
     if fitting:
@@ -184,6 +207,21 @@ def _with_labels(draw: Draw, parts: Parts, data: Given, probe: Probe) -> Draw:
     explained = [explanations(compared) for _, _, compared in readings]
     best = min(range(len(readings)), key=lambda place: -len(explained[place]))
     return _and(draw, wrong=readings[best][2], explained=frozenset().union(*explained))
+
+
+def _as_numbers(draw: Draw, parts: Parts, data: Given, probe: Probe) -> Draw | None:
+    """Compare class ids that a function turns into numbers as numbers; None for ids that are averaged as they are."""
+    mixed = np.ravel(parts.labels[0]).astype(np.float64) if len(parts.labels) == 1 else np.empty(0)
+    if probe.labels != "indices" or parts.labels[0].dtype.kind != "f" or len(mixed) != len(draw.rows):
+        return None
+    numbers = data.labels[:, None].astype(np.float64)
+    allowed = _label_tolerance(draw, parts, max(1.0, float(np.max(np.abs(numbers)))))
+    if not turns_ids(probe, data):
+        return None
+    compared = Compared(draw.rows, numbers, mixed[:, None], allowed)
+    if not compared.fits:
+        return _and(draw, wrong=compared, explained=explanations(compared))
+    return _and(draw, Finding("class ids are mixed as numbers", NUMBERS, remark=True), agreed=Agreement())
 
 
 def _with_masks(draw: Draw, parts: Parts, data: Given, flat: Array) -> Draw:

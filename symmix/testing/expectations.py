@@ -79,7 +79,7 @@ def unmet(
         if name not in FIELDS:
             raise ImplementationError(f"expectations among {', '.join(FIELDS)}", repr(name), "expect one of them")
         if name == "ratio":
-            wrong = _ratio(wanted, ratio, pairing)
+            wrong = _ratio(wanted, ratio, _alone_by_ratio(pairing, seen))
             found += [Finding("the ratio has another distribution", wrong)] if wrong else []
             if wrong is None:
                 undecided.append(f"the expected ratio: {ratio.draws} ratios were seen, {FEW} are needed")
@@ -98,7 +98,18 @@ def _same(value: Any, wanted: Any) -> bool:
     return bool(value == wanted)
 
 
-def _ratio(wanted: Any, ratio: RatioDistribution, pairing: Pairing) -> str | None:
+def _alone_by_ratio(pairing: Pairing, seen: Mapping[str, Any]) -> float:
+    """Bound the share of rows that came back alone for a ratio of 0 or 1, which is not seen.
+
+    A permutation of N has one fixed point on average, with variance 1: those are alone whatever the ratio is.
+    """
+    alone, samples, draws = pairing.unmixed or 0.0, seen.get("samples", 0), seen.get("draws", 0)
+    if pairing.kind != "random permutation" or not samples or not draws:
+        return alone
+    return float(min(alone, max(0.0, alone - 1 / samples) + 4 / (samples * np.sqrt(draws))))
+
+
+def _ratio(wanted: Any, ratio: RatioDistribution, alone: float) -> str | None:
     """Say how the ratio differs from a declaration: empty if it does not, None where too few were seen."""
     kind, *numbers = (wanted,) if isinstance(wanted, str) else wanted
     weights = np.array(ratio.weights)
@@ -116,7 +127,7 @@ def _ratio(wanted: Any, ratio: RatioDistribution, pairing: Pairing) -> str | Non
     else:
         known = "('beta', a), ('beta', a, b), 'uniform', ('uniform', low, high) or ('constant', value)"
         raise ImplementationError(known, repr(wanted), "expect one of them")
-    allowed = chance(len(weights)) + (pairing.unmixed or 0.0)  # ratios of 0 and 1 are not seen
+    allowed = chance(len(weights)) + alone
     off = min(_distances(weights, expected, folded=bool(ratio.folded)))
     if off <= allowed:
         return ""

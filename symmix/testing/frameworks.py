@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.util import find_spec
@@ -74,6 +74,10 @@ class Framework:
         Bring an array to a type by its name, and stack several.
     key, generator
         A source of random numbers made of a seed, for functions that take one; None where NumPy's is meant.
+    one_thread
+        A context in which the library computes by one thread: small arrays wait for threads longer than for results.
+    turns
+        Whether a function turns integers, its argument, into floating numbers itself, by a conversion that it names.
     """
 
     name: str
@@ -89,6 +93,8 @@ class Framework:
     stack: Callable[[list[Native]], Native] = np.stack
     key: Callable[[int], Any] | None = None
     generator: Callable[[int], Any] | None = None
+    one_thread: Callable[[], AbstractContextManager[None]] = nullcontext
+    turns: Callable[[Callable[[Native], Any], Native], bool] = lambda _call, _integers: False
 
     def seed(self, seed: int) -> None:
         """Seed every generator with a global state."""
@@ -117,6 +123,23 @@ def _to_numpy(native: Native) -> Array:
     return np.asarray(native)
 
 
+class _Noting(np.ndarray[Any, Any]):
+    """Integers that note whether they are converted to floating numbers."""
+
+    turned = False
+
+    def astype(self, dtype: Any, *args: Any, **kwargs: Any) -> Any:
+        """Convert, and note it."""
+        _Noting.turned |= np.dtype(dtype).kind == "f"
+        return np.asarray(self).astype(dtype, *args, **kwargs)
+
+
+def _turns(call: Callable[[Native], Any], integers: Native) -> bool:
+    _Noting.turned = False  # of the class, so that copies and slices note as well
+    call(np.asarray(integers).view(_Noting))
+    return _Noting.turned
+
+
 def _run(forward: Forward, features: Array, select: Selection, cotangent: Cotangent) -> Call:
     del select, cotangent
     given = features.copy()
@@ -138,6 +161,7 @@ NUMPY = Framework(
     run=_run,
     step_with_gradients=None,
     random_states=GLOBAL_STATES,
+    turns=_turns,
 )
 
 FRAMEWORKS: tuple[str, ...] = ("numpy", "torch", "jax")

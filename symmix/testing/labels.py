@@ -62,6 +62,11 @@ class Compared:
         """Whether every row has one partner, or none."""
         return bool(np.all(self.partners >= 0))
 
+    @property
+    def fits(self) -> bool:
+        """Whether labels are weighted as the features."""
+        return self.equals(self.expected)
+
     def equals(self, guess: Array) -> bool:
         """Whether a guess gives the labels."""
         return guess.shape == self.labels.shape and bool(np.all(np.abs(self.labels - guess) <= self.allowed))
@@ -87,7 +92,7 @@ class Agreement:
 
 def agreement(compared: Compared, *, soft: bool) -> Agreement | None:
     """Say how labels follow from the features' weights; None if they do not. `soft`: rows are weights of classes."""
-    if compared.equals(compared.expected):
+    if compared.fits:
         return Agreement()
     kinds = {row.kind for row in compared.rows}
     strange = (compared.equals(compared.own) if "erased" in kinds else _other_partner(compared)) and kinds & STRANGE

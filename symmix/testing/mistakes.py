@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -144,9 +145,12 @@ def explains(predicted: Array, returned: Array) -> bool:
     if predicted.shape != returned.shape:
         return False
     scale = float(np.max(np.abs(predicted), initial=1.0))
-    # float32 leaves 24 bits, of which a handful go to the sums
-    close = max(EXPLAINS, 64 * float(np.finfo(returned.dtype).eps))
-    return bool(np.all(np.abs(predicted - returned) <= close * scale))
+    return bool(np.all(np.abs(predicted - returned) <= closeness(returned.dtype) * scale))
+
+
+def closeness(dtype: np.dtype[Any]) -> float:
+    """Return how close a value of size 1 must come: float32 leaves 24 bits, of which a handful go to the sums."""
+    return max(EXPLAINS, 64 * float(np.finfo(dtype).eps))
 
 
 def name_mistake(

@@ -213,7 +213,7 @@ def probe_mixing(
         tuple(kept),
         ignore_index,
     )
-    with library.random_states_kept():
+    with library.random_states_kept(), library.one_thread():
         library.seed(seed)
         drawn = [draw_once(each, number, seed) for number, each in enumerate(plan(probe, draws, seed))]
         again = repeating(probe, seed) if draws else Repeating(repeatable=False, reseeds=False)
@@ -274,7 +274,7 @@ def _report(
     weighs, form = _weighs(drawn), next((d.form for d in drawn if d.agreed), drawn[0].form if drawn else "nothing")
     findings += _given_to_the_wrong_side(form, weighs, kinds, options["expect"])
     smoothing = _smoothing(drawn)
-    seen = {"weighs": weighs, "form": form, "smoothing": smoothing}
+    seen = {"weighs": weighs, "form": form, "smoothing": smoothing, "samples": samples, "draws": len(rows)}
     wrong, undecided = unmet(options["expect"], pairing, ratio, seen) if whole else ([], [])
     return MixingReport(
         findings=(*findings, *wrong),

@@ -12,6 +12,7 @@ from symmix.testing.draws import Draw
 from symmix.testing.finding import Finding
 from symmix.testing.labels import EXPLANATIONS, UNEXPLAINED, message
 from symmix.testing.pairing import Pairing
+from symmix.testing.precision import SINGLE_RATIO
 from symmix.testing.probes import Probe
 from symmix.testing.ratios import RatioDistribution
 from symmix.testing.repeating import Repeating
@@ -145,6 +146,9 @@ def _always_the_same(
 def _coarse(drawn: Sequence[Draw], found: Sequence[Finding]) -> list[Finding]:
     """Remark that a mixture was computed in coarser numbers than those it is returned in."""
     coarse = Counter(d.numbers.computed for d in drawn if d.numbers and d.numbers.coarser and _mixes(d))
+    if not found and coarse[SINGLE_RATIO]:
+        text = "mixtures and label weights differ by the roundings of a ratio in float32; tolerances are those of it"
+        return [Finding("float32 inside float64", text, remark=True)]
     if found or not coarse or sum(coarse.values()) < len([d for d in drawn if _mixes(d)]):
         return []
     (name, _), declared = coarse.most_common(1)[0], next(d.numbers.declared for d in drawn if d.numbers)

@@ -50,6 +50,8 @@ class Relation:
         What the criterion is called, if it is one that is known, and how it is reduced; else empty.
     erm
         The weight of a term of the unmixed loss.
+    beside
+        Whether there is a term of the unmixed samples with another criterion.
     """
 
     mixes: str
@@ -58,6 +60,7 @@ class Relation:
     criterion: str = OWN_CRITERION
     reduction: str = ""
     erm: float = 0.0
+    beside: bool = False
 
     def words(self, undecided: Sequence[str] = ()) -> str:
         """Write it out, without some of its fields.
@@ -69,7 +72,8 @@ class Relation:
         parts += [f"{self.mixes} mixed"] if "mixes" not in undecided else []
         parts += [self.reduction] if self.reduction else []
         parts += [f"lam weighs the {self.weighs} sample"] if "weighs" not in undecided else []
-        return ", ".join(parts + ([f"and {self.erm:.4g} times the unmixed loss"] if self.erm else []))
+        parts += [f"and {self.erm:.4g} times the unmixed loss"] if self.erm else []
+        return ", ".join(parts + (["and a term of the unmixed samples"] if self.beside else []))
 
     def __str__(self) -> str:
         return self.words()

@@ -15,6 +15,7 @@ from symmix.testing.mistakes import explains
 from symmix.testing.plain import Plain, Relation, expected, terms, total
 
 THEOREM = "detaching_the_partner_halves_the_gradient"
+PARTNER_CUT = "dz: nothing arrives through the partner, it is detached"
 
 
 def check_own_gradients(
@@ -62,8 +63,7 @@ def _named(
     if _fits(claimed, [value for value, _, _ in wanted]):
         return None
     if name == "z" and _fits(claimed, [own for _, own, _ in wanted]):
-        text = "dz: nothing arrives through the partner, it is detached"
-        return Finding("the partner's gradient is cut", text, THEOREM, line)
+        return Finding("the partner's gradient is cut", PARTNER_CUT, THEOREM, line)
     if name == "z" and _fits(claimed, [partner for _, _, partner in wanted]):
         return Finding("the own sample's gradient is cut", "dz: nothing arrives through the own sample", "", line)
     text = f"d{name} is not what the gradient of the plain loss at the mixed features gives"

@@ -15,6 +15,7 @@ from symmix.numeric.arrays import Array
 
 ROUNDINGS = 16
 LEVEL = 1 / 255
+SINGLE_RATIO = "a float32 ratio"
 BITS: dict[str, int] = {"float64": 53, "float32": 24, "float16": 11, "bfloat16": 8, "uint8": 8}
 """Bits of a number of each type in which features may be passed."""
 UNITS: dict[str, float] = {name: 2.0**-bits for name, bits in BITS.items()}
@@ -39,6 +40,11 @@ class Numbers:
     tolerance: float
     computed: str
     declared: str
+
+    @property
+    def single(self) -> Numbers:
+        """The same numbers, where a ratio was rounded to single precision before double ones were weighed with it."""
+        return Numbers(max(self.tolerance, ROUNDINGS * UNITS["float32"]), SINGLE_RATIO, self.declared)
 
     @property
     def coarser(self) -> bool:

@@ -2,7 +2,7 @@
 
     features                        x                      nothing is said about labels
     mixed labels                    x, y  or  x, y, lam    one row a sample
-    two labels and a ratio          x, y_a, y_b, lam       or x, (y_a, y_b, lam)
+    two labels and a ratio          x, y_a, y_b, lam       or x, (y_a, y_b, lam)  or x, (y_a, y_b), lam
     partner's labels and a ratio    x, y_b, lam            the own ones are those that went in
     a stack of labels and a ratio   x, s                   columns of s: y_a, y_b, lam
 
@@ -99,6 +99,7 @@ def parts_of(returned: Any, numpy: Callable[[Any], Array], rows: int, indices: A
         rest = [tuple(rest[0].values())]
     if len(rest) == 1 and isinstance(rest[0], (tuple, list)):
         rest = list(rest[0])
+    rest = [part for item in rest for part in (item if _is_pair(item) else (item,))]
     arrays = [numpy(item) for item in rest if item is not None]
     if not arrays:
         return Parts("features")
@@ -113,6 +114,12 @@ def parts_of(returned: Any, numpy: Callable[[Any], Array], rows: int, indices: A
         return Parts("two labels and a ratio", (arrays[0], arrays[1]), arrays[2])
     shapes = ", ".join(str(np.shape(array)) for array in arrays)
     raise ImplementationError(SHAPES, f"features and {len(arrays)} more, of shapes {shapes}", ASK)
+
+
+def _is_pair(item: Any) -> bool:
+    """Tell both labels in one, as in (x, (y_a, y_b), lam), from labels that are a plain list of numbers."""
+    both = isinstance(item, (tuple, list)) and len(item) == 2
+    return both and all(getattr(part, "ndim", 0) >= 1 for part in item)
 
 
 def _is_ratio(array: Array, rows: int) -> bool:

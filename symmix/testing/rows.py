@@ -118,7 +118,7 @@ def _permuted_features(x: Array, out: Array, tolerance: float) -> Array | None:
         )
         fits = np.all(np.abs(wanted - ratio * slope) <= 8 * tolerance, axis=0)
         fits[column] = bool(np.all(np.abs(wanted) <= 8 * tolerance))
-        if not fits.any():
-            return None
+        if not fits.any() or (not fits[column] and fits.sum() > 1):
+            return None  # where several features fit, numbers are too coarse to tell
         found[column] = int(np.argmax(fits))
     return found if np.any(found != np.arange(x.shape[1])) else None

@@ -25,6 +25,8 @@ FEW = 16
 IN_FULL = 2
 """Rows that are confirmed at every position; where all of a further row has changed, it is at `CONFIRMED` of them."""
 CONFIRMED = 4096
+BLOCK = 2**13
+"""Positions that are compared at a time, few enough for the cache, and for BLAS not to start threads."""
 PATCHES = 8
 """Samples that may be pasted into one."""
 WHOLE: frozenset[str] = frozenset({"unmixed", "mixup", "several"})
@@ -150,22 +152,45 @@ class _Reader:
 
     def _confirmed(self, own: int, other: int, ratio: float, out: Array, changed: Array) -> Row | None:
         inside = float(np.mean(changed))
-        at = slice(None, None, self._some(own) if inside == 1 else 1)
-        apart = np.subtract(self.x[other, at], self.x[own, at], dtype=np.float64)
-        moved, changed = np.subtract(out[at], self.x[own, at], dtype=np.float64), changed[at]
-        square = float(apart[changed] @ apart[changed])
-        ratio = float(apart[changed] @ moved[changed]) / square if square else ratio
-        expected = np.abs(moved - ratio * apart) <= self.tolerance * (1 + abs(ratio))
-        if not np.all(expected[changed]):
+        if inside == 1:
+            return self._everywhere(own, other, out)
+        apart = np.subtract(self.x[other], self.x[own], dtype=np.float64)
+        moved = np.subtract(out, self.x[own], dtype=np.float64)
+        mine, gone = apart[changed], moved[changed]
+        square = float(np.einsum("i,i->", mine, mine))
+        ratio = float(np.einsum("i,i->", mine, gone)) / square if square else ratio
+        if not np.all(np.abs(gone - ratio * mine) <= self.tolerance * (1 + abs(ratio))):
             return None
         if np.all(np.abs(ratio * apart[~changed]) <= 3 * self.tolerance):
-            whole = abs(ratio - 1) <= 4 * self.tolerance  # a patch over everything, if it is one
-            found = self._of_two("mixup", own, other, ratio, ratio)
-            return replace(found, rounding=rounding_of(np.ones(self.width, bool), self.shape)) if whole else found
+            return self._whole(own, other, ratio)
         unseen = float(np.mean(np.abs(ratio * apart) <= 3 * self.tolerance))
         cut = abs(ratio - 1) <= 4 * self.tolerance
         found = self._of_two("cut" if cut else "patch", own, other, inside * (1 if cut else ratio), ratio, unseen)
         return replace(found, rounding=rounding_of(changed, self.shape)) if cut else found
+
+    def _everywhere(self, own: int, other: int, out: Array) -> Row | None:
+        """Confirm one ratio where all positions have changed, a part of the row at a time, so that it stays small."""
+        apart_by = self._some(own)
+        parts = [slice(start, start + BLOCK * apart_by, apart_by) for start in range(0, self.width, BLOCK * apart_by)]
+        both = [self._moved(own, other, out, part) for part in parts]
+        square = sum(float(apart @ apart) for apart, _ in both)
+        ratio = sum(float(apart @ moved) for apart, moved in both) / square if square else 0.0
+        allowed = self.tolerance * (1 + abs(ratio))
+        for apart, moved in both:
+            off = np.subtract(np.multiply(apart, ratio, out=apart), moved, out=apart)
+            if not max(float(off.max()), -float(off.min())) <= allowed:
+                return None
+        return self._whole(own, other, ratio)
+
+    def _moved(self, own: int, other: int, out: Array, part: slice) -> tuple[Array, Array]:
+        mine = self.x[own, part]
+        return np.subtract(self.x[other, part], mine, dtype=np.float64), np.subtract(out[part], mine, dtype=np.float64)
+
+    def _whole(self, own: int, other: int, ratio: float) -> Row:
+        found = self._of_two("mixup", own, other, ratio, ratio)
+        if abs(ratio - 1) > 4 * self.tolerance:
+            return found
+        return replace(found, rounding=rounding_of(np.ones(self.width, bool), self.shape))  # a patch over everything
 
     def _of_two(self, kind: str, own: int, other: int, share: float, ratio: float = 0.0, vague: float = 0.0) -> Row:
         shares = np.zeros(self.samples)

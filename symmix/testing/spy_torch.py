@@ -154,9 +154,8 @@ class _Run:
         return answered
 
     def _noted(self, tensor: torch.Tensor, rows: int) -> torch.Tensor:
-        flat = tensor.detach().reshape(rows, -1)
-        most = self.spy.columns or (SOME if tensor.requires_grad else WHOLE)
-        return (flat if flat.shape[1] <= most else flat[:, :: -(-flat.shape[1] // most)]).clone()
+        flat = _some(tensor.detach().reshape(rows, -1), SOME if tensor.requires_grad else WHOLE)
+        return (flat if self.spy.columns is None else _some(flat, self.spy.columns)).clone()
 
     def _rows_first(self, tensor: torch.Tensor) -> torch.Tensor:
         """Bring the axis of samples to the front; it is the second one in sequences of torch."""
@@ -213,7 +212,8 @@ class _Run:
                 tuple(ordered.shape), kind_of(ordered), str(dtype).removeprefix("torch.")
             )
         numbers = self.answers.values(self.spy.templates[key], answer, self.spy.bases)
-        leaf = torch.tensor(numbers, dtype=dtype, device=real.device).requires_grad_()
+        # the step gets a clone of it, so that it may share the numbers that are known
+        leaf = torch.from_numpy(np.ascontiguousarray(numbers)).to(real.device, dtype).requires_grad_()
         leaf.register_hook(lambda gradient, at=number: self._arrived(at, gradient))
         leaves.append(leaf)
         given = leaf.clone() if ordered is real else leaf.movedim(0, 1).contiguous()
@@ -231,7 +231,7 @@ class _Run:
         if not earlier or not attached or not torch.is_grad_enabled():
             return {}
         rows = used[0].shape[0]
-        flat = torch.cat([tensor.reshape(rows, -1).double() for tensor in attached], dim=1)
+        flat = torch.cat([_some(tensor.reshape(rows, -1), SOME).double() for tensor in attached], dim=1)
         direction = torch.from_numpy(np.random.default_rng(0).uniform(0.5, 1.0, flat.shape[1]))
         events, gradients = list(self.events), dict(self.gradients)
         found: dict[int, Array] = {}
@@ -259,20 +259,30 @@ class _Run:
         """Return what was seen, with the gradients that arrived, those of twins at the first of them."""
         number, found = 0, list[Site]()
         for output in self.outputs:
-            parts = []
-            for leaf in output.leaves:
-                gradient = self.gradients.get(number)
-                parts.append(torch.zeros_like(leaf) if gradient is None else gradient)
-                number += 1
-            rows = parts[0].shape[0]
-            flat = torch.cat([part.reshape(rows, -1).double().cpu() for part in parts], dim=1).numpy()
-            found.append(replace(output.site, gradient=flat if np.any(flat) else None))
+            arrived = [self.gradients.get(number + place) for place in range(len(output.leaves))]
+            number += len(output.leaves)
+            flat = _flat(output.leaves, arrived)
+            found.append(replace(output.site, gradient=flat if flat is not None and np.any(flat) else None))
             twin = output.site.twin
             if twin is not None and found[-1].gradient is not None:
                 before = found[twin].gradient
                 found[twin] = replace(found[twin], gradient=flat if before is None else before + flat)
                 found[-1] = replace(found[-1], gradient=None)
         return found
+
+
+def _flat(leaves: list[torch.Tensor], gradients: list[torch.Tensor | None]) -> Array | None:
+    """Return the gradients by the parts of an answer as rows, zero where none arrived; None if none did at all."""
+    if all(gradient is None for gradient in gradients):
+        return None
+    rows, pairs = len(leaves[0]), zip(leaves, gradients, strict=True)
+    parts = [torch.zeros_like(leaf) if gradient is None else gradient for leaf, gradient in pairs]
+    return np.asarray(torch.cat([part.reshape(rows, -1).double().cpu() for part in parts], dim=1).numpy())
+
+
+def _some(flat: torch.Tensor, most: int) -> torch.Tensor:
+    """Take features at equal distances: some of some are some of all."""
+    return flat if flat.shape[1] <= most else flat[:, :: -(-flat.shape[1] // most)]
 
 
 def _losses(returned: Any) -> Any:

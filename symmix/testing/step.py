@@ -18,6 +18,7 @@ from symmix.testing.matching import differing
 from symmix.testing.plain import Relation
 from symmix.testing.plain_gradients import check_own_gradients
 from symmix.testing.trials import Trial, chosen
+from symmix.testing.unmixed import gradients_beside
 
 FIELDS: dict[str, str] = {
     "weighs": "whether lam weighs the own sample or the partner",
@@ -161,7 +162,7 @@ def check_mixup_step(
         raise ImplementationError("dtype float32 or float64", dtype, "half precision hides what is checked")
     require_signature(step)
     known = criteria(criterion, library)
-    with library.random_states_kept():
+    with library.random_states_kept(), library.one_thread():
         library.seed(seed)
         trial = chosen(Caller(step, library, labels), known, ratios, seed=seed, rounds=rounds, dtype=dtype)
         return _report(trial, expect or {})
@@ -189,10 +190,9 @@ def _report(trial: Trial, expect: Mapping[str, Any]) -> StepReport:
         findings += trial.mistaken
     else:
         findings += _unwanted(convention, fitting, expect)
-        compare = check_gradients if isinstance(convention, Convention) else check_own_gradients
-        names, wrong = compare(trial.caller, trial.seen, convention)  # type: ignore[arg-type]  # either has its own
+        names, wrong = _gradients(trial, convention)
         if not names and trial.number is not None and isinstance(trial.number.fitting[0], Relation):
-            names, wrong = check_own_gradients(trial.number.caller, trial.number.seen, trial.number.fitting[0])
+            names, wrong = _gradients(trial.number, trial.number.fitting[0])
         findings += [*wrong, *trial.mistaken]
     exact = sum(convention.is_exact(o.batch) for o in trial.seen) if isinstance(convention, Convention) else 0
     unseen = (*trial.gaps, *_unseen(trial, names))
@@ -200,6 +200,13 @@ def _report(trial: Trial, expect: Mapping[str, Any]) -> StepReport:
     return StepReport(
         tuple(findings), convention, len(trial.seen), exact, trial.caller.ratios, names, unseen, undecided
     )
+
+
+def _gradients(trial: Trial, convention: Convention | Relation) -> tuple[tuple[str, ...], list[Finding]]:
+    if isinstance(convention, Convention):
+        return check_gradients(trial.caller, trial.seen, convention)
+    compare = gradients_beside if convention.beside else check_own_gradients
+    return compare(trial.caller, trial.seen, convention)
 
 
 def _unwanted(

@@ -7,11 +7,14 @@ from typing import Any
 
 import numpy as np
 import torch
+import torch.overrides
 
 from symmix.numeric.arrays import Array
 from symmix.testing.frameworks import GLOBAL_STATES, Call, Cotangent, Forward, Framework, Selection
+from symmix.testing.spy_torch_calls import one_thread
 
 DIFFERENTIATED = ("z", "W", "b")
+CONVERSIONS = frozenset({"float", "double", "half", "bfloat16", "to", "type", "type_as"})
 
 
 def _tensor(array: Array) -> torch.Tensor:
@@ -51,6 +54,28 @@ def _run(forward: Forward, features: Array, select: Selection, cotangent: Cotang
         mixed, leaf, torch.from_numpy(cotangent(tuple(mixed.shape))).to(mixed.dtype), allow_unused=True
     )
     return Call(returned, after, None if pulled[0] is None else _numpy(pulled[0]), "")
+
+
+class _Noting(torch.overrides.TorchFunctionMode):  # type: ignore[misc]  # torch is untyped here
+    """Notes whether integers of one shape are converted to floating numbers."""
+
+    def __init__(self, shape: torch.Size) -> None:
+        super().__init__()
+        self.shape, self.turned = shape, False
+
+    def __torch_function__(self, function: Any, _types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        found = function(*args, **(kwargs or {}))
+        if getattr(function, "__name__", "") in CONVERSIONS and isinstance(found, torch.Tensor):
+            given = args[0] if args else None
+            whole = isinstance(given, torch.Tensor) and given.shape == self.shape and not given.is_floating_point()
+            self.turned |= whole and found.is_floating_point()
+        return found
+
+
+def _turns(call: Callable[[Any], Any], integers: torch.Tensor) -> bool:
+    with _Noting(integers.shape) as noting:
+        call(integers)
+    return bool(noting.turned)
 
 
 def with_gradients(step: Callable[..., Any]) -> Callable[..., Any]:
@@ -115,4 +140,6 @@ FRAMEWORK = Framework(
     cast=lambda native, name: native.to(getattr(torch, name)),
     stack=torch.stack,
     generator=lambda seed: torch.Generator().manual_seed(seed),
+    one_thread=one_thread,
+    turns=_turns,
 )

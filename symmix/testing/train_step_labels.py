@@ -7,7 +7,7 @@ a defect is named only where one of these explains every row of every draw.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 import numpy as np
@@ -55,6 +55,8 @@ class Reading:
         return np.asarray(self.weights.known & self.weights.between)
 
 
+SINGLE = 2.0**-24
+"""What a ratio may be off by that was rounded to single precision, where everything else has double."""
 Matches: TypeAlias = Callable[[Reading, Array], bool]
 """Whether label weights are those that were read."""
 
@@ -72,6 +74,11 @@ def judge(readings: Sequence[Reading], site: str) -> tuple[Finding | None, str]:
     fits = _strictly if _between(telling) and _agrees(telling) else _never
     if _is_right(telling, fits):
         return None, ""
+    single = [replace(reading, error=max(reading.error, SINGLE)) for reading in telling]
+    if _is_right(single, fits):
+        words = "label weights are those of the features to the roundings of a ratio in float32"
+        return Finding("float32 inside float64", f"{site}: {words}", remark=True), ""
+    telling = single
     found = _known(telling, fits, site)
     if found is None and fits is _never:
         return None, (
@@ -98,7 +105,7 @@ def _known(readings: Sequence[Reading], fits: Matches, site: str) -> Finding | N
     if fits is _never and not readings[0].soft and _explains(readings, _as_they_are, _along_the_curve):
         words = "class ids were averaged, which names a third class; mix one-hot rows, or the losses of both labels"
         return Finding("class ids are averaged", f"{site}: {words}")
-    for matches in (fits, _along_the_curve) if readings[0].soft else (fits,):
+    for matches in (fits, _normalised, _along_the_curve) if readings[0].soft else (fits, _normalised):
         for name, (predicted, words) in KNOWN.items():
             if _explains(readings, predicted, matches) or _same_odds(readings, predicted):
                 return Finding(name, f"{site}: {words}; {_shown(readings, predicted)}")

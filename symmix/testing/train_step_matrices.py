@@ -15,15 +15,22 @@ Prediction: TypeAlias = Callable[[Array], Array | None]
 
 
 def own_of(features: Array) -> Array:
-    """Say which sample a row belongs to: the one of its number, where a batch is repeated or halved.
+    """Say which sample a row belongs to: the one of its number, where a batch is repeated, halved or a part of one.
 
     >>> own_of(np.eye(2)[[0, 1, 0, 1]])
     array([0, 1, 0, 1])
+    >>> own_of(np.eye(4)[2:])
+    array([2, 3])
     """
     rows, samples = features.shape
-    own = np.arange(rows) % samples
+    starts = range(0, max(1, samples - rows + 1), rows)
+    own = max(((start + np.arange(rows)) % samples for start in starts), key=lambda own: _present(features, own))
     absent = features[np.arange(rows), own] <= 0
     return np.asarray(np.where(absent, features.argmax(axis=1), own))
+
+
+def _present(features: Array, own: Array) -> int:
+    return int(np.sum(features[np.arange(len(own)), own] > 0))
 
 
 def _own_weight(features: Array) -> Array:

@@ -15,7 +15,7 @@ class TrainStepReport(Judged):
     Attributes
     ----------
     findings
-        The defects.
+        The defects, each once; those that are remarks only do not make it fail.
     undecided
         What could not be decided, and why; nothing is called failed for it.
     sites
@@ -40,8 +40,10 @@ class TrainStepReport(Judged):
 
     @property
     def verdict(self) -> str:
-        """Passed, failed or not decided."""
-        return "failed" if self.findings else "not decided" if self.undecided else "passed"
+        """The word passed, failed or not decided; a remark is no failure."""
+        if any(not finding.remark for finding in self.findings):
+            return "failed"
+        return "not decided" if self.undecided else "passed"
 
     @property
     def mixes(self) -> bool:

@@ -97,10 +97,13 @@ def _with_share(mixture: Mixture, site: Site) -> Mixture:
     return replace(mixture, error=COARSE) if mixture.how == "patches" and not site.whole else mixture
 
 
-def _same_features(first: Site, second: Site) -> bool:
-    """Compare what was noted of both; the features of answers are others with other answers."""
-    if first.sources:
-        return True
+def _same_features(first: Seen, second: Seen, *, answers: bool) -> bool:
+    """Compare what was noted in two calls; `answers`: whether networks gave the same, and so what is made of it."""
+    pairs = list(zip(first.sites, second.sites, strict=True))
+    return all((not answers and (one.sources or other.sources)) or _equal(one, other) for one, other in pairs)
+
+
+def _equal(first: Site, second: Site) -> bool:
     one, other = sorted((first.features, second.features), key=lambda array: array.shape[1])
     step = -(-other.shape[1] // one.shape[1]) if one.shape[1] else 1
     return bool(np.array_equal(one, other[:, ::step]))
@@ -172,7 +175,7 @@ class Session:
         self.spy.looks = False
         if number == 0:
             again = self.call(self.rows, labels, seed, answer=0)
-            self.repeats = again.names == seen.names and all(map(_same_features, seen.sites, again.sites))
+            self.repeats = again.names == seen.names and _same_features(seen, again, answers=True)
         mixtures = self.mixtures(seen, self.pure(seen, seed))
         if any(mixture.weights is None for mixture in mixtures):  # what is done to samples before may be drawn as well
             self._pure_of.pop(seen.names, None)
@@ -230,7 +233,7 @@ class Session:
         found: dict[int, list[Reading]] = {}
         for bits in (*np.eye(samples), 1 - np.eye(samples)[0]):
             seen = self.labelled(draw, bits, answer)
-            features = self.own_features(draw, seen)
+            features = self.own_features(draw, seen, answer)
             for number, (site, total) in enumerate(zip(seen.sites, features, strict=True)):
                 low, high = ends[0].get(number), ends[1].get(number)
                 if low is None or high is None or total is None:
@@ -248,19 +251,19 @@ class Session:
         """Call with these labels; all features are noted where they are others than those of the draw."""
         labels = self.arguments.labelled(bits)
         seen = self.call(self.rows, labels, draw.seed, answer=answer)
-        same = seen.names != draw.seen.names or all(map(_same_features, seen.sites, draw.seen.sites))
-        if not self.repeats or same:
+        if not self.repeats or seen.names != draw.seen.names or _same_features(seen, draw.seen, answers=answer == 0):
             return seen
         self.spy.columns = None  # pairs may depend on labels
         seen = self.call(self.rows, labels, draw.seed, answer=answer)
         self.spy.columns = COLUMNS
         return seen
 
-    def own_features(self, draw: Draw, seen: Seen) -> list[Array | None]:
+    def own_features(self, draw: Draw, seen: Seen, answer: int) -> list[Array | None]:
         """Return the totals of a call: those of the draw, unless the generators cannot be seeded."""
         if seen.names != draw.seen.names:
             return [None] * len(seen.sites)
-        if draw.seen.names not in self._pure_of or all(map(_same_features, seen.sites, draw.seen.sites)):
+        same = _same_features(seen, draw.seen, answers=answer == 0)
+        if draw.seen.names not in self._pure_of or same:
             return list(draw.totals)
         pure = self._pure_of[draw.seen.names]
         fresh = tuple(read_mixture(s.features, p, s.eps) for s, p in zip(seen.sites, pure, strict=True))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack, suppress
+from functools import partial
 from importlib import import_module
 from typing import Any
 
@@ -85,12 +86,11 @@ def _inside(session: Session) -> tuple[str, ...]:
 
     found = []
     for number in range(INSIDE):
-        session.prepare(session.seed * 1000 + number)
+        seed = session.seed * 1000 + number
         with suppress(Exception):
-            session.call(session.rows, session.arguments.labelled(session.bits()), session.seed * 1000 + number)
+            session.call(session.rows, session.arguments.labelled(session.bits()), seed)
         for module, args, kwargs in list(session.spy.last):
-            session.prepare(session.seed * 1000 + number)
-            path = meeting_layer(module, args, kwargs)
+            path = meeting_layer(module, args, kwargs, partial(session.prepare, seed))
             if path is not None:
                 found.append(path)
     return tuple(dict.fromkeys(found))
@@ -124,10 +124,10 @@ class _Look:
         self.sites: list[str] = []
         self.draws: list[Draw] = []
 
-    def add(self, name: str, message: str, theorem: str = "") -> None:
-        """Note a defect, each name once."""
+    def add(self, name: str, message: str, theorem: str = "", *, remark: bool = False) -> None:
+        """Note a defect or a remark, each name once."""
         if all(finding.name != name for finding in self.findings):
-            self.findings.append(Finding(name, message, theorem))
+            self.findings.append(Finding(name, message, theorem, remark=remark))
 
     def at_everything(self) -> None:
         """Make all calls."""
@@ -255,7 +255,8 @@ class _Look:
         for number, found in gathered.items():
             finding, reason = judge(found, self._name(number))
             if finding is not None:
-                self.add(self._of_patches(finding.name, number), finding.message)
+                self.add(self._of_patches(finding.name, number), finding.message, remark=finding.remark)
+                decided |= finding.remark
             elif reason:
                 reasons.append(reason)
             else:
@@ -295,7 +296,8 @@ class _Look:
             if site.gradient is not None and total is not None and np.any((total > COARSE).sum(axis=1) > 1):
                 kinds.setdefault(site.name, []).append(total)
         for name, totals in kinds.items():
-            apart = any(t.shape == totals[0].shape and np.max(np.abs(t - totals[0])) > COARSE for t in totals[1:])
+            whole = [total for total in totals if len(total) >= total.shape[1]]  # and no parts of one batch
+            apart = any(t.shape == whole[0].shape and np.max(np.abs(t - whole[0])) > COARSE for t in whole[1:])
             if apart and any(finding.name in wrong for finding in self.findings):
                 self.findings = [finding for finding in self.findings if finding.name not in wrong]
                 self.add(
@@ -304,7 +306,7 @@ class _Look:
                 )
 
     def _at_mixing(self) -> None:
-        if any(draw.telling for draw in self.drawn) or self.findings:
+        if any(draw.telling for draw in self.drawn) or any(not finding.remark for finding in self.findings):
             return
         if any(draw.mixes for draw in self.drawn):
             self.undecided.append("ratios are so near 0 or 1 that own and partner cannot be told apart")

@@ -16,6 +16,8 @@ from symmix.testing.finding import Finding
 from symmix.testing.matching import matching, wrong_loss
 from symmix.testing.mistakes import MEANING
 from symmix.testing.plain import Plain, Relation, fitting_relations, name_own_mistake, numeric
+from symmix.testing.unmixed import name_beside, relations_beside
+from symmix.testing.weights import wrong_weights
 
 NUMBER = RATIOS[0]
 FEW_BATCHES = 12
@@ -130,7 +132,7 @@ def _named(caller: Caller, few: Sequence[Observation], known: Sequence[Criterion
     if exact:
         return exact
     try:
-        return fitting_relations(caller, few)
+        return fitting_relations(caller, few) or relations_beside(caller, few)
     except SymmixError:
         raise
     except Exception:  # noqa: BLE001  # a step that refuses lam = 1, or partners that are all their own
@@ -182,13 +184,20 @@ def _explained(trial: Trial) -> Trial:
         return trial
     few = trial.seen[:FEW_BATCHES]
     try:
-        name = name_own_mistake(trial.caller, few)
+        named = _mistake_of_its_own(trial.caller, few)
     except SymmixError:
         raise
     except Exception:  # noqa: BLE001  # a step that refuses lam = 1, or partners that are all their own
-        name = None
-    if name is None:
+        named = None
+    if named is None:
         return trial
-    told = f"{MEANING.get(name, 'every returned value is explained by that')}, whatever the criterion is"
-    finding = Finding(name, told, "", trial.caller.written(few[0].batch))
+    finding = Finding(named[0], f"{named[1]}, whatever the criterion is", "", trial.caller.written(few[0].batch))
     return replace(trial, mistaken=(finding,))
+
+
+def _mistake_of_its_own(caller: Caller, few: Sequence[Observation]) -> tuple[str, str] | None:
+    """Name a mistake without knowing the criterion, and say what it is; None if nothing is found."""
+    name = name_own_mistake(caller, few)
+    if name is not None:
+        return name, MEANING.get(name, "every returned value is explained by that")
+    return wrong_weights(caller, few) or name_beside(caller, few)
