@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from symmix.publish.notebook import show
     from symmix.rewriting import substitute
     from symmix.setting import Setting
-    from symmix.statements import Equivalence, Fails, Identity, Positivity, Vanishing
+    from symmix.statements import Equivalence, Fails, Identity, Minimum, Nonnegative, Positivity, Vanishing
     from symmix.theorems import Lemma, Theorem, theorem
     from symmix.verdict import Proved, Refuted, Undecided
 

@@ -246,13 +246,12 @@ class _Writer:
             case Positive(form=form):
                 return f"All coefficients of {self.prose(_ascii(str(form.form)))} are positive, for positive arguments."
             case Bounded():
-                left, right = bounded(evidence, self.outcome.setting)
-                return (
-                    f"A sum of squares:{self.markup.display(self._plainly().rows([Relation(left, '=', right)], '.'))}"
-                )
-            case Existence(witness=witness):
-                return f"It fails {self._point(witness)}."
-        return ""
+                return self._squares(evidence)
+        return f"It fails {self._point(evidence.witness)}." if isinstance(evidence, Existence) else ""
+
+    def _squares(self, evidence: Bounded) -> str:
+        left, right = bounded(evidence, self.outcome.setting)
+        return f"A sum of squares:{self.markup.display(self._plainly().rows([Relation(left, '=', right)], '.'))}"
 
     def _cofactors(self, evidence: Membership) -> str:
         left, right = (side(evidence, self.outcome.setting) for side in (combined, combination))
