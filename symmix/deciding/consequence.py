@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from symmix.kernel.cofactors import Cofactors, Hypothesis
+from symmix.kernel.cofactors import Cofactors, Hypothesis, over_samples
 from symmix.kernel.networks import Expression
 from symmix.kernel.points import Model
 from symmix.kernel.scalars import ONE, Polynomial
@@ -49,10 +49,19 @@ class Known:
         efforts = []
         for target, squared in _targets(goal):
             found: Combination = combine(target, self.hypotheses, self.units, partial(is_nonzero, known=self))
-            if found.cofactors is not None:
+            if found.cofactors is not None and self.shown_by(found.cofactors, target, found.factor):
                 return Way(found.cofactors, found.factor, squared)
             efforts.append(found.effort)
         return max(efforts, key=lambda effort: effort.multiples)
+
+    def shown_by(self, way: Cofactors, goal: Expression, factor: Polynomial) -> bool:
+        """Whether cofactors are of these hypotheses, and of the goal times a factor that is not zero: the gate."""
+        target, given = over_samples(goal, self.hypotheses)
+        return (
+            is_nonzero(factor, self)
+            and (way.goal, way.hypotheses, way.units) == (target * factor, given, self.units)
+            and way.holds
+        )
 
 
 def _targets(goal: Hypothesis) -> list[tuple[Expression, bool]]:
@@ -63,7 +72,7 @@ def _targets(goal: Hypothesis) -> list[tuple[Expression, bool]]:
 def is_nonzero(polynomial: Polynomial, known: Known) -> bool:
     """Whether a polynomial is a number times what is known not to be zero; each factor is multiplied out again."""
     rest = polynomial
-    while True:
+    while not rest.is_zero:
         if len(rest.terms) == 1:
             return rest.names <= known.units
         for part in known.nonzero:
@@ -72,7 +81,8 @@ def is_nonzero(polynomial: Polynomial, known: Known) -> bool:
                 rest = divided
                 break
         else:
-            return False
+            break
+    return False
 
 
 def follow(

@@ -72,24 +72,27 @@ class Inequality:
         if way is None:
             return None
         result = SquareSum(squares, factor, way)
-        return result if holds(result, self.goal, self.signs, strict=self.strict) else None
+        return result if holds(result, self) else None
 
 
-def holds(shown: SquareSum, goal: Expression, signs: Signs, *, strict: bool) -> bool:
+def holds(shown: SquareSum, stated: Inequality) -> bool:
     """Whether squares and what hypotheses make zero are a positive multiple of the goal: the gate of inequalities."""
-    target, _ = over_samples(goal, shown.rest.hypotheses)
+    signs, known = stated.signs, stated.known
+    target, given = over_samples(stated.goal, known.hypotheses)
+    harmless = known.units.union(signs.sizes, *(e.divisors for e in (target, *(h.expression for h in given))))
     total = target * multiplied(shown.factor)
     for square in shown.squares:
-        if not signs.holds(square.scale, strict=False):
+        if not signs.holds(square.scale, strict=False) or not square.root.divisors <= harmless:
             return False
         total = total - square.over(target.free)
     some = any(_is_number(square.root) and signs.holds(square.scale, strict=True) for square in shown.squares)
     return (
         signs.holds(shown.factor, strict=True)
+        and (shown.rest.hypotheses, shown.rest.units) == (given, known.units)
         and not set(target.free) & {ROW, COLUMN}
         and shown.rest.goal == total
         and shown.rest.holds
-        and (some or not strict)
+        and (some or not stated.strict)
     )
 
 
