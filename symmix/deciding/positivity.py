@@ -14,8 +14,9 @@ from symmix.deciding.witnesses import described
 from symmix.kernel.networks import constant
 from symmix.kernel.points import Model
 from symmix.kernel.positivity import Interval
-from symmix.kernel.questions import Condition
+from symmix.kernel.questions import Condition, Question
 from symmix.kernel.scalars import Polynomial
+from symmix.search.lowest import lowest_point
 from symmix.search.positivity import find_nonpositive_point, find_positive_form
 from symmix.search.witnesses import find_witness
 from symmix.terms import statements as s
@@ -40,7 +41,7 @@ def decide_inequality(statement: s.Positivity | s.Minimum, frame: Frame, hints: 
     goal = frame.goal(*sides.values(), even=True)
     question = replace(frame.question([goal], hypotheses, statement, inside), fails="<=" if strict else "<")
     for attempts in (_FEW, None):
-        point = find_witness(question, attempts=attempts)
+        point = _least(question) or find_witness(question, attempts=attempts)
         if point is not None:
             return Refuted(described(frame, point, sides))
         if attempts is None:
@@ -53,6 +54,19 @@ def decide_inequality(statement: s.Positivity | s.Minimum, frame: Frame, hints: 
             evidence = Bounded(tuple(sides.values()), statement.where, shown, tuple(relations))
             return frame.proved(evidence, statement, hypotheses, inside)
     return Undecided("squares that sum up to it, or a point at which it fails; squares=[...] shows what is squared")
+
+
+def _least(question: Question) -> Model | None:
+    """Return the point at which a quadratic polynomial in scalars is least, if it answers the question."""
+    (goal,) = question.goals
+    if list(goal.terms) != [()] or question.hypotheses:
+        return None
+    found = lowest_point(goal.terms[()])
+    sizes = question.scalars & question.dims
+    if found is None or sizes:
+        return None
+    point = Model({}, {name: found.get(name, Fraction(0)) for name in question.scalars})
+    return point if question.answered_by(point) else None
 
 
 def _is_of_scalars(statement: s.Positivity, frame: Frame) -> bool:

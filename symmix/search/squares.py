@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import chain, combinations, permutations, product
+from math import gcd, lcm
 
 from symmix.kernel.networks import Expression, ones
 from symmix.kernel.products import DELTA, Index, Product, relabel
@@ -20,6 +21,7 @@ from symmix.search.elimination import System, quotient
 _MOST = 10  # halves with the same ends
 _ENDS = 4  # open ends of a half
 _LONGEST = 8  # factors of a product that is cut
+_SIMPLE = ((1, 1), (-1, 1), (1, 2), (-1, 2), (1, 4), (-1, 4), (2, 1), (-2, 1), (1, 8), (-1, 8))
 _TRIED = 1500  # choices of what the linear equations leave open
 
 Ends = tuple[str, ...]  # the sizes of a half's open ends, sorted
@@ -198,7 +200,7 @@ def _form(goal: Expression, base: System, blocks: Sequence[_Block], is_nonnegati
     first = _matrices(numbers, entries, blocks, base.count)
     moves = [_matrices(found, entries, blocks, base.count) for found in system.nothing]
     moves = [m for m in moves if any(not x.is_zero for table in m for line in table for x in line)]
-    for weights in _weights(len(moves)):
+    for weights in _weights([_steps(first, move, _content(goal)) for move in moves]):
         tables = first
         for weight, move in zip(weights, moves, strict=True):
             if weight:
@@ -213,16 +215,28 @@ def _form(goal: Expression, base: System, blocks: Sequence[_Block], is_nonnegati
             return
 
 
-def _weights(count: int) -> Iterator[tuple[Fraction, ...]]:
+def _content(goal: Expression) -> Fraction:
+    """Return the largest number by which all coefficients are whole: what is tried scales with the goal."""
+    numbers = [x for c in goal.terms.values() for x in c.terms.values()]
+    return Fraction(gcd(*(x.numerator for x in numbers)) or 1, lcm(*(x.denominator for x in numbers)))
+
+
+def _steps(first: Sequence[Matrix], move: Sequence[Matrix], unit: Fraction) -> list[Fraction]:
+    """Return by how much to move: simple numbers, and what makes an entry zero."""
+    pairs = zip(chain(*chain(*first)), chain(*chain(*move)), strict=True)
+    numbers = [(x.value({}), y.value({})) for x, y in pairs if not x.names | y.names and not y.is_zero]
+    plain = [unit * Fraction(n, d) for n, d in _SIMPLE]
+    return list(dict.fromkeys(step for step in (*plain, *(-x / y for x, y in numbers)) if step))
+
+
+def _weights(steps: Sequence[Sequence[Fraction]]) -> Iterator[tuple[Fraction, ...]]:
     """Run through choices of what is open: nothing first, then one at a time."""
+    count = len(steps)
     yield (Fraction(0),) * count
-    steps = [
-        Fraction(n, d) for n, d in ((1, 1), (-1, 1), (1, 2), (-1, 2), (1, 4), (-1, 4), (2, 1), (-2, 1), (1, 8), (-1, 8))
-    ]
     tried = 0
     for many in range(1, min(count, 2) + 1):
         for places in combinations(range(count), many):
-            for values in product(steps, repeat=many):
+            for values in product(*(steps[place] for place in places)):
                 tried += 1
                 if tried > _TRIED:
                     return
@@ -285,7 +299,7 @@ def _ldl(table: Matrix, halves: Sequence[Expression], is_nonnegative: Signs) -> 
         pivots = [k for k in live if not rest[k][k].is_zero]
         if len(pivots) < len(live):
             return None  # a zero on the diagonal beside something that is not
-        pivot = min(pivots, key=lambda k: len(rest[k][k].terms))
+        pivot = min(pivots, key=lambda k: ([*halves[k].terms] == [()], len(rest[k][k].terms)))  # a number comes last
         d = rest[pivot][pivot]
         if not is_nonnegative(d):
             return None
