@@ -45,7 +45,10 @@ def draw(question: Question, attempt: int, random: Random, special: frozenset[Te
         return None
     reach = 2 + attempt // 16
     tensors = sorted(frozenset().union(*(e.tensors for e in expressions)))
-    entries = {t: drawn_entries(t, model, reach, random, special=t in special) for t in tensors}
+    if question.fails != "!=" and not question.hypotheses and attempt % 4 == 3:
+        entries = {t: _alike(t, model, random) for t in tensors}  # there inequalities like to fail
+    else:
+        entries = {t: drawn_entries(t, model, reach, random, special=t in special) for t in tensors}
     at = {index: random.randrange(model.sizes[dim]) for index, dim in question.samples.items()}
     return replace(model, entries=entries, at=at)
 
@@ -74,6 +77,11 @@ def drawn_entries(
     if special and len(tensor.dims) in (1, 2) and random.random() < 0.9:
         return _special_entries(tensor, model, random)
     return {position: Fraction(random.randint(-reach, reach)) for position in model.positions(tensor.dims)}
+
+
+def _alike(tensor: Tensor, model: Model, random: Random) -> dict[tuple[int, ...], Fraction]:
+    """Give all entries one value."""
+    return dict.fromkeys(model.positions(tensor.dims), Fraction(random.choice((1, 0, -1, 2))))
 
 
 def _degree(polynomial: Polynomial) -> int:

@@ -24,6 +24,7 @@ from symmix.search.solving import Assignment, Plan, assignments, nonlinear, part
 
 _ATTEMPTS = 400  # draws before the search gives up; without hypotheses the first few succeed
 _ATTEMPTS_GIVEN = 240  # under hypotheses, each of which costs solving linear systems
+_ATTEMPTS_BELOW = 160  # for inequalities without hypotheses
 _PLAIN = 24  # draws without hypotheses, after which indices are labelled
 _PLANS = 12  # sets of tensors to solve for, of one group of hypotheses
 _AGAIN = 4  # draws of one group's tensors, while the others stay
@@ -39,9 +40,9 @@ def find_witness(question: Question, seed: int = 0, attempts: int | None = None)
         return None
     random = Random(seed)  # noqa: S311 - a reproducible search, not a secret
     solver = _Solver.of(question)
-    most = _ATTEMPTS_GIVEN if question.hypotheses else _ATTEMPTS
+    most = _ATTEMPTS_GIVEN if question.hypotheses else _ATTEMPTS if question.fails == "!=" else _ATTEMPTS_BELOW
     for attempt in range(most if attempts is None else min(attempts, most)):
-        labelled = not question.hypotheses and attempt >= _PLAIN
+        labelled = not question.hypotheses and attempt >= _PLAIN and question.fails == "!="
         drawn = _labelled(question, attempt - _PLAIN, random) if labelled else solver.drawn(attempt, random)
         found = None if drawn is None else solver.completed(drawn)
         if drawn is not None and found is not None and question.answered_by(found):
