@@ -49,9 +49,12 @@ def mean(of: t.Expression, *values: t.Expression, random: t.Symbol = lam) -> t.E
     return t.Expectation(of, random, tuple(t.Moment(d, (), value) for d, value in enumerate(values, 1)))
 
 
+OPEN = minus(product(A, B), UNIT), minus(product(B, A), UNIT)  # of matrices of one finite size each gives the other
+
+
 def open_statement() -> s.Vanishing:
-    """``A B = 1`` where ``B A = 1``: true of matrices of a finite size, and beyond what is decided."""
-    return s.Vanishing((minus(product(A, B), UNIT),), (minus(product(B, A), UNIT),))
+    """Return what is true and not decided."""
+    return s.Vanishing(OPEN[:1], OPEN[1:])
 
 
 def above(symbol: t.Expression, sign: Any = ">", value: t.Expression = ZERO) -> s.Condition:

@@ -10,7 +10,7 @@ import pytest
 import sympy as sp
 
 from symmix import Identity, Positivity, Theorem, Vanishing, checker, meaning, theorem
-from symmix.deciding import frame, identity, positivity
+from symmix.deciding import consequence, frame, positivity
 from symmix.kernel.cofactors import Cofactors
 from symmix.kernel.distributions import ScalarMoments
 from symmix.kernel.positivity import PositiveForm
@@ -53,17 +53,17 @@ def squares_the_mean(honest: Any, reader: Any, node: Any) -> Any:
 
 def takes_any_hypothesis(patch: pytest.MonkeyPatch) -> None:
     """The cofactors of a hypothesis are handed out as those of whatever was asked for."""
-    honest: Any = vars(identity)["find_cofactors"]
+    honest: Any = vars(consequence)["find_cofactors"]
 
     def find(goal: Any, hypotheses: Any, units: Any) -> Any:
         found = honest(hypotheses[0].expression if hypotheses else goal, hypotheses, units)
         return found and replace(found, goal=goal)
 
-    patch.setattr(identity, "find_cofactors", find)
+    patch.setattr(consequence, "find_cofactors", find)
 
-    def no_witness(question: Any, *rest: Any) -> Any:
+    def no_witness(question: Any, **rest: Any) -> Any:
         wanted = question.hypotheses and any(goal.tensors for goal in question.goals)
-        return None if wanted else search(question, *rest)
+        return None if wanted else search(question, **rest)
 
     search: Any = vars(frame)["find_witness"]
     patch.setattr(Cofactors, "multiplied_out", lambda self: self.goal)
@@ -72,7 +72,10 @@ def takes_any_hypothesis(patch: pytest.MonkeyPatch) -> None:
 
 def misses_a_hypothesis(patch: pytest.MonkeyPatch) -> None:
     honest: Any = vars(frame)["find_witness"]
-    patch.setattr(frame, "find_witness", lambda question, *rest: honest(replace(question, hypotheses=()), *rest))
+    def without(question: Any, **rest: Any) -> Any:
+        return honest(replace(question, hypotheses=()), **rest)
+
+    patch.setattr(frame, "find_witness", without)
 
 
 def takes_any_sign(patch: pytest.MonkeyPatch) -> None:

@@ -15,6 +15,7 @@ from symmix.terms import statements as s
 from symmix.verdict import BothDirections
 from tests.deciding_cases import (
     ONE,
+    OPEN,
     TWO,
     ZERO,
     A,
@@ -29,7 +30,6 @@ from tests.deciding_cases import (
     mu,
     norm,
     number,
-    open_statement,
     product,
     proved,
     q,
@@ -87,7 +87,7 @@ def test_an_equivalence_is_refuted_where_one_side_vanishes_alone() -> None:
     assert any(v for row in found.entries["x"] for v in row)
     other = witness(s.Equivalence((x,), (Ax,)))
     assert other.entries["x"] == found.entries["x"]
-    undecided(s.Equivalence(open_statement().expressions, open_statement().where))
+    undecided(s.Equivalence(OPEN[:1], OPEN[1:]))
     assert proved(s.Equivalence((norm(x),), (x,))).met  # real numbers
 
 

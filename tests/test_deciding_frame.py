@@ -21,6 +21,7 @@ from symmix.verdict import (
 )
 from tests.deciding_cases import (
     ONE,
+    OPEN,
     TWO,
     A,
     Ax,
@@ -192,7 +193,7 @@ def test_a_verdict_that_is_open_says_what_is_missing() -> None:
     square = t.Power(minus(lam, t.Quotient(ONE, number(7))), 2)
     positive = undecided(s.Positivity(square, (between(lam, 0, 1),)))
     assert positive == "a form with positive coefficients, or a point of the range at which it is not positive"
-    both = undecided(s.Equivalence(open_statement().expressions, open_statement().where))
+    both = undecided(s.Equivalence(OPEN[:1], OPEN[1:]))
     assert both.startswith("cofactors in one direction, or a point where one side vanishes alone; see forth and back; ")
 
 

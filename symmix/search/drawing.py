@@ -21,6 +21,7 @@ from symmix.kernel.scalars import Polynomial
 _SCALARS = [Fraction(n, d) for n, d in ((1, 2), (1, 3), (2, 3), (1, 4), (3, 4), (2, 1), (1, 5), (3, 2))]
 _SCALARS += [Fraction(n, d) for n, d in ((3, 5), (4, 5))]  # the sides of a right triangle
 _SCALARS += [Fraction(n, d) for d in (1, 2, 3, 5, 7) for n in (0, 1, -1, 2, 3, -2, 5)]
+_THOROUGH = 24  # draws that look long for scalars that meet hypotheses
 _ENDS = [Fraction(0), Fraction(1)]  # statements like to fail there, so every fourth draw looks at them
 Matrix = list[list[Fraction]]
 
@@ -60,12 +61,12 @@ def with_scalars(question: Question, sizes: dict[str, int], attempt: int, random
     """
     names = sorted(question.scalars - sizes.keys())
     given = [h.expression for h in question.hypotheses if not h.expression.tensors]
-    for _ in range(400 if given else 50):
+    for _ in range((400 if attempt < _THOROUGH else 100) if given else 50):
         drawn = Model(sizes, {name: _scalar(question, name, attempt, random) for name in names})
         model = question.completed(drawn)
-        if model is None or not question.is_defined(model) or not _has_moments(question, model):
+        if model is None or not question.is_defined(model):
             continue
-        if not any(value for e in given for value in evaluate(e, model).values()):
+        if not any(value for e in given for value in evaluate(e, model).values()) and _has_moments(question, model):
             return model
     return None
 
@@ -98,8 +99,8 @@ def _scalar(question: Question, name: str, attempt: int, random: Random) -> Frac
     if name in question.whole:
         return Fraction(random.randint(-1 - attempt // 4, 3 + attempt // 4))
     pool = _SCALARS[: 10 + attempt] if attempt % 4 != 3 else _ENDS
-    if attempt >= 16:  # a coefficient may vanish at all of these
-        pool = [*pool, *(Fraction(random.randint(-attempt, attempt), random.randint(1, 99)) for _ in pool)]
+    if attempt >= 16 and random.random() < 1 / 2:  # a coefficient may vanish at all of these
+        return Fraction(random.randint(-attempt, attempt), random.randint(1, 99))
     return random.choice(pool)
 
 
