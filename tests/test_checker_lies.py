@@ -72,6 +72,7 @@ def takes_any_hypothesis(patch: pytest.MonkeyPatch) -> None:
 
 def misses_a_hypothesis(patch: pytest.MonkeyPatch) -> None:
     honest: Any = vars(frame)["find_witness"]
+
     def without(question: Any, **rest: Any) -> Any:
         return honest(replace(question, hypotheses=()), **rest)
 

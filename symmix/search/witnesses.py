@@ -27,6 +27,7 @@ _ATTEMPTS_GIVEN = 240  # under hypotheses, each of which costs solving linear sy
 _ATTEMPTS_BELOW = 160  # for inequalities without hypotheses
 _PLAIN = 24  # draws without hypotheses, after which indices are labelled
 _PLANS = 12  # sets of tensors to solve for, of one group of hypotheses
+_MANY = 20  # hypotheses beyond which a point stays as it was drawn: each is solved again for each entry
 _AGAIN = 4  # draws of one group's tensors, while the others stay
 
 
@@ -46,7 +47,7 @@ def find_witness(question: Question, seed: int = 0, attempts: int | None = None)
         drawn = _labelled(question, attempt - _PLAIN, random) if labelled else solver.drawn(attempt, random)
         found = None if drawn is None else solver.completed(drawn)
         if drawn is not None and found is not None and question.answered_by(found):
-            return _shrunk(question, solver, drawn)
+            return found if len(question.hypotheses) > _MANY else _shrunk(question, solver, drawn)
     return None
 
 
