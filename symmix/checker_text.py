@@ -158,6 +158,9 @@ class _Printer:
             yield from (f"provided that {self.shown(tree)} != 0" for tree in parts[2])
         elif kind == "Vanishing":
             yield from (f"{self.shown(tree)} = 0" for tree in parts[0])
+        elif kind == "Minimum":
+            values = ", ".join(f"{name} = {self.shown(value)}" for name, value in parts[1])
+            yield f"{self.shown(parts[0])} is at least what it is at {values}"
         else:
             yield f"{self.shown(parts[0])} {'>' if parts[3] else '>='} 0"
             bounds = (

@@ -32,7 +32,7 @@ def wording(statement: s.Statement, printer: Printer) -> str:
             return f"{printer.print(scalar)} {'>' if strict else '>='} 0{' for ' if ranges else ''}{shown}{behind}"
         case s.Minimum(scalar=scalar, at=at):
             values = ", ".join(f"{printer.print(symbol)} = {printer.print(value)}" for symbol, value in at)
-            return f"{printer.print(scalar)} is least at {values}{behind}"
+            return f"{printer.print(scalar)} is at least what it is at {values}{behind}"
         case s.Fails(statement=inner):
             return f"not always: {wording(inner, printer)}"
 

@@ -23,6 +23,8 @@ from symmix.terms.base import Node
 from symmix.terms.names import ONE_SIZE, ONLY
 from symmix.verdict import Bounded, Membership, Way
 
+SQUARES = "a sum of squares vanishes only where each of them does"
+
 
 def combined(evidence: Membership, setting: Setting) -> t.Expression:
     """Return what is a combination of the hypotheses: the difference of the sides, its square, times a factor."""

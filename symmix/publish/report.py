@@ -12,7 +12,7 @@ from symmix.printing.text import TextPrinter
 from symmix.printing.wording import assumption, assumptions, word, wording, zeros
 from symmix.printing.wording import where as clause
 from symmix.publish import givens
-from symmix.publish.evidence import bounded, combination, combined, factor
+from symmix.publish.evidence import SQUARES, bounded, combination, combined, factor
 from symmix.terms import statements as s
 from symmix.theorems import Outcome
 from symmix.verdict import (
@@ -159,8 +159,9 @@ def _evidence(evidence: Evidence, outcome: Outcome) -> str:
         case NormalForm(form=form):
             return f"both sides have the same normal form, of {len(form.expression.terms)} terms"
         case Membership():
-            setting = outcome.setting
-            return f"{_text(combined(evidence, setting))} = {_text(combination(evidence, setting))}"
+            left, right = (_text(side(evidence, outcome.setting)) for side in (combined, combination))
+            shown = f"{left} = {right}" if left != right else f"{left} = 0 is assumed"
+            return f"{SQUARES}: {shown}" if evidence.way.squared else shown
         case BothDirections(forward=forward, backward=backward):
             back, forth = (", or of its square" if any(w.squared for w in ways) else "" for ways in (backward, forward))
             times = _text(factor(backward, outcome.setting))

@@ -12,7 +12,7 @@ from symmix.printing.prose import Prose, title
 from symmix.printing.symbols import INDEX
 from symmix.printing.wording import PERHAPS_OF_NOTHING
 from symmix.publish import givens
-from symmix.publish.evidence import bounded, combination, combined, factor
+from symmix.publish.evidence import SQUARES, bounded, combination, combined, factor
 from symmix.publish.markup import Markup, ordinal
 from symmix.publish.points import point
 from symmix.terms import nodes as t
@@ -255,8 +255,12 @@ class _Writer:
 
     def _cofactors(self, evidence: Membership) -> str:
         left, right = (side(evidence, self.outcome.setting) for side in (combined, combination))
-        rows = self._plainly().rows([Relation(left, "=", right)], ".")
+        rows = self._plainly().rows([Relation(left, "=", None if left == right else right)], ".")
         words = "The hypotheses make every term vanish in" if evidence.hypotheses else "By what an inverse is,"
+        if evidence.way.squared:
+            words = f"{SQUARES.capitalize()}, and {words[0].lower()}{words[1:]}"
+        if left == right:
+            words = f"{words.partition(', and ')[0]}, and it is assumed that" if evidence.way.squared else "Assumed is"
         return f"{words}{self.markup.display(rows)}"
 
     def _plainly(self) -> Typesetter:

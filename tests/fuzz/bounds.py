@@ -14,25 +14,23 @@ from tests.fuzz.rewriting import Rewriter, slipped
 from tests.fuzz.vocabulary import Vocabulary, squared_norm
 
 
-def _squares(random: Random, words: Vocabulary, generator: Generator) -> tuple[Any, bool | None]:
+def _squares(random: Random, words: Vocabulary, generator: Generator) -> Any:
     """Return a sum of multiples of squared norms, of which some may be negative."""
     scales = [sp.S.One, sp.Integer(2), sp.Rational(1, 3), words.size(), words.symbol(fresh=True, positive=True)]
     scales += [words.symbol(fresh=True, nonnegative=True)]
     odd = [sp.S.NegativeOne, words.symbol(fresh=True, real=True), words.symbol(fresh=True, nonzero=True, real=True)]
-    truth: bool | None = True
     terms = []
     for _ in range(random.randint(1, 2)):
         column = generator.matrix(words.size(), sp.S.One, random.randint(0, 1))
         fine = random.random() < 0.75
-        truth = truth if fine else None
         terms.append(words.mul(random.choice(scales if fine else odd), squared_norm(column)))
-    return (words.add(*terms) if len(terms) > 1 else terms[0]), truth
+    return words.add(*terms) if len(terms) > 1 else terms[0]
 
 
 def inequality(random: Random) -> Claim:
     """A sum of squares, multiplied out, that is never negative, or positive with a number more."""
     words = words_for(random)
-    form, truth = _squares(random, words, Generator(words))
+    form = _squares(random, words, Generator(words))
     strict = random.random() < 0.3
     if strict:
         form = words.add(form, random.choice([sp.S.One, sp.Rational(1, 2), sp.S.Zero, -sp.S.One]))
