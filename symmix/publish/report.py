@@ -159,8 +159,8 @@ def _evidence(evidence: Evidence, outcome: Outcome) -> str:
         case NormalForm(form=form):
             return f"both sides have the same normal form, of {len(form.expression.terms)} terms"
         case Membership():
-            left, right = (_text(side(evidence, outcome.setting)) for side in (combined, combination))
-            shown = f"{left} = {right}" if left != right else f"{left} = 0 is assumed"
+            sides = [_text(side(evidence, outcome.setting)) for side in (combined, combination)]
+            shown = " = ".join(sides) if len(set(sides)) > 1 else f"{sides[0]} = 0 is assumed"
             return f"{SQUARES}: {shown}" if evidence.way.squared else shown
         case BothDirections(forward=forward, backward=backward):
             back, forth = (", or of its square" if any(w.squared for w in ways) else "" for ways in (backward, forward))
