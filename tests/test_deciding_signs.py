@@ -10,6 +10,7 @@ import pytest
 from symmix.deciding.consequence import Known, is_nonzero
 from symmix.deciding.signs import Signs, multiplied
 from symmix.deciding.squares import Inequality, holds
+from symmix.kernel.arrays import ROW
 from symmix.kernel.cofactors import Cofactors, Hypothesis
 from symmix.kernel.networks import Expression, constant, delta, entry, zeros
 from symmix.kernel.products import Tensor
@@ -19,13 +20,17 @@ from symmix.verdict import Square, SquareSum
 
 var = Polynomial.variable
 p, q, r, s, n, free = (var(name) for name in ("p", "q", "r", "s", "n", "free"))
-SIGNS = Signs(
-    (
-        Condition(p, ">"), Condition(q, ">="), Condition(r, "!="), Condition(s - 1, ">"), Condition(1 - q, ">="),
-        Condition(free - s, "!="), Condition(2 * var("double"), ">"), Condition(var("square") ** 2, ">"),
-    ),
-    frozenset({"n"}),
-)  # fmt: skip
+
+
+def signs() -> Signs:
+    """Return what is known, anew: it remembers what it worked out."""
+    return Signs(
+        (
+            Condition(p, ">"), Condition(q, ">="), Condition(r, "!="), Condition(s - 1, ">"), Condition(1 - q, ">="),
+            Condition(free - s, "!="), Condition(2 * var("double"), ">"), Condition(var("square") ** 2, ">"),
+        ),
+        frozenset({"n"}),
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -89,41 +94,57 @@ SIGNS = Signs(
 def test_a_sign_is_known_or_not(base: Polynomial, power: int, fine: bool, strict: bool) -> None:  # noqa: FBT001
     if base == var("double"):  # a positive multiple of what a condition is about
         fine = strict = True
-    assert SIGNS.holds(((base, power),), strict=False) is fine
-    assert SIGNS.holds(((base, power),), strict=True) is strict
-    assert SIGNS.holds(((p, 1), (base, power)), strict=False) is fine
-    assert SIGNS.holds(((base, power), (q, 1)), strict=True) is False
+    assert signs().holds(((base, power),), strict=False) is fine
+    assert signs().holds(((base, power),), strict=True) is strict
+    assert signs().holds(((p, 1), (base, power)), strict=False) is fine
+    assert signs().holds(((base, power), (q, 1)), strict=True) is False
+
+
+def test_a_condition_on_zero_says_nothing() -> None:
+    nothing = Signs((Condition(ZERO, ">="), Condition(ZERO, ">")), frozenset())
+    for base in (-ONE, p, ZERO - p):
+        assert not nothing.holds(((base, 1),), strict=False)
+    assert not nothing.holds(((ZERO, 1),), strict=True)
+
+
+def test_what_is_neither_negative_nor_zero_is_positive() -> None:
+    both = Signs((Condition(p, ">="), Condition(p, "!=")), frozenset())
+    assert both.holds(((p, 1), (p**3, 1), (var("p", -1), 1)), strict=True)
+    assert not Signs((Condition(p, ">="), Condition(q, "!=")), frozenset()).holds(((p, 1),), strict=True)
+    only = Signs((Condition(r, "!="),), frozenset())
+    assert only.holds(((var("r", -2), 1), (r, 2)), strict=True)
 
 
 def test_a_product_of_nothing_is_one() -> None:
-    assert SIGNS.holds((), strict=True)
+    assert signs().holds((), strict=True)
     assert multiplied(()) == ONE
     assert multiplied(((p, 2), (q - 1, 1))) == p * p * (q - 1)
 
 
 @pytest.mark.parametrize("polynomial", [q - q * q, p * (s - 1), (s - 1) ** 2 * p, (s - 1) ** 3, p + q, ONE, 2 * ONE])
 def test_a_polynomial_is_factored_into_what_has_a_sign(polynomial: Polynomial) -> None:
-    found = SIGNS.factored(polynomial)
+    found = signs().factored(polynomial)
     assert found is not None
     assert multiplied(found) == polynomial
-    assert SIGNS.is_nonnegative(polynomial)
+    assert signs().is_nonnegative(polynomial)
 
 
 @pytest.mark.parametrize("polynomial", [q * q - q, s, free * p, -ONE, q - 2])
 def test_what_has_no_known_sign_is_not_factored(polynomial: Polynomial) -> None:
-    assert SIGNS.factored(polynomial) is None
-    assert not SIGNS.is_nonnegative(polynomial)
+    assert signs().factored(polynomial) is None
+    assert not signs().is_nonnegative(polynomial)
 
 
 def test_strictness_is_asked_of_every_factor() -> None:
-    assert SIGNS.factored(p * (s - 1), strict=True) is not None
-    assert SIGNS.factored(q - q * q, strict=True) is None
+    assert signs().factored(p * (s - 1), strict=True) is not None
+    assert signs().factored(q - q * q, strict=True) is None
 
 
 # -- what is not zero ---
 
 x, y = Tensor("x", ("n",)), Tensor("y", ("n",))
 X, Y = entry(x, "i"), entry(y, "i")
+NORM = (X * X).sum("i")
 KNOWN = Known((Hypothesis(X, ("i",)),), frozenset({"p", "r"}), (p, r, s - free, s + 1))
 
 
@@ -159,14 +180,31 @@ def test_a_combination_is_of_these_hypotheses_and_of_this_goal() -> None:
     assert not KNOWN.shown_by(other, Y, 2 * ONE)
 
 
+def test_a_quotient_is_multiplied_out_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("symmix.deciding.consequence.quotient", lambda *_: ONE)
+    assert not is_nonzero(s * s + p, KNOWN)
+    assert is_nonzero(s + 1, KNOWN)
+
+
+def test_a_goal_is_rewritten_or_its_square_is() -> None:
+    plain = KNOWN.rewritten(Hypothesis(X * 2, ("i",)))
+    assert plain is not None
+    assert (plain.squared, plain.factor, plain.cofactors.goal) == (False, ONE, X * 2)
+    squares = Known((Hypothesis(NORM, ()),), frozenset())
+    found = squares.rewritten(Hypothesis(X, ("i",)))
+    assert found is not None
+    assert (found.squared, found.cofactors.goal) == (True, NORM)
+    assert squares.rewritten(Hypothesis(Y, ("i",))) is None
+    assert squares.plainly(Hypothesis(X, ("i",))) is None
+
+
 # -- sums of squares ---
 
 NOTHING = Known((), frozenset({"p"}))
-NORM = (X * X).sum("i")
 
 
 def stated(goal: Expression, *, strict: bool = False, known: Known = NOTHING) -> Inequality:
-    return Inequality(goal, known, SIGNS, strict)
+    return Inequality(goal, known, signs(), strict)
 
 
 def summed(*squares: Square, goal: Expression, factor: Any = (), rest: Cofactors | None = None) -> SquareSum:
@@ -238,6 +276,22 @@ def test_what_is_left_follows_from_the_hypotheses_of_the_statement() -> None:
     assert not holds(SquareSum((), (), replace(rest, goal=-NORM)), stated(-NORM, known=given))
     assert not holds(SquareSum((), (), replace(rest, units=frozenset({"s"}))), stated(NORM, known=given))
     assert not holds(found, stated(NORM, strict=True, known=given))
+
+
+def test_what_hypotheses_divide_by_is_not_zero() -> None:
+    root = X * var("s", -1)
+    fine = summed(Square(((s, 2),), root), goal=NORM)
+    assert not holds(fine, stated(NORM))
+    given = Known((Hypothesis(Y * var("s", -1), ("i",)),), NOTHING.units)
+    unused = Cofactors(fine.rest.goal, given.hypotheses, (zeros({"a": "n"}),), (("a",),), NOTHING.units)
+    assert holds(replace(fine, rest=unused), stated(NORM, known=given))
+    alone = Inequality(NORM, Known((), frozenset({"p"})), Signs((Condition(p, ">"),), frozenset()), strict=False)
+    assert holds(summed(Square(((p, 2),), X * var("p", -1)), goal=NORM), alone)
+
+
+def test_a_matrix_is_not_bounded() -> None:
+    rows = entry(x, ROW)
+    assert not holds(summed(Square((), rows), goal=rows * rows), stated(rows * rows))
 
 
 def test_a_sample_is_not_summed_over() -> None:

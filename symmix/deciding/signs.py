@@ -64,10 +64,7 @@ class Signs:
         plain = all(c > 0 and all(sure(*power) for power in powers) for powers, c in polynomial.terms.items())
         if not strict:
             return plain
-        return plain and any(all(self._is_positive(*power) for power in powers) for powers in polynomial.terms)
-
-    def _is_positive(self, name: str, exponent: int) -> bool:
-        return name in self._positive or (exponent % 2 == 0 and name in self._nonzero)
+        return plain and any(all(name in self._nonzero for name, _ in powers) for powers in polynomial.terms)
 
     def _differs(self, base: Polynomial) -> bool:
         return (len(base.terms) == 1 and base.names <= self._nonzero) or any(
@@ -105,7 +102,7 @@ def multiplied(product: Sequence[tuple[Polynomial, int]]) -> Polynomial:
 
 def _is_multiple(polynomial: Polynomial, other: Polynomial) -> bool:
     """Whether a polynomial is a positive number times another."""
-    for powers, c in other.terms.items():
-        scale = polynomial.terms.get(powers, c * 0) / c
-        return scale > 0 and other * scale == polynomial
-    return False
+    if polynomial.terms.keys() != other.terms.keys():
+        return False
+    scales = {c / other.terms[powers] for powers, c in polynomial.terms.items()}
+    return len(scales) == 1 and min(scales) > 0

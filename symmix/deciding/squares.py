@@ -52,7 +52,9 @@ class Inequality:
     def _free_scalars(self, goal: Expression, hypotheses: Sequence[Hypothesis]) -> frozenset[str]:
         """Return the scalars of whose sign nothing is known: polynomials in them are sums of squares, too."""
         expressions = (goal, *(h.expression for h in hypotheses))
-        fixed = self.signs.sizes.union(*(e.divisors for e in expressions), *(c.names for c in self.signs.conditions))
+        fixed = self.signs.sizes.union(
+            *(e.divisors for e in expressions), *(c.names for c in self.signs.conditions if c.relation != "!=")
+        )
         return frozenset().union(*(e.scalars for e in expressions)) - fixed
 
     def _checked(self, found: Sum, goal: Expression) -> SquareSum | None:
@@ -98,4 +100,4 @@ def holds(shown: SquareSum, stated: Inequality) -> bool:
 
 def _is_number(root: Expression) -> bool:
     """Whether a root is a number that is not zero."""
-    return list(root.terms) == [()] and not root.terms[()].names and not any(i in (ROW, COLUMN) for i in root.free)
+    return list(root.terms) == [()] and not root.terms[()].names

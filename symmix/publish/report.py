@@ -160,7 +160,8 @@ def _evidence(evidence: Evidence, outcome: Outcome) -> str:
             return f"both sides have the same normal form, of {len(form.expression.terms)} terms"
         case Membership():
             sides = [_text(side(evidence, outcome.setting)) for side in (combined, combination)]
-            shown = " = ".join(sides) if len(set(sides)) > 1 else f"{sides[0]} = 0 is assumed"
+            assumed = evidence.way.squared and sides[0] == sides[1]
+            shown = f"{sides[0]} = 0 is assumed" if assumed else " = ".join(sides)
             return f"{SQUARES}: {shown}" if evidence.way.squared else shown
         case BothDirections(forward=forward, backward=backward):
             back, forth = (", or of its square" if any(w.squared for w in ways) else "" for ways in (backward, forward))

@@ -255,12 +255,12 @@ class _Writer:
 
     def _cofactors(self, evidence: Membership) -> str:
         left, right = (side(evidence, self.outcome.setting) for side in (combined, combination))
-        rows = self._plainly().rows([Relation(left, "=", None if left == right else right)], ".")
+        assumed = evidence.way.squared and left == right
+        rows = self._plainly().rows([Relation(left, "=", None if assumed else right)], ".")
         words = "The hypotheses make every term vanish in" if evidence.hypotheses else "By what an inverse is,"
         if evidence.way.squared:
-            words = f"{SQUARES.capitalize()}, and {words[0].lower()}{words[1:]}"
-        if left == right:
-            words = f"{words.partition(', and ')[0]}, and it is assumed that" if evidence.way.squared else "Assumed is"
+            because = "it is assumed that" if assumed else f"{words[0].lower()}{words[1:]}"
+            words = f"{SQUARES.capitalize()}, and {because}"
         return f"{words}{self.markup.display(rows)}"
 
     def _plainly(self) -> Typesetter:
