@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from itertools import islice
+from itertools import chain, islice
 from random import Random
 
 from symmix.kernel.cofactors import Hypothesis
@@ -28,6 +28,7 @@ _ATTEMPTS_BELOW = 160  # for inequalities without hypotheses
 _PLAIN = 24  # draws without hypotheses, after which indices are labelled
 _PLANS = 12  # sets of tensors to solve for, of one group of hypotheses
 _MANY = 20  # hypotheses beyond which a point stays as it was drawn: each is solved again for each entry
+_TURNS = 3  # sets of tensors that take turns in being solved for first
 _AGAIN = 4  # draws of one group's tensors, while the others stay
 
 
@@ -45,9 +46,9 @@ def find_witness(question: Question, seed: int = 0, attempts: int | None = None)
     for attempt in range(most if attempts is None else min(attempts, most)):
         labelled = not question.hypotheses and attempt >= _PLAIN and question.fails == "!="
         drawn = _labelled(question, attempt - _PLAIN, random) if labelled else solver.drawn(attempt, random)
-        found = None if drawn is None else solver.completed(drawn)
+        found = None if drawn is None else solver.completed(drawn, attempt)
         if drawn is not None and found is not None and question.answered_by(found):
-            return found if len(question.hypotheses) > _MANY else _shrunk(question, solver, drawn)
+            return found if len(question.hypotheses) > _MANY else _shrunk(question, solver, drawn, attempt)
     return None
 
 
@@ -119,17 +120,17 @@ class _Solver:
         for group in self.groups if model is not None else ():
             if model is None:
                 return None
-            model = group.met(model, 2 + attempt // 16, random)
+            model = group.met(model, attempt, random)
         return model
 
-    def completed(self, drawn: Model) -> Model | None:
+    def completed(self, drawn: Model, turn: int) -> Model | None:
         """Return the point with all hypotheses met, as far as they can be."""
         model: Model | None = drawn
         steps: list[_Group | Assignment] = [*self.groups, *self.assigned]
         for step in steps:
             if model is None:
                 return None
-            model = step.at(model)
+            model = step.at(model) if isinstance(step, Assignment) else step.at(model, turn)
         return model
 
 
@@ -149,22 +150,29 @@ class _Group:
         found = _Lazy(islice(plans(hypotheses), _PLANS))
         return cls(tuple(hypotheses), tuple(sorted(tensors)), nonlinear(hypotheses), found)
 
-    def met(self, model: Model, reach: int, random: Random) -> Model | None:
+    def met(self, model: Model, attempt: int, random: Random) -> Model | None:
         """Return the point if the hypotheses can be met there, or after other draws of their tensors."""
         for again in range(_AGAIN):
             if again:
                 drawn = {
-                    t: drawn_entries(t, model, reach, random, special=t in self.special and again % 2 == 1)
+                    t: drawn_entries(t, model, 2 + attempt // 16, random, special=t in self.special and again % 2 == 1)
                     for t in self.tensors
                 }
                 model = replace(model, entries={**model.entries, **drawn})
-            if self.at(model) is not None:
+            if self.at(model, attempt) is not None:
                 return model
         return None
 
-    def at(self, model: Model) -> Model | None:
-        """Solve the hypotheses for some of the tensors, the others given."""
-        for plan in self.plans:
+    def at(self, model: Model, turn: int) -> Model | None:
+        """Solve the hypotheses for some of the tensors, the others given; which is tried first changes by turns.
+
+        ``A v = s v`` solved for v is v = 0 for most A; solved for A it says something.
+        """
+        late: list[Plan] = []
+        for plan in chain(self.plans, late):
+            if len(late) < turn % _TURNS and plan.unknowns:
+                late.append(plan)
+                continue
             found = plan.complete(model)
             if found is not None and not any(any(evaluate(h.expression, found).values()) for h in self.hypotheses):
                 return found
@@ -187,7 +195,7 @@ class _Lazy:
 # -- simplifying ---
 
 
-def _shrunk(question: Question, solver: _Solver, drawn: Model) -> Model:
+def _shrunk(question: Question, solver: _Solver, drawn: Model, turn: int) -> Model:
     """Set entries to 0, then to 1, as long as the point still answers the question."""
     best = drawn
     for target in (Fraction(0), Fraction(1)):
@@ -198,8 +206,8 @@ def _shrunk(question: Question, solver: _Solver, drawn: Model) -> Model:
                     continue
                 changed = {**best.entries, tensor: {**best.entries[tensor], position: target}}
                 candidate = replace(best, entries=changed)
-                solved = solver.completed(candidate)
+                solved = solver.completed(candidate, turn)
                 if solved is not None and question.answered_by(solved):
                     best = candidate
-    completed = solver.completed(best)
+    completed = solver.completed(best, turn)
     return best if completed is None else completed
