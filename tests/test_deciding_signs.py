@@ -100,6 +100,13 @@ def test_a_sign_is_known_or_not(base: Polynomial, power: int, fine: bool, strict
     assert signs().holds(((base, power), (q, 1)), strict=True) is False
 
 
+def test_a_multiple_has_the_same_proportions() -> None:
+    above = Signs((Condition(2 * s - 1, ">"),), frozenset())
+    assert above.holds(((4 * s - 2, 1),), strict=True)
+    assert not above.holds(((s - 2, 1),), strict=False)
+    assert not above.holds(((1 - 2 * s, 1),), strict=False)
+
+
 def test_a_condition_on_zero_says_nothing() -> None:
     nothing = Signs((Condition(ZERO, ">="), Condition(ZERO, ">")), frozenset())
     for base in (-ONE, p, ZERO - p):
