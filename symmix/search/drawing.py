@@ -59,10 +59,10 @@ def with_scalars(question: Question, sizes: dict[str, int], attempt: int, random
 
     Hypotheses on scalars are not solved, but mostly they hold for some of the simple numbers that are drawn.
     """
-    names = sorted(question.scalars - sizes.keys())
+    names, roots = sorted(question.scalars - sizes.keys()), _roots(question)
     given = [h.expression for h in question.hypotheses if not h.expression.tensors]
     for _ in range((400 if attempt < _THOROUGH else 100) if given else 50):
-        drawn = Model(sizes, {name: _scalar(question, name, attempt, random) for name in names})
+        drawn = Model(sizes, {name: _scalar(question, name, attempt, random, roots.get(name)) for name in names})
         model = question.completed(drawn)
         if model is None or not question.is_defined(model):
             continue
@@ -95,7 +95,21 @@ def _has_moments(question: Question, at: Model) -> bool:
     return all(m.realizable(at) for m in question.moments if isinstance(m, ScalarMoments))
 
 
-def _scalar(question: Question, name: str, attempt: int, random: Random) -> Fraction:
+def _roots(question: Question) -> dict[str, list[Fraction]]:
+    """Return where coefficients of hypotheses vanish: of ``(s - 3) u = 0`` the value 3 of s."""
+    found: dict[str, list[Fraction]] = {}
+    for c in (c for hypothesis in question.hypotheses for c in hypothesis.expression.terms.values()):
+        parts = {dict(powers).get(name, 0): x for powers, x in c.terms.items() for name in c.names}
+        if len(c.names) == 1 and parts.keys() == {0, 1}:
+            found.setdefault(min(c.names), []).append(-parts[0] / parts[1])
+    return found
+
+
+def _scalar(
+    question: Question, name: str, attempt: int, random: Random, roots: Sequence[Fraction] | None = None
+) -> Fraction:
+    if roots and random.random() < 1 / 4:
+        return random.choice(roots)
     if name in question.whole:
         return Fraction(random.randint(-1 - attempt // 4, 3 + attempt // 4))
     pool = _SCALARS[: 10 + attempt] if attempt % 4 != 3 else _ENDS
