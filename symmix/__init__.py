@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from symmix.publish.notebook import show
     from symmix.rewriting import substitute
     from symmix.setting import Setting
-    from symmix.statements import Equivalence, Fails, Identity, Positivity, Vanishing
+    from symmix.statements import Equivalence, Fails, Identity, Minimum, Nonnegative, Positivity, Vanishing
     from symmix.theorems import Lemma, Theorem, theorem
     from symmix.verdict import Proved, Refuted, Undecided
 
@@ -32,6 +32,8 @@ _HOME = {
     "Identity": "symmix.statements",
     "Lemma": "symmix.theorems",
     "Objective": "symmix.objectives",
+    "Minimum": "symmix.statements",
+    "Nonnegative": "symmix.statements",
     "Positivity": "symmix.statements",
     "Proved": "symmix.verdict",
     "Refuted": "symmix.verdict",
@@ -63,6 +65,8 @@ __all__ = [
     "Fails",
     "Identity",
     "Lemma",
+    "Minimum",
+    "Nonnegative",
     "Objective",
     "Positivity",
     "Proved",

@@ -185,6 +185,7 @@ SCALAR: Shape = (ONE, ONE)
 SAID: Shape = ("", "")  # of what is no expression
 Scope = Mapping[str, str]  # index -> size
 Index = tuple[str, str]  # its name and its size
+Interval = tuple[str, Fraction | None, Fraction | None]  # a name, and what it is above and below of
 
 
 class Node(NamedTuple):
@@ -281,11 +282,11 @@ class Trees:
         name, value = list_of(data, "a symbol and its value", 2)
         return self.undefined(name), self.tree(value, scope, depth, arrays=arrays)
 
-    def range(self, data: Data) -> tuple[str, Fraction, Fraction | None]:
-        """Return a name and what it lies between; it may be that nothing is above."""
-        name, low, high = list_of(data, "a range", 3)
-        known = name if name in self.sizes else self.undefined(name, scalar=True)
-        return known, number_of(low), None if high is None else number_of(high)
+    def range(self, data: Data) -> Interval:
+        """Return a name and what it lies between; it may be that nothing is above, or below."""
+        name, *ends = list_of(data, "a range", 3)
+        low, high = (None if end is None else number_of(end) for end in ends)
+        return name if name in self.sizes else self.undefined(name, scalar=True), low, high
 
     def moment(self, data: Data, random: str, depth: int) -> Node:
         """Return a moment of a random symbol."""
@@ -451,12 +452,15 @@ SIGNS: Mapping[str, Callable[[Fraction], bool]] = {
 }
 
 
-def _positivity(
-    _: Trees, __: Scope, ___: Node, ranges: Sequence[tuple[str, Fraction, Fraction | None]]
-) -> Shape | None:
-    """Return a shape if there is one range with points in it for each symbol."""
-    fits = len({name for name, *_ in ranges}) == len(ranges)
-    return SAID if fits and all(high is None or low < high for _, low, high in ranges) else None
+def _positivity(_: Trees, __: Scope, scalar: Node, ranges: Sequence[Interval], *___: object) -> Shape | None:
+    """Return a shape if a scalar is bounded, and there is one range with points in it for each symbol."""
+    fits = len({name for name, *_ in ranges}) == len(ranges) and scalar.shape == SCALAR
+    return SAID if fits and all(None in (low, high) or low < high for _, low, high in ranges) else None  # type: ignore[operator]
+
+
+def _minimum(trees: Trees, scope: Scope, scalar: Node, at: Sequence[tuple[str, Node]], _: object) -> Shape | None:
+    """Return a shape if a scalar is least where symbols have other values of their shapes."""
+    return SAID if _at(trees, scope, scalar, at) == SCALAR else None
 
 
 def _differ(_: Trees, __: Scope, left: Any, right: Any, *___: object) -> Shape | None:
@@ -481,7 +485,7 @@ def sides_of(statement: Node) -> list[tuple[Node, ...]]:
 
 def where_of(statement: Node) -> tuple[Node, ...]:
     """Return hypotheses: expressions that vanish at the claim's own sample, or for all values of what they bind."""
-    return () if statement.kind == "Positivity" else tuple(statement.parts[-1])
+    return tuple(statement.parts[2 if statement.kind in ("Identity", "Positivity", "Minimum") else -1])
 
 
 class Theorem(Trees):
@@ -1106,7 +1110,8 @@ STATED: Mapping[str, Rule] = {
     "Identity": Rule("e e h*", _differ),
     "Vanishing": Rule("e+ h*", lambda *_: SAID),
     "Equivalence": Rule("e+ e+ d* h*", _differ),
-    "Positivity": Rule("d r*", _positivity),
+    "Positivity": Rule("e r* h* b", _positivity),
+    "Minimum": Rule("e v+ h*", _minimum),
     "Fails": Rule("S", lambda *_: SAID),
 }
 INNER: Mapping[str, Rule] = {kind: rule for kind, rule in STATED.items() if kind != "Fails"}
@@ -1387,7 +1392,7 @@ class Decider(Expansion):
         found = [*self.theorem.conditions]
         for name, low, high in statement.parts[1] if statement.kind == "Positivity" else ():
             symbol = Node("Size" if name in self.theorem.sizes else "Symbol", (name,))
-            found += [(symbol, ">", Node("Number", (low,)))]
+            found += [] if low is None else [(symbol, ">", Node("Number", (low,)))]
             found += [] if high is None else [(symbol, "<", Node("Number", (high,)))]
         provided = statement.parts[2] if statement.kind == "Equivalence" else ()
         return found + [(scalar, "!=", Node("Number", (ZERO,))) for scalar in provided]
@@ -1499,11 +1504,16 @@ class Decider(Expansion):
                         self.require_combination(self.read(tree), tree.shape, way, sources)
             case "Positivity", "positive":
                 self._require_positive(statement, data)
+            case "Positivity" | "Minimum", "squares":
+                self._require_squares(statement, data)
             case _:
                 reject(f"evidence for {statement.kind} is required, not of the kind {data['kind']!r:.40}")
 
     def _goals(self, statement: Node) -> list[tuple[Sum, Shape]]:
-        """Return what has to vanish: one side, or the difference of the sides of an identity."""
+        """Return what has to vanish, or not to be negative: one side, or the difference of two."""
+        if statement.kind == "Minimum":
+            there = Node("At", statement.parts[:2], SCALAR)
+            return [(self.less(self.read(statement.parts[0]), self.read(there)), SCALAR)]
         found = [(self.read(tree), tree.shape) for tree in chain(*sides_of(statement))]
         return [(self.less(found[0][0], found[1][0]), found[0][1])] if statement.kind == "Identity" else found
 
@@ -1513,6 +1523,8 @@ class Decider(Expansion):
         t is x - low, or (x - low)/(high - x). The form has to be the scalar times the multiplier and a square.
         """
         table_of(data, "evidence", "kind", "form", "multiplier", "root")
+        if where_of(statement) or any(low is None for _, low, _ in statement.parts[1]):
+            reject("evidence of squares is required")
         rules: dict[str, tuple[Sequence[int], Sum]] = {}
         for name, low, high in statement.parts[1]:
             t = self.less(self.entry(name), {NOTHING: low} if low else {})
@@ -1530,6 +1542,68 @@ class Decider(Expansion):
         ):
             reject("the positive form is not that of the scalar")
 
+    def _require_squares(self, statement: Node, data: Data) -> None:
+        """Require that a positive multiple of a scalar is a sum of squares and of multiples of hypotheses.
+
+        The squares have coefficients that are not negative; if the scalar has to be positive, one is of a number, with
+        a positive coefficient.
+        """
+        table_of(data, "evidence", "kind", "squares", "multiplier", "terms")
+        ((goal, _),) = self._goals(statement)
+        samples = {name: size for name, size in self.theorem.indices.items() if size != ONE}
+        bases = [self.evident(base, {}) for base in list_of(data["multiplier"], "a multiplier")]
+        self._require_sign(statement, bases, strict=True)
+        total, some = reduce(self.times, bases, goal), statement.parts[-1] is not True
+        for square in list_of(data["squares"], "squares"):
+            scale, ends, root = (
+                table_of(square, "a square", "scale", "ends", "root")[k] for k in ("scale", "ends", "root")
+            )
+            sizes = [self.theorem.size(size) for size in list_of(ends, "the sizes of the ends")]
+            own = {f"end {number}": size for number, size in enumerate(sizes)}
+            bases, base = (
+                [self.evident(c, {}) for c in list_of(scale, "a scale")],
+                self.evident(root, {**samples, **own}),
+            )
+            self._require_sign(statement, bases, strict=False)
+            if not some and set(base) == {NOTHING}:
+                self._require_sign(statement, bases, strict=True)
+                some = True
+            whole = self.bound_over(self.times(base, base), [(self.index(name), size) for name, size in own.items()])
+            total = self.less(total, reduce(self.times, bases, whole))
+        for term in list_of(data["terms"], "terms"):
+            total = self.less(total, self._term(term, samples, {"where": where_of(statement)}))
+        if not some or not self.is_zero(total):
+            reject(
+                "the squares and multiples of hypotheses are not the scalar" if some else "nothing is positive in it"
+            )
+
+    def _require_sign(self, statement: Node, bases: Sequence[Sum], *, strict: bool) -> None:
+        """Refuse a product that is not known to be positive, or if not ``strict`` not to be negative.
+
+        Each base occurs an even number of times, is what a condition says, or has positive coefficients only, of what
+        is not negative: sizes, even powers, and scalars of which a condition says so.
+        """
+        signed = [(a, b, sign) if sign[0] == ">" else (b, a, sign) for a, sign, b in self.conditions_of(statement)]
+        known = [(self.less(self.read(a), self.read(b)), sign in "<>") for a, b, sign in signed if sign != "!="]
+        above = self._atoms_of(self.plus(*map(self.entry, self.theorem.sizes)))
+        single = [(self._atoms_of(q).pop(), sure) for q, sure in known if [*map(len, q)] == [1]]
+        above |= {atom for atom, sure in single if sure and ({((atom, 1),): UNITY}, True) in known}
+        least = above | {atom for atom, sure in single if ({((atom, 1),): UNITY}, sure) in known}
+        for base in bases:
+            shows = all(c > 0 and all(e % 2 == 0 or atom in least for atom, e in p) for p, c in base.items())
+            sure = any(all(atom in above for atom, _ in p) for p in base)
+            said = any((sign or not strict) and _is_multiple(base, q) for q, sign in known)
+            if said or (shows and (sure or not strict)):
+                continue
+            if bases.count(base) % 2 or (strict and not self._is_unit(base)):
+                reject("a coefficient of squares is not known not to be negative")
+
+    def _is_unit(self, p: Sum) -> bool:
+        try:
+            return self.require_unit(p) is p
+        except RejectedError:
+            return False
+
     # -- at points ---
 
     def require_false(self, statement: Node, data: Data) -> None:
@@ -1540,8 +1614,9 @@ class Decider(Expansion):
         match statement.kind:
             case "Equivalence":
                 false = any(found[: len(statement.parts[0])]) != any(found[len(statement.parts[0]) :])
-            case "Positivity":
-                false = point.value(self.read(statement.parts[0])) <= 0
+            case "Positivity" | "Minimum":
+                value = point.value(self._goals(statement)[0][0])
+                false = value < 0 or (value == 0 and statement.parts[-1] is True)
             case _:
                 false = any(found)
         if not false:
@@ -1620,6 +1695,11 @@ class Decider(Expansion):
             elif point:
                 reject(f"a condition on the random {random} that is no bound")
         return Range(bounds, whole=random in self.theorem.whole)
+
+
+def _is_multiple(p: Sum, q: Sum) -> bool:
+    """Whether a polynomial is a positive number times another."""
+    return p.keys() == q.keys() and len({p[m] / q[m] for m in p}) == 1 and all(p[m] / q[m] > 0 for m in p)
 
 
 def without_content(p: Sum) -> tuple[set[int], Sum]:

@@ -158,11 +158,17 @@ class _Printer:
             yield from (f"provided that {self.shown(tree)} != 0" for tree in parts[2])
         elif kind == "Vanishing":
             yield from (f"{self.shown(tree)} = 0" for tree in parts[0])
+        elif kind == "Minimum":
+            values = ", ".join(f"{name} = {self.shown(value)}" for name, value in parts[1])
+            yield f"{self.shown(parts[0])} is at least what it is at {values}"
         else:
-            yield f"{self.shown(parts[0])} > 0"
-            yield from (f"for {low} < {name}" + ("" if high is None else f" < {high}") for name, low, high in parts[1])
-        if kind != "Positivity":
-            yield from (f"where {self.hypothesis(*hypothesis.parts)}" for hypothesis in parts[-1])
+            yield f"{self.shown(parts[0])} {'>' if parts[3] else '>='} 0"
+            bounds = (
+                ("-oo" if low is None else low, name, "oo" if high is None else high) for name, low, high in parts[1]
+            )
+            yield from (f"for {low} < {name} < {high}" for low, name, high in bounds)
+        given = parts[2] if kind == "Positivity" else parts[-1]
+        yield from (f"where {self.hypothesis(*hypothesis.parts)}" for hypothesis in given)
         yield from self.assumed(statement)
 
     def hypothesis(self, bound: Sequence[tuple[str, str]], body: Node) -> str:

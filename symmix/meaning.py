@@ -100,12 +100,16 @@ class Meaning:
         """Multiply by even powers of the denominators until none is left: the sign stays, where they are not zero."""
         return self._without_reciprocals(polynomial, even=True)[0]
 
-    def cleared(self, expression: Expression) -> Expression:
-        """Multiply by the denominators until none is left; zero exactly when the expression is, where they are not."""
+    def cleared(self, expression: Expression, *, even: bool = False) -> Expression:
+        """Multiply by the denominators until none is left; zero exactly when the expression is, where they are not.
+
+        With ``even`` powers of them the sign stays, too.
+        """
         for name, denominator in self.reciprocals.items():
             highest = power_of(name, expression)
+            power = highest + highest % 2 if even else highest
             if highest:
-                image = {d: denominator ** (highest - d) for d in range(highest + 1)}
+                image = {d: denominator ** (power - d) for d in range(highest + 1)}
                 expression = expression.map_coefficients(
                     {p: c.map_powers(name, image) for p, c in expression.terms.items()}
                 )

@@ -11,8 +11,10 @@ from symmix.display import Displayed
 from symmix.errors import StatementError
 from symmix.kernel.arrays import Array
 from symmix.kernel.cofactors import Cofactors
+from symmix.kernel.networks import Expression as Network
 from symmix.kernel.points import Model
 from symmix.kernel.positivity import PositiveForm
+from symmix.kernel.scalars import ONE, Polynomial
 from symmix.terms.nodes import Expression
 from symmix.terms.statements import Hypothesis
 
@@ -47,32 +49,37 @@ class NormalForm:
 
 
 @dataclass(frozen=True)
+class Way:
+    """Cofactors of ``factor`` times a goal, or of ``factor`` times the sum of its squares if ``squared``.
+
+    The factor is known not to be zero, and over the reals a sum of squares vanishes only where each of them does.
+    """
+
+    cofactors: Cofactors
+    factor: Polynomial = ONE
+    squared: bool = False
+
+
+@dataclass(frozen=True)
 class Membership:
-    """An expression, or the difference of two, is a combination of the hypotheses, with these cofactors.
+    """An expression, or the difference of two, is a combination of the hypotheses, with the cofactors of ``way``.
 
     ``relations`` names the hypotheses behind those that are stated: what inverses satisfy, by name and side.
     """
 
     difference: tuple[Expression, ...]
     hypotheses: tuple[Hypothesis, ...]
-    cofactors: Cofactors
+    way: Way
     relations: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
 class BothDirections:
-    """Each side's expressions are combinations of the other's; ``factor`` times the right side, in the backward way.
+    """Each side's expressions are combinations of the other's: ``forward`` the left's, ``backward`` the right's."""
 
-    A combination that a user shows may be of |B|^2 instead of B: over the reals the one vanishes where the other does.
-    ``squared`` says that some backward one is, ``squared_forward`` that some forward one is.
-    """
-
-    forward: tuple[Cofactors, ...]
-    backward: tuple[Cofactors, ...]
-    factor: Array
-    squared: bool
+    forward: tuple[Way, ...]
+    backward: tuple[Way, ...]
     relations: tuple[tuple[str, str], ...] = ()
-    squared_forward: bool = False
 
 
 @dataclass(frozen=True)
@@ -83,13 +90,47 @@ class Positive:
 
 
 @dataclass(frozen=True)
+class Square:
+    """``scale * |root|^2``, summed over the root's own indices; the scale, a product of powers, is not negative."""
+
+    scale: tuple[tuple[Polynomial, int], ...]
+    root: Network
+
+    def over(self, free: Mapping[str, str]) -> Network:
+        """Multiply the square out; indices of the goal stay."""
+        whole = (self.root * self.root).sum(*(i for i in self.root.free if i not in free))
+        for base, power in self.scale:
+            whole = whole * base**power
+        return whole
+
+
+@dataclass(frozen=True)
+class SquareSum:
+    """``factor * goal`` is a sum of squares, up to ``rest``, which vanishes where the hypotheses hold."""
+
+    squares: tuple[Square, ...]
+    factor: tuple[tuple[Polynomial, int], ...]
+    rest: Cofactors
+
+
+@dataclass(frozen=True)
+class Bounded:
+    """A scalar, or the difference of two, is not negative: it is a sum of squares where the hypotheses hold."""
+
+    difference: tuple[Expression, ...]
+    hypotheses: tuple[Hypothesis, ...]
+    sum: SquareSum
+    relations: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
 class Existence:
     """A point with the asserted property."""
 
     witness: Witness
 
 
-Evidence = NormalForm | Membership | BothDirections | Positive | Existence
+Evidence = NormalForm | Membership | BothDirections | Positive | Bounded | Existence
 
 
 # -- the verdicts ---

@@ -30,6 +30,7 @@ def number(value: int | str) -> t.Number:
 
 
 ZERO, ONE, TWO = number(0), number(1), number(2)
+UNIT = t.Identity("h")
 
 
 def product(*factors: t.Expression) -> t.Expression:
@@ -46,6 +47,14 @@ def norm(u: t.Expression) -> t.Expression:
 
 def mean(of: t.Expression, *values: t.Expression, random: t.Symbol = lam) -> t.Expectation:
     return t.Expectation(of, random, tuple(t.Moment(d, (), value) for d, value in enumerate(values, 1)))
+
+
+OPEN = minus(product(A, B), UNIT), minus(product(B, A), UNIT)  # of matrices of one finite size each gives the other
+
+
+def open_statement() -> s.Vanishing:
+    """Return what is true and not decided."""
+    return s.Vanishing(OPEN[:1], OPEN[1:])
 
 
 def above(symbol: t.Expression, sign: Any = ">", value: t.Expression = ZERO) -> s.Condition:

@@ -55,7 +55,7 @@ def test_a_multiplier_does_not_make_two_sides_equal(number: int) -> None:
 def test_minus_one_is_not_positive(by: int) -> None:
     for form, multiplier in itertools.product((num(1), num(-1), num(by), [], ZERO), repeat=2):
         evidence: Any = {"kind": "positive", "form": form, "multiplier": multiplier, "root": num(by)}
-        assert verdict(["Positivity", num(-1), []], evidence)
+        assert verdict(["Positivity", num(-1), [], [], True], evidence)
 
 
 S_Y = mul(s, y)
@@ -371,20 +371,20 @@ def test_an_inverse_moves_with_its_matrix() -> None:
 
 def test_a_form_is_positive_in_its_range_only() -> None:
     half = {"kind": "positive", "form": s, "multiplier": num(1), "root": num(1)}
-    assert not verdict(["Positivity", s, [["s", "0", None]]], half)
-    assert not verdict(["Positivity", add(s, num(1)), [["s", "-1", None]]], half)
-    assert verdict(["Positivity", s, [["s", "-1", None]]], half)
-    assert verdict(["Positivity", s, []], half)
-    assert verdict(["Positivity", mul(s, t), [["s", "0", None]]], {**half, "form": mul(s, t)})
+    assert not verdict(["Positivity", s, [["s", "0", None]], [], True], half)
+    assert not verdict(["Positivity", add(s, num(1)), [["s", "-1", None]], [], True], half)
+    assert verdict(["Positivity", s, [["s", "-1", None]], [], True], half)
+    assert verdict(["Positivity", s, [], [], True], half)
+    assert verdict(["Positivity", mul(s, t), [["s", "0", None]], [], True], {**half, "form": mul(s, t)})
     # s (1 - s) on (0, 1), t = s / (1 - s): s (1 - s) (1 + t)^2 = t
     bounded = {**half, "multiplier": power(add(num(1), s), 2), "met": point(s="1/2")}
     assert "does not meet" in verdict(
-        ["Positivity", mul(s, add(num(1), neg(s))), [["s", "0", "1"]]], {**bounded, "met": None}
+        ["Positivity", mul(s, add(num(1), neg(s))), [["s", "0", "1"]], [], True], {**bounded, "met": None}
     )
-    assert not verdict(["Positivity", mul(s, add(num(1), neg(s))), [["s", "0", "1"]]], bounded)
-    assert verdict(["Positivity", mul(s, add(num(1), neg(s))), [["s", "0", "2"]]], bounded)
-    assert verdict(["Positivity", neg(s), [["s", "0", None]]], {**half, "root": s})
-    assert verdict(["Positivity", neg(s), [["s", "0", None]]], {**half, "multiplier": num(-1)})
-    assert verdict(["Positivity", neg(s), [["s", "0", None]]], {**half, "form": neg(s)})
-    assert verdict(["Positivity", neg(s), [["s", "0", None]]], {**half, "form": ZERO, "multiplier": ZERO})
-    assert verdict(["Positivity", s, [["s", "1", "0"]]], half)
+    assert not verdict(["Positivity", mul(s, add(num(1), neg(s))), [["s", "0", "1"]], [], True], bounded)
+    assert verdict(["Positivity", mul(s, add(num(1), neg(s))), [["s", "0", "2"]], [], True], bounded)
+    assert verdict(["Positivity", neg(s), [["s", "0", None]], [], True], {**half, "root": s})
+    assert verdict(["Positivity", neg(s), [["s", "0", None]], [], True], {**half, "multiplier": num(-1)})
+    assert verdict(["Positivity", neg(s), [["s", "0", None]], [], True], {**half, "form": neg(s)})
+    assert verdict(["Positivity", neg(s), [["s", "0", None]], [], True], {**half, "form": ZERO, "multiplier": ZERO})
+    assert verdict(["Positivity", s, [["s", "1", "0"]], [], True], half)

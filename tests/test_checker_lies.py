@@ -9,14 +9,18 @@ from typing import Any
 import pytest
 import sympy as sp
 
-from symmix import Identity, Positivity, Theorem, Vanishing, checker, meaning, theorem
-from symmix.deciding import frame, identity, positivity
+from symmix import Identity, Minimum, Nonnegative, Positivity, Theorem, Vanishing, checker, meaning, theorem
+from symmix.certifying import document
+from symmix.deciding import consequence, frame, positivity, squares
+from symmix.deciding.signs import Signs
 from symmix.kernel.cofactors import Cofactors
 from symmix.kernel.distributions import ScalarMoments
+from symmix.kernel.networks import constant, zeros
 from symmix.kernel.positivity import PositiveForm
 from symmix.kernel.questions import Condition
-from symmix.kernel.scalars import Polynomial
+from symmix.kernel.scalars import ONE, Polynomial
 from symmix.language import Gradient, expectation
+from symmix.search.squares import Square, Sum
 from symmix.terms import nodes as t
 from symmix.verdict import Proved, Undecided
 
@@ -53,17 +57,17 @@ def squares_the_mean(honest: Any, reader: Any, node: Any) -> Any:
 
 def takes_any_hypothesis(patch: pytest.MonkeyPatch) -> None:
     """The cofactors of a hypothesis are handed out as those of whatever was asked for."""
-    honest: Any = vars(identity)["find_cofactors"]
+    honest: Any = vars(consequence)["find_cofactors"]
 
     def find(goal: Any, hypotheses: Any, units: Any) -> Any:
         found = honest(hypotheses[0].expression if hypotheses else goal, hypotheses, units)
         return found and replace(found, goal=goal)
 
-    patch.setattr(identity, "find_cofactors", find)
+    patch.setattr(consequence, "find_cofactors", find)
 
-    def no_witness(question: Any, *rest: Any) -> Any:
+    def no_witness(question: Any, **rest: Any) -> Any:
         wanted = question.hypotheses and any(goal.tensors for goal in question.goals)
-        return None if wanted else search(question, *rest)
+        return None if wanted else search(question, **rest)
 
     search: Any = vars(frame)["find_witness"]
     patch.setattr(Cofactors, "multiplied_out", lambda self: self.goal)
@@ -72,7 +76,11 @@ def takes_any_hypothesis(patch: pytest.MonkeyPatch) -> None:
 
 def misses_a_hypothesis(patch: pytest.MonkeyPatch) -> None:
     honest: Any = vars(frame)["find_witness"]
-    patch.setattr(frame, "find_witness", lambda question, *rest: honest(replace(question, hypotheses=()), *rest))
+
+    def without(question: Any, **rest: Any) -> Any:
+        return honest(replace(question, hypotheses=()), **rest)
+
+    patch.setattr(frame, "find_witness", without)
 
 
 def takes_any_sign(patch: pytest.MonkeyPatch) -> None:
@@ -81,6 +89,49 @@ def takes_any_sign(patch: pytest.MonkeyPatch) -> None:
         return PositiveForm(polynomial, Polynomial(terms), 0)
 
     patch.setattr(positivity, "find_positive_form", form)
+
+
+def nobody_looks(patch: pytest.MonkeyPatch) -> None:
+    """No point is found at which something fails: a lie about proofs comes to its end."""
+    search: Any = vars(frame)["find_witness"]
+
+    def found(question: Any, **rest: Any) -> Any:
+        if question.fails != "!=" or (question.hypotheses and question.goals != (constant(1),)):
+            return None
+        return search(question, **rest)
+
+    for module in (frame, positivity):
+        patch.setattr(module, "find_witness", found)
+    patch.setattr(positivity, "lowest_point", lambda _: None)
+
+
+def takes_any_coefficient(patch: pytest.MonkeyPatch) -> None:
+    nobody_looks(patch)
+    patch.setattr(Signs, "holds", lambda *_, **__: True)
+
+
+def needs_nothing_positive(patch: pytest.MonkeyPatch) -> None:
+    nobody_looks(patch)
+    patch.setattr(squares, "holds", lambda shown, _: bool(shown.squares))
+
+
+def leaves_a_rest(patch: pytest.MonkeyPatch) -> None:
+    """What is left beside the squares counts as a combination of the hypotheses."""
+    nobody_looks(patch)
+    patch.setattr(squares, "holds", lambda *_: True)
+    honest: Any = vars(consequence)["find_cofactors"]
+
+    def plainly(known: Any, goal: Any) -> Any:
+        return replace(honest(zeros({}), known.hypotheses, known.units), goal=goal.expression)
+
+    patch.setattr(consequence.Known, "plainly", plainly)
+    patch.setattr(squares, "sum_of_given", lambda goal, _, roots: iter([Sum((Square(ONE, roots[0]),), ONE, goal)]))
+
+
+def divides_by_anything(patch: pytest.MonkeyPatch) -> None:
+    nobody_looks(patch)
+    patch.setattr(consequence, "is_nonzero", lambda *_, **__: True)
+    patch.setattr(document, "_factored", lambda factor, _: [(factor, 1)])
 
 
 def always(owner: type, name: str) -> Lie:
@@ -93,6 +144,12 @@ CLAIMS: dict[str, tuple[Lie, Any]] = {
     "a trace is doubled": (lying(t.Trace, doubles), Identity(sp.Trace(x * y.T), 2 * (y.T * x)[0, 0])),
     "E r^2 is (E r)^2": (lying(t.Expectation, squares_the_mean), Identity(expectation(r**2, r, DRAWN), m1**2)),
     "cofactors that do not multiply out": (takes_any_hypothesis, Vanishing([y], where=[x])),
+    "squares with coefficients of any sign": (takes_any_coefficient, Nonnegative(-sp.Trace(x.T * x))),
+    "squares with a coefficient of unknown sign": (takes_any_coefficient, Nonnegative((tau - 1) * sp.Trace(x.T * x))),
+    "a minimum with coefficients of any sign": (takes_any_coefficient, Minimum(-sp.Trace(x.T * x), {x: y}, [y])),
+    "squares of which none is positive": (needs_nothing_positive, Positivity(sp.Trace(x.T * x), {})),
+    "squares and a rest": (leaves_a_rest, Nonnegative(sp.Trace(x.T * x) - m1, squares=[x])),
+    "a factor between eigenvalues": (divides_by_anything, Vanishing([x], where=[(s - r) * x])),
     "a positive form of something else": (takes_any_sign, Positivity(s - 1, {s: (0, sp.oo)})),
 }
 NEAR_MISSES: dict[str, tuple[Lie, Any]] = {

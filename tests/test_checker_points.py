@@ -159,9 +159,9 @@ def test_a_point_is_one_at_which_the_statement_is_false(evidence: Any) -> None:
         (vanishing(x), witness({"n": 1}, x="1")),
         (vanishing(x), witness({"n": 1}, x=[["1"]])),
         (equivalence([s], [t], [q]), witness(s="0", t="1", q="0")),
-        (["Positivity", s, [["s", "0", None]]], witness(s="0")),
-        (["Positivity", add(s, num(-1)), [["s", "0", "1"]]], witness(s="2")),
-        (["Positivity", mul(s, t), [["s", "0", None]]], witness(s="-1", t="1")),
+        (["Positivity", s, [["s", "0", None]], [], True], witness(s="0")),
+        (["Positivity", add(s, num(-1)), [["s", "0", "1"]], [], True], witness(s="2")),
+        (["Positivity", mul(s, t), [["s", "0", None]], [], True], witness(s="-1", t="1")),
     ],
 )
 def test_a_point_meets_all_that_is_assumed(claim: Any, evidence: Any) -> None:

@@ -15,6 +15,7 @@ from symmix.terms import statements as s
 from symmix.verdict import BothDirections
 from tests.deciding_cases import (
     ONE,
+    OPEN,
     TWO,
     ZERO,
     A,
@@ -46,9 +47,9 @@ def test_an_equivalence_both_ways() -> None:
     verdict = proved(s.Equivalence((x, z), (t.Add((x, z)), minus(x, z))))
     (evidence,) = verdict.evidence
     assert isinstance(evidence, BothDirections)
-    assert all(way.holds for way in (*evidence.forward, *evidence.backward))
+    assert all(way.cofactors.holds for way in (*evidence.forward, *evidence.backward))
     assert len(evidence.forward) == len(evidence.backward) == 2
-    assert not evidence.squared
+    assert not any(way.squared for way in (*evidence.forward, *evidence.backward))
     assert verdict.met
 
 
@@ -59,10 +60,8 @@ def test_an_equivalence_by_the_adjugate_matrix() -> None:
     verdict = proved(s.Equivalence(left, (x, z), (determinant,)))
     (evidence,) = verdict.evidence
     assert isinstance(evidence, BothDirections)
-    factor = evidence.factor.expression
-    known = frame_of(s.Positivity(determinant)).array(determinant).expression
-    assert factor in (known, -known)
-    assert all(way.holds for way in evidence.backward)
+    known = frame_of(s.Positivity(determinant)).meaning.scalar(determinant)
+    assert all(way.factor in (known, -known) and way.cofactors.holds for way in evidence.backward)
     found = witness(s.Equivalence(left, (x, z)))
     assert found.scalars["lam"] ** 2 == found.scalars["mu"] ** 2
     assert verdict.point is not None
@@ -88,7 +87,8 @@ def test_an_equivalence_is_refuted_where_one_side_vanishes_alone() -> None:
     assert any(v for row in found.entries["x"] for v in row)
     other = witness(s.Equivalence((x,), (Ax,)))
     assert other.entries["x"] == found.entries["x"]
-    undecided(s.Equivalence((norm(x),), (x,)))
+    undecided(s.Equivalence(OPEN[:1], OPEN[1:]))
+    assert proved(s.Equivalence((norm(x),), (x,))).met  # real numbers
 
 
 def test_given_hypotheses_hold_both_ways() -> None:
@@ -107,7 +107,7 @@ def test_what_a_user_shows_is_multiplied_out() -> None:
     verdict = proved(statement, hints=Hints(back=back))
     (evidence,) = verdict.evidence
     assert isinstance(evidence, BothDirections)
-    assert evidence.squared
+    assert evidence.backward[0].squared
     for wrong in (product(TWO, marker), product(lam, marker), norm(x), product(marker, marker), ZERO):
         undecided(statement, hints=Hints(back=Shown((marker,), (wrong,))))
     forth = Shown((other,), (product(t.Transpose(x), other),))
@@ -126,15 +126,16 @@ def test_squares_and_plain_ways_may_stand_side_by_side() -> None:
     back = Hints(back=Shown((marker, plain), (marker, plain)))
     (evidence,) = proved(s.Equivalence((norm(x), z), (x, z)), hints=back).evidence
     assert isinstance(evidence, BothDirections)
-    assert [len(way.goal.free) for way in evidence.backward] == [0, 1]
-    assert (evidence.squared, evidence.squared_forward) == (True, False)
+    assert [len(way.cofactors.goal.free) for way in evidence.backward] == [0, 1]
+    assert [way.squared for way in evidence.backward] == [True, False]
+    assert not any(way.squared for way in evidence.forward)
     (evidence,) = proved(s.Equivalence((x,), (norm(x),)), hints=Hints(forth=Shown((marker,), (marker,)))).evidence
     assert isinstance(evidence, BothDirections)
-    assert (evidence.squared, evidence.squared_forward) == (False, True)
+    assert [way.squared for way in (*evidence.forward, *evidence.backward)] == [True, False]
     nothing = s.Equivalence((minus(e_s, e_s),), (product(ZERO, e_s),))  # of entries at a sample there are no squares
     (evidence,) = proved(nothing, hints=Hints(Shown((t.Symbol("c"),), (ZERO,))), indices=(smp,)).evidence
     assert isinstance(evidence, BothDirections)
-    assert not evidence.squared_forward
+    assert not evidence.forward[0].squared
 
 
 def test_what_is_provided_may_be_divided_by_forwards_too() -> None:

@@ -21,6 +21,7 @@ from symmix.verdict import (
 )
 from tests.deciding_cases import (
     ONE,
+    OPEN,
     TWO,
     A,
     Ax,
@@ -39,6 +40,7 @@ from tests.deciding_cases import (
     mu,
     norm,
     number,
+    open_statement,
     p,
     product,
     proved,
@@ -183,14 +185,16 @@ def test_a_condition_is_one_on_a_sign(condition: s.Condition, expected: tuple[st
 
 
 def test_a_verdict_that_is_open_says_what_is_missing() -> None:
-    denied = undecided(s.Fails(s.Vanishing((x,), (norm(x),))))
+    denied = undecided(s.Fails(open_statement()))
     assert denied == "a witness against the statement"
-    vanishing = undecided(s.Vanishing((x,), (norm(x),)))
-    assert vanishing == "cofactors: the hypotheses do not rewrite it to zero, and no point was found at which it fails"
-    positive = undecided(s.Positivity(minus(lam, mu), (between(lam, 0, 1),)))
+    vanishing = undecided(open_statement())
+    assert vanishing.startswith("cofactors, and a point at which it fails: tried were ")
+    assert " multiples of the hypotheses, up to degree " in vanishing
+    square = t.Power(minus(lam, t.Quotient(ONE, number(7))), 2)
+    positive = undecided(s.Positivity(square, (between(lam, 0, 1),)))
     assert positive == "a form with positive coefficients, or a point of the range at which it is not positive"
-    both = undecided(s.Equivalence((norm(x),), (x,)))
-    assert both == "cofactors in one direction, or a point where one side vanishes alone; see forth and back"
+    both = undecided(s.Equivalence(OPEN[:1], OPEN[1:]))
+    assert both.startswith("cofactors in one direction, or a point where one side vanishes alone; see forth and back; ")
 
 
 def test_statements_have_no_truth_value() -> None:

@@ -89,7 +89,7 @@ def test_an_identity_under_hypotheses_is_proved_by_cofactors() -> None:
     verdict = proved(s.Identity(norm(Wx), norm(y), (fit,)))
     (evidence,) = verdict.evidence
     assert isinstance(evidence, Membership)
-    assert evidence.cofactors.holds
+    assert evidence.way.cofactors.holds
     assert evidence.difference == (norm(Wx), norm(y))
     assert evidence.hypotheses == (fit,)
     assert evidence.relations == ()
@@ -127,7 +127,7 @@ def test_an_inverse_is_assumed_to_exist_and_its_relations_are_known() -> None:
     (evidence,) = verdict.evidence
     assert isinstance(evidence, Membership)
     assert {side for _, side in evidence.relations} == {"left", "right"}
-    assert evidence.cofactors.holds
+    assert evidence.way.cofactors.holds
     assert verdict.assuming == (inverse,)
     assert verdict.met
     found = witness(s.Identity(product(inverse, x), x))

@@ -57,7 +57,7 @@ def any_cofactors(monkeypatch: pytest.MonkeyPatch) -> None:
         )
         return Cofactors(goal, given, factors, slots, units)
 
-    for module in ("identity", "implication"):
+    for module in ("consequence", "implication"):
         monkeypatch.setattr(f"symmix.deciding.{module}.find_cofactors", found)
 
 
@@ -69,8 +69,8 @@ def any_form(monkeypatch: pytest.MonkeyPatch) -> None:
 def any_point(monkeypatch: pytest.MonkeyPatch) -> None:
     """A witness need not meet anything: zeros, at size 2."""
 
-    def found(question: Question, seed: int = 0) -> Model:
-        del seed
+    def found(question: Question, seed: int = 0, attempts: int | None = None) -> Model:
+        del seed, attempts
         dims = question.dims.union(*(e.dims for e in question.expressions))
         tensors = frozenset().union(*(e.tensors for e in question.expressions))
         scalars = {name: Fraction(1, 2) for name in question.scalars - dims}
@@ -78,7 +78,8 @@ def any_point(monkeypatch: pytest.MonkeyPatch) -> None:
         point = Model(dict.fromkeys(dims, 2), scalars, entries, dict.fromkeys(question.samples, 0))
         return question.completed(point) or point
 
-    monkeypatch.setattr("symmix.deciding.frame.find_witness", found)
+    for module in ("frame", "equivalence"):
+        monkeypatch.setattr(f"symmix.deciding.{module}.find_witness", found)
 
 
 def turned_round(script: Script, false: Statement, true: Statement) -> Outcome:

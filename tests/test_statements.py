@@ -209,8 +209,8 @@ def test_vanishing_is_proved_with_cofactors(expressions: list[sp.Basic], where: 
     assert len(verdict.evidence) == len(expressions)
     for piece in verdict.evidence:
         assert isinstance(piece, Membership)
-        assert piece.cofactors.multiplied_out() == piece.cofactors.goal
-        assert len(piece.cofactors.factors) == len(where)
+        assert piece.way.cofactors.multiplied_out() == piece.way.cofactors.goal
+        assert len(piece.way.cofactors.factors) == len(where)
 
 
 @pytest.mark.parametrize(
@@ -259,12 +259,20 @@ def test_a_hypothesis_about_one_sample_says_nothing_of_another() -> None:
     assert word(Equivalence([E[i, :]], [E[j, :]]), indices={i: n, j: n}) == "refuted"
 
 
-def test_what_needs_a_square_root_is_undecided() -> None:
-    """Over the reals |u|^2 = 0 gives u = 0, but no combination says so: not proved, and no witness either."""
-    verdict = Vanishing([u], where=[sp.Trace(u.T * u)]).decide(Setting())
+def test_what_needs_finite_sizes_is_undecided() -> None:
+    """Of square matrices L M = 1 gives M L = 1, but no combination says so: not proved, and no witness either."""
+    left, right = sp.MatrixSymbol("L", k, k), sp.MatrixSymbol("M", k, k)
+    claim = Vanishing([right * left - sp.Identity(k)], where=[left * right - sp.Identity(k)])
+    verdict = claim.decide(Setting())
     assert isinstance(verdict, Undecided)
     assert "cofactors" in verdict.missing
-    assert word(Fails(Vanishing([u], where=[sp.Trace(u.T * u)]))) == "undecided"
+    assert word(Fails(claim)) == "undecided"
+
+
+def test_a_sum_of_squares_vanishes_where_each_of_them_does() -> None:
+    assert word(Vanishing([u], where=[sp.Trace(u.T * u)])) == "proved"
+    assert word(Fails(Vanishing([u], where=[sp.Trace(u.T * u)]))) == "refuted"
+    assert word(Vanishing([u], where=[sp.Trace(u.T * u) - sp.Trace(v.T * v)])) == "refuted"
 
 
 def test_saying_nothing_is_an_error() -> None:
@@ -283,8 +291,8 @@ def test_an_equivalence_by_the_adjugate() -> None:
     assert isinstance(verdict, Proved)
     (evidence,) = verdict.evidence
     assert isinstance(evidence, BothDirections)
-    assert all(way.holds for way in (*evidence.forward, *evidence.backward))
-    assert not evidence.squared
+    assert all(way.cofactors.holds for way in (*evidence.forward, *evidence.backward))
+    assert not any(way.squared for way in (*evidence.forward, *evidence.backward))
 
 
 def test_without_the_determinant_it_is_refuted_where_that_vanishes(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -307,7 +315,7 @@ def test_a_square_is_said_to_be_one() -> None:
     assert isinstance(verdict, Proved)
     (evidence,) = verdict.evidence
     assert isinstance(evidence, BothDirections)
-    assert evidence.squared
+    assert evidence.backward[0].squared
 
 
 @pytest.mark.parametrize(
@@ -405,15 +413,19 @@ def test_what_is_not_positive_is_refuted(
     assert exact(witness.values["value"])[0] == scalar.subs(at)
 
 
-def test_positivity_of_what_has_no_range_is_undecided() -> None:
-    assert word(Positivity(s**2 + 1, {})) == "undecided"
+def test_positivity_of_what_has_no_range_needs_squares() -> None:
+    assert word(Positivity(s**2 + 1, {})) == "proved"
+    assert word(Positivity(s**2, {})) == "refuted"
+    motzkin = s**4 * t**2 + s**2 * t**4 - 3 * s**2 * t**2 + 1  # never negative, and no sum of squares
+    assert word(Positivity(motzkin + 1, {})) == "undecided"
     assert word(Positivity((s - t) ** 2 + s, {s: (0, 1), t: (0, 1)})) in ("proved", "undecided")
 
 
 def test_positivity_is_of_scalars() -> None:
-    for expression, message in ((sp.Trace(u.T * u), "a scalar built from numbers"), (u, "a scalar that is positive")):
-        with pytest.raises((UnsupportedError, DimensionError), match=message):
-            word(Positivity(expression, {}))
+    with pytest.raises((UnsupportedError, DimensionError), match="a scalar in an inequality"):
+        word(Positivity(u, {}))
+    assert word(Positivity(sp.Trace(u.T * u), {})) == "refuted"
+    assert word(Positivity(sp.Trace(u.T * u) + 1, {})) == "proved"
 
 
 # -- denials, conditions, derivations ---

@@ -95,8 +95,8 @@ ILL: list[tuple[s.Statement, type[SymmixError], str]] = [
     (s.Equivalence((x,), (u,), (lam, x)), DimensionError, "a scalar that is not zero"),
     (s.Equivalence((x,), (u,), (lam, trace)), UnsupportedError, "a scalar built from numbers"),
     (s.Equivalence((x,), (u,), (), (BAD,)), DimensionError, "matching inner sizes"),
-    (s.Positivity(x), DimensionError, "a scalar that is positive"),
-    (s.Positivity(trace), UnsupportedError, "that is positive"),
+    (s.Positivity(x), DimensionError, "a scalar in an inequality"),
+    (s.Minimum(x, ((lam, lam),)), DimensionError, "a scalar in an inequality"),
     (s.Positivity(lam, (s.Range(lam, Fraction(1), Fraction(1)),)), StatementError, "a range with points in it"),
     (s.Positivity(lam, (s.Range(lam, Fraction(2), Fraction(1)),)), StatementError, "a range with points in it"),
     (s.Positivity(lam, (s.Range(x, Fraction(0), None),)), StatementError, "ranges of scalar symbols"),
@@ -126,7 +126,7 @@ def test_statements_that_are_not(statement: s.Statement, kind: type[SymmixError]
         (s.Equivalence((), (x,)), s.Setting(), " at least one expression in Equivalence"),
         (s.Equivalence((x,), ()), s.Setting(), " at least one expression in Equivalence"),
         (s.Equivalence((x,), (u,), (x,)), s.Setting(), " a scalar that is not zero"),
-        (s.Positivity(x), s.Setting(), " a scalar that is positive"),
+        (s.Positivity(x), s.Setting(), " a scalar in an inequality"),
         (s.Vanishing((t.Quotient(lam, x),)), s.Setting(), " a scalar to divide by"),
         (s.Vanishing((mean(mu, lam, x),)), s.Setting(), " a scalar as moment of the scalar lam"),
     ],
@@ -380,7 +380,7 @@ def test_the_shape_of_a_document() -> None:
     assert data["conditions"][1] == [["Symbol", "mu"], "!=", ["Number", "-1/2"]]
     assert data["whole"] == ["mu"]
     assert data["independent"] == [["lam", "mu"]]
-    assert data["claims"][3][1] == ["Positivity", ["Symbol", "lam"], [["lam", "0", "1/2"], ["n", "-1", None]]]
+    assert data["claims"][3][1] == ["Positivity", ["Symbol", "lam"], [["lam", "0", "1/2"], ["n", "-1", None]], [], True]
     assert data["claims"][1][1][2] == [["ForAll", [["j", "h"]], ["Entry", ["Symbol", "x"], ["j", "0"]]]]
     assert data["claims"][0][1][1] == [
         "Gradient",

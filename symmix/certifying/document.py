@@ -8,7 +8,8 @@ The document (schema ``symmix-certificate/2``) has these parts:
     For people: summary, what it answers, source.
 ``evidence``
     In the order of the statement: that normal forms are equal, combinations of the hypotheses, both directions of an
-    equivalence, a positive form, or a witness; ``met`` is a point at which hypotheses and conditions hold.
+    equivalence, a positive form, a sum of squares, or a witness; ``met`` is a point at which hypotheses and conditions
+    hold.
     See :mod:`symmix.certifying.encoding`.
 
 Search is not stored, and neither are times: the same theorem gives the same bytes.
@@ -19,22 +20,22 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 
 from symmix.certifying.encoding import Data, Encoding, Multiplier, point_data
 from symmix.deciding import Frame
 from symmix.errors import StatementError
 from symmix.kernel.arrays import Array, aligned
-from symmix.kernel.cofactors import Cofactors
 from symmix.kernel.points import Model
 from symmix.kernel.positivity import Interval
 from symmix.kernel.scalars import ONE, Polynomial
 from symmix.meaning import power_of
+from symmix.search.elimination import quotient
 from symmix.terms import statements as s
 from symmix.terms.codec import digest, document, encoded
 from symmix.terms.nodes import Expression, Inverse
 from symmix.verdict import (
     BothDirections,
+    Bounded,
     Existence,
     Membership,
     NormalForm,
@@ -42,6 +43,7 @@ from symmix.verdict import (
     Proved,
     Refuted,
     Verdict,
+    Way,
     Witness,
 )
 
@@ -133,21 +135,32 @@ class _Evidence:
                 return {"kind": "witness", **self._point(witness.model)}
             case _, Proved(evidence=(NormalForm(),)):
                 return {"kind": "equal"}
-            case s.Identity(), Proved(evidence=(Membership() as found,)):
-                return {"kind": "combinations", "ways": [self._membership(statement, found)]}
-            case s.Vanishing(), Proved(evidence=found):
+            case ((s.Identity() | s.Vanishing()), Proved(evidence=found)):
                 ways = [self._membership(statement, piece) for piece in found if isinstance(piece, Membership)]
                 return {"kind": "combinations", "ways": ways}
             case s.Equivalence(), Proved(evidence=(BothDirections() as found,)):
                 return self._both(statement, found)
             case s.Positivity(), Proved(evidence=(Positive() as found,)):
                 return self._positive(statement, found)
+            case ((s.Positivity() | s.Minimum()), Proved(evidence=(Bounded() as found,))):
+                return self._bounded(statement, found)
         raise StatementError("evidence that can be certified", f"{verdict}", "see symmix prove --verbose")
 
     def _membership(self, statement: s.Identity | s.Vanishing, found: Membership) -> Data:
         given = [*self._given(statement.where), *self._relations(found.relations)]
-        multiplier = self._clearing(*found.difference)
-        return {"squared": False, **self.encoding.combination(found.cofactors, multiplier, given)}
+        return self._way(found.way, self._clearing(*found.difference), given, self.frame.known(statement, ()).nonzero)
+
+    def _way(
+        self,
+        way: Way,
+        clearing: Multiplier,
+        given: Sequence[tuple[Data, Multiplier]],
+        nonzero: Sequence[Polynomial],
+    ) -> Data:
+        cleared = [(base, power * (2 if way.squared else 1)) for base, power in clearing]
+        multiplier = [*cleared, *_factored(way.factor, nonzero)]
+        used = given[: len(way.cofactors.hypotheses)]
+        return {"squared": way.squared, **self.encoding.combination(way.cofactors, multiplier, used)}
 
     def _given(self, where: Iterable[s.Hypothesis], part: str = "where") -> list[tuple[Data, Multiplier]]:
         return [([part, number], self._clearing_of(stated)) for number, stated in enumerate(where)]
@@ -156,29 +169,22 @@ class _Evidence:
         return [([f"{side} inverse", self.encoding.inverses[name]], []) for name, side in relations]
 
     def _both(self, statement: s.Equivalence, found: BothDirections) -> dict[str, Data]:
-        provided = [self.frame.meaning.scalar(scalar) for scalar in statement.provided]
-        factor = found.factor.expression.terms.get((), ONE)
+        nonzero = self.frame.known(statement, (), statement.provided).nonzero
         known = [*self._given(statement.where), *self._relations(found.relations)]
-        forward = self._ways(statement.left, [*self._given(statement.right, "other"), *known], found.forward, [])
+        forward = self._ways(statement.left, [*self._given(statement.right, "other"), *known], found.forward, nonzero)
         back = [*self._given(statement.left, "other"), *known]
-        backward = self._ways(statement.right, back, found.backward, _factored(factor, provided))
+        backward = self._ways(statement.right, back, found.backward, nonzero)
         return {"kind": "both_directions", "forward": forward, "backward": backward}
 
     def _ways(
         self,
         goals: Sequence[Expression],
         given: Sequence[tuple[Data, Multiplier]],
-        ways: Sequence[Cofactors],
-        factor: Multiplier,
+        ways: Sequence[Way],
+        nonzero: Sequence[Polynomial],
     ) -> Data:
-        shown = []
-        for way, goal in zip(ways, goals, strict=True):
-            hypothesis = self.frame.hypothesis(goal)
-            squared = bool(hypothesis.slots) and not set(hypothesis.slots) & set(way.goal.free)
-            cleared = [(base, power * (2 if squared else 1)) for base, power in self._clearing(goal)]
-            used = given[: len(way.hypotheses)]
-            shown.append({"squared": squared, **self.encoding.combination(way, [*cleared, *factor], used)})
-        return shown
+        pairs = zip(ways, goals, strict=True)
+        return [self._way(way, self._clearing(goal), given, nonzero) for way, goal in pairs]
 
     def _clearing_of(self, stated: s.Hypothesis) -> Multiplier:
         if not isinstance(stated, s.ForAll):
@@ -200,22 +206,29 @@ class _Evidence:
                 found.append((q, highest))
         return found
 
+    def _bounded(self, statement: s.Positivity | s.Minimum, found: Bounded) -> dict[str, Data]:
+        given = [*self._given(statement.where), *self._relations(found.relations)][: len(found.sum.rest.hypotheses)]
+        clearing = [(q, highest + highest % 2) for q, highest in self._clearing(*found.difference)]
+        samples = found.sum.rest.goal.free
+        squares = [self.encoding.square(square.scale, square.root, samples) for square in found.sum.squares]
+        rest = self.encoding.combination(found.sum.rest, [*clearing, *found.sum.factor], given)
+        return {"kind": "squares", "squares": squares, **rest}
+
     def _positive(self, statement: s.Positivity, found: Positive) -> dict[str, Data]:
         scalar = self.frame.array(statement.scalar).expression
         powers = [(q, power_of(name, scalar)) for name, q in self.frame.meaning.reciprocals.items()]
         squares = [(q, (highest + 1) // 2) for q, highest in powers if highest]
-        ranges = {found.symbol.name: Interval(found.low, found.high) for found in statement.ranges}
+        ranges = {r.symbol.name: Interval(r.low, r.high) for r in statement.ranges if r.low is not None}
         return {"kind": "positive", **self.encoding.positive(found.form, ranges, squares)}
 
 
 def _factored(factor: Polynomial, candidates: Sequence[Polynomial]) -> Multiplier:
-    """Write a polynomial as a number times powers of candidates, which are known not to vanish."""
-    found: list[tuple[Polynomial, Multiplier]] = [(ONE, [])]
+    """Write a polynomial as a product of candidates and of one more term, which are known not to vanish."""
+    rest = factor
+    found: list[tuple[Polynomial, int]] = []
     for q in candidates:
-        found = [(total * q**power, [*parts, (q, power)]) for total, parts in found for power in range(3)]
-    for total, parts in found:
-        for powers, coefficient in list(total.terms.items())[:1]:
-            scale = factor.terms.get(powers, Fraction(0)) / coefficient
-            if scale and total * scale == factor:
-                return [*parts, (Polynomial.constant(scale), 1)] if scale != 1 else parts
-    raise StatementError("a factor made of what is provided not to vanish", str(factor), "this is a defect of symmix")
+        while len(rest.terms) > 1 and (divided := quotient(rest, q)) is not None:
+            rest, found = divided, [*found, (q, 1)]
+    if len(rest.terms) != 1:
+        raise StatementError("a factor made of what is known not to vanish", str(factor), "this is a defect of symmix")
+    return found if rest == ONE else [*found, (rest, 1)]

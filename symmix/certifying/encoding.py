@@ -8,6 +8,9 @@ combination      ``{"squared": false, "multiplier": [tree, ...], "terms": [{"of"
                  product of the multiplier times the goal is the sum, over all values of the indices of the
                  hypotheses, of factor times hypothesis; which is ``["where", 0]``, ``["other", 0]`` for the other
                  side of an equivalence, ``["left inverse", tree]`` or ``["right inverse", tree]``
+sum of squares   ``{"squares": [{"scale": [tree, ...], "ends": ["n", ...], "root": tree}, ...], "multiplier": ...,
+                 "terms": ...}``: as a combination, with the product of each scale times the squared root, summed over
+                 the root's indices ``end 0``, ``end 1``, ... of these sizes, besides the terms
 positive form    ``{"form": tree, "multiplier": tree, "root": tree}``: form = scalar multiplier root^2, with form and
                  multiplier in symbols that are positive
 point            ``{"sizes": {"n": 2}, "scalars": {"lam": "1/2"}, "entries": {"W": [["1", "0"]]}, "at": {"i": 0}}``,
@@ -129,6 +132,13 @@ class Encoding:
                 tree = joined("Multiply", [*self.bases(by), self.network(factor, {**OWN, **own})], 1)
                 terms.append({"of": of, "factor": tree})
         return {"multiplier": self.bases(multiplier), "terms": terms}
+
+    def square(self, scale: Multiplier, root: Expression, samples: Mapping[str, str]) -> Data:
+        """Return a square and what it is multiplied by; its own indices are called ``end 0``, ``end 1``, ..."""
+        ends = [index for index in root.free if index not in samples]
+        names = {index: f"end {number}" for number, index in enumerate(ends)}
+        sizes = [root.free[index] for index in ends]
+        return {"scale": self.bases(scale), "ends": sizes, "root": self.network(root, names)}
 
     def positive(self, found: PositiveForm, ranges: Mapping[str, Interval], squares: Multiplier) -> Data:
         """Return a positive form and what the scalar was multiplied by to get it; ``squares`` is what came before."""

@@ -6,7 +6,8 @@ statement           evidence when it holds                          evidence whe
 ``Identity``        the common normal form; cofactors under ``where``  sizes, exact entries, both values
 ``Vanishing``       cofactors: ``A = sum_i C_i . e_i``              a point where the ``e_i`` vanish and A does not
 ``Equivalence``     cofactors both ways                             a point where one side vanishes alone
-``Positivity``      a form with positive coefficients               a point of the range
+``Positivity``      positive coefficients; a sum of squares         a point of the range
+``Minimum``         a sum of squares, up to the hypotheses          a point with a smaller value
 ``Fails``           the witness against the statement               none: the statement was proved, and is not empty
 ==================  ==============================================  ===========================================
 
@@ -14,8 +15,7 @@ Statements come as trees that are well formed (:mod:`symmix.terms.documents`). S
 """
 
 from symmix.deciding.decide import decide
-from symmix.deciding.equivalence import Hints
 from symmix.deciding.frame import Frame
-from symmix.deciding.implication import Shown
+from symmix.deciding.implication import Hints, Shown
 
 __all__ = ["Frame", "Hints", "Shown", "decide"]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from symmix.deciding.equivalence import Hints, decide_equivalence
+from symmix.deciding.equivalence import decide_equivalence
 from symmix.deciding.frame import Frame
 from symmix.deciding.identity import decide_identity, decide_vanishing
-from symmix.deciding.positivity import decide_positivity
+from symmix.deciding.implication import Hints
+from symmix.deciding.positivity import decide_inequality
 from symmix.errors import StatementError
 from symmix.kernel.distributions import ScalarMoments
 from symmix.kernel.scalars import ONE
@@ -31,8 +32,8 @@ def decide(statement: s.Statement, frame: Frame, hints: Hints = NO_HINTS) -> Ver
             return decide_vanishing(statement, frame)
         case s.Equivalence():
             return decide_equivalence(statement, frame, hints)
-        case s.Positivity():
-            return decide_positivity(statement, frame)
+        case s.Positivity() | s.Minimum():
+            return decide_inequality(statement, frame, hints)
         case s.Fails(statement=inner):
             return _turned(decide(inner, frame, hints))
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import product
 
+from symmix.deciding.consequence import Known
 from symmix.deciding.inverses import with_inverses
 from symmix.kernel.arrays import COLUMN, ROW, Array, aligned
 from symmix.kernel.cofactors import Hypothesis
@@ -43,10 +44,10 @@ class Frame:
         """Return what a tree means."""
         return self.meaning.array(tree)
 
-    def goal(self, *sides: t.Expression) -> Expression:
-        """Return an expression, or the difference of two, with its denominators cleared."""
+    def goal(self, *sides: t.Expression, even: bool = False) -> Expression:
+        """Return an expression, or the difference of two, with its denominators cleared; ``even`` keeps its sign."""
         read = aligned([self.array(side).expression for side in sides])
-        return self.meaning.cleared(read[0] if len(read) == 1 else read[0] - read[1])
+        return self.meaning.cleared(read[0] if len(read) == 1 else read[0] - read[1], even=even)
 
     def hypothesis(self, stated: s.Hypothesis) -> Hypothesis:
         """Return a hypothesis with its denominators cleared; it holds for all rows, columns and bound indices."""
@@ -101,6 +102,18 @@ class Frame:
         nonzero = [c.polynomial for c in self.conditions(statement) if c.relation != ">="]
         nonzero += [self.meaning.scalar(scalar) for scalar in provided]
         return frozenset(name for q in nonzero for name in q.names if len(q.terms) == 1)
+
+    def known(
+        self,
+        statement: Node,
+        hypotheses: tuple[Hypothesis, ...],
+        provided: Sequence[t.Expression] = (),
+        conditions: Sequence[Condition] = (),
+    ) -> Known:
+        """Return what may be used where a statement is to follow from hypotheses."""
+        nonzero = [c.polynomial for c in (*self.conditions(statement), *conditions) if c.relation != ">="]
+        nonzero += [self.meaning.scalar(scalar) for scalar in provided]
+        return Known(hypotheses, self.units(statement, provided), tuple(nonzero))
 
     # -- verdicts ---
 
@@ -180,9 +193,10 @@ class Frame:
         hypotheses: Sequence[Hypothesis],
         statement: Node,
         extra: Sequence[Condition] = (),
+        attempts: int | None = None,
     ) -> Model | None:
         """Return a point where hypotheses and conditions hold and some goal does not vanish, or None."""
-        return find_witness(self.question(goals, hypotheses, statement, extra))
+        return find_witness(self.question(goals, hypotheses, statement, extra), attempts=attempts)
 
 
 def _is_about_range(condition: Condition, moments: Sequence[ScalarMoments | TensorMoments]) -> bool:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from symmix.deciding.consequence import follow
 from symmix.deciding.frame import Frame
 from symmix.deciding.witnesses import described
+from symmix.kernel.arrays import COLUMN, ROW
 from symmix.kernel.cofactors import Hypothesis
-from symmix.search.cofactors import find_cofactors
+from symmix.kernel.points import Model
+from symmix.search.combinations import Effort
 from symmix.terms import statements as s
 from symmix.terms.nodes import Expression as Tree
 from symmix.verdict import Membership, NormalForm, Refuted, Undecided, Verdict, all_of
 
-NO_COFACTORS = "cofactors: the hypotheses do not rewrite it to zero, and no point was found at which it fails"
 Sides = dict[str, Tree]
 
 
@@ -35,9 +37,14 @@ def _follows(
     """Decide whether the difference of the sides (or the only one) vanishes where the hypotheses hold."""
     goal = frame.goal(*sides.values())
     relations = frame.relations(statement)
-    found = find_cofactors(goal, (*hypotheses, *relations.values()), frame.units(statement))
-    if found is not None:
-        evidence = Membership(tuple(sides.values()), statement.where, found, tuple(relations))
-        return frame.proved(evidence, statement, hypotheses)
-    model = frame.find([goal], hypotheses, statement)
-    return Refuted(described(frame, model, sides)) if model is not None else Undecided(NO_COFACTORS)
+    known = frame.known(statement, (*hypotheses, *relations.values()))
+    whole = Hypothesis(goal, tuple(index for index in (ROW, COLUMN) if index in goal.free))
+    found = follow([whole], known, lambda attempts: frame.find([goal], hypotheses, statement, attempts=attempts))
+    match found:
+        case Model():
+            return Refuted(described(frame, found, sides))
+        case Effort():
+            return Undecided(f"cofactors, and a point at which it fails: tried were {found}")
+    (way,) = found
+    evidence = Membership(tuple(sides.values()), statement.where, way, tuple(relations))
+    return frame.proved(evidence, statement, hypotheses)

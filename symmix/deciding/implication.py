@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import prod
 
+from symmix.deciding.consequence import Known
 from symmix.errors import StatementError
 from symmix.kernel.arrays import aligned, tensor
 from symmix.kernel.calculus import Template, leibniz, substitute
@@ -20,6 +21,9 @@ from symmix.meaning import Meaning
 from symmix.search.cofactors import find_cofactors
 from symmix.terms.nodes import Expression as Tree
 from symmix.terms.nodes import Symbol
+from symmix.verdict import Way
+
+Ways = tuple[Way, ...]
 
 
 @dataclass(frozen=True)
@@ -31,12 +35,12 @@ class Shown:
 
 
 @dataclass(frozen=True)
-class Proof:
-    """Cofactors of ``factor`` times each goal, or times its square."""
+class Hints:
+    """What a user shows: of an equivalence a way to the left side, and one back; of an inequality what is squared."""
 
-    ways: tuple[Cofactors, ...]
-    factor: Polynomial = ONE
-    squared: bool = False
+    forth: Shown | None = None
+    back: Shown | None = None
+    squares: tuple[Tree, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -48,20 +52,12 @@ class Implication:
 
     goals: tuple[Hypothesis, ...]
     sources: tuple[Hypothesis, ...]
-    given: tuple[Hypothesis, ...]
+    given: Known
     provided: tuple[Polynomial, ...]
     scaled: bool
-    units: frozenset[str]
     meaning: Meaning
 
-    def searched(self) -> Proof | None:
-        """Let the search find cofactors."""
-        known = (*self.sources, *self.given)
-        found = [find_cofactors(goal.expression, known, self.units) for goal in self.goals]
-        ways = tuple(way for way in found if way is not None)
-        return Proof(ways) if len(ways) == len(self.goals) else None
-
-    def by_hand(self, shown: Shown) -> Proof | None:
+    def by_hand(self, shown: Shown) -> Ways | None:
         """Check the combinations that a user gives.
 
         Raises
@@ -76,17 +72,18 @@ class Implication:
                 "return as many as there are expressions on that side",
             )
         factor = prod(self.provided, start=ONE) if self.scaled else ONE
-        ways, squared = [], False
+        ways = []
         for combination, goal in zip(shown.combinations, self.goals, strict=True):
             read, target = self.meaning.array(combination).expression, goal.expression * factor
+            squared = False
             if goal.slots and not set(read.free) & set(goal.slots):
                 squares = (goal.expression * goal.expression).sum(*goal.slots)
                 target, squared = squares * factor, True
             way = self._cofactors(read, shown.markers, target)
             if way is None:
                 return None
-            ways.append(way)
-        return Proof(tuple(ways), factor, squared)
+            ways.append(Way(way, factor, squared))
+        return tuple(ways)
 
     def _cofactors(self, combination: Expression, markers: Sequence[Symbol], target: Expression) -> Cofactors | None:
         """Read cofactors off a combination of marker symbols; every term must hold one, or it proves nothing."""
@@ -113,9 +110,9 @@ class Implication:
             all_slots.append(slots)
         if any(f.tensors & set(tensors) for f in factors):
             return None
-        return self._completed(Cofactors(target, sources, tuple(factors), tuple(all_slots), self.units))
+        return self._completed(Cofactors(target, sources, tuple(factors), tuple(all_slots), self.given.units))
 
-    def by_adjugate(self, forward: Sequence[Cofactors]) -> Proof | None:
+    def by_adjugate(self, forward: Sequence[Way]) -> Ways | None:
         """Invert a scalar matrix: the sources are combinations of the goals, with determinant not zero.
 
         ``forward`` holds the cofactors of the sources in terms of the goals (and of what is given).
@@ -124,9 +121,9 @@ class Implication:
         shapes = {tuple(h.expression.free[slot] for slot in h.slots) for h in (*self.goals, *self.sources)}
         if len(shapes) != 1:
             return None
-        if len(forward) != len(self.goals):
+        if len(forward) != len(self.goals) or any(way.squared or way.factor != ONE for way in forward):
             return None
-        matrix = [[_as_multiple(way, j) for j in count] for way in forward]
+        matrix = [[_as_multiple(way.cofactors, j) for j in count] for way in forward]
         adjugate, determinant = _adjugate(matrix)
         if not _is_product(determinant, self.provided):
             return None
@@ -135,15 +132,17 @@ class Implication:
             target, sources = over_samples(goal.expression, self.sources)
             slots = [_slots(source, number) for number, source in enumerate(sources)]
             factors = tuple(_identity(target, goal.slots, own) * adjugate[j][i] for i, own in enumerate(slots))
-            ways.append(self._completed(Cofactors(target * determinant, sources, factors, tuple(slots), self.units)))
-        found = tuple(way for way in ways if way is not None)
-        return Proof(found, determinant) if len(found) == len(ways) else None
+            ways.append(
+                self._completed(Cofactors(target * determinant, sources, factors, tuple(slots), self.given.units))
+            )
+        found = tuple(Way(way, determinant) for way in ways if way is not None)
+        return found if len(found) == len(ways) else None
 
     def _completed(self, way: Cofactors) -> Cofactors | None:
         """Add what the given hypotheses contribute, and check the whole."""
         rest = way.goal - way.multiplied_out()
         if not rest.is_zero:
-            found = find_cofactors(rest, self.given, self.units)
+            found = find_cofactors(rest, self.given.hypotheses, self.given.units)
             if found is None:
                 return None
             way = replace(

@@ -1,43 +1,114 @@
-"""Scalars that are positive in a range."""
+"""Scalars that are positive in a range, and inequalities between scalars with entries in them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from fractions import Fraction
 
 from symmix.deciding.frame import Frame
+from symmix.deciding.implication import Hints
+from symmix.deciding.signs import Signs
+from symmix.deciding.squares import Inequality
 from symmix.deciding.witnesses import described
 from symmix.kernel.networks import constant
 from symmix.kernel.points import Model
 from symmix.kernel.positivity import Interval
-from symmix.kernel.questions import Condition
+from symmix.kernel.questions import Condition, Question
 from symmix.kernel.scalars import Polynomial
+from symmix.search.lowest import lowest_point
 from symmix.search.positivity import find_nonpositive_point, find_positive_form
 from symmix.search.witnesses import find_witness
 from symmix.terms import statements as s
-from symmix.verdict import Positive, Refuted, Undecided, Verdict
+from symmix.terms.nodes import At
+from symmix.terms.nodes import Expression as Tree
+from symmix.verdict import Bounded, Positive, Refuted, Undecided, Verdict
 
 Ranges = Mapping[str, Interval]
+NO_HINTS = Hints()
+_FEW = 24  # draws of a first look for a point
 
 
-def decide_positivity(statement: s.Positivity, frame: Frame) -> Verdict:
+def decide_inequality(statement: s.Positivity | s.Minimum, frame: Frame, hints: Hints = NO_HINTS) -> Verdict:
+    """Find positive coefficients or a sum of squares, or a point at which the inequality fails."""
+    if isinstance(statement, s.Positivity) and _is_of_scalars(statement, frame):
+        return _decide_scalar(statement, frame)
+    sides = _sides(statement)
+    hypotheses = frame.hypotheses(statement.where)
+    relations = frame.relations(statement)
+    inside = _inside(statement)
+    strict = isinstance(statement, s.Positivity) and statement.strict
+    goal = frame.goal(*sides.values(), even=True)
+    question = replace(frame.question([goal], hypotheses, statement, inside), fails="<=" if strict else "<")
+    for attempts in (_FEW, None):
+        point = _least(question) or find_witness(question, attempts=attempts)
+        if point is not None:
+            return Refuted(described(frame, point, sides))
+        if attempts is None:
+            break
+        known = frame.known(statement, (*hypotheses, *relations.values()), conditions=inside)
+        signs = Signs((*frame.conditions(statement), *inside), frame.names.sizes)
+        roots = [frame.array(root).expression for root in hints.squares]
+        shown = Inequality(goal, known, signs, strict).shown(roots)
+        if shown is not None:
+            evidence = Bounded(tuple(sides.values()), statement.where, shown, tuple(relations))
+            return frame.proved(evidence, statement, hypotheses, inside)
+    return Undecided("squares that sum up to it, or a point at which it fails; squares=[...] shows what is squared")
+
+
+def _least(question: Question) -> Model | None:
+    """Return the point at which a quadratic polynomial in scalars is least, if it answers the question."""
+    (goal,) = question.goals
+    if list(goal.terms) != [()] or question.hypotheses:
+        return None
+    found = lowest_point(goal.terms[()])
+    sizes = question.scalars & question.dims
+    if found is None or sizes:
+        return None
+    point = Model({}, {name: found.get(name, Fraction(0)) for name in question.scalars})
+    return point if question.answered_by(point) else None
+
+
+def _is_of_scalars(statement: s.Positivity, frame: Frame) -> bool:
+    """Whether a statement is about a polynomial in scalars with bounds, and says that it is positive."""
+    bounded = all(found.low is not None for found in statement.ranges)
+    plain = statement.strict and not statement.where and bounded
+    return plain and not frame.array(statement.scalar).expression.tensors and _ranges_all(statement, frame)
+
+
+def _ranges_all(statement: s.Positivity, frame: Frame) -> bool:
+    """Whether every scalar has a range: positive coefficients need that."""
+    names = frame.meaning.same_sign(frame.meaning.scalar(statement.scalar)).names
+    return names <= {found.symbol.name for found in statement.ranges}
+
+
+def _sides(statement: s.Positivity | s.Minimum) -> dict[str, Tree]:
+    if isinstance(statement, s.Positivity):
+        return {"value": statement.scalar}
+    return {"left": statement.scalar, "right": At(statement.scalar, statement.at)}
+
+
+def _inside(statement: s.Positivity | s.Minimum) -> list[Condition]:
+    """Return what holds inside of the ranges."""
+    found = []
+    for given in statement.ranges if isinstance(statement, s.Positivity) else ():
+        x = Polynomial.variable(given.symbol.name)
+        found += [] if given.low is None else [Condition(x - given.low, ">")]
+        found += [] if given.high is None else [Condition(given.high - x, ">")]
+    return found
+
+
+def _decide_scalar(statement: s.Positivity, frame: Frame) -> Verdict:
     """Rewrite the scalar with positive coefficients only, or find a point at which it is not positive."""
     polynomial = frame.meaning.same_sign(frame.meaning.scalar(statement.scalar))
-    ranges = {found.symbol.name: Interval(found.low, found.high) for found in statement.ranges}
+    ranges = {f.symbol.name: Interval(f.low, f.high) for f in statement.ranges if f.low is not None}
     form = find_positive_form(polynomial, ranges)
     if form is not None:
-        inside = [Condition(q, ">") for name, interval in ranges.items() for q in _distances(name, interval)]
-        return frame.proved(Positive(form), statement, extra=inside)
+        return frame.proved(Positive(form), statement, extra=_inside(statement))
     point = _point(polynomial, ranges, statement, frame)
     if point is not None:
         return Refuted(described(frame, point, {"value": statement.scalar}))
     return Undecided("a form with positive coefficients, or a point of the range at which it is not positive")
-
-
-def _distances(name: str, interval: Interval) -> list[Polynomial]:
-    """Return what is positive inside of an interval: the distances from its ends."""
-    x = Polynomial.variable(name)
-    return [x - interval.low] + ([] if interval.high is None else [interval.high - x])
 
 
 def _point(polynomial: Polynomial, ranges: Ranges, statement: s.Positivity, frame: Frame) -> Model | None:

@@ -58,9 +58,7 @@ class Cofactors:
 
 def over_samples(goal: Expression, hypotheses: Sequence[Hypothesis]) -> tuple[Expression, tuple[Hypothesis, ...]]:
     """Give goal and hypotheses all samples that some hypothesis is about: the claim is made for each of them."""
-    samples: dict[str, str] = {}
-    for hypothesis in hypotheses:
-        samples.update(hypothesis.samples)
+    samples = {index: dim for hypothesis in hypotheses for index, dim in hypothesis.samples.items()}
     frame = Expression(samples, [])
     first = aligned([goal, frame])[0]
     return first, tuple(Hypothesis(aligned([h.expression, frame])[0], h.slots) for h in hypotheses)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -13,6 +14,8 @@ from symmix.kernel.networks import Expression
 from symmix.kernel.points import Model, evaluate
 from symmix.kernel.scalars import Polynomial
 
+_SIGNS = {">": operator.gt, ">=": operator.ge, "!=": operator.ne, "<": operator.lt, "<=": operator.le}
+
 
 @dataclass(frozen=True)
 class Condition:
@@ -23,8 +26,7 @@ class Condition:
 
     def holds(self, at: Model) -> bool:
         """Decide the condition at a point."""
-        value = at.scalar(self.polynomial)
-        return {">": value > 0, ">=": value >= 0, "!=": value != 0}[self.relation]
+        return bool(_SIGNS[self.relation](at.scalar(self.polynomial), 0))
 
     @property
     def names(self) -> frozenset[str]:
@@ -34,10 +36,10 @@ class Condition:
 
 @dataclass(frozen=True)
 class Question:
-    """Whether there is a point where hypotheses and conditions hold and some goal is not zero.
+    """Whether there is a point where hypotheses and conditions hold and a goal ``fails``: is not zero, or below it.
 
-    ``whole`` are scalars that are whole numbers, ``dims`` sizes that may occur in coefficients only, ``reciprocals``
-    what scalars stand for that are 1/q, and ``moments`` what some distribution has to have.
+    ``whole`` scalars are whole numbers, ``dims`` may occur in coefficients only, ``reciprocals`` says what scalars
+    stand for that are 1/q, and ``moments`` what some distribution has to have.
     """
 
     goals: tuple[Expression, ...]
@@ -47,6 +49,7 @@ class Question:
     whole: frozenset[str] = frozenset()
     reciprocals: Mapping[str, Polynomial] = field(default_factory=dict)
     moments: tuple[ScalarMoments | TensorMoments, ...] = ()
+    fails: Literal["!=", "<", "<="] = "!="
 
     @property
     def expressions(self) -> tuple[Expression, ...]:
@@ -121,5 +124,5 @@ class Question:
             and self.is_defined(whole)
             and all(moments.realizable(whole) for moments in self.moments)
             and not any(value for h in self.hypotheses for value in evaluate(h.expression, whole).values())
-            and any(value for e in self.goals for value in evaluate(e, whole).values())
+            and any(_SIGNS[self.fails](value, 0) for e in self.goals for value in evaluate(e, whole).values())
         )

@@ -142,10 +142,8 @@ class Polynomial:
 
     def value(self, at: Mapping[str, Rational]) -> Fraction:
         """Return the exact value at rational arguments; raises KeyError for a missing name."""
-        total = Fraction(0)
-        for powers, c in self.terms.items():
-            total += c * prod((Fraction(at[name]) ** exponent for name, exponent in powers))
-        return total
+        terms = (c * prod(Fraction(at[n]) ** exponent for n, exponent in powers) for powers, c in self.terms.items())
+        return sum(terms, start=Fraction(0))
 
     def __str__(self) -> str:
         if not self.terms:

@@ -226,8 +226,10 @@ def relations(statement: s.Statement) -> list[Relation]:
             return [Relation(left, "=", right)]
         case s.Vanishing(expressions=expressions) | s.Equivalence(left=expressions):
             return zeros(expressions)
-        case s.Positivity(scalar=scalar):
-            return [Relation(scalar, r"\gt", None)]
+        case s.Positivity(scalar=scalar, strict=strict):
+            return [Relation(scalar, r"\gt" if strict else r"\ge", None)]
+        case s.Minimum(scalar=scalar, at=at):
+            return [Relation(scalar, r"\ge", t.At(scalar, at))]
     return []
 
 

@@ -29,11 +29,19 @@ def wording(statement: s.Statement, printer: Printer) -> str:
         case s.Equivalence(left=forth, right=back, provided=provided):
             given = f", given {' and '.join(f'{printer.print(e)} != 0' for e in provided)}" if provided else ""
             return f"{zeros(forth, printer)} if and only if {zeros(back, printer)}{given}{behind}"
-        case s.Positivity(scalar=scalar, ranges=ranges):
-            shown = (f"{r.low} < {printer.print(r.symbol)} < {'oo' if r.high is None else r.high}" for r in ranges)
-            return f"{printer.print(scalar)} > 0{' for ' if ranges else ''}{', '.join(shown)}"
+        case s.Positivity(scalar=scalar, ranges=ranges, strict=strict):
+            shown = ", ".join(_range(found, printer) for found in ranges)
+            return f"{printer.print(scalar)} {'>' if strict else '>='} 0{' for ' if ranges else ''}{shown}{behind}"
+        case s.Minimum(scalar=scalar, at=at):
+            values = ", ".join(f"{printer.print(symbol)} = {printer.print(value)}" for symbol, value in at)
+            return f"{printer.print(scalar)} is at least what it is at {values}{behind}"
         case s.Fails(statement=inner):
             return f"not always: {wording(inner, printer)}"
+
+
+def _range(found: s.Range, printer: Printer) -> str:
+    low, high = ("-oo" if found.low is None else found.low), ("oo" if found.high is None else found.high)
+    return f"{low} < {printer.print(found.symbol)} < {high}"
 
 
 def zeros(expressions: Sequence[s.Hypothesis], printer: Printer) -> str:

@@ -2,31 +2,96 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from math import prod
 from typing import Any
 
 from symmix.kernel.arrays import COLUMN, ROW, Array, aligned
-from symmix.kernel.cofactors import Hypothesis
-from symmix.kernel.networks import entry
+from symmix.kernel.cofactors import Cofactors, Hypothesis
+from symmix.kernel.networks import Expression as Network
+from symmix.kernel.networks import constant, entry
 from symmix.kernel.networks import zeros as zero
 from symmix.kernel.products import Tensor
+from symmix.kernel.scalars import ONE, Polynomial
 from symmix.language.standing import stand_in
+from symmix.printing.signs import minus
 from symmix.setting import Setting
 from symmix.terms import nodes as t
 from symmix.terms import statements as s
 from symmix.terms.base import Node
 from symmix.terms.names import ONE_SIZE, ONLY
-from symmix.verdict import Membership
+from symmix.verdict import Bounded, Membership, Way
+
+SQUARES = "a sum of squares vanishes only where each of them does"
+
+
+def combined(evidence: Membership, setting: Setting) -> t.Expression:
+    """Return what is a combination of the hypotheses: the difference of the sides, its square, times a factor."""
+    sides, way = evidence.difference, evidence.way
+    whole = sides[0] if len(sides) == 1 else minus(*sides)
+    if way.squared:
+        whole = t.Power(whole, 2) if whole.shape == t.SCALAR else t.Trace(t.Multiply((t.Transpose(whole), whole)))
+    if way.factor == ONE:
+        return whole
+    factor: t.Expression = setting.written(Array(constant(way.factor)))
+    return t.Multiply((factor, whole))
+
+
+def factor(ways: Sequence[Way], setting: Setting) -> t.Expression:
+    """Return the factors of some ways, multiplied with each other."""
+    whole = prod(dict.fromkeys(way.factor for way in ways), start=ONE)
+    written: t.Expression = setting.written(Array(constant(whole)))
+    return written
+
+
+def bounded(evidence: Bounded, setting: Setting) -> tuple[t.Expression, t.Expression]:
+    """Return what is bounded, times its factor, and the squares and multiples of hypotheses that it is the sum of."""
+    sides, found = evidence.difference, evidence.sum
+    whole = sides[0] if len(sides) == 1 else minus(*sides)
+    terms = [
+        _times(square.scale, _norm(square.root, found.rest.goal.free, setting), setting) for square in found.squares
+    ]
+    rest = _combination(found.rest, evidence.hypotheses, setting)
+    zero = isinstance(rest, t.Zeros) or rest == t.Number(Fraction(0))
+    terms += [] if zero and terms else list(rest.terms) if isinstance(rest, t.Add) else [rest]
+    return _times(found.factor, whole, setting), terms[0] if len(terms) == 1 else t.Add(tuple(terms))
+
+
+def _times(scale: Sequence[tuple[Polynomial, int]], whole: t.Expression, setting: Setting) -> t.Expression:
+    factors = []
+    for base, power in scale:
+        written: t.Expression = setting.written(Array(constant(base)))
+        factors.append(written if power == 1 else t.Power(written, power))
+    if not factors:
+        return whole
+    return factors[0] if whole == t.Number(Fraction(1)) and len(factors) == 1 else t.Multiply((*factors, whole))
+
+
+def _norm(root: Network, samples: Mapping[str, str], setting: Setting) -> t.Expression:
+    """Return the squared norm of a root; one with more than two ends is multiplied out."""
+    ends = [index for index in root.free if index not in samples]
+    if len(ends) > 2:
+        whole: t.Expression = setting.written(Array((root * root).sum(*ends)))
+        return whole
+    names = dict(zip(ends, (ROW, COLUMN), strict=False))
+    sizes = [*(root.free[end] for end in ends), None, None]
+    written: t.Expression = setting.written(Array(root.rename(names), sizes[0], sizes[1]))
+    if written.shape == t.SCALAR:
+        return written if written == t.Number(Fraction(1)) else t.Power(written, 2)
+    product = t.Multiply((t.Transpose(written), written))
+    return product if product.shape == t.SCALAR else t.Trace(product)
 
 
 def combination(evidence: Membership, setting: Setting) -> t.Expression:
     """Return ``sum_i C_i . e_i``; what inverses satisfy by themselves counts as zero and is left out."""
-    found = evidence.cofactors
+    return _combination(evidence.way.cofactors, evidence.hypotheses, setting)
+
+
+def _combination(found: Cofactors, hypotheses: Sequence[s.Hypothesis], setting: Setting) -> t.Expression:
     total = zero(found.goal.free)
     standing: dict[str, s.Hypothesis] = {}
-    for factor, slots, given, stated in zip(
-        found.factors, found.slots, found.hypotheses, evidence.hypotheses, strict=False
-    ):
+    for factor, slots, given, stated in zip(found.factors, found.slots, found.hypotheses, hypotheses, strict=False):
         axes = _axes(given, stated)
         kept = [slot for slot, size in axes if size != ONE_SIZE]
         tensor = Tensor(

@@ -8,17 +8,17 @@ from fractions import Fraction
 from typing import Any
 
 from symmix.kernel.arrays import aligned
-from symmix.printing.signs import minus
 from symmix.printing.text import TextPrinter
 from symmix.printing.wording import assumption, assumptions, word, wording, zeros
 from symmix.printing.wording import where as clause
 from symmix.publish import givens
 from symmix.publish.authored import heading
-from symmix.publish.evidence import combination
+from symmix.publish.evidence import SQUARES, bounded, combination, combined, factor
 from symmix.terms import statements as s
 from symmix.theorems import Outcome
 from symmix.verdict import (
     BothDirections,
+    Bounded,
     Evidence,
     Existence,
     Membership,
@@ -163,17 +163,24 @@ def _evidence(evidence: Evidence, outcome: Outcome) -> str:
     match evidence:
         case NormalForm(form=form):
             return f"both sides have the same normal form, of {len(form.expression.terms)} terms"
-        case Membership(difference=difference):
-            left = difference[0] if len(difference) == 1 else minus(*difference)
-            shown, combined = _text(left), _text(combination(evidence, outcome.setting))
-            return f"{shown} = {combined}" if shown != combined else "a combination of the hypotheses as it stands"
-        case BothDirections(forward=forward, factor=factor, squared=squared, squared_forward=squared_forward):
-            back, forth = (", or of its square" if squares else "" for squares in (squared, squared_forward))
-            times = _text(outcome.setting.written(factor))
-            ways = f"{len(forward)} forward{forth}; backward for {times} times the right side{back}"
-            return f"cofactors both ways: {ways}"
+        case Membership():
+            sides = [_text(side(evidence, outcome.setting)) for side in (combined, combination)]
+            shown = " = ".join(sides)
+            if sides[0] == sides[1]:
+                assumed = f"{sides[0]} = 0 is assumed"
+                shown = assumed if evidence.way.squared else "a combination of the hypotheses as it stands"
+            return f"{SQUARES}: {shown}" if evidence.way.squared else shown
+        case BothDirections(forward=forward, backward=backward):
+            back, forth = (", or of its square" if any(w.squared for w in ways) else "" for ways in (backward, forward))
+            times = _text(factor(backward, outcome.setting))
+            return (
+                f"cofactors both ways: {len(forward)} forward{forth}; backward for {times} times the right side{back}"
+            )
         case Positive(form=form):
             return f"all coefficients of {form.form} are positive, for positive arguments"
+        case Bounded():
+            left, right = bounded(evidence, outcome.setting)
+            return f"{_text(left)} = {_text(right)}"
         case Existence(witness=witness):
             return describe_witness(witness)
 

@@ -9,13 +9,12 @@ from fractions import Fraction
 from symmix.printing.display import NOT_EQUAL, Formula, Relation, Typesetter, enumerated, equations, relations, zeros
 from symmix.printing.latex import LatexPrinter
 from symmix.printing.prose import Prose, title
-from symmix.printing.signs import minus
 from symmix.printing.symbols import INDEX, SIZE
 from symmix.printing.wording import PERHAPS_OF_NOTHING, unequal
 from symmix.publish import givens
 from symmix.publish.authored import heading, marked
 from symmix.publish.contexts import Context
-from symmix.publish.evidence import combination
+from symmix.publish.evidence import SQUARES, bounded, combination, combined, factor
 from symmix.publish.markup import Markup, ordinal
 from symmix.publish.points import point, taken
 from symmix.terms import nodes as t
@@ -23,6 +22,7 @@ from symmix.terms import statements as s
 from symmix.theorems import Outcome
 from symmix.verdict import (
     BothDirections,
+    Bounded,
     Existence,
     Membership,
     NormalForm,
@@ -202,11 +202,9 @@ class _Writer:
     def _ranges(self, statement: s.Positivity) -> str:
         parts = []
         for found in statement.ranges:
-            name, least = self.setter.printer.print(found.symbol), self.setter.inline(t.Number(found.low))
-            if found.high is None:
-                parts.append(rf"${name} \gt {least}$")
-            else:
-                parts.append(rf"${least} \lt {name} \lt {self.setter.inline(t.Number(found.high))}$")
+            low = "" if found.low is None else rf"{self.setter.inline(t.Number(found.low))} \lt "
+            high = "" if found.high is None else rf" \lt {self.setter.inline(t.Number(found.high))}"
+            parts.append(f"${low}{self.setter.printer.print(found.symbol)}{high}$")
         return enumerated(parts)
 
     def _in_a_line(self, statement: s.Statement) -> str:
@@ -257,35 +255,47 @@ class _Writer:
         match evidence:
             case NormalForm():
                 return "Expand and collect: both sides have the same normal form."
-            case Membership(difference=difference):
-                return self._cofactors(evidence, difference)
+            case Membership():
+                return self._cofactors(evidence)
             case BothDirections():
                 return self._ways(evidence)
             case Positive(form=form):
                 return f"All coefficients of {self.prose(_ascii(str(form.form)))} are positive, for positive arguments."
-            case Existence(witness=witness):
-                return f"It fails {self._point(witness)}."
-        return ""
+            case Bounded():
+                return self._squares(evidence)
+        return f"It fails {self._point(evidence.witness)}." if isinstance(evidence, Existence) else ""
 
-    def _cofactors(self, evidence: Membership, difference: Sequence[t.Expression]) -> str:
-        left = difference[0] if len(difference) == 1 else minus(*difference)
-        combined = combination(evidence, self.outcome.setting)
-        plain = Typesetter(
-            self.setter.inline_printer, self.setter.inline_printer, self.markup.line, self.setter.formulas
-        )
-        if plain.printer.print(left) == plain.printer.print(combined):
+    def _squares(self, evidence: Bounded) -> str:
+        left, right = bounded(evidence, self.outcome.setting)
+        rows = self._plainly().rows([Relation(left, "=", right)], ".", listed=False)
+        return f"A sum of squares:{self.markup.display(rows)}"
+
+    def _cofactors(self, evidence: Membership) -> str:
+        left, right = (side(evidence, self.outcome.setting) for side in (combined, combination))
+        plain, squared = self._plainly(), evidence.way.squared
+        same = plain.printer.print(left) == plain.printer.print(right)
+        if same and not squared:
             return "As it stands, that is a combination of the hypotheses."
-        nothing = isinstance(combined, t.Zeros) or combined == t.Number(Fraction(0))
+        nothing = isinstance(right, t.Zeros) or right == t.Number(Fraction(0))
         if nothing and not evidence.relations:
             return "Expand and collect: all terms cancel."
         words = "By what an inverse is," if nothing else "The hypotheses make every term vanish in"
-        rows = plain.rows([Relation(left, "=", combined)], ".", listed=False)
+        rows = plain.rows([Relation(left, "=", None if same else right)], ".", listed=False)
+        if squared:
+            because = "it is assumed that" if same else f"{words[0].lower()}{words[1:]}"
+            words = f"{SQUARES.capitalize()}, and {because}"
         return f"{words}{self.markup.display(rows)}"
 
+    def _plainly(self) -> Typesetter:
+        """Return a typesetter that names no parts."""
+        printer = self.setter.inline_printer
+        return Typesetter(printer, printer, self.markup.line, self.setter.formulas)
+
     def _ways(self, evidence: BothDirections) -> str:
-        factor = self.outcome.setting.written(evidence.factor)
-        times = "each" if factor == t.Number(Fraction(1)) else f"${self.setter.inline(factor)}$ times each"
-        back, forth = (", or its square," if is_ else "" for is_ in (evidence.squared, evidence.squared_forward))
+        common = factor(evidence.backward, self.outcome.setting)
+        times = "each" if common == t.Number(Fraction(1)) else f"${self.setter.inline(common)}$ times each"
+        sides = (evidence.backward, evidence.forward)
+        back, forth = (", or its square," if any(way.squared for way in ways) else "" for ways in sides)
         return (
             f"Each expression on the left{forth} is a combination of those on the right, and "
             f"{times} expression on the right{back} is a combination of those on the left."

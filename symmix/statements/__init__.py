@@ -4,6 +4,6 @@ from symmix.statements.base import Statement
 from symmix.statements.equivalence import Equivalence
 from symmix.statements.fails import Fails
 from symmix.statements.identity import Identity, Vanishing
-from symmix.statements.positivity import Positivity
+from symmix.statements.positivity import Minimum, Nonnegative, Positivity
 
-__all__ = ["Equivalence", "Fails", "Identity", "Positivity", "Statement", "Vanishing"]
+__all__ = ["Equivalence", "Fails", "Identity", "Minimum", "Nonnegative", "Positivity", "Statement", "Vanishing"]

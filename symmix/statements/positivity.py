@@ -1,4 +1,4 @@
-"""Scalars that are positive in a range."""
+"""Scalars that are positive, or never negative, and where they are least."""
 
 from __future__ import annotations
 
@@ -8,26 +8,88 @@ from fractions import Fraction
 
 import sympy as sp
 
+from symmix.deciding import Hints
 from symmix.errors import StatementError
 from symmix.language import Reader
-from symmix.statements.base import Statement
+from symmix.statements.base import Expressions, Hypotheses, Statement
 from symmix.terms import nodes as t
 from symmix.terms import statements as s
 
 
 @dataclass(frozen=True)
 class Positivity(Statement):
-    """``scalar > 0`` for all values of its symbols in open ranges: ``{lam: (0, 1), a: (0, oo)}``."""
+    """``scalar > 0`` for all values of its symbols in open ranges: ``{lam: (0, 1), a: (0, oo)}``.
+
+    The scalar may have entries in it; then it has to be a sum of squares, with coefficients that are not negative,
+    where all of ``where`` vanish. ``squares`` shows what is squared, where the search does not find it.
+    """
 
     scalar: sp.Basic
     ranges: Mapping[sp.Symbol, tuple[sp.Basic, sp.Basic]] = field(default_factory=dict)
+    where: Hypotheses = ()
+    squares: Expressions = ()
+    strict: bool = True
 
     def tree(self, reader: Reader) -> s.Positivity:
         """Return the statement as a tree."""
         if not isinstance(self.ranges, Mapping):
             raise StatementError("ranges by symbol: {lam: (0, 1)}", repr(self.ranges), "give a mapping")
+        reader.survey(self)
         ranges = tuple(_range(symbol, bounds, reader) for symbol, bounds in self.ranges.items())
-        return s.Positivity(reader.expression(self.scalar), ranges)
+        scalar = reader.expression(self.scalar)
+        return s.Positivity(scalar, ranges, reader.hypotheses(self.where), self.strict)
+
+    def hints(self, reader: Reader) -> Hints:
+        """Return what is squared."""
+        return Hints(squares=reader.expressions(self.squares, "squares"))
+
+
+def Nonnegative(  # noqa: N802 - a kind of statement, written like the others
+    scalar: sp.Basic,
+    where: Hypotheses = (),
+    squares: Expressions = (),
+    ranges: Mapping[sp.Symbol, tuple[sp.Basic, sp.Basic]] | None = None,
+) -> Positivity:
+    """Return the statement that a scalar is never negative: ``scalar >= 0`` where all of ``where`` vanish.
+
+    >>> from symmix import Setting, squared_norm
+    >>> from symmix.notation import e, ep
+    >>> Nonnegative(squared_norm(e) + squared_norm(ep) - squared_norm(e - ep) / 2).decide(Setting()).word
+    'proved'
+    """
+    return Positivity(scalar, ranges or {}, where, squares, strict=False)
+
+
+@dataclass(frozen=True)
+class Minimum(Statement):
+    """``scalar`` is at least what it is ``at`` other values of some symbols, wherever all of ``where`` vanish.
+
+    ``Minimum(loss, at={w: best}, where=[X.T * (y - X * best)])``: for all w, loss(w) >= loss(best).
+    """
+
+    scalar: sp.Basic
+    at: Mapping[sp.Basic, sp.Basic]
+    where: Hypotheses = ()
+    squares: Expressions = ()
+
+    def tree(self, reader: Reader) -> s.Minimum:
+        """Return the statement as a tree."""
+        if not isinstance(self.at, Mapping) or not self.at:
+            raise StatementError("values by symbol: at={w: best}", repr(self.at), "give a mapping")
+        reader.survey(self)
+        pairs = tuple((_replaced(symbol, reader), reader.expression(value)) for symbol, value in self.at.items())
+        return s.Minimum(reader.expression(self.scalar), pairs, reader.hypotheses(self.where))
+
+    def hints(self, reader: Reader) -> Hints:
+        """Return what is squared."""
+        return Hints(squares=reader.expressions(self.squares, "squares"))
+
+
+def _replaced(symbol: sp.Basic, reader: Reader) -> t.Symbol:
+    found = reader.expression(symbol)
+    if not isinstance(found, t.Symbol):
+        raise StatementError("symbols that take other values", f"{symbol}", "name the symbols of the scalar")
+    return found
 
 
 def _range(symbol: sp.Basic, bounds: object, reader: Reader) -> s.Range:
@@ -36,15 +98,15 @@ def _range(symbol: sp.Basic, bounds: object, reader: Reader) -> s.Range:
         raise StatementError("ranges of scalar symbols", f"one of {symbol!r}", "declare a Symbol")
     if not isinstance(bounds, tuple | list | sp.Tuple) or len(bounds) != 2:
         raise StatementError("a range from a rational to a rational or oo", f"{bounds}", "give exact bounds: (0, 1)")
-    low, high = (_exact(bound, bounds) for bound in bounds)
-    if low is None or (high is not None and not low < high):
+    low, high = (_exact(bound, bounds, end) for bound, end in zip(bounds, (-sp.oo, sp.oo), strict=True))
+    if low is not None and high is not None and not low < high:
         raise StatementError("a range with points in it", f"{bounds}", "give the lower bound first")
     return s.Range(found, low, high)
 
 
-def _exact(bound: object, bounds: object) -> Fraction | None:
+def _exact(bound: object, bounds: object, infinity: sp.Basic) -> Fraction | None:
     """Return a whole number, a fraction or a SymPy rational; None for infinity; nothing else is interpreted."""
-    if bound is sp.oo:
+    if bound == infinity:
         return None
     if isinstance(bound, sp.Rational):
         return Fraction(int(bound.p), int(bound.q))

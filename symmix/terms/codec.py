@@ -10,7 +10,8 @@ in the document's table. A document is one theorem::
      "near_misses": [[slip, statement]], "lemmas": [[name, statement in words, source]]}
 
 with a statement one of ``["Identity", left, right, [hypothesis]]``, ``["Vanishing", [tree], [hypothesis]]``,
-``["Equivalence", [left], [right], [provided], [hypothesis]]``, ``["Positivity", tree, [[name, low, high]]]``,
+``["Equivalence", [left], [right], [provided], [hypothesis]]``, ``["Minimum", tree, [[name, tree]], [hypothesis]]``,
+``["Positivity", tree, [[name, low, high]], [hypothesis], strict]``,
 ``["Fails", statement]``, and a hypothesis a tree or ``["ForAll", [[i, n]], tree]``. Numbers are text, ``"-1/2"``; no
 bound is ``null``. The same theorem gives the same bytes, and reading gives the same theorem.
 """
@@ -36,7 +37,7 @@ Data = Any  # what JSON can hold
 _EXPRESSIONS = {
     kind.__name__: kind for base in (t.Expression, t.Alike) for kind in base.__subclasses__() if kind is not t.Alike
 }
-_STATEMENTS = {kind.__name__: kind for kind in (s.Identity, s.Vanishing, s.Equivalence, s.Positivity, s.Fails)}
+_STATEMENTS = {kind.__name__: kind for kind in s.Statement.__args__}
 _NUMBER = re.compile(r"0|-?[1-9][0-9]*(/[1-9][0-9]*)?")
 
 
@@ -183,7 +184,7 @@ class _Decoder:
     def range(self, data: Data) -> s.Range:
         name, low, high = _exactly(3, data)
         symbol = self.symbol(name) if _text(name) in self.symbols else t.Size(name)
-        return s.Range(symbol, _number(low), None if high is None else _number(high))
+        return s.Range(symbol, *(None if bound is None else _number(bound) for bound in (low, high)))
 
     def labelled(self, data: Data) -> tuple[str, s.Statement]:
         label, statement = _exactly(2, data)
@@ -277,12 +278,12 @@ _FIELDS: Mapping[str, Callable[[_Decoder, Data], object]] = {
     **dict.fromkeys(("of", "numerator", "denominator", "base", "body", "left", "right", "scalar"), _Decoder.expression),
     **dict.fromkeys(("terms", "factors", "expressions", "provided"), _Decoder.expressions),
     **dict.fromkeys(("Equivalence.left", "Equivalence.right"), _Decoder.expressions),
-    **dict.fromkeys(("jacobians", "values"), _Decoder.pairs),
+    **dict.fromkeys(("jacobians", "values", "at"), _Decoder.pairs),
     **dict.fromkeys(("ByEntries.row", "ByEntries.column"), lambda _, data: None if data is None else _index(data)),
     **dict.fromkeys(("by", "random"), lambda reader, data: reader.symbol(_tagged("Symbol", data))),
     "value": lambda _, data: _number(data),
     "exponent": lambda _, data: _whole(data),
-    "constant": lambda _, data: _flag(data),
+    **dict.fromkeys(("constant", "strict"), lambda _, data: _flag(data)),
     "indices": lambda _, data: _all(data, _text),
     "Total.indices": lambda _, data: _all(data, _index),
     "moments": lambda reader, data: _all(data, reader.moment),

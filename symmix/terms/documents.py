@@ -69,11 +69,23 @@ def require_statement(statement: s.Statement, scope: Scope) -> None:
             for scalar in provided:
                 require_scalar(scalar, scope, "that is not zero")
             _require_hypotheses(where, scope)
-        case s.Positivity(scalar=scalar, ranges=ranges):
-            require_scalar(scalar, scope, "that is positive")
+        case s.Positivity(scalar=scalar, ranges=ranges, where=where):
+            _require_number(scalar, scope)
             _require_ranges(ranges, scope)
+            _require_hypotheses(where, scope)
+        case s.Minimum(scalar=scalar, at=at, where=where):
+            _require_number(scalar, scope)
+            require_well_formed(t.At(scalar, at), scope)
+            _require_hypotheses(where, scope)
         case s.Fails(statement=inner):
             require_statement(inner, scope)
+
+
+def _require_number(scalar: t.Expression, scope: Scope) -> None:
+    """Refuse what is no scalar; it may have entries in it."""
+    shape = require_well_formed(scalar, scope)
+    if shape != t.SCALAR:
+        raise DimensionError("a scalar in an inequality", f"{scalar} of shape {shape}", "write v^T M v for a matrix M")
 
 
 def _require_two_sides(left: t.Expression, right: t.Expression, scope: Scope) -> None:
@@ -112,7 +124,7 @@ def _require_ranges(ranges: tuple[s.Range, ...], scope: Scope) -> None:
         symbol = found.symbol
         if isinstance(symbol, t.Symbol) and (symbol.axes or symbol in scope.names.definitions):
             raise StatementError("ranges of scalar symbols without a definition", f"{found.symbol}", "leave it out")
-        if found.high is not None and not found.low < found.high:
+        if found.low is not None and found.high is not None and not found.low < found.high:
             raise StatementError("a range with points in it", f"{found}", "give the lower bound first")
     if len({found.symbol for found in ranges}) != len(ranges):
         raise StatementError("one range for each symbol", f"{ranges}", "leave one out")

@@ -51,29 +51,40 @@ class Equivalence(Node):
 
 @node
 class Range(Node):
-    """The open range of a scalar or a size; ``high`` None means no bound."""
+    """The open range of a scalar or a size; ``low`` or ``high`` None means no bound."""
 
     symbol: Symbol | Size
-    low: Fraction
+    low: Fraction | None
     high: Fraction | None
 
 
 @node
 class Positivity(Node):
-    """A scalar is positive for all values of its symbols in open ranges."""
+    """A scalar is positive, or not negative, for all values in open ranges, where all of ``where`` hold."""
 
     scalar: Expression
     ranges: tuple[Range, ...] = ()
+    where: tuple[Hypothesis, ...] = ()
+    strict: bool = True
+
+
+@node
+class Minimum(Node):
+    """Where all of ``where`` hold, a scalar is at least what it is with other values of some symbols, all at once."""
+
+    scalar: Expression
+    at: Pairs
+    where: tuple[Hypothesis, ...] = ()
 
 
 @node
 class Fails(Node):
     """There are sizes and values at which the statement is false."""
 
-    statement: Identity | Vanishing | Equivalence | Positivity
+    statement: Identity | Vanishing | Equivalence | Positivity | Minimum
 
 
-Statement = Identity | Vanishing | Equivalence | Positivity | Fails
+Statement = Identity | Vanishing | Equivalence | Positivity | Minimum | Fails
 
 
 @node

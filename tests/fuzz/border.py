@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from symmix import Equivalence, Fails, Identity, Positivity, Setting, Vanishing
+from symmix import Equivalence, Fails, Identity, Minimum, Nonnegative, Positivity, Setting, Vanishing
 from symmix.errors import SymmixError
 from symmix.statements import Statement
 from symmix.verdict import Existence, Proved, Refuted, Verdict, Witness
@@ -49,8 +49,12 @@ def _statement(claim: Claim) -> Statement:
             statement = Vanishing(claim.left, where=claim.where)
         case "equivalence":
             statement = Equivalence(claim.left, claim.right, provided=claim.provided, where=claim.where)
+        case "nonnegative":
+            statement = Nonnegative(claim.left, where=claim.where)
+        case "minimum":
+            statement = Minimum(claim.left, at=dict([claim.right]), where=claim.where)
         case _:
-            statement = Positivity(claim.left, dict(claim.ranges))
+            statement = Positivity(claim.left, dict(claim.ranges), where=claim.where)
     return Fails(statement) if claim.denied else statement
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from random import Random
 
+from tests.fuzz.bounds import BOUNDS
 from tests.fuzz.claims import Claim
 from tests.fuzz.families import PLAIN, Family, odd_names
 from tests.fuzz.forms import states_nothing, violations
@@ -17,7 +18,7 @@ from tests.fuzz.traps import TRAPS
 _TRIES = 20
 # SymPy cannot put some pieces together; symmix has not been asked yet
 _SYMPY_CANNOT = (TypeError, ValueError, AttributeError, NotImplementedError)
-FAMILIES: tuple[Family, ...] = (*PLAIN, odd_names, *STRUCTURES, *TRAPS)
+FAMILIES: tuple[Family, ...] = (*PLAIN, odd_names, *STRUCTURES, *BOUNDS, *TRAPS)
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ class Claim:
     """
 
     family: str
-    kind: str  # identity, vanishing, equivalence or positivity
+    kind: str  # identity, vanishing, equivalence, positivity, nonnegative or minimum
     left: Any
     right: Any = None
     where: Any = ()

@@ -82,6 +82,12 @@ def true_at(claim: Claim, scope: Scope) -> bool:
     if claim.kind == "positivity":
         value = matrix(sp.sympify(claim.left), scope)[0][0]
         return bool(value > 0)  # type: ignore[operator]
+    if claim.kind == "nonnegative":
+        return bool(matrix(sp.sympify(claim.left), scope)[0][0] >= 0)  # type: ignore[operator]
+    if claim.kind == "minimum":
+        there = dict([claim.right])
+        here, least = (matrix(e, scope)[0][0] for e in (claim.left, claim.left.xreplace(there)))
+        return bool(here >= least)  # type: ignore[operator]
     forth, back = (all(vanishes(e, scope) for e in listed(side)) for side in (claim.left, claim.right))
     return forth == back
 

@@ -42,6 +42,11 @@ FALSE = {
     ),
     "a delta": identity(sp.Sum(sp.KroneckerDelta(i, n), (i, 0, n - 1)), sp.S.One),
     "a range": Claim("by hand", "positivity", a - sp.Rational(1, 2), ranges={a: (0, 1)}),
+    "a form": Claim("by hand", "nonnegative", sp.Trace(v.T * A * v)),
+    "a form where something holds": Claim(
+        "by hand", "nonnegative", sp.Trace(v.T * w), where=[w + A * v], solutions=(((w, -A * v),),)
+    ),
+    "a minimum": Claim("by hand", "minimum", sp.Trace(v.T * v), [v, w]),
     "a definition": identity(Gradient(sp.Trace(w.T * w), v), 2 * w, definitions={w: A * v}),
     "a condition": Claim(
         "by hand", "vanishing", [v], where=[a * v], conditions=(a >= 0,), solutions=(((a, sp.S.Zero),),)

@@ -6,9 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from symmix.printing.display import Relation
 from symmix.printing.layout import width
-from symmix.printing.signs import minus
 from symmix.publish.article.pen import LINE, Pen
-from symmix.publish.evidence import combination
+from symmix.publish.evidence import combination, combined
 from symmix.terms import nodes as t
 from symmix.terms import statements as s
 from symmix.verdict import Membership, Proved
@@ -29,8 +28,7 @@ def _of(pen: Pen) -> Iterator[str]:
         pieces = verdict.evidence if isinstance(verdict, Proved) else ()
         for piece in pieces:
             if isinstance(piece, Membership) and piece.hypotheses:
-                left = piece.difference[0] if len(piece.difference) == 1 else minus(*piece.difference)
-                right = combination(piece, pen.outcome.setting)
+                left, right = (side(piece, pen.outcome.setting) for side in (combined, combination))
                 if pen.outcome.document.proofs or not short(left, right, pen):
                     yield from _shown(left, right, piece.hypotheses, rf"eq:{pen.outcome.script.id}:{number}", pen)
 

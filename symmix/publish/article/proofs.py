@@ -5,18 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from symmix.printing.display import Relation
-from symmix.printing.signs import minus
 from symmix.printing.symbols import SIZE
 from symmix.printing.wording import PERHAPS_OF_NOTHING
 from symmix.publish.article.cofactors import short
 from symmix.publish.article.pen import LINE, Pen, filled
 from symmix.publish.authored import heading
-from symmix.publish.evidence import combination
+from symmix.publish.evidence import bounded, combination, combined
 from symmix.publish.markup import LatexMarkup, ordinal
 from symmix.publish.points import matrix, number
 from symmix.terms import statements as s
 from symmix.terms.meanings import names_of
-from symmix.verdict import Existence, Membership, NormalForm, Proved, Refuted, Rows, Undecided, Verdict, Witness
+from symmix.verdict import (
+    Bounded,
+    Existence,
+    Membership,
+    NormalForm,
+    Proved,
+    Refuted,
+    Rows,
+    Undecided,
+    Verdict,
+    Witness,
+)
 
 _MARKUP = LatexMarkup()
 
@@ -42,6 +52,8 @@ def _receipt(pen: Pen) -> str:
     pieces = [x for v in pen.outcome.claims.values() if isinstance(v, Proved) for x in v.evidence]
     if all(isinstance(piece, NormalForm) for piece in pieces):
         return "Both sides have one normal form."
+    if any(isinstance(piece, Bounded) for piece in pieces):
+        return "What is claimed is a sum of squares, up to a combination of what is given."
     return "What is claimed is a combination of what is given; the certificate has its cofactors."
 
 
@@ -63,9 +75,12 @@ def _chain(derivation: s.Derivation, verdicts: Sequence[Verdict], pen: Pen) -> s
 def _combinations(pen: Pen) -> str:
     """Return the claims as combinations of their hypotheses, those that fit into a line."""
     found = []
+    setting = pen.outcome.setting
     for piece in _memberships(pen):
-        left = piece.difference[0] if len(piece.difference) == 1 else minus(*piece.difference)
-        right = combination(piece, pen.outcome.setting)
+        if isinstance(piece, Bounded):
+            left, right = bounded(piece, setting)
+        else:
+            left, right = combined(piece, setting), combination(piece, setting)
         if short(left, right, pen):
             found.append((pen, Relation(left, "=", right)))
     if not found:
@@ -74,10 +89,10 @@ def _combinations(pen: Pen) -> str:
     return f"\\begin{{gather*}}\n{body}\n\\end{{gather*}}"
 
 
-def _memberships(pen: Pen) -> Iterator[Membership]:
+def _memberships(pen: Pen) -> Iterator[Membership | Bounded]:
     for verdict in pen.outcome.claims.values():
         for piece in verdict.evidence if isinstance(verdict, Proved) else ():
-            if isinstance(piece, Membership) and piece.hypotheses:
+            if isinstance(piece, Bounded) or (isinstance(piece, Membership) and piece.hypotheses):
                 yield piece
 
 

@@ -206,7 +206,7 @@ def _words(claim: s.Statement, label: str, pen: Pen, *, fails: bool) -> str:
 
 
 def _range(found: s.Range, pen: Pen) -> str:
-    name, least = pen.setter.printer.print(found.symbol), pen.inline(t.Number(found.low))
-    if found.high is None:
-        return rf"${name} \gt {least}$"
-    return rf"${least} \lt {name} \lt {pen.inline(t.Number(found.high))}$"
+    low = "" if found.low is None else rf"{pen.inline(t.Number(found.low))} \lt "
+    high = "" if found.high is None else rf" \lt {pen.inline(t.Number(found.high))}"
+    name = pen.setter.printer.print(found.symbol)
+    return f"${low}{name}{high}$" if low or high else rf"${name} \in \mathbb{{R}}$"

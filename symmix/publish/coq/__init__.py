@@ -17,11 +17,12 @@ from collections.abc import Iterator, Sequence
 from importlib.resources import files as resources
 
 from symmix.errors import UsageError
+from symmix.kernel.scalars import ONE
 from symmix.publish.coq.theory import Theory, comment, theory
 from symmix.publish.paper import Chapters, by_chapter, made_up
 from symmix.publish.sheet import many
 from symmix.theorems import Outcome
-from symmix.verdict import BothDirections, Evidence, Proved
+from symmix.verdict import BothDirections, Evidence, Membership, Proved
 
 DOCUMENT, SUFFIX = "README.md", ".v"
 PRELUDE = ("Spaces.v", "Bilinear.v", "Equivalence.v", "Instances.v")  # each may use those before it
@@ -30,14 +31,19 @@ __all__ = ["DOCUMENT", "PRELUDE", "SUFFIX", "Theory", "files", "printed", "remar
 
 
 def printed(outcome: Outcome) -> Theory:
-    """Return a theorem as it is printed; equivalences that take sums of squares are named among what is outside."""
+    """Return a theorem as it is printed; what takes sums of squares is named among what is outside."""
     proved = {label: verdict.evidence for label, verdict in outcome.claims.items() if isinstance(verdict, Proved)}
     by_squares = (label for label, found in proved.items() if any(map(_takes_squares, found)))
     return theory(outcome.document, outcome.script.summary, frozenset(by_squares))
 
 
 def _takes_squares(evidence: Evidence) -> bool:
-    return isinstance(evidence, BothDirections) and (evidence.squared or evidence.squared_forward)
+    match evidence:
+        case BothDirections(forward=forward, backward=backward):
+            return any(way.squared for way in (*forward, *backward))
+        case Membership(way=way):
+            return way.squared or way.factor != ONE
+    return False
 
 
 def files(outcomes: Sequence[Outcome], chapters: Chapters, heading: str = "") -> dict[str, str]:

@@ -30,6 +30,7 @@ from symmix.terms.names import ONE_SIZE
 _KINDS: dict[type[Node], str] = {
     s.Fails: "a claim that something fails, which takes a point",
     s.Positivity: "an inequality",
+    s.Minimum: "a minimum",
 }
 
 

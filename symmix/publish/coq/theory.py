@@ -20,7 +20,7 @@ from symmix.terms.meanings import Names, names_of
 
 _WIDTH, _JOINT = 110, "\0"
 _HEAD = "From Coq Require Import Reals.\nFrom Symmix Require Import Spaces Equivalence.\nOpen Scope R_scope."
-_SQUARES = "an equivalence, one way of which goes by a sum of squares"
+_SQUARES = "a statement whose proof takes a sum of squares, or divides"
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class Theory:
 def theory(theorem: s.Theorem, summary: str = "", by_squares: frozenset[str] = frozenset()) -> Theory:
     """Print a theorem, once for its files and for what is said of them; what is outside is left out, and named.
 
-    ``by_squares`` are the labels of equivalences that hold over the reals alone: no tactic here finds these squares.
+    ``by_squares`` are the labels of what holds over the reals alone, or of a multiple: no tactic here finds these.
     """
     printed = _Propositions(theorem.setting, names_of(theorem), sample_sizes(theorem), by_squares)
     claims, outside_claims = printed.of(theorem.claims)

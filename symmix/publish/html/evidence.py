@@ -5,14 +5,14 @@ from __future__ import annotations
 from fractions import Fraction
 
 from symmix.printing.display import Relation
-from symmix.printing.signs import minus
 from symmix.printing.wording import PERHAPS_OF_NOTHING
-from symmix.publish.evidence import combination
+from symmix.publish.evidence import SQUARES, bounded, combination, combined, factor
 from symmix.publish.html.elements import element
 from symmix.publish.html.formulas import Formulas
 from symmix.terms import nodes as t
 from symmix.verdict import (
     BothDirections,
+    Bounded,
     Existence,
     Membership,
     NormalForm,
@@ -51,31 +51,41 @@ def _evidence(evidence: object, formulas: Formulas) -> str:
     match evidence:
         case NormalForm():
             return element("p", "Multiplied out, entry by entry, both sides are the same sum.")
-        case Membership(difference=difference):
-            return _cofactors(evidence, difference, formulas)
+        case Membership():
+            return _cofactors(evidence, formulas)
+        case Bounded():
+            relation = Relation(*_sides(bounded(evidence, formulas.outcome.setting)))
+            return element("details", element("summary", "A sum of squares:"), formulas.block(relation), open=True)
         case BothDirections():
             return element("p", _ways(evidence, formulas))
         case Positive(form=form):
             polynomial = str(form.form).replace("**", "^").replace("*", " ")
             return element("p", f"All coefficients of {formulas.prose(polynomial)} are positive.")
-        case Existence(witness=witness):
-            return element("p", f"It fails {formulas.point(witness)}.")
-    return ""
+    return element("p", f"It fails {formulas.point(evidence.witness)}.") if isinstance(evidence, Existence) else ""
 
 
-def _cofactors(evidence: Membership, difference: tuple[t.Expression, ...], formulas: Formulas) -> str:
+def _sides(pair: tuple[t.Expression, t.Expression]) -> tuple[t.Expression, str, t.Expression]:
+    return pair[0], "=", pair[1]
+
+
+def _cofactors(evidence: Membership, formulas: Formulas) -> str:
     """Return an expression as a combination of the hypotheses, in which every term vanishes."""
-    left = difference[0] if len(difference) == 1 else minus(*difference)
-    shown = formulas.block(Relation(left, "=", combination(evidence, formulas.outcome.setting)))
+    left, right = (side(evidence, formulas.outcome.setting) for side in (combined, combination))
+    assumed = evidence.way.squared and left == right
+    shown = formulas.block(Relation(left, "=", None if assumed else right))
     words = "Where the hypotheses hold, every term vanishes in" if evidence.hypotheses else "By what an inverse is,"
+    if evidence.way.squared:
+        because = "it is assumed that" if assumed else f"{words[0].lower()}{words[1:]}"
+        words = f"{SQUARES.capitalize()}, and {because}"
     short = shown.count('class="line"') <= _SHORT
     return element("details", element("summary", words), shown, open=short)
 
 
 def _ways(evidence: BothDirections, formulas: Formulas) -> str:
-    factor = formulas.outcome.setting.written(evidence.factor)
-    times = "each" if factor == t.Number(Fraction(1)) else f"{formulas.inline(factor)} times each"
-    back, forth = (", or its square," if is_ else "" for is_ in (evidence.squared, evidence.squared_forward))
+    common = factor(evidence.backward, formulas.outcome.setting)
+    times = "each" if common == t.Number(Fraction(1)) else f"{formulas.inline(common)} times each"
+    sides = (evidence.backward, evidence.forward)
+    back, forth = (", or its square," if any(way.squared for way in ways) else "" for ways in sides)
     return (
         f"Each expression on the left{forth} is a combination of those on the right, and {times} expression on the "
         f"right{back} is a combination of those on the left."

@@ -169,10 +169,10 @@ class _Writer:
             yield f"wherever {self._listed(equations(where))}"
 
     def _range(self, found: s.Range) -> str:
-        low, high = t.Number(found.low), found.high
-        if high is None:
-            return self.formulas.chain([found.symbol, ">", low])
-        return self.formulas.chain([low, "<", found.symbol, "<", t.Number(high)])
+        below: list[t.Expression | str] = [] if found.low is None else [t.Number(found.low), "<"]
+        above: list[t.Expression | str] = [] if found.high is None else ["<", t.Number(found.high)]
+        chain = self.formulas.chain([*below, found.symbol, *above])
+        return chain if below or above else f"all {chain}"
 
     def _listed(self, some: Sequence[Relation]) -> str:
         return joined([self.formulas.relation(relation) for relation in some])

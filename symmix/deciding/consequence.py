@@ -1,0 +1,107 @@
+"""Why one expression vanishes where others do: by rewriting, by combining them, or through its square.
+
+What is found has been multiplied out and compared, and divides by nothing that is not known to differ from zero.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from symmix.kernel.cofactors import Cofactors, Hypothesis, over_samples
+from symmix.kernel.networks import Expression
+from symmix.kernel.points import Model
+from symmix.kernel.scalars import ONE, Polynomial
+from symmix.search.cofactors import find_cofactors
+from symmix.search.combinations import Combination, Effort, combine
+from symmix.search.elimination import quotient
+from symmix.verdict import Way
+
+_FEW = 12  # draws of a first look for a point
+
+
+@dataclass(frozen=True)
+class Known:
+    """What holds where a goal is to vanish: hypotheses, and what is not zero."""
+
+    hypotheses: tuple[Hypothesis, ...]
+    units: frozenset[str]  # scalars that are not zero,
+    nonzero: tuple[Polynomial, ...] = ()  # and polynomials
+
+    def plainly(self, goal: Hypothesis) -> Cofactors | None:
+        """Return cofactors of the goal itself, neither of its square nor of a multiple."""
+        found = find_cofactors(goal.expression, self.hypotheses, self.units)
+        if found is not None or not self.hypotheses:
+            return found
+        return combine(goal.expression, self.hypotheses, self.units, lambda factor: factor == ONE).cofactors
+
+    def rewritten(self, goal: Hypothesis) -> Way | None:
+        """Rewrite the goal, or its square, by the hypotheses: quick, where each can be solved for something."""
+        for target, squared in _targets(goal):
+            found = find_cofactors(target, self.hypotheses, self.units)
+            if found is not None:
+                return Way(found, squared=squared)
+        return None
+
+    def combined(self, goal: Hypothesis) -> Way | Effort:
+        """Combine the hypotheses to the goal, or to its square; tells the larger effort if that fails."""
+        efforts = []
+        for target, squared in _targets(goal):
+            found: Combination = combine(target, self.hypotheses, self.units, partial(is_nonzero, known=self))
+            if found.cofactors is not None and self.shown_by(found.cofactors, target, found.factor):
+                return Way(found.cofactors, found.factor, squared)
+            efforts.append(found.effort)
+        return max(efforts, key=lambda effort: effort.multiples)
+
+    def shown_by(self, way: Cofactors, goal: Expression, factor: Polynomial) -> bool:
+        """Whether cofactors are of these hypotheses, and of the goal times a factor that is not zero: the gate."""
+        target, given = over_samples(goal, self.hypotheses)
+        return (
+            is_nonzero(factor, self)
+            and (way.goal, way.hypotheses, way.units) == (target * factor, given, self.units)
+            and way.holds
+        )
+
+
+def _targets(goal: Hypothesis) -> list[tuple[Expression, bool]]:
+    """Return the goal and the sum of its squares: over the reals the one vanishes where the other does."""
+    return [(goal.expression, False), ((goal.expression * goal.expression).sum(*goal.slots), True)]
+
+
+def is_nonzero(polynomial: Polynomial, known: Known) -> bool:
+    """Whether a polynomial is a number times what is known not to be zero; each factor is multiplied out again."""
+    rest = polynomial
+    while not rest.is_zero:
+        if len(rest.terms) == 1:
+            return rest.names <= known.units
+        for part in known.nonzero:
+            divided = quotient(rest, part) if len(part.terms) > 1 else None
+            if divided is not None and divided * part == rest:
+                rest = divided
+                break
+        else:
+            break
+    return False
+
+
+def follow(
+    goals: Sequence[Hypothesis], known: Known, fails: Callable[[int | None], Model | None]
+) -> tuple[Way, ...] | Model | Effort:
+    """Return a way for each goal, or a point at which some fails, or what was tried.
+
+    ``fails(count)`` looks for a point in so many draws, ``fails(None)`` thoroughly: combining takes time, and false
+    statements mostly fail at the first points.
+    """
+    rewritten = [known.rewritten(goal) for goal in goals]
+    found = tuple(way for way in rewritten if way is not None)
+    if len(found) == len(goals):
+        return found
+    point = fails(_FEW)
+    if point is not None:
+        return point
+    searched = [way or known.combined(goal) for goal, way in zip(goals, rewritten, strict=True)]
+    for way in searched:
+        if isinstance(way, Effort):
+            return fails(None) or way
+    return tuple(way for way in searched if isinstance(way, Way))

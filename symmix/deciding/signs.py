@@ -1,0 +1,108 @@
+"""What is known of the signs of scalars: sizes, conditions, ranges, even powers, and products of these."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from symmix.kernel.questions import Condition
+from symmix.kernel.scalars import ONE, Polynomial
+from symmix.search.elimination import quotient
+
+Multiplier = tuple[tuple[Polynomial, int], ...]  # a product of powers
+
+
+@dataclass(frozen=True)
+class Signs:
+    """Conditions, ``polynomial > 0``, ``>= 0`` or ``!= 0``, and sizes, which are positive."""
+
+    conditions: tuple[Condition, ...]
+    sizes: frozenset[str]
+
+    @cached_property
+    def _positive(self) -> frozenset[str]:
+        return self.sizes | self._single(">")
+
+    @cached_property
+    def _nonnegative(self) -> frozenset[str]:
+        return self._positive | self._single(">=")
+
+    @cached_property
+    def _nonzero(self) -> frozenset[str]:
+        return self._positive | self._single("!=")
+
+    def _single(self, relation: str) -> frozenset[str]:
+        """Return the scalars of which a condition says so by themselves."""
+        found = (c.polynomial for c in self.conditions if c.relation == relation)
+        return frozenset(name for q in found if len(q.terms) == 1 for name in q.names if q == Polynomial.variable(name))
+
+    # -- the gate ---
+
+    def holds(self, product: Multiplier, *, strict: bool) -> bool:
+        """Whether a product of powers is known not to be negative; if ``strict``, to be positive."""
+        return all(self._factor(base, power, strict=strict) for base, power in product)
+
+    def _factor(self, base: Polynomial, power: int, *, strict: bool) -> bool:
+        if power < 0 or not base.divisors <= self._nonzero:
+            return False
+        if self._is_known(base, strict=strict):
+            return True
+        return power % 2 == 0 and (not strict or self._differs(base))
+
+    def _is_known(self, base: Polynomial, *, strict: bool) -> bool:
+        """Whether a polynomial is what a condition is about, or shows its sign: no coefficient is negative."""
+        signs = (">",) if strict else (">", ">=")
+        return self._shows(base, strict=strict) or any(
+            c.relation in signs and _is_multiple(base, c.polynomial) for c in self.conditions
+        )
+
+    def _shows(self, polynomial: Polynomial, *, strict: bool) -> bool:
+        def sure(name: str, exponent: int) -> bool:
+            return name in self._nonnegative or exponent % 2 == 0
+
+        plain = all(c > 0 and all(sure(*power) for power in powers) for powers, c in polynomial.terms.items())
+        if not strict:
+            return plain
+        return plain and any(all(name in self._nonzero for name, _ in powers) for powers in polynomial.terms)
+
+    def _differs(self, base: Polynomial) -> bool:
+        return (len(base.terms) == 1 and base.names <= self._nonzero) or any(
+            c.relation != ">=" and (_is_multiple(base, c.polynomial) or _is_multiple(-base, c.polynomial))
+            for c in self.conditions
+        )
+
+    # -- the search ---
+
+    def factored(self, polynomial: Polynomial, *, strict: bool = False) -> Multiplier | None:
+        """Write a polynomial as a product whose sign is known, or return None."""
+        found: list[tuple[Polynomial, int]] = []
+        rest = polynomial
+        for condition in self.conditions:
+            while len(rest.terms) > 1 and (divided := quotient(rest, condition.polynomial)) is not None:
+                rest, found = divided, [*found, (condition.polynomial, 1)]
+        counts: dict[Polynomial, int] = {}
+        for base, power in found:
+            counts[base] = counts.get(base, 0) + power
+        product: Multiplier = (*counts.items(), *(((rest, 1),) if rest != ONE else ()))
+        return product if self.holds(product, strict=strict) else None
+
+    def is_nonnegative(self, polynomial: Polynomial) -> bool:
+        """Whether a polynomial is seen not to be negative."""
+        return self.factored(polynomial) is not None
+
+
+def multiplied(product: Sequence[tuple[Polynomial, int]]) -> Polynomial:
+    """Return a product of powers as one polynomial."""
+    total = ONE
+    for base, power in product:
+        total = total * base**power
+    return total
+
+
+def _is_multiple(polynomial: Polynomial, other: Polynomial) -> bool:
+    """Whether a polynomial is a positive number times another."""
+    if polynomial.terms.keys() != other.terms.keys():
+        return False
+    scales = {c / other.terms[powers] for powers, c in polynomial.terms.items()}
+    return len(scales) == 1 and min(scales) > 0

@@ -1,0 +1,226 @@
+"""Solves hypotheses at a drawn point: ``symbol = ...`` by evaluation, others for tensors that they are affine in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from itertools import combinations
+
+from symmix.kernel.calculus import derivative
+from symmix.kernel.cofactors import Hypothesis
+from symmix.kernel.networks import Expression
+from symmix.kernel.points import Model, evaluate
+from symmix.kernel.products import DELTA, Tensor
+from symmix.kernel.scalars import Polynomial
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """A hypothesis ``scale * symbol[slots] + rest = 0``, read as what the symbol's entries are."""
+
+    tensor: Tensor
+    indices: tuple[str, ...]
+    scale: Polynomial
+    rest: Expression
+
+    def at(self, point: Model) -> Model | None:
+        """Return the point with those entries; where the scale is zero, any will do if the rest is zero, too."""
+        scale = point.scalar(self.scale)
+        if not scale:
+            return None if any(evaluate(self.rest, point).values()) else point
+        names = list(self.rest.free)
+        table = dict(point.entries.get(self.tensor, {}))
+        for position, value in evaluate(self.rest, point).items():
+            place = dict(zip(names, position, strict=True))
+            table[tuple(place[index] for index in self.indices)] = -value / scale
+        return replace(point, entries={**point.entries, self.tensor: table})
+
+
+def assignments(hypotheses: Sequence[Hypothesis]) -> tuple[list[Assignment], list[Hypothesis]]:
+    """Return hypotheses as assignments in the order in which they can be made, and those that are none.
+
+    What an assignment fixes occurs in none of the others that are left: those are met first.
+    """
+    able = {i: list(_candidates(h)) for i, h in enumerate(hypotheses)}
+    left = [i for i, found in able.items() if not found]
+    while True:  # what is left must not hang on what is assigned
+        fixed = frozenset().union(*(hypotheses[i].expression.tensors for i in left))
+        able = {i: [c for c in found if c.tensor not in fixed] for i, found in able.items() if i not in left}
+        lost = [i for i, found in able.items() if not found]
+        if not lost:
+            break
+        left += lost
+    chosen: dict[int, Assignment] = {}
+    for i in sorted(able, key=lambda i: len(able[i])):
+        found = next((c for c in able[i] if _fits(c, chosen.values())), None)
+        if found is None:  # its symbols are taken: begin anew without it, and without what it needs
+            rest = [h for j, h in enumerate(hypotheses) if j != i]
+            kept, others = assignments([h for h in rest if not _hangs(h, hypotheses[i])])
+            return kept, [*others, hypotheses[i], *(h for h in rest if _hangs(h, hypotheses[i]))]
+        chosen[i] = found
+    return list(_ordered(list(chosen.values()))), [hypotheses[i] for i in sorted(left)]
+
+
+def _hangs(one: Hypothesis, other: Hypothesis) -> bool:
+    return bool(one.expression.tensors & other.expression.tensors)
+
+
+def _candidates(hypothesis: Hypothesis) -> Iterator[Assignment]:
+    e, known = hypothesis.expression, {*hypothesis.slots, *hypothesis.samples}
+    for product, c in e.terms.items():
+        if len(product) != 1 or c.reciprocal() is None or product[0].tensor.name == DELTA:
+            continue
+        tensor, indices = product[0]
+        names = tuple(i for i in indices if isinstance(i, str))
+        whole = len(names) == len(indices) == len(set(names)) and set(hypothesis.slots) <= set(names) <= known
+        if whole and not any(f.tensor == tensor for p in e.terms if p != product for f in p):
+            yield Assignment(tensor, names, c, e - Expression(e.free, [(c, product)]))
+
+
+def _fits(new: Assignment, chosen: Iterable[Assignment]) -> bool:
+    """Whether an assignment goes with others: its symbol is not theirs, and they need not go round in a circle."""
+    others = list(chosen)
+    if any(other.tensor == new.tensor for other in others):
+        return False
+    return len(list(_ordered([*others, new]))) == len(others) + 1
+
+
+def _ordered(found: list[Assignment]) -> Iterator[Assignment]:
+    """Run through assignments, each after those that it needs; stops where there is a circle."""
+    waiting = list(found)
+    while waiting:
+        open_ones = {a.tensor for a in waiting}
+        ready = [a for a in waiting if not a.rest.tensors & open_ones]
+        if not ready:
+            return
+        yield from ready
+        waiting = [a for a in waiting if a not in ready]
+
+
+# -- linear systems ---
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Solve hypotheses for some tensors in which they are affine, the others given."""
+
+    hypotheses: tuple[Expression, ...]
+    unknowns: tuple[Tensor, ...]
+    slopes: Mapping[tuple[int, Tensor], _Slope] = field(repr=False)
+
+    def complete(self, drawn: Model) -> Model | None:
+        """Change the unknown entries of the drawn point, as few as possible, so that the hypotheses hold."""
+        columns = [(t, position) for t in self.unknowns for position in drawn.positions(t.dims)]
+        number = {column: i for i, column in enumerate(columns)}
+        rows: list[tuple[dict[int, Fraction], Fraction]] = []
+        for index, e in enumerate(self.hypotheses):
+            slopes = {t: self.slopes[index, t].at(drawn) for t in self.unknowns}
+            for place, value in evaluate(e, drawn).items():
+                row = {
+                    number[t, where[len(place) :]]: slope
+                    for t, table in slopes.items()
+                    for where, slope in table.items()
+                    if slope and where[: len(place)] == place
+                }
+                rows.append((row, -value))
+        step = _solve(rows)
+        if step is None:
+            return None
+        entries = {t: dict(table) for t, table in drawn.entries.items()}
+        for column, value in step.items():
+            tensor, position = columns[column]
+            entries[tensor][position] = entries[tensor].get(position, Fraction(0)) + value
+        return replace(drawn, entries=entries)
+
+
+def plans(hypotheses: Sequence[Hypothesis]) -> Iterator[Plan]:
+    """Run through the sets of tensors for which hypotheses can be solved by linear algebra, small ones first."""
+    given = tuple(hypothesis.expression for hypothesis in hypotheses)
+    tensors = sorted(frozenset().union(*(e.tensors for e in given)), reverse=True)
+    slopes: dict[tuple[int, Tensor], _Slope] = {}
+    yield Plan(given, (), slopes)  # those that happen to hold
+    for count in range(1, len(given) + 1):
+        for unknowns in combinations(tensors, count):
+            if any(e.tensors and not e.tensors & set(unknowns) for e in given):
+                continue
+            for index, e in enumerate(given):
+                for t in unknowns:
+                    if (index, t) not in slopes:
+                        slopes[index, t] = _Slope.of(e, t)
+            if not any(slopes[i, t].expression.tensors & set(unknowns) for i in range(len(given)) for t in unknowns):
+                yield Plan(given, unknowns, slopes)
+
+
+@dataclass(frozen=True)
+class _Slope:
+    """The derivative of a hypothesis by a tensor; its indices sort behind the hypothesis's own, so positions split."""
+
+    expression: Expression
+    own: Mapping[str, str]  # what the hypothesis's indices are called here
+
+    @classmethod
+    def of(cls, e: Expression, tensor: Tensor) -> _Slope:
+        """Differentiate."""
+        own = {index: f"0{number:03}" for number, index in enumerate(e.free)}
+        return cls(derivative(e.rename(own), tensor, [f"1{number:03}" for number in range(len(tensor.dims))]), own)
+
+    def at(self, point: Model) -> dict[tuple[int, ...], Fraction]:
+        """Return its values at a point, those of the samples that are fixed there alone."""
+        fixed = {self.own[index]: position for index, position in point.at.items() if index in self.own}
+        return evaluate(self.expression, replace(point, at=fixed))
+
+
+def _solve(rows: Sequence[tuple[dict[int, Fraction], Fraction]]) -> dict[int, Fraction] | None:
+    """Solve a sparse linear system exactly; free unknowns are zero, None if it has no solution."""
+    pivots: dict[int, tuple[dict[int, Fraction], Fraction]] = {}
+    for coefficients, right in rows:
+        row, value = dict(coefficients), right
+        while hit := [c for c in row if c in pivots]:
+            column = hit[0]
+            factor, (other, other_value) = row[column], pivots[column]
+            value -= factor * other_value
+            for c, x in other.items():
+                total = row.get(c, Fraction(0)) - factor * x
+                if total:
+                    row[c] = total
+                else:
+                    row.pop(c, None)
+        if not row:
+            if value:
+                return None
+            continue
+        column = min(row)
+        scale = row[column]
+        pivots[column] = {c: x / scale for c, x in row.items()}, value / scale
+    solution: dict[int, Fraction] = {}
+    for column, (row, value) in reversed(pivots.items()):
+        solution[column] = value - sum(
+            (x * solution.get(c, Fraction(0)) for c, x in row.items() if c != column), start=Fraction(0)
+        )
+    return {column: value for column, value in solution.items() if value}
+
+
+# -- parts ---
+
+
+def parted(hypotheses: Sequence[Hypothesis]) -> list[list[Hypothesis]]:
+    """Part hypotheses into groups that share no tensor: each is solved by itself."""
+    groups: list[tuple[frozenset[Tensor], list[Hypothesis]]] = []
+    for hypothesis in hypotheses:
+        own = hypothesis.expression.tensors
+        touching = [group for group in groups if group[0] & own]
+        groups = [group for group in groups if not group[0] & own]
+        together = [h for _, members in touching for h in members]
+        groups.append((own.union(*(tensors for tensors, _ in touching)), [*together, hypothesis]))
+    return [members for _, members in groups]
+
+
+def nonlinear(hypotheses: Sequence[Hypothesis]) -> frozenset[Tensor]:
+    """Return the tensors that occur twice in some product of a hypothesis, or only beside others."""
+    found: set[Tensor] = set()
+    for hypothesis in hypotheses:
+        for product in hypothesis.expression.terms:
+            tensors = [f.tensor for f in product]
+            found.update(t for t in tensors if len(tensors) > 1)
+    return frozenset(found)
