@@ -22,7 +22,7 @@ from symmix.terms.names import ONE_SIZE
 from symmix.theorems import Outcome
 from symmix.verdict import Rows, Witness
 
-SIGNS = {"=": "=", r"\ne": "≠", r"\gt": "&gt;", ">": "&gt;", ">=": "≥", "<": "&lt;", "<=": "≤", "!=": "≠"}
+SIGNS = {"=": "=", r"\ne": "≠", r"\gt": "&gt;", r"\ge": "≥", ">": "&gt;", ">=": "≥", "<": "&lt;", "<=": "≤", "!=": "≠"}
 
 
 class Written(NamedTuple):
