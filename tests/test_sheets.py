@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import pytest
 import sympy as sp
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 
 from symmix import Derivation, Identity, Theorem, Vanishing, squared_norm, theorem
 from symmix.language import Gradient, Reader, expectation
@@ -86,6 +86,7 @@ MU = t.Symbol("mu")
 @settings(max_examples=200)
 @given(any_expressions())
 def test_sides_that_differ_in_their_order_only_are_printed_as_they_were_written(tree: t.Expression) -> None:
+    assume(tree != MU)
     swapped = t.Multiply((tree, MU)), t.Multiply((MU, tree))
     setter = Typesetter(LatexPrinter(PLAIN), LatexPrinter(PLAIN), 400.0)
     for rows in (

@@ -62,6 +62,7 @@ def show(thing: object) -> Shown:
     >>> show(Derivation(W * (z + zp)).equals(W * z + W * zp, by="W is linear"))
     W (z + z')
       = W z + W z'   W is linear
+      (stated step by step, and not decided here)
     >>> show(W * z)._repr_latex_()
     '$\\displaystyle \\boldsymbol{W}\\boldsymbol{z}$'
     """

@@ -40,7 +40,9 @@ def draw(question: Question, attempt: int, random: Random, special: frozenset[Te
             *(1 + _degree(c) for e in expressions for c in e.terms.values() if c.names & set(dims)),
         ]
     )
-    largest = min(1 + attempt // (4 if question.hypotheses else 8), cap)
+    # a first look is short under hypotheses, and most of what is false fails at size 2
+    grown = (attempt >= 4) + attempt // 24 if question.hypotheses else attempt // 8
+    largest = min(1 + grown, cap)
     model = with_scalars(question, {dim: random.randint(1, largest) for dim in dims}, attempt, random)
     if model is None:
         return None

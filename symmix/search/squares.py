@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import chain, combinations, permutations, product
+from itertools import chain, combinations, islice, permutations, product
 from math import gcd, lcm
 
 from symmix.kernel.networks import Expression, ones
@@ -22,7 +22,9 @@ _MOST = 10  # halves with the same ends
 _ENDS = 4  # open ends of a half
 _LONGEST = 8  # factors of a product that is cut
 _SIMPLE = ((1, 1), (-1, 1), (1, 2), (-1, 2), (1, 4), (-1, 4), (2, 1), (-2, 1), (1, 8), (-1, 8))
-_TRIED = 1500  # choices of what the linear equations leave open
+_CHOICES = 40  # sets of ends that are tried together,
+_PAIRS = 120  # and pairs of halves in one of them
+_EFFORT = 60_000  # tries of what the linear equations leave open, times the square of the number of pairs
 
 Ends = tuple[str, ...]  # the sizes of a half's open ends, sorted
 Matrix = list[list[Polynomial]]
@@ -60,7 +62,8 @@ def sums_of_squares(goal: Expression, relations: Sequence[Expression], is_nonneg
     base = _system(relations)
     for halves in (plain, _with_centred(plain, set(support), goal.free)):
         kinds = sorted(halves, key=lambda ends: (len(ends), ends))
-        for chosen in chain(*(combinations(kinds, many) for many in range(1, 4)), [kinds] if len(kinds) > 3 else []):
+        some = chain(*(combinations(kinds, many) for many in range(1, 4)), [kinds] if len(kinds) > 3 else [])
+        for chosen in islice(some, _CHOICES):
             blocks = [_Block(ends, tuple(halves[ends])) for ends in chosen]
             yield from _form(goal, base, blocks, is_nonnegative)
 
@@ -190,6 +193,8 @@ def _form(goal: Expression, base: System, blocks: Sequence[_Block], is_nonnegati
     entries = sorted(
         ((n, a, b) for n, block in enumerate(blocks) for a, b in block.pairs()), key=lambda e: e[1] != e[2]
     )
+    if len(entries) > _PAIRS:
+        return
     for n, a, b in entries:
         row = _square(blocks[n].halves[a], blocks[n].halves[b], goal.free) * (1 if a == b else 2)
         system.add(row.terms)
@@ -200,7 +205,9 @@ def _form(goal: Expression, base: System, blocks: Sequence[_Block], is_nonnegati
     first = _matrices(numbers, entries, blocks, base.count)
     moves = [_matrices(found, entries, blocks, base.count) for found in system.nothing]
     moves = [m for m in moves if any(not x.is_zero for table in m for line in table for x in line)]
-    for weights in _weights([_steps(first, move, _content(goal)) for move in moves]):
+    for weights in islice(
+        _weights([_steps(first, move, _content(goal)) for move in moves]), 1 + _EFFORT // len(entries) ** 2
+    ):
         tables = first
         for weight, move in zip(weights, moves, strict=True):
             if weight:
@@ -233,13 +240,9 @@ def _weights(steps: Sequence[Sequence[Fraction]]) -> Iterator[tuple[Fraction, ..
     """Run through choices of what is open: nothing first, then one at a time."""
     count = len(steps)
     yield (Fraction(0),) * count
-    tried = 0
     for many in range(1, min(count, 2) + 1):
         for places in combinations(range(count), many):
             for values in product(*(steps[place] for place in places)):
-                tried += 1
-                if tried > _TRIED:
-                    return
                 chosen = dict(zip(places, values, strict=True))
                 yield tuple(chosen.get(i, Fraction(0)) for i in range(count))
 
