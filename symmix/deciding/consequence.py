@@ -18,7 +18,7 @@ from symmix.search.combinations import Combination, Effort, combine
 from symmix.search.elimination import quotient
 from symmix.verdict import Way
 
-_FEW = 12  # draws of a first look for a point
+_FEW = 24  # draws of a first look for a point
 
 
 @dataclass(frozen=True)

@@ -41,7 +41,7 @@ def draw(question: Question, attempt: int, random: Random, special: frozenset[Te
         ]
     )
     # a first look is short under hypotheses, and most of what is false fails at size 2
-    grown = (attempt >= 4) + attempt // 24 if question.hypotheses else attempt // 8
+    grown = (attempt >= 8) + attempt // 32 if question.hypotheses else attempt // 8
     largest = min(1 + grown, cap)
     model = with_scalars(question, {dim: random.randint(1, largest) for dim in dims}, attempt, random)
     if model is None:
@@ -114,7 +114,7 @@ def _scalar(
         return random.choice(roots)
     if name in question.whole:
         return Fraction(random.randint(-1 - attempt // 4, 3 + attempt // 4))
-    pool = _SCALARS[: 10 + attempt] if attempt % 4 != 3 else _ENDS
+    pool = _SCALARS[: 8 + attempt] if attempt % 4 != 3 else _ENDS
     if attempt >= 16 and random.random() < 1 / 2:  # a coefficient may vanish at all of these
         return Fraction(random.randint(-attempt, attempt), random.randint(1, 99))
     return random.choice(pool)

@@ -24,7 +24,7 @@ _LONGEST = 8  # factors of a product that is cut
 _SIMPLE = ((1, 1), (-1, 1), (1, 2), (-1, 2), (1, 4), (-1, 4), (2, 1), (-2, 1), (1, 8), (-1, 8))
 _CHOICES = 40  # sets of ends that are tried together,
 _PAIRS = 120  # and pairs of halves in one of them
-_EFFORT = 60_000  # tries of what the linear equations leave open, times the square of the number of pairs
+_EFFORT = 150_000  # tries of what the linear equations leave open, times the square of the number of pairs
 
 Ends = tuple[str, ...]  # the sizes of a half's open ends, sorted
 Matrix = list[list[Polynomial]]

@@ -26,6 +26,7 @@ _ATTEMPTS = 400  # draws before the search gives up; without hypotheses the firs
 _ATTEMPTS_GIVEN = 240  # under hypotheses, each of which costs solving linear systems
 _ATTEMPTS_BELOW = 160  # for inequalities without hypotheses
 _PLAIN = 24  # draws without hypotheses, after which indices are labelled
+_MORE = 12  # draws for a point with smaller sizes, once one is found
 _PLANS = 12  # sets of tensors to solve for, of one group of hypotheses
 _MANY = 20  # hypotheses beyond which a point stays as it was drawn: each is solved again for each entry
 _TURNS = 3  # sets of tensors that take turns in being solved for first
@@ -48,8 +49,20 @@ def find_witness(question: Question, seed: int = 0, attempts: int | None = None)
         drawn = _labelled(question, attempt - _PLAIN, random) if labelled else solver.drawn(attempt, random)
         found = None if drawn is None else solver.completed(drawn, attempt)
         if drawn is not None and found is not None and question.answered_by(found):
-            return found if len(question.hypotheses) > _MANY else _shrunk(question, solver, drawn, attempt)
+            if len(question.hypotheses) > _MANY:
+                return found
+            return _shrunk(question, solver, _smaller(question, solver, drawn, attempt, random), attempt)
     return None
+
+
+def _smaller(question: Question, solver: _Solver, drawn: Model, attempt: int, random: Random) -> Model:
+    """Return a point with smaller sizes, if a few more draws have one."""
+    for _ in range(_MORE):
+        other = solver.drawn(attempt, random)
+        if other is not None and sum(other.sizes.values()) < sum(drawn.sizes.values()):
+            found = solver.completed(other, attempt)
+            drawn = other if found is not None and question.answered_by(found) else drawn
+    return drawn
 
 
 # -- without hypotheses ---
