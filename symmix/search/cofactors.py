@@ -8,7 +8,7 @@ each product leaves the cofactors. The search may fail; what it finds the kernel
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from symmix.kernel.calculus import Raw, Template, splice
@@ -16,6 +16,7 @@ from symmix.kernel.cofactors import Cofactors, Hypothesis, over_samples
 from symmix.kernel.networks import Expression, delta, ones, zeros
 from symmix.kernel.products import DELTA, Factor, Index, Product, Tensor
 from symmix.kernel.scalars import Polynomial
+from symmix.search.embeddings import embeddings
 
 MARKER = "\N{BLACK SQUARE}"
 _MAX_ROUNDS = 200  # of rewriting; a system that needs more is reported as not decided,
@@ -118,40 +119,13 @@ def _reduce(expression: Expression, rules: Sequence[_Rule]) -> tuple[Expression,
 
 def _rewrite(product: Product, rules: Sequence[_Rule]) -> list[tuple[Polynomial, list[Factor]]] | None:
     for rule in rules:
-        for places, names in _matches(rule, product):
+        for places, names in embeddings(rule.lead, product, rule.fixed):
             rest = [f for i, f in enumerate(product) if i not in places]
             dims = tuple(rule.replacement.free[slot] for slot in rule.slots)
             site = Tensor("site", dims)
             factors = [*rest, Factor(site, tuple(names[slot] for slot in rule.slots))]
             return splice(factors, {len(rest): Template(site, rule.slots, rule.replacement)})
     return None
-
-
-def _matches(rule: _Rule, product: Product) -> Iterator[tuple[frozenset[int], dict[Index, Index]]]:
-    """Find the lead inside the product: its slots may be any index, its summed indices must be summed there alone."""
-    for places, names in _embeddings(rule.lead, product, frozenset(), rule.fixed):
-        inner = [image for index, image in names.items() if isinstance(index, int)]
-        outside = {i for place, f in enumerate(product) if place not in places for i in f.indices}
-        outside |= {image for index, image in names.items() if isinstance(index, str)}
-        if len(set(inner)) == len(inner) and all(isinstance(i, int) and i not in outside for i in inner):
-            yield places, names
-
-
-def _embeddings(
-    lead: Product, product: Product, used: frozenset[int], names: Mapping[Index, Index]
-) -> Iterator[tuple[frozenset[int], dict[Index, Index]]]:
-    if not lead:
-        yield used, dict(names)
-        return
-    tensor, indices = lead[0]
-    for place, factor in enumerate(product):
-        if place in used or factor.tensor != tensor:
-            continue
-        extended = dict(names)
-        if any(isinstance(i, int) and isinstance(image, str) for i, image in zip(indices, factor.indices, strict=True)):
-            continue
-        if all(extended.setdefault(i, image) == image for i, image in zip(indices, factor.indices, strict=True)):
-            yield from _embeddings(lead[1:], product, used | {place}, extended)
 
 
 # -- collecting ---

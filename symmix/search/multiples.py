@@ -16,6 +16,7 @@ from symmix.kernel.cofactors import Hypothesis
 from symmix.kernel.networks import Expression
 from symmix.kernel.products import DELTA, Factor, Index, Product, delta_factor, relabel
 from symmix.kernel.scalars import ONE
+from symmix.search.embeddings import embeddings
 
 HOLE = "\N{WHITE SQUARE}"  # begins the name of a slot in a context
 _SPLITS = 4  # occurrences of an index beyond which it is not split
@@ -67,37 +68,10 @@ def _contexts(
     fixed: dict[Index, Index] = {index: index for index in hypothesis.samples}
     solid = tuple(f for f in term if f.tensor.name != DELTA)
     deltas = [f for f in term if f.tensor.name == DELTA]
-    for places, names in _embeddings(solid, target, frozenset(), fixed):
+    for places, names in embeddings(solid, target, fixed):
         rest = [f for i, f in enumerate(target) if i not in places]
-        if not _is_exclusive(names, rest):
-            continue
         for image, factors in _joined(deltas, names, rest, free):
             yield from _filled(hypothesis, image, factors, target, free)
-
-
-def _is_exclusive(names: Mapping[Index, Index], rest: Sequence[Factor]) -> bool:
-    """Whether what the term sums over is summed over there, by itself alone."""
-    inner = [image for index, image in names.items() if isinstance(index, int)]
-    others = {i for f in rest for i in f.indices} | {image for i, image in names.items() if isinstance(i, str)}
-    return len(set(inner)) == len(inner) and all(isinstance(i, int) and i not in others for i in inner)
-
-
-def _embeddings(
-    lead: Product, product: Product, used: frozenset[int], names: Mapping[Index, Index]
-) -> Iterator[tuple[frozenset[int], dict[Index, Index]]]:
-    if not lead:
-        yield used, dict(names)
-        return
-    tensor, indices = lead[0]
-    for place, factor in enumerate(product):
-        if place in used or factor.tensor != tensor:
-            continue
-        pairs = list(zip(indices, factor.indices, strict=True))
-        extended = dict(names)
-        if any(isinstance(i, int) and isinstance(image, str) for i, image in pairs):
-            continue
-        if all(extended.setdefault(i, image) == image for i, image in pairs):
-            yield from _embeddings(lead[1:], product, used | {place}, extended)
 
 
 # -- deltas ---

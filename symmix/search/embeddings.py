@@ -1,0 +1,44 @@
+"""Finds one product inside another: its factors among the other's, its indices as the other's.
+
+Both ways of using a hypothesis start here: rewriting its leading product, and taking one of its terms out of a product.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from symmix.kernel.products import Index, Product
+
+
+def embeddings(
+    lead: Product, product: Product, fixed: Mapping[Index, Index]
+) -> Iterator[tuple[frozenset[int], dict[Index, Index]]]:
+    """Run through the places of a product where another lies, with what each of its indices is called there.
+
+    A free index may be any index; one that is summed over must be summed over there, by itself alone. ``fixed`` says
+    what is called how from the start.
+    """
+    for places, names in _placed(lead, product, frozenset(), fixed):
+        inner = [image for index, image in names.items() if isinstance(index, int)]
+        outside = {i for place, f in enumerate(product) if place not in places for i in f.indices}
+        outside |= {image for index, image in names.items() if isinstance(index, str)}
+        if len(set(inner)) == len(inner) and all(isinstance(i, int) and i not in outside for i in inner):
+            yield places, names
+
+
+def _placed(
+    lead: Product, product: Product, used: frozenset[int], names: Mapping[Index, Index]
+) -> Iterator[tuple[frozenset[int], dict[Index, Index]]]:
+    if not lead:
+        yield used, dict(names)
+        return
+    tensor, indices = lead[0]
+    for place, factor in enumerate(product):
+        if place in used or factor.tensor != tensor:
+            continue
+        pairs = list(zip(indices, factor.indices, strict=True))
+        extended = dict(names)
+        if any(isinstance(i, int) and isinstance(image, str) for i, image in pairs):
+            continue
+        if all(extended.setdefault(i, image) == image for i, image in pairs):
+            yield from _placed(lead[1:], product, used | {place}, extended)
