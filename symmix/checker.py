@@ -131,12 +131,14 @@ def need(data: Data, what: str, *, fits: bool) -> Any:
 def table_of(data: Data, what: str, *keys: str) -> dict[str, Data]:
     """Return a table, with exactly these keys if some are given."""
     fits = isinstance(data, dict) and (not keys or set(data) == set(keys))
+    # what ``need`` lets through is the table that ``fits`` has seen, which no type can say
     return need(data, f"{what}: a table of {', '.join(keys) or 'names'}", fits=fits)  # type: ignore[no-any-return]
 
 
 def list_of(data: Data, what: str, length: int | None = None) -> list[Data]:
     """Return a list, of so many items."""
     fits = isinstance(data, list) and length in (None, len(data))
+    # the same: ``fits`` has seen that it is a list
     return need(data, f"{what}: a list{'' if length is None else f' of {length}'}", fits=fits)  # type: ignore[no-any-return]
 
 
@@ -455,6 +457,7 @@ SIGNS: Mapping[str, Callable[[Fraction], bool]] = {
 def _positivity(_: Trees, __: Scope, scalar: Node, ranges: Sequence[Interval], *___: object) -> Shape | None:
     """Return a shape if a scalar is bounded, and there is one range with points in it for each symbol."""
     fits = len({name for name, *_ in ranges}) == len(ranges) and scalar.shape == SCALAR
+    # bounds that are None are left aside before the comparison, by ``in``, which narrows no type
     return SAID if fits and all(None in (low, high) or low < high for _, low, high in ranges) else None  # type: ignore[operator]
 
 

@@ -35,7 +35,7 @@ def _figure(options: argparse.Namespace) -> int:
 
 
 def _list() -> None:
-    from symmix.figures import FIGURES  # noqa: PLC0415
+    from symmix.figures import FIGURES  # noqa: PLC0415  # NumPy is for this command alone
 
     for figure in FIGURES.values():
         print(f"{figure.name}\n  {figure.title}")

@@ -136,7 +136,7 @@ class _Formula:
                 form = "prefix" if self.bars % 2 else "postfix"
                 self.row.append(f'<mo form="{form}" stretchy="false">‖</mo>')
             case "space", _ if self.row and self.row[-1] in _SPACED:
-                pass
+                pass  # the sign before it brings its own space
             case kind, text:
                 self.row.append(self._simple(str(kind), text))
 
