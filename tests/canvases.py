@@ -1,4 +1,4 @@
-"""Figures as Matplotlib has them, and as files, each drawn once for all tests; skips where Matplotlib is missing."""
+"""Figures as Matplotlib has them, and as files, each drawn once for all tests; the tests skip where it is missing."""
 
 from __future__ import annotations
 
@@ -10,9 +10,13 @@ import pytest
 from symmix.figures import FIGURES, render
 from symmix.figures.drawing.style import MM, STYLE, write_theorems
 
-matplotlib = pytest.importorskip("matplotlib", reason="Matplotlib is not installed: the figures are not drawn")
-pytest.importorskip("matplotlib.figure")
-pytest.importorskip("matplotlib.backends.backend_agg")
+
+def needed() -> Any:
+    """Return Matplotlib, or skip the module that asks: this one has to load without it, for whoever imports it next."""
+    for part in ("matplotlib.figure", "matplotlib.backends.backend_agg"):
+        pytest.importorskip(part, reason="Matplotlib is not installed: the figures are not drawn")
+    return pytest.importorskip("matplotlib")
+
 
 DRAWN = [(name, width) for name, figure in FIGURES.items() for width in figure.heights]
 each = pytest.mark.parametrize(("name", "width"), DRAWN, ids=str)
@@ -27,6 +31,7 @@ def numbers(name: str) -> Any:
 @cache
 def canvas(name: str, width: float) -> Any:
     """Return a figure of Matplotlib with everything on it."""
+    matplotlib = needed()
     figure = FIGURES[name]
     with matplotlib.rc_context():
         matplotlib.rcdefaults()

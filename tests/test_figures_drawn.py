@@ -12,8 +12,9 @@ import pytest
 from symmix.figures import FIGURES
 from symmix.figures.drawing.style import MM
 from symmix.figures.sizes import COLUMN, PAGE
-from tests.canvases import canvas, each, matplotlib, numbers
+from tests.canvases import canvas, each, needed, numbers
 
+matplotlib = needed()
 Curve = tuple[tuple[float, float], ...]
 
 

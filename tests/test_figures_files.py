@@ -19,8 +19,9 @@ from symmix.errors import UsageError
 from symmix.figures import FIGURES, render, write
 from symmix.figures.drawing.style import MM
 from symmix.figures.writing import WIDTHS
-from tests.canvases import canvas, content, matplotlib, named
+from tests.canvases import canvas, content, named, needed
 
+matplotlib = needed()
 ROOT = Path(__file__).parent.parent
 README_PICTURE = ROOT / "docs" / "unseen-loop.svg"
 SVG = "{http://www.w3.org/2000/svg}"
