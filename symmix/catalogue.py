@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable, Sequence
-from importlib.machinery import ModuleSpec
-from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
-from symmix.errors import StatementError, UsageError, place_of
+from symmix.errors import StatementError, UsageError
+from symmix.executing import module
 from symmix.theorems import Script
 
 
@@ -31,10 +28,23 @@ def load(paths: Sequence[Path] = (), wanted: Sequence[str] = ()) -> list[Script]
     StatementError
         If a file cannot be executed, or two theorems have one id.
     """
-    scripts = [script for path in _files(paths or [proofs_directory()]) for script in _scripts(path)]
+    if not paths:
+        return _own(wanted)
+    scripts = [script for path in _files(paths) for script in _scripts(path)]
     _reject_twins(scripts)
-    selected = [s for s in scripts if not wanted or any(text in s.id for text in wanted)]
-    return sorted(selected, key=lambda s: _place(s, scripts)) if not paths else selected
+    return [script for script in scripts if _is_wanted(script.id, wanted)]
+
+
+def _own(wanted: Sequence[str]) -> list[Script]:
+    """Return theorems of the catalogue, in its order; each has the name of its file, so no other file is executed."""
+    files = [path for path in _files([proofs_directory()]) if _is_wanted(path.stem, wanted)]
+    order = {name: place for place, name in enumerate(name for ids in chapters().values() for name in ids)}
+    files.sort(key=lambda path: order.get(path.stem, len(order)))
+    return [script for path in files for script in _scripts(path)]
+
+
+def _is_wanted(name: str, wanted: Sequence[str]) -> bool:
+    return not wanted or any(text in name for text in wanted)
 
 
 def chapters() -> dict[str, tuple[str, ...]]:
@@ -67,11 +77,6 @@ def _table(name: str) -> Any:
     return vars(module(proofs_directory() / "__init__.py"))[name]
 
 
-def _place(script: Script, scripts: Sequence[Script]) -> int:
-    order = [name for ids in chapters().values() for name in ids]
-    return order.index(script.id) if script.id in order else len(order) + scripts.index(script)
-
-
 def _files(paths: Iterable[Path]) -> list[Path]:
     files: list[Path] = []
     for path in paths:
@@ -95,28 +100,6 @@ def _scripts(path: Path) -> list[Script]:
             "a file with at least one theorem", f"{path}, which has none", "decorate a function with @theorem"
         )
     return own
-
-
-def module(path: Path) -> ModuleType:
-    """Execute a proof script as Python would, under a name that no other module has."""
-    name = "symmix_script_" + "".join(letter if letter.isalnum() else "_" for letter in str(path.resolve()))
-    if name in sys.modules:
-        return sys.modules[name]
-    spec = spec_from_file_location(name, path)
-    if not isinstance(spec, ModuleSpec) or spec.loader is None:
-        raise UsageError("a Python file", str(path), "give it the ending .py")
-    found = module_from_spec(spec)
-    sys.modules[name] = found
-    try:
-        spec.loader.exec_module(found)
-    except Exception as error:
-        del sys.modules[name]
-        raise StatementError(
-            "a proof script that can be executed",
-            f"{type(error).__name__} in {path}: {error}",
-            f"see {place_of(error)}",
-        ) from error
-    return found
 
 
 def _reject_twins(scripts: Sequence[Script]) -> None:

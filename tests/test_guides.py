@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from symmix.cli import main
-from symmix.publish.html.guides import GUIDES, heading, rendered, source
+from symmix.publish.guides import GUIDES, heading, source
+from symmix.publish.html.guides import rendered
 from tests.test_readme import ROOT, agrees, run, shown
 
 SLIP = r"`(\.equals\([^`]*(by=\"[^`]*\")\))`"  # the wrong step that a guide speaks of, and its reason

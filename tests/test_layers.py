@@ -25,6 +25,7 @@ THIRD_PARTY = {
             "symmix/deciding/",
             "symmix/display.py",
             "symmix/errors.py",
+            "symmix/executing.py",
             "symmix/kernel/",
             "symmix/meaning.py",
             "symmix/search/",

@@ -17,10 +17,11 @@ from symmix.cli import main
 from symmix.errors import NotationError
 from symmix.printing.prose import title
 from symmix.publish import html
+from symmix.publish.guides import GUIDES, heading
 from symmix.publish.html.elements import Address, element, joined
 from symmix.publish.html.formulas import Formulas, Written
 from symmix.publish.html.graph import theorem_map, used, uses
-from symmix.publish.html.guides import GUIDES, address, heading
+from symmix.publish.html.guides import address
 from symmix.publish.html.quotations import quoted
 from symmix.publish.html.theorem import Article, name_of
 from symmix.terms import nodes as t

@@ -16,8 +16,9 @@ from typing import Any
 
 import pytest
 
+from symmix.publish.guides import GUIDES
 from symmix.publish.html import drawn
-from symmix.publish.html.guides import GUIDES, address
+from symmix.publish.html.guides import address
 from symmix.publish.html.theorem import name_of
 from tests import site
 from tests.catalogue import SCRIPTS

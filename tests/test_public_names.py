@@ -5,10 +5,12 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
 import symmix
+from symmix import testing
 
 
 @pytest.mark.parametrize("name", symmix.__all__)
@@ -24,10 +26,23 @@ def test_every_name_has_a_home_and_is_public() -> None:
         assert getattr(symmix, name).__module__.startswith(home)
 
 
-@pytest.mark.parametrize("name", ["nothing"])
-def test_other_names_are_missing_as_usual(name: str) -> None:
-    with pytest.raises(AttributeError, match="has no attribute 'nothing'"):
-        getattr(symmix, name)
+def test_every_check_has_a_home_and_is_public() -> None:
+    assert sorted(testing._HOME) == sorted(testing.__all__) == dir(testing)
+    for name, home in testing._HOME.items():
+        assert getattr(testing, name).__module__ == f"symmix.testing.{home}"
+
+
+@pytest.mark.parametrize("module", [symmix, testing], ids=lambda module: module.__name__)
+def test_a_star_imports_the_public_names(module: ModuleType) -> None:
+    found: dict[str, object] = {}
+    exec(f"from {module.__name__} import *", found)  # noqa: S102 - a star is not allowed in a function
+    assert {name: found[name] for name in module.__all__} == {name: getattr(module, name) for name in module.__all__}
+
+
+@pytest.mark.parametrize("module", [symmix, testing], ids=lambda module: module.__name__)
+def test_other_names_are_missing_as_usual(module: ModuleType) -> None:
+    with pytest.raises(AttributeError, match=f"module '{module.__name__}' has no attribute 'nothing'"):
+        module.nothing  # noqa: B018 - it raises
 
 
 @pytest.mark.parametrize(
@@ -43,6 +58,9 @@ def test_other_names_are_missing_as_usual(name: str) -> None:
         ("symmix.checker", ("sympy", "numpy", "rich")),
         ("symmix.errors", ("sympy", "numpy", "rich")),
         ("symmix.numeric", ("sympy", "rich")),
+        ("symmix.testing", ("sympy", "numpy", "rich", "hypothesis")),
+        ("symmix.testing.mixing", ("sympy", "rich", "hypothesis")),
+        ("symmix.cli", ("sympy", "numpy", "rich")),
         ("symmix.theorems", ("numpy", "rich")),
     ],
 )

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import sympy as sp
 
-from symmix.catalogue import module
-from symmix.cli.selection import FINE
+from symmix.cli.codes import FINE
 from symmix.errors import UsageError
+from symmix.executing import module
 from symmix.gradients import gradient
 from symmix.notation import lookup
 from symmix.objectives import OBJECTIVES, Objective
@@ -21,19 +21,8 @@ from symmix.rewriting import substitute
 _SHAPED = "a vector or matrix of the objective"
 
 
-def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Declare the command."""
-    parser = commands.add_parser("derive", help="print the gradient of an objective")
-    parser.add_argument(
-        "objective", help=f"one of {', '.join(OBJECTIVES)}, or FILE.py:NAME: a scalar or an Objective in a file"
-    )
-    parser.add_argument("symbol", help="what to differentiate by: z, z', W, b, theta, ...")
-    parser.add_argument("--format", choices=("text", "latex", "srepr"), default="text", help="default: text")
-    parser.add_argument("--expand", action="store_true", help="in targets and features, not in residuals")
-    parser.set_defaults(run=_derive)
-
-
-def _derive(options: argparse.Namespace) -> int:
+def run(options: argparse.Namespace) -> int:
+    """Run the command."""
     objective = _named(options.objective)
     result = gradient(objective, _symbol(objective, options.symbol))
     if isinstance(objective, Objective) and not options.expand:

@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from symmix.catalogue import chapters, evidence, kinds, load, text
+from symmix.cli.codes import FAILED, FINE, NOTHING
 from symmix.cli.files import reject_losses, write_whole
 from symmix.cli.pictures import pictures
-from symmix.cli.selection import FAILED, FINE, NOTHING, add_selection, decided, selected
+from symmix.cli.selection import decided, selected
 from symmix.errors import UsageError
 from symmix.publish import classes, coq, html, paper, web
 from symmix.publish.article import layouts
@@ -21,28 +22,6 @@ from symmix.theorems import Outcome, Script
 from symmix.verdict import Proved
 
 _WRITERS = {"latex": paper, "markdown": web, "coq": coq, "html": html}
-_LAYOUTS = ("note", "booklet", "fragments")
-
-
-def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Declare the command."""
-    parser = commands.add_parser("export", help="write theorems as LaTeX, as Markdown, for Coq, or as a web site")
-    add_selection(parser)
-    parser.add_argument("-o", "--output", metavar="DIR", help="folder to write to, or - for one document on stdout")
-    parser.add_argument("--format", choices=tuple(_WRITERS), default="latex", help="default: latex")
-    parser.add_argument(
-        "--layout",
-        choices=_LAYOUTS,
-        help="of LaTeX: a note of a few theorems, a booklet of chapters, or a fragment for each theorem to put into a"
-        " paper; default: a booklet of the catalogue, fragments of a selection",
-    )
-    parser.add_argument("--figures", action="store_true", help="with the figures of the theorems, in a note or booklet")
-    parser.add_argument("--title", default="", help="title of the document")
-    parser.add_argument("--class", dest="document_class", choices=classes.NAMES, help="what the LaTeX is for")
-    parser.add_argument("--columns", type=int, choices=(1, 2), help="columns of a page; default: as the class has them")
-    parser.add_argument("--width", metavar="LENGTH", help="width of a column, as in 84mm; default: the class's own")
-    parser.add_argument("--force", action="store_true", help="replace the files of an earlier export")
-    parser.set_defaults(run=_export)
 
 
 def _page(options: argparse.Namespace) -> classes.Page | None:
@@ -56,7 +35,8 @@ def _page(options: argparse.Namespace) -> classes.Page | None:
     return classes.page(*given)
 
 
-def _export(options: argparse.Namespace) -> int:
+def run(options: argparse.Namespace) -> int:
+    """Run the command."""
     if options.output is None:
         raise UsageError("where to write to", "no -o", "give a folder, -o DIR, or -o - for stdout")
     page = _page(options)

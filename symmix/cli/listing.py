@@ -9,7 +9,8 @@ from typing import Any
 
 from symmix import __version__
 from symmix.catalogue import chapters, evidence, kinds
-from symmix.cli.selection import FINE, NOTHING, add_selection, decided, selected
+from symmix.cli.codes import FINE, NOTHING
+from symmix.cli.selection import decided, selected
 from symmix.publish.authored import asked, heading
 from symmix.publish.givens import assumed_as_text, lemmas, verdict_as_text
 from symmix.publish.report import describe_witness_shortly
@@ -20,17 +21,8 @@ from symmix.verdict import Existence, Proved, Refuted, Witness
 Row = dict[str, Any]
 
 
-def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Declare the command."""
-    parser = commands.add_parser("list", help="list theorems: id, statement, what it answers, verdict, evidence")
-    add_selection(parser)
-    form = parser.add_mutually_exclusive_group()
-    form.add_argument("--format", choices=("text", "markdown"), default="text", help="default: text")
-    form.add_argument("--json", action="store_true", help="print one JSON document")
-    parser.set_defaults(run=_list)
-
-
-def _list(options: argparse.Namespace) -> int:
+def run(options: argparse.Namespace) -> int:
+    """Run the command."""
     scripts = selected(options)
     if not scripts:
         return NOTHING

@@ -7,41 +7,20 @@ import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, NoReturn
-
-from rich.markup import escape
-from rich.table import Table
-from rich.text import Text
+from typing import NoReturn
 
 from symmix import __version__
 from symmix.catalogue import load
 from symmix.checker_text import manifest
+from symmix.cli.codes import DEFECT, FAILED, FINE, NOTHING
 from symmix.cli.files import reject_losses, write_whole
 from symmix.cli.running import guarded
-from symmix.cli.selection import DEFECT, FAILED, FINE, NOTHING, add_selection, decided, selected
-from symmix.cli.terminal import console
-from symmix.publish.givens import assumed_as_text, lemmas
+from symmix.cli.selection import decided, selected
 from symmix.publish.report import conclusion, document, report
 from symmix.theorems import Outcome, Script
-from symmix.verdict import Proved, Refuted
+from symmix.verdict import Proved
 
 MANIFEST = "manifest.json"
-
-_COLOURS = {"proved": "green", "refuted": "red", "undecided": "yellow"}
-_RESTS = "given, and assuming"
-_LONG = 60  # letters in a cell beyond which it is broken
-_Column = tuple[str, dict[str, Any], list[str]]  # heading, look, cells
-
-
-def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Declare the command."""
-    parser = commands.add_parser("prove", help="decide theorems: the catalogue's, or those of files and folders")
-    add_selection(parser)
-    parser.add_argument("--verbose", "-v", action="store_true", help="show derivation, evidence and witnesses")
-    parser.add_argument("--json", action="store_true", help="print one JSON document")
-    parser.add_argument("--certificates", type=Path, metavar="DIR", help="write what a second checker can check")
-    parser.add_argument("--force", action="store_true", help="overwrite certificates that are there")
-    parser.set_defaults(run=_prove)
 
 
 def prove(path: str | Path) -> NoReturn:
@@ -53,15 +32,16 @@ def prove(path: str | Path) -> NoReturn:
             prove(__file__)
     """
 
-    def run() -> int:
+    def decide() -> int:
         outcomes = decided(load([Path(path)]))
         _print_outcomes(outcomes, verbose=len(outcomes) == 1)
         return _code(outcomes)
 
-    raise SystemExit(guarded(run))
+    raise SystemExit(guarded(decide))
 
 
-def _prove(options: argparse.Namespace) -> int:
+def run(options: argparse.Namespace) -> int:
+    """Run the command."""
     scripts = selected(options)
     if not scripts:
         return NOTHING
@@ -120,53 +100,11 @@ def _print_outcomes(outcomes: Sequence[Outcome], *, verbose: bool) -> None:
     if len(outcomes) == 1:
         print(conclusion(outcomes[0]))
         return
-    _print_table(outcomes)
+    from symmix.cli.table import print_table  # noqa: PLC0415  # drawing is for several theorems alone
+
+    print_table(outcomes)
     proved = f"{len(outcomes) - len(failed)} of {len(outcomes)} theorems"
     both = " by the kernel, and anew by the second checker"
     print(
         f"PROVED {proved}{both}" if not failed else f"FAILED {', '.join(o.script.id for o in failed)}: proved {proved}"
     )
-
-
-def _print_table(outcomes: Sequence[Outcome]) -> None:
-    screen = console()
-    columns = _columns(outcomes)
-    while len(columns) > 2 and sum(map(_width, columns)) > screen.width:
-        columns.pop()  # theorem and verdict are always there
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for heading, options, _ in columns:
-        table.add_column(heading, **options)
-    for cells in zip(*(cells for _, _, cells in columns), strict=True):
-        table.add_row(*cells)
-    screen.print(table)
-    if columns[-1][0] != _RESTS:  # what a theorem takes for granted is always said
-        for outcome in outcomes:
-            if rests := _rests_on(outcome):
-                screen.print(f"{outcome.script.id}: {_RESTS} {rests}")
-
-
-def _columns(outcomes: Sequence[Outcome]) -> list[_Column]:
-    """Return heading, look and cells of each column, the most important first."""
-    refuted = [sum(isinstance(verdict, Refuted) for verdict in o.near_misses.values()) for o in outcomes]
-    pairs = list(zip(refuted, outcomes, strict=True))
-    rests = [_rests_on(outcome) for outcome in outcomes]
-    right = {"justify": "right"}
-    columns: list[_Column] = [
-        ("theorem", {"overflow": "fold"}, [outcome.script.id for outcome in outcomes]),
-        ("verdict", {"min_width": 9}, [f"[{_COLOURS[o.verdict.word]}]{o.verdict.word}[/]" for o in outcomes]),
-        ("steps", right, [str(sum(map(len, outcome.steps))) for outcome in outcomes]),
-        ("near misses refuted", right, [f"{r} of {len(o.near_misses)}" for r, o in pairs]),
-        ("ms", right, [f"{outcome.seconds * 1000:.0f}" for outcome in outcomes]),
-    ]
-    return [*columns, (_RESTS, {}, rests)] if any(rests) else columns
-
-
-def _width(column: _Column) -> int:
-    """Return how much room a column wants; long ones may be broken."""
-    heading, _, cells = column
-    return 2 + max(len(heading), *(min(len(Text.from_markup(cell)), _LONG) for cell in cells))
-
-
-def _rests_on(outcome: Outcome) -> str:
-    """Return what a theorem takes for granted: lemmas, and that what it divides by is not zero."""
-    return escape(", ".join([*lemmas(outcome), *assumed_as_text(outcome)]))

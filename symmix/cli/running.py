@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Callable
 
-from symmix.cli.selection import DEFECT, FAILED, FINE, INTERRUPTED, USAGE
+from symmix.cli.codes import DEFECT, FAILED, FINE, INTERRUPTED, USAGE
 from symmix.errors import SymmixError, place_of
 
 

@@ -1,23 +1,14 @@
-"""Which theorems a command is about, what came of them, and the exit codes."""
+"""Which theorems a command is about, and what came of them."""
 
 from __future__ import annotations
 
 import argparse
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 
 from symmix.catalogue import load
 from symmix.cli.terminal import progress
 from symmix.theorems import Outcome, Script
-
-FINE, FAILED, USAGE, DEFECT, NOTHING, INTERRUPTED = 0, 1, 2, 3, 5, 130
-
-
-def add_selection(parser: argparse.ArgumentParser) -> None:
-    """Let a command take files, folders and ids; without any it is about the catalogue."""
-    parser.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="files or folders; default: the catalogue")
-    parser.add_argument("-k", action="append", default=[], metavar="ID", help="only theorems whose id contains ID")
 
 
 def selected(options: argparse.Namespace) -> list[Script]:

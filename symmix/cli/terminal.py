@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import os
 import sys
+from typing import TYPE_CHECKING
 
-from rich.console import Console
+if TYPE_CHECKING:
+    from rich.console import Console
 
 
 def console() -> Console:
     """Return a console that never cuts what goes into a pipe."""
+    from rich.console import Console  # noqa: PLC0415  # drawing is for tables and guides alone
+
     found = Console(highlight=False)
     return found if found.is_terminal else Console(highlight=False, width=1000)
 

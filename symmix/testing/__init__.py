@@ -7,20 +7,42 @@
     explain_degeneracy(...)    whether mixup at a head degenerates into regression
 
 Each has a twin ``assert_*`` for tests. Everything here knows NumPy and `symmix.numeric`; torch and JAX are imported
-only with ``framework="torch"`` or ``framework="jax"``.
+only with ``framework="torch"`` or ``framework="jax"``. The names are loaded when they are first used.
 """
 
-from symmix.testing.degeneracy import (
-    Degeneracy,
-    assert_degenerate,
-    assert_not_degenerate,
-    explain_degeneracy,
-)
-from symmix.testing.finding import Finding
-from symmix.testing.mixing import MixingReport, assert_mixing, assert_not_mixing, probe_mixing
-from symmix.testing.step import StepReport, assert_mixup_step, check_mixup_step
-from symmix.testing.train_step import assert_train_step, check_train_step
-from symmix.testing.train_step_report import TrainStepReport
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from symmix.testing.degeneracy import (
+        Degeneracy,
+        assert_degenerate,
+        assert_not_degenerate,
+        explain_degeneracy,
+    )
+    from symmix.testing.finding import Finding
+    from symmix.testing.mixing import MixingReport, assert_mixing, assert_not_mixing, probe_mixing
+    from symmix.testing.step import StepReport, assert_mixup_step, check_mixup_step
+    from symmix.testing.train_step import assert_train_step, check_train_step
+    from symmix.testing.train_step_report import TrainStepReport
+
+_HOME = {
+    "Degeneracy": "degeneracy",
+    "Finding": "finding",
+    "MixingReport": "mixing",
+    "StepReport": "step",
+    "TrainStepReport": "train_step_report",
+    "assert_degenerate": "degeneracy",
+    "assert_mixing": "mixing",
+    "assert_mixup_step": "step",
+    "assert_not_degenerate": "degeneracy",
+    "assert_not_mixing": "mixing",
+    "assert_train_step": "train_step",
+    "check_mixup_step": "step",
+    "check_train_step": "train_step",
+    "explain_degeneracy": "degeneracy",
+    "probe_mixing": "mixing",
+}
 
 __all__ = [
     "Degeneracy",
@@ -39,3 +61,16 @@ __all__ = [
     "explain_degeneracy",
     "probe_mixing",
 ]
+
+if not TYPE_CHECKING:  # to a type checker a module with __getattr__ has every name
+
+    def __getattr__(name: str) -> object:
+        """Load a public name from its module."""
+        if name not in _HOME:
+            raise AttributeError(f"module 'symmix.testing' has no attribute {name!r}")
+        return getattr(import_module(f"symmix.testing.{_HOME[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    """List the public names."""
+    return sorted(__all__)

@@ -8,6 +8,7 @@ from importlib.resources import files as resources
 
 from symmix.checker_text import manifest
 from symmix.errors import NotationError
+from symmix.publish import guides as written
 from symmix.publish.html import guides
 from symmix.publish.html.drawn import drawable, formulas_of, script
 from symmix.publish.html.elements import Address, Addresses, element, escape, link
@@ -51,10 +52,10 @@ def files(
         address = links[found.outcome.script.id].href
         body = _trail(found.outcome, grouped) + found.markup + _neighbours(found.outcome, ordered, links)
         pages[address] = page(f"{name_of(found.outcome.script)} – symmix", body, navigation=_navigation(), here=address)
-    for guide in guides.GUIDES:
+    for guide in written.GUIDES:
         body = element("article", guides.rendered(guide), class_="guide")
         here = guides.address(guide)
-        pages[here] = page(f"{guides.heading(guide)} – symmix", body, navigation=_navigation(), here=here)
+        pages[here] = page(f"{written.heading(guide)} – symmix", body, navigation=_navigation(), here=here)
     scripts = {DRAWN: script(formulas_of(outcomes)), FIGURES: _asset(FIGURES)} if drawing else {}
     shared = {name: _asset(name) for name in (STYLE, THEME, SCRIPT)} | {ENTRIES: _entries(grouped, links)}
     return {**pages, **shared, **scripts, **_certificates(outcomes)}
@@ -129,12 +130,12 @@ def _entries(grouped: Mapping[str, Sequence[Outcome]], links: Addresses) -> str:
     ]
     entries += [
         {
-            "title": guides.heading(name),
+            "title": written.heading(name),
             "address": guides.address(name),
-            "words": guides.source(name),
+            "words": written.source(name),
             "summary": "Guide",
         }
-        for name in guides.GUIDES
+        for name in written.GUIDES
     ]
     return f'"use strict";\nconst ENTRIES = {json.dumps(entries, indent=0)};\n'
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from symmix.printing.display import relations
 from symmix.printing.symbols import WEB
 from symmix.printing.words import WebProse
+from symmix.publish import guides as written
 from symmix.publish.html import guides
 from symmix.publish.html.drawn import FIT, FOUR, drawable
 from symmix.publish.html.elements import Addresses, element, escape, link, listed
@@ -95,7 +96,7 @@ def _counted(outcomes: Sequence[Outcome]) -> str:
         "p",
         f"{proved} of {many(len(outcomes), 'theorem')} proved, for all sizes and all real entries, with "
         f"{many(misses, 'near miss', 'near misses')} that each must be false. What decides is explained in "
-        f"{link(guides.heading('what-has-to-be-trusted'), guides.address('what-has-to-be-trusted'))}.",
+        f"{link(written.heading('what-has-to-be-trusted'), guides.address('what-has-to-be-trusted'))}.",
     )
 
 
@@ -117,4 +118,4 @@ def _card(outcome: Outcome, links: Addresses, levels: Sequence[str]) -> str:
 
 
 def _guides() -> str:
-    return listed([link(guides.heading(name), guides.address(name)) for name in guides.GUIDES])
+    return listed([link(written.heading(name), guides.address(name)) for name in written.GUIDES])

@@ -1,11 +1,9 @@
-"""The guides: pages in Markdown that come with symmix, as HTML."""
+"""The guides as HTML."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cache
-from importlib.resources import files
 from typing import Any
 
 from markdown_it import MarkdownIt
@@ -14,10 +12,8 @@ from markdown_it.token import Token
 
 from symmix.printing.symbols import WEB
 from symmix.printing.words import WebProse
+from symmix.publish.guides import source
 from symmix.publish.html.elements import escape
-
-# in the order in which somebody new reads them
-GUIDES = ("write-a-theorem", "check-an-implementation", "put-it-into-a-paper", "what-has-to-be-trusted")
 
 # the letters of their examples, where they are not the legend's
 _PROSE = WebProse(WEB, escape, axes={"X": ("n", "d"), "w": ("d", "1")})
@@ -26,17 +22,6 @@ _PROSE = WebProse(WEB, escape, axes={"X": ("n", "d"), "w": ("d", "1")})
 def address(name: str) -> str:
     """Return the address of a guide's page."""
     return f"guide-{name}.html"
-
-
-@cache
-def source(name: str) -> str:
-    """Return a guide as it is written."""
-    return files("symmix").joinpath("guide", f"{name}.md").read_text(encoding="utf-8")
-
-
-def heading(name: str) -> str:
-    """Return a guide's title."""
-    return source(name).partition("\n")[0].removeprefix("# ")
 
 
 def rendered(name: str) -> str:

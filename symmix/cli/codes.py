@@ -1,0 +1,3 @@
+"""The exit codes."""
+
+FINE, FAILED, USAGE, DEFECT, NOTHING, INTERRUPTED = 0, 1, 2, 3, 5, 130
