@@ -13,8 +13,8 @@ all values: there are no primes, no points, no chance. Cofactors are trees of th
 *What is false* is evaluated at a point, exactly: products are contracted there, index by index. Every hypothesis and
 condition is met, denominators and inverses are there, and moments that some distribution has.
 
-*What may be divided by* is decided syntactically: numbers, sizes, what the statement itself divides by, and what its
-conditions say is not zero.
+*What may be divided by*: numbers, sizes, what the statement itself divides by, what its conditions say is not zero,
+and what they make positive, or a polynomial in one scalar without a zero where they let it be (Sturm's theorem).
 
 Work is bounded by counting what is done. In this order: JSON; trees and statements, checked to be well formed; sums of
 products; multiplying out (``RULES`` says all of a kind of node: parts, shape, products); points; moments; deciding; the
@@ -1369,6 +1369,96 @@ def has_distribution(
     return signature([[found[2][p, q] - mean[p] * mean[q] for q in places] for p in places], meter)[0]
 
 
+# -- polynomials in one scalar, on a line: Sturm's theorem -------------------------------------------------------------
+
+Line = list[Fraction]  # the coefficients of the powers 0, 1, ...; the last one is not zero
+
+
+class Span(NamedTuple):
+    """Where a scalar lies: between two ends, which None leaves open to infinity, and whether they are in it."""
+
+    low: Fraction | None = None
+    high: Fraction | None = None
+    closed: tuple[bool, bool] = (False, False)
+
+    def cut(self, sign: str, bound: Fraction) -> Span:
+        """Return the part of it in which a relation to a bound holds."""
+        low, high, (left, right) = self
+        if sign[0] == ">" and (low is None or (bound, sign == ">") > (low, not left)):
+            return Span(bound, high, (sign == ">=", right))
+        if sign[0] == "<" and (high is None or (-bound, sign == "<") > (-high, not right)):
+            return Span(low, bound, (left, sign == "<="))
+        return self
+
+    def inside(self) -> Fraction:
+        """Return a point between the ends."""
+        if self.low is not None and self.high is not None:
+            return (self.low + self.high) / 2
+        return self.low + 1 if self.low is not None else self.high - 1 if self.high is not None else ZERO
+
+    def has(self, p: Line, meter: Meter, *, strict: bool) -> bool:
+        """Whether a polynomial is never negative here; if ``strict``, it is positive."""
+        if not p or (self.low is not None and self.high is not None and self.low >= self.high):
+            return False
+        ends = [end for end, closed in zip(self[:2], self.closed, strict=True) if closed and end is not None]
+        if strict and any(value_at(p, end, meter) <= 0 for end in ends):
+            return False
+        rest = p = p if strict else alternating(p, meter)
+        for end in (self.low, self.high):
+            while end is not None and not value_at(rest, end, meter):
+                rest = divided(rest, [-end, UNITY], meter)[0]
+        none = changes(rest, self.low, -1, meter) == changes(rest, self.high, 1, meter)  # no zero between the ends
+        return none and value_at(p, self.inside(), meter) > 0
+
+
+def value_at(p: Line, x: Fraction, meter: Meter) -> Fraction:
+    """Return the value of a polynomial."""
+    return reduce(lambda total, c: meter.weigh(total * x + c), reversed(p), ZERO)
+
+
+def divided(p: Line, q: Line, meter: Meter) -> tuple[Line, Line]:
+    """Return the quotient and the rest of polynomials."""
+    rest, whole = list(p), [ZERO] * max(len(p) - len(q) + 1, 0)
+    for place in reversed(range(len(whole))):
+        meter.spend(len(q))
+        whole[place] = rest[place + len(q) - 1] / q[-1]
+        for k, c in enumerate(q):
+            rest[place + k] = meter.weigh(rest[place + k] - whole[place] * c)
+    while rest and not rest[-1]:
+        rest.pop()
+    return whole, rest
+
+
+def slope(p: Line) -> Line:
+    """Return the derivative."""
+    return [k * c for k, c in enumerate(p)][1:]
+
+
+def chain_of(p: Line, q: Line, meter: Meter) -> list[Line]:
+    """Return two polynomials and their negative rests up to their greatest common divisor, but for positive numbers."""
+    found = [p, q]
+    while found[-1]:
+        rest = divided(found[-2], found[-1], meter)[1]
+        found.append([meter.weigh(-c / abs(rest[-1])) for c in rest])
+    return found[:-1]
+
+
+def changes(p: Line, x: Fraction | None, side: int, meter: Meter) -> int:
+    """Return how often the signs of Sturm's sequence change at a point which is no zero, or far to one side."""
+    links = chain_of(p, slope(p), meter)
+    values = [q[-1] * side ** (len(q) - 1) if x is None else value_at(q, x, meter) for q in links]
+    signs = [v > 0 for v in values if v]
+    return sum(a != b for a, b in pairwise(signs))
+
+
+def alternating(p: Line, meter: Meter) -> Line:
+    """Return a polynomial with the zeros of odd order, each once, and the sign of p where p is not zero."""
+    if len(p) < 2:
+        return p
+    common = chain_of(p, slope(p), meter)[-1]  # here the orders are less by one
+    return divided(divided(p, common, meter)[0], alternating(common, meter), meter)[0]
+
+
 # -- deciding by evidence, none of which is believed -------------------------------------------------------------------
 
 ANYWHERE: Data = {"sizes": {}, "scalars": {}, "entries": {}, "at": {}}
@@ -1388,6 +1478,7 @@ class Decider(Expansion):
         self.randoms = {node.parts[1] for node in theorem.walk(*theorem.roots()) if node.kind == "Expectation"}
         self.units: set[int] = set()
         self.parts: list[Sum] = []
+        self.signed: list[tuple[Sum, str]] = []  # what is > 0, >= 0 or != 0 by conditions
         self.permitted: set[str] = set()  # inverses
 
     def conditions_of(self, statement: Node) -> list[tuple[Node, str, Node]]:
@@ -1406,6 +1497,12 @@ class Decider(Expansion):
         facts = self.facts_of(trees)
         signed = [(a, b) for a, sign, b in self.conditions_of(statement) if sign in (">", "<", "!=")]
         known = [self.less(self.read(a), self.read(b)) for a, b in signed]
+        self.signed = [
+            (self.less(self.read(b), self.read(a)), sign.replace("<", ">"))
+            if sign[0] == "<"
+            else (self.less(self.read(a), self.read(b)), sign)
+            for a, sign, b in self.conditions_of(statement)
+        ]
         known += [of for of, shape in (self.inverted[fact] for fact in facts & set(self.inverted)) if shape == SCALAR]
         self.units, self.parts = self._atoms_of(self.plus(*map(self.entry, self.theorem.sizes))), [WHOLE]
         for p in filter(None, map(self.cleared, known)):
@@ -1421,9 +1518,33 @@ class Decider(Expansion):
         """Refuse a polynomial that is not, but for units, one that is known not to be zero."""
         cleared = self.cleared(p)
         atoms, rest = without_content(cleared) if cleared else (set(), {})
-        if not atoms <= self.units or rest not in self.parts:
+        factors: list[Sum] = [{((atom, 1),): UNITY} for atom in atoms - self.units]
+        factors += [] if rest in self.parts else [rest]
+        if not all(map(self._never_zero, factors)):
             reject("the evidence divides by something that is not known not to be zero")
         return p
+
+    def _never_zero(self, p: Sum) -> bool:
+        """Whether a polynomial or its negative shows that it is positive, or is on the line of its one scalar."""
+        both = [p, self.times(p, MINUS)]
+        return any(self._shows_sign(q, strict=True) for q in both) or any(
+            span.has(line, self.meter, strict=True) for line, span in map(self._on_line, both)
+        )
+
+    def _on_line(self, p: Sum) -> tuple[Line, Span]:
+        """Return a polynomial in one scalar or size, else none, and where that lies by the conditions on it alone."""
+        atom, *others = self._atoms_of(p) or {-1}
+        parts = {} if others or atom < 0 or not self.name(atom) else by_power(p, atom)
+        if not parts or min(parts) < 0 or self.name(atom) in self.inverted:
+            return [], Span()
+        span = Span(UNITY, None, (True, False)) if self.name(atom) in self.theorem.sizes else Span()
+        for q, sign in self.signed:
+            bound = by_power(q, atom) if self._atoms_of(q) == {atom} and sign != "!=" else {}
+            if 1 in bound and set(bound) <= {0, 1}:
+                slope, constant = (bound.get(e, {}).get(NOTHING, ZERO) for e in (1, 0))
+                span = span.cut(sign if slope > 0 else sign.replace(">", "<"), -constant / slope)
+        self.meter.spend(max(parts))
+        return [parts.get(e, {}).get(NOTHING, ZERO) for e in range(max(parts) + 1)], span
 
     def evident(self, data: Data, scope: Scope, shape: Shape = SCALAR) -> Sum:
         """Return a tree of the evidence multiplied out; it divides by what it may, and inverts what is inverted."""
@@ -1505,6 +1626,8 @@ class Decider(Expansion):
                     sources = {**given, "other": [Node("ForAll", ((), tree), SAID) for tree in known]}
                     for tree, way in zip(trees, list_of(data[key], key, len(trees)), strict=True):
                         self.require_combination(self.read(tree), tree.shape, way, sources)
+            case "Positivity" | "Minimum", "line":
+                self._require_on_line(statement, data)
             case "Positivity", "positive":
                 self._require_positive(statement, data)
             case "Positivity" | "Minimum", "squares":
@@ -1519,6 +1642,18 @@ class Decider(Expansion):
             return [(self.less(self.read(statement.parts[0]), self.read(there)), SCALAR)]
         found = [(self.read(tree), tree.shape) for tree in chain(*sides_of(statement))]
         return [(self.less(found[0][0], found[1][0]), found[0][1])] if statement.kind == "Identity" else found
+
+    def _require_on_line(self, statement: Node, data: Data) -> None:
+        """Require that a scalar times a square is a polynomial in one scalar with the right sign on its line."""
+        table_of(data, "evidence", "kind", "form", "root")
+        form, root = (self.evident(data[key], {}) for key in ("form", "root"))
+        ((goal, _),) = self._goals(statement)
+        self.require_unit(root)
+        if not self.is_zero(self.less(self.times(goal, self.times(root, root)), form)):
+            reject("the polynomial is not that of the scalar")
+        line, span = self._on_line(form)
+        if not span.has(line, self.meter, strict=statement.parts[-1] is True):
+            reject("the polynomial is not of that sign on its line")
 
     def _require_positive(self, statement: Node, data: Data) -> None:
         """Require a form and a multiplier with positive coefficients, in symbols t that are positive in the ranges.
@@ -1555,7 +1690,7 @@ class Decider(Expansion):
         ((goal, _),) = self._goals(statement)
         samples = {name: size for name, size in self.theorem.indices.items() if size != ONE}
         bases = [self.evident(base, {}) for base in list_of(data["multiplier"], "a multiplier")]
-        self._require_sign(statement, bases, strict=True)
+        self._require_sign(bases, strict=True)
         total, some = reduce(self.times, bases, goal), statement.parts[-1] is not True
         for square in list_of(data["squares"], "squares"):
             scale, ends, root = (
@@ -1567,9 +1702,9 @@ class Decider(Expansion):
                 [self.evident(c, {}) for c in list_of(scale, "a scale")],
                 self.evident(root, {**samples, **own}),
             )
-            self._require_sign(statement, bases, strict=False)
+            self._require_sign(bases, strict=False)
             if not some and set(base) == {NOTHING}:
-                self._require_sign(statement, bases, strict=True)
+                self._require_sign(bases, strict=True)
                 some = True
             whole = self.bound_over(self.times(base, base), [(self.index(name), size) for name, size in own.items()])
             total = self.less(total, reduce(self.times, bases, whole))
@@ -1580,26 +1715,30 @@ class Decider(Expansion):
                 "the squares and multiples of hypotheses are not the scalar" if some else "nothing is positive in it"
             )
 
-    def _require_sign(self, statement: Node, bases: Sequence[Sum], *, strict: bool) -> None:
+    def _require_sign(self, bases: Sequence[Sum], *, strict: bool) -> None:
         """Refuse a product that is not known to be positive, or if not ``strict`` not to be negative.
 
-        Each base occurs an even number of times, is what a condition says, or has positive coefficients only, of what
-        is not negative: sizes, even powers, and scalars of which a condition says so.
+        Each base occurs an even number of times, or shows its sign.
         """
-        signed = [(a, b, sign) if sign[0] == ">" else (b, a, sign) for a, sign, b in self.conditions_of(statement)]
-        known = [(self.less(self.read(a), self.read(b)), sign in "<>") for a, b, sign in signed if sign != "!="]
+        for base in bases:
+            if self._shows_sign(base, strict=strict):
+                continue
+            if bases.count(base) % 2 or (strict and not self._is_unit(base)):
+                reject("a coefficient of squares is not known not to be negative")
+
+    def _shows_sign(self, base: Sum, *, strict: bool) -> bool:
+        """Whether a polynomial is what a condition says, or has positive coefficients only, of what is not negative.
+
+        Not negative are sizes, even powers, and scalars of which a condition says so.
+        """
+        known = [(q, sign == ">") for q, sign in self.signed if sign != "!="]
         above = self._atoms_of(self.plus(*map(self.entry, self.theorem.sizes)))
         single = [(self._atoms_of(q).pop(), sure) for q, sure in known if [*map(len, q)] == [1]]
         above |= {atom for atom, sure in single if sure and ({((atom, 1),): UNITY}, True) in known}
         least = above | {atom for atom, sure in single if ({((atom, 1),): UNITY}, sure) in known}
-        for base in bases:
-            shows = all(c > 0 and all(e % 2 == 0 or atom in least for atom, e in p) for p, c in base.items())
-            sure = any(all(atom in above for atom, _ in p) for p in base)
-            said = any((sign or not strict) and _is_multiple(base, q) for q, sign in known)
-            if said or (shows and (sure or not strict)):
-                continue
-            if bases.count(base) % 2 or (strict and not self._is_unit(base)):
-                reject("a coefficient of squares is not known not to be negative")
+        shows = all(c > 0 and all(e % 2 == 0 or atom in least for atom, e in p) for p, c in base.items())
+        said = any((sign or not strict) and _is_multiple(base, q) for q, sign in known)
+        return said or (shows and (not strict or any(all(atom in above for atom, _ in p) for p in base)))
 
     def _is_unit(self, p: Sum) -> bool:
         try:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import ClassVar, NoReturn
 
@@ -15,6 +15,7 @@ from symmix.kernel.networks import Expression as Network
 from symmix.kernel.points import Model
 from symmix.kernel.positivity import PositiveForm
 from symmix.kernel.scalars import ONE, Polynomial
+from symmix.search.pieces import Gap
 from symmix.terms.nodes import Expression
 from symmix.terms.statements import Hypothesis
 
@@ -90,6 +91,54 @@ class Positive:
 
 
 @dataclass(frozen=True)
+class Line:
+    """All values of a scalar from ``low`` to ``high``, where None is infinity; an end may be one of them."""
+
+    name: str
+    low: Fraction | None
+    high: Fraction | None
+    low_is_in: bool = False
+    high_is_in: bool = False
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing between the ends."""
+        return self.low is not None and self.high is not None and self.low >= self.high
+
+    def points(self) -> Iterator[Fraction]:
+        """Run through points between the ends, without end."""
+        return iter(()) if self.is_empty else Gap(self.low, self.high).points()
+
+    def cut(self, bound: Fraction, *, above: bool, closed: bool) -> Line:
+        """Return the part above a bound, or below; ``closed`` if the bound is in it."""
+        if above and (self.low is None or bound > self.low or (bound == self.low and not closed)):
+            return replace(self, low=bound, low_is_in=closed)
+        if not above and (self.high is None or bound < self.high or (bound == self.high and not closed)):
+            return replace(self, high=bound, high_is_in=closed)
+        return self
+
+    def __str__(self) -> str:
+        opening, closing = "[" if self.low_is_in else "(", "]" if self.high_is_in else ")"
+        low, high = "-oo" if self.low is None else self.low, "oo" if self.high is None else self.high
+        return f"{opening}{low}, {high}{closing}"
+
+
+@dataclass(frozen=True)
+class Pieces:
+    """A polynomial in one scalar is ``square^2 rest``, and the rest keeps its sign on a line.
+
+    Between two neighbours among the points and the ends of the line, ``low < x < high``, all coefficients of the rest
+    are positive in ``(x - low)/(high - x)``; in ``x - low`` or ``high - x`` where an end is infinite.
+    """
+
+    line: Line
+    original: Polynomial
+    square: Polynomial
+    rest: Polynomial
+    points: tuple[Fraction, ...]
+
+
+@dataclass(frozen=True)
 class Square:
     """``scale * |root|^2``, summed over the root's own indices; the scale, a product of powers, is not negative."""
 
@@ -130,7 +179,7 @@ class Existence:
     witness: Witness
 
 
-Evidence = NormalForm | Membership | BothDirections | Positive | Bounded | Existence
+Evidence = NormalForm | Membership | BothDirections | Positive | Pieces | Bounded | Existence
 
 
 # -- the verdicts ---

@@ -363,3 +363,55 @@ def test_other_evidence_is_none(statement: Any) -> None:
         assert verdict(statement, {"kind": kind, "met": MET_XY})
     assert verdict(statement, {"kind": "positive", "form": num(1), "multiplier": num(1), "root": num(1)})
     assert verdict(["Vanishing", [mul(W, transposed(W))], []], squares())
+
+
+# -- one scalar on its line --------------------------------------------------------------------------------------------
+
+ON_LINE = "the polynomial is not of that sign on its line"
+
+
+def on_line(form: Any, root: Any = ("Number", "1")) -> Any:
+    return {"kind": "line", "form": form, "root": [*root], "met": None}
+
+
+def positive(scalar: Any, *ranges: Any) -> Any:
+    return nonnegative(scalar, strict=True, ranges=ranges)
+
+
+QUARTIC = add(power(s, 4), neg(power(s, 2)), num("1"))
+TOUCHING = power(add(power(s, 2), num("-2")), 2)
+
+
+def test_the_checker_finds_the_zeros_by_itself() -> None:
+    assert not verdict(positive(QUARTIC), on_line(QUARTIC))
+    assert not verdict(nonnegative(TOUCHING), on_line(TOUCHING))
+    assert not verdict(positive(s, ["s", "1/7", None]), on_line(s))
+    below = {**on_line(neg(s)), "met": point({}, s="-1")}
+    assert not verdict(positive(neg(s), ["s", None, "0"]), below)
+    assert not verdict(nonnegative(over(num("1"), s), ranges=[["s", "0", None]]), on_line(s, s))
+    assert not verdict(nonnegative(add(n, num("-1"))), on_line(add(n, num("-1"))))
+
+
+@pytest.mark.parametrize(
+    ("statement", "evidence", "why"),
+    [
+        (positive(TOUCHING), on_line(TOUCHING), ON_LINE),
+        (positive(s), on_line(s), ON_LINE),
+        (nonnegative(s), on_line(s), ON_LINE),
+        (nonnegative(neg(QUARTIC)), on_line(neg(QUARTIC)), ON_LINE),
+        (positive(s, ["s", "-1/7", None]), on_line(s), ON_LINE),
+        (positive(s, ["s", None, "0"]), on_line(s), ON_LINE),
+        (positive(add(n, num("-1"))), on_line(add(n, num("-1"))), ON_LINE),
+        (positive(add(power(s, 2), power(t, 2), num("1"))), on_line(add(power(s, 2), power(t, 2), num("1"))), ON_LINE),
+        (nonnegative(norm(x)), on_line(norm(x)), ON_LINE),
+        (positive(s), on_line(QUARTIC), "the polynomial is not that of the scalar"),
+        (positive(QUARTIC), on_line(mul(QUARTIC, power(s, 2)), s), DIVIDES),
+        (nonnegative(neg(num("1"))), on_line(num("0"), num("0")), DIVIDES),
+        (nonnegative(over(num("1"), s)), on_line(s, s), ON_LINE),
+        (["Identity", s, t, []], on_line(s), "evidence for Identity is required, not of the kind 'line'"),
+    ],
+)
+def test_what_turns_its_sign_is_not_taken_for_a_polynomial_that_keeps_it(
+    statement: Any, evidence: Any, why: str
+) -> None:
+    assert verdict(statement, evidence) == f"claim '0': {why}"

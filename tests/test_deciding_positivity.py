@@ -9,6 +9,7 @@ from symmix.kernel.points import Model
 from symmix.terms import nodes as t
 from symmix.terms import statements as s
 from symmix.verdict import (
+    Bounded,
     Existence,
     Positive,
     Proved,
@@ -49,7 +50,12 @@ def test_positivity_is_proved_by_a_form_and_refuted_by_a_point() -> None:
     assert found.values["value"][0][0] <= 0
     assert 0 < found.scalars["lam"] < 1
     assert witness(s.Positivity(minus(lam, mu), unit)).scalars.keys() == {"lam", "mu"}
-    undecided(s.Positivity(t.Power(minus(lam, t.Quotient(ONE, number(7))), 2), unit))
+    touching = t.Power(minus(lam, t.Quotient(ONE, number(7))), 2)
+    assert witness(s.Positivity(touching, unit)).scalars["lam"] == Fraction(1, 7)
+    assert isinstance(proved(s.Positivity(touching, unit, strict=False)).evidence[0], Bounded)
+    undecided(
+        s.Positivity(t.Power(minus(product(lam, lam), t.Quotient(ONE, TWO)), 2), unit)
+    )  # zero where it is no point
 
 
 def test_positivity_below_a_denominator() -> None:
@@ -83,7 +89,9 @@ def test_conditions_are_met_at_the_point() -> None:
     assert witness(statement, conditions=(above(minus(t.Quotient(ONE, number(3)), lam), ">="),)).scalars[
         "lam"
     ] <= Fraction(1, 3)
-    undecided(statement, conditions=(above(minus(lam, number("999/1000")), ">="),))
+    narrow = proved(statement, conditions=(above(minus(lam, number("999/1000")), ">="),))
+    assert narrow.point is not None
+    assert Fraction(999, 1000) <= narrow.point.scalars["lam"] < 1
     other = witness(statement, conditions=(above(mu, ">", TWO),))
     assert other.scalars["mu"] > 2
 

@@ -21,7 +21,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from symmix.certifying.encoding import Data, Encoding, Multiplier, point_data
+from symmix.certifying.encoding import Data, Encoding, Multiplier, joined, point_data
 from symmix.deciding import Frame
 from symmix.errors import StatementError
 from symmix.kernel.arrays import Array, aligned
@@ -32,13 +32,14 @@ from symmix.meaning import power_of
 from symmix.search.elimination import quotient
 from symmix.terms import statements as s
 from symmix.terms.codec import digest, document, encoded
-from symmix.terms.nodes import Expression, Inverse
+from symmix.terms.nodes import At, Expression, Inverse
 from symmix.verdict import (
     BothDirections,
     Bounded,
     Existence,
     Membership,
     NormalForm,
+    Pieces,
     Positive,
     Proved,
     Refuted,
@@ -140,15 +141,17 @@ class _Evidence:
                 return {"kind": "combinations", "ways": ways}
             case s.Equivalence(), Proved(evidence=(BothDirections() as found,)):
                 return self._both(statement, found)
-            case s.Positivity(), Proved(evidence=(Positive() as found,)):
-                return self._positive(statement, found)
-            case ((s.Positivity() | s.Minimum()), Proved(evidence=(Bounded() as found,))):
-                return self._bounded(statement, found)
+            case (
+                (s.Positivity() | s.Minimum()),
+                Proved(evidence=((Positive() | Pieces() | Bounded()) as found,)),
+            ):
+                return self._signed(statement, found)
         raise StatementError("evidence that can be certified", f"{verdict}", "see symmix prove --verbose")
 
     def _membership(self, statement: s.Identity | s.Vanishing, found: Membership) -> Data:
         given = [*self._given(statement.where), *self._relations(found.relations)]
-        return self._way(found.way, self._clearing(*found.difference), given, self.frame.known(statement, ()).nonzero)
+        nonzero = self.frame.known(statement, found.way.cofactors.hypotheses).nonzero
+        return self._way(found.way, self._clearing(*found.difference), given, nonzero)
 
     def _way(
         self,
@@ -169,7 +172,8 @@ class _Evidence:
         return [([f"{side} inverse", self.encoding.inverses[name]], []) for name, side in relations]
 
     def _both(self, statement: s.Equivalence, found: BothDirections) -> dict[str, Data]:
-        nonzero = self.frame.known(statement, (), statement.provided).nonzero
+        used = (h for way in (*found.forward, *found.backward) for h in way.cofactors.hypotheses)
+        nonzero = self.frame.known(statement, tuple(dict.fromkeys(used)), statement.provided).nonzero
         known = [*self._given(statement.where), *self._relations(found.relations)]
         forward = self._ways(statement.left, [*self._given(statement.right, "other"), *known], found.forward, nonzero)
         back = [*self._given(statement.left, "other"), *known]
@@ -206,6 +210,14 @@ class _Evidence:
                 found.append((q, highest))
         return found
 
+    def _signed(self, statement: s.Positivity | s.Minimum, found: Positive | Pieces | Bounded) -> dict[str, Data]:
+        match found:
+            case Pieces():
+                return self._on_line(statement, found)
+            case Bounded():
+                return self._bounded(statement, found)
+        return self._positive(statement, found)
+
     def _bounded(self, statement: s.Positivity | s.Minimum, found: Bounded) -> dict[str, Data]:
         given = [*self._given(statement.where), *self._relations(found.relations)][: len(found.sum.rest.hypotheses)]
         clearing = [(q, highest + highest % 2) for q, highest in self._clearing(*found.difference)]
@@ -214,21 +226,37 @@ class _Evidence:
         rest = self.encoding.combination(found.sum.rest, [*clearing, *found.sum.factor], given)
         return {"kind": "squares", "squares": squares, **rest}
 
-    def _positive(self, statement: s.Positivity, found: Positive) -> dict[str, Data]:
+    def _on_line(self, statement: s.Positivity | s.Minimum, found: Pieces) -> dict[str, Data]:
+        """Return the polynomial of one scalar, and what is squared in the factor between it and what is stated."""
+        scalar, there = (
+            statement.scalar,
+            At(statement.scalar, statement.at) if isinstance(statement, s.Minimum) else None,
+        )
+        sides = [scalar] if there is None else [scalar, there]
+        root = [(q, (highest + 1) // 2) for q, highest in self._clearing(*sides)]
+        lowest = min(
+            dict(powers).get(found.line.name, 0)
+            for c in self.frame.goal(*sides, even=True).terms.values()
+            for powers in c.terms
+        )
+        root += [(Polynomial.variable(found.line.name), -(lowest // 2))] if lowest < 0 else []
+        form = self.encoding.polynomial(found.original)
+        return {"kind": "line", "form": form, "root": joined("Multiply", self.encoding.bases(root), 1)}
+
+    def _positive(self, statement: s.Positivity | s.Minimum, found: Positive) -> dict[str, Data]:
         scalar = self.frame.array(statement.scalar).expression
         powers = [(q, power_of(name, scalar)) for name, q in self.frame.meaning.reciprocals.items()]
         squares = [(q, (highest + 1) // 2) for q, highest in powers if highest]
-        ranges = {r.symbol.name: Interval(r.low, r.high) for r in statement.ranges if r.low is not None}
+        given = statement.ranges if isinstance(statement, s.Positivity) else ()
+        ranges = {r.symbol.name: Interval(r.low, r.high) for r in given if r.low is not None}
         return {"kind": "positive", **self.encoding.positive(found.form, ranges, squares)}
 
 
 def _factored(factor: Polynomial, candidates: Sequence[Polynomial]) -> Multiplier:
-    """Write a polynomial as a product of candidates and of one more term, which are known not to vanish."""
+    """Write a polynomial as a product of candidates and of what else is known not to vanish."""
     rest = factor
     found: list[tuple[Polynomial, int]] = []
     for q in candidates:
         while len(rest.terms) > 1 and (divided := quotient(rest, q)) is not None:
             rest, found = divided, [*found, (q, 1)]
-    if len(rest.terms) != 1:
-        raise StatementError("a factor made of what is known not to vanish", str(factor), "this is a defect of symmix")
     return found if rest == ONE else [*found, (rest, 1)]

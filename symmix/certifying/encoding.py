@@ -11,6 +11,7 @@ combination      ``{"squared": false, "multiplier": [tree, ...], "terms": [{"of"
 sum of squares   ``{"squares": [{"scale": [tree, ...], "ends": ["n", ...], "root": tree}, ...], "multiplier": ...,
                  "terms": ...}``: as a combination, with the product of each scale times the squared root, summed over
                  the root's indices ``end 0``, ``end 1``, ... of these sizes, besides the terms
+line             ``{"form": tree, "root": tree}``: form, a polynomial in one scalar, is the scalar times root^2
 positive form    ``{"form": tree, "multiplier": tree, "root": tree}``: form = scalar multiplier root^2, with form and
                  multiplier in symbols that are positive
 point            ``{"sizes": {"n": 2}, "scalars": {"lam": "1/2"}, "entries": {"W": [["1", "0"]]}, "at": {"i": 0}}``,

@@ -6,7 +6,7 @@ statement           evidence when it holds                          evidence whe
 ``Identity``        the common normal form; cofactors under ``where``  sizes, exact entries, both values
 ``Vanishing``       cofactors: ``A = sum_i C_i . e_i``              a point where the ``e_i`` vanish and A does not
 ``Equivalence``     cofactors both ways                             a point where one side vanishes alone
-``Positivity``      positive coefficients; a sum of squares         a point of the range
+``Positivity``      positive coefficients, also in pieces; squares  a point of the range
 ``Minimum``         a sum of squares, up to the hypotheses          a point with a smaller value
 ``Fails``           the witness against the statement               none: the statement was proved, and is not empty
 ==================  ==============================================  ===========================================

@@ -6,9 +6,10 @@ What is found has been multiplied out and compared, and divides by nothing that 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 
+from symmix.deciding.signs import Signs
 from symmix.kernel.cofactors import Cofactors, Hypothesis, over_samples
 from symmix.kernel.networks import Expression
 from symmix.kernel.points import Model
@@ -28,6 +29,7 @@ class Known:
     hypotheses: tuple[Hypothesis, ...]
     units: frozenset[str]  # scalars that are not zero,
     nonzero: tuple[Polynomial, ...] = ()  # and polynomials
+    signs: Signs = field(default_factory=lambda: Signs((), frozenset()))
 
     def plainly(self, goal: Hypothesis) -> Cofactors | None:
         """Return cofactors of the goal itself, neither of its square nor of a multiple."""
@@ -74,7 +76,9 @@ def is_nonzero(polynomial: Polynomial, known: Known) -> bool:
     rest = polynomial
     while not rest.is_zero:
         if len(rest.terms) == 1:
-            return rest.names <= known.units
+            return all(known.signs.never_zero(Polynomial.variable(name)) for name in rest.names - known.units)
+        if known.signs.never_zero(rest):
+            return True
         for part in known.nonzero:
             divided = quotient(rest, part) if len(part.terms) > 1 else None
             if divided is not None and divided * part == rest:

@@ -8,12 +8,14 @@ from itertools import product
 
 from symmix.deciding.consequence import Known
 from symmix.deciding.inverses import with_inverses
+from symmix.deciding.signs import Signs
 from symmix.kernel.arrays import COLUMN, ROW, Array, aligned
 from symmix.kernel.cofactors import Hypothesis
 from symmix.kernel.distributions import ScalarMoments, TensorMoments
 from symmix.kernel.networks import Expression, constant
 from symmix.kernel.points import Model
 from symmix.kernel.questions import Condition, Question
+from symmix.kernel.scalars import Polynomial
 from symmix.meaning import Meaning
 from symmix.search.witnesses import find_witness
 from symmix.terms import nodes as t
@@ -101,7 +103,14 @@ class Frame:
         """Return the scalars that are known not to be zero in a statement, and may be divided by."""
         nonzero = [c.polynomial for c in self.conditions(statement) if c.relation != ">="]
         nonzero += [self.meaning.scalar(scalar) for scalar in provided]
-        return frozenset(name for q in nonzero for name in q.names if len(q.terms) == 1)
+        single = frozenset(name for q in nonzero for name in q.names if len(q.terms) == 1)
+        bounded = frozenset(name for c in self.conditions(statement) if len(c.names) == 1 for name in c.names)
+        signs = self.signs(statement)
+        return single | {name for name in bounded if signs.never_zero(Polynomial.variable(name))}
+
+    def signs(self, statement: Node, extra: Sequence[Condition] = ()) -> Signs:
+        """Return what is known of the signs of scalars."""
+        return Signs((*self.conditions(statement), *extra), self.names.sizes)
 
     def known(
         self,
@@ -113,7 +122,10 @@ class Frame:
         """Return what may be used where a statement is to follow from hypotheses."""
         nonzero = [c.polynomial for c in (*self.conditions(statement), *conditions) if c.relation != ">="]
         nonzero += [self.meaning.scalar(scalar) for scalar in provided]
-        return Known(hypotheses, self.units(statement, provided), tuple(nonzero))
+        signs = self.signs(statement, conditions)
+        coefficients = dict.fromkeys(c for h in hypotheses for c in h.expression.terms.values() if len(c.terms) > 1)
+        nonzero += [c for c in coefficients if signs.never_zero(c)]
+        return Known(hypotheses, self.units(statement, provided), tuple(nonzero), signs)
 
     # -- verdicts ---
 

@@ -2,31 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from fractions import Fraction
+from itertools import islice
 
 from symmix.deciding.frame import Frame
 from symmix.deciding.implication import Hints
-from symmix.deciding.signs import Signs
+from symmix.deciding.lines import failing, line_of, pieces
 from symmix.deciding.squares import Inequality
 from symmix.deciding.witnesses import described
 from symmix.kernel.networks import constant
 from symmix.kernel.points import Model
-from symmix.kernel.positivity import Interval
+from symmix.kernel.positivity import Interval, without_divisors
 from symmix.kernel.questions import Condition, Question
-from symmix.kernel.scalars import Polynomial
+from symmix.kernel.scalars import ZERO, Polynomial
 from symmix.search.lowest import lowest_point
 from symmix.search.positivity import find_nonpositive_point, find_positive_form
 from symmix.search.witnesses import find_witness
 from symmix.terms import statements as s
 from symmix.terms.nodes import At
 from symmix.terms.nodes import Expression as Tree
-from symmix.verdict import Bounded, Positive, Refuted, Undecided, Verdict
+from symmix.verdict import Bounded, Line, Positive, Refuted, Undecided, Verdict
 
 Ranges = Mapping[str, Interval]
 NO_HINTS = Hints()
 _FEW = 24  # draws of a first look for a point
+_TRIED = 60  # points of a line at which a polynomial fails, if conditions of other kinds stand against the first
 
 
 def decide_inequality(statement: s.Positivity | s.Minimum, frame: Frame, hints: Hints = NO_HINTS) -> Verdict:
@@ -47,12 +49,15 @@ def decide_inequality(statement: s.Positivity | s.Minimum, frame: Frame, hints: 
         if attempts is None:
             break
         known = frame.known(statement, (*hypotheses, *relations.values()), conditions=inside)
-        signs = Signs((*frame.conditions(statement), *inside), frame.names.sizes)
+        signs = known.signs
         roots = [frame.array(root).expression for root in hints.squares]
         shown = Inequality(goal, known, signs, strict).shown(roots)
         if shown is not None:
             evidence = Bounded(tuple(sides.values()), statement.where, shown, tuple(relations))
             return frame.proved(evidence, statement, hypotheses, inside)
+        found = _on_line(statement, frame)
+        if found is not None:
+            return found
     return Undecided("squares that sum up to it, or a point at which it fails; squares=[...] shows what is squared")
 
 
@@ -67,6 +72,44 @@ def _least(question: Question) -> Model | None:
         return None
     point = Model({}, {name: found.get(name, Fraction(0)) for name in question.scalars})
     return point if question.answered_by(point) else None
+
+
+def _on_line(statement: s.Positivity | s.Minimum, frame: Frame) -> Verdict | None:
+    """Decide what is about one scalar alone, on the line that conditions leave to it."""
+    sides, inside = _sides(statement), _inside(statement)
+    strict = isinstance(statement, s.Positivity) and statement.strict
+    goal = frame.goal(*sides.values(), even=True)
+    polynomial = without_divisors(goal.terms.get((), ZERO))
+    if goal.tensors or statement.where or len(polynomial.names) != 1:
+        return None
+    (name,) = polynomial.names
+    line = line_of(name, (*frame.conditions(statement), *inside), frame.names.sizes)
+    shown = pieces(polynomial, line, strict=strict)
+    if shown is not None:
+        found = frame.proved(shown, statement, extra=inside)
+        met = found.point or _among(line.points(), line, frame.question([constant(1)], (), statement, inside))
+        return replace(found, point=met)
+    question = replace(frame.question([goal], (), statement, inside), fails="<=" if strict else "<")
+    point = _among(failing(polynomial, line, strict=strict), line, question)
+    return None if point is None else Refuted(described(frame, point, sides))
+
+
+def _among(values: Iterable[Fraction], line: Line, question: Question) -> Model | None:
+    """Return a point that answers a question, with one of the values of the scalar of a line."""
+    others = replace(question, conditions=tuple(c for c in question.conditions if line.name not in c.names))
+    elsewhere = find_witness(replace(others, goals=(constant(1),), fails="!="))
+    if elsewhere is None:
+        return None
+    for x in islice(values, _TRIED):
+        if line.name not in question.dims:
+            point = replace(elsewhere, scalars={**elsewhere.scalars, line.name: x})
+        elif x.denominator == 1 and x >= 1:
+            point = replace(elsewhere, sizes={**elsewhere.sizes, line.name: int(x)})
+        else:
+            continue
+        if question.answered_by(point):
+            return point
+    return None
 
 
 def _is_of_scalars(statement: s.Positivity, frame: Frame) -> bool:
@@ -108,6 +151,9 @@ def _decide_scalar(statement: s.Positivity, frame: Frame) -> Verdict:
     point = _point(polynomial, ranges, statement, frame)
     if point is not None:
         return Refuted(described(frame, point, {"value": statement.scalar}))
+    found = _on_line(statement, frame)
+    if found is not None:
+        return found
     return Undecided("a form with positive coefficients, or a point of the range at which it is not positive")
 
 

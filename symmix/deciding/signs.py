@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from symmix.deciding.lines import line_of, never_zero
 from symmix.kernel.questions import Condition
 from symmix.kernel.scalars import ONE, Polynomial
 from symmix.search.elimination import quotient
@@ -71,6 +72,14 @@ class Signs:
             c.relation != ">=" and (_is_multiple(base, c.polynomial) or _is_multiple(-base, c.polynomial))
             for c in self.conditions
         )
+
+    def never_zero(self, polynomial: Polynomial) -> bool:
+        """Whether a polynomial is known not to be zero: by its sign, or as one of a single scalar on its line."""
+        if any(self._factor(p, 1, strict=True) for p in (polynomial, -polynomial)):
+            return True
+        if len(polynomial.names) != 1 or polynomial.divisors:
+            return False
+        return never_zero(polynomial, line_of(min(polynomial.names), self.conditions, self.sizes))
 
     # -- the search ---
 

@@ -46,7 +46,7 @@ def positive_form(polynomial: Polynomial, ranges: Mapping[str, Interval], lifted
     """Return the form that is lifted so many times, if it shows that the polynomial is positive on the open box."""
     if not all(name in ranges and ranges[name].excludes_zero for name in polynomial.divisors):
         return None  # it is not defined everywhere
-    form = _shift_up(polynomial)
+    form = without_divisors(polynomial)
     for name, interval in ranges.items():
         form = _in_unit_terms(form, name, interval)
     if form.is_zero or not form.names <= ranges.keys():
@@ -55,7 +55,7 @@ def positive_form(polynomial: Polynomial, ranges: Mapping[str, Interval], lifted
     return PositiveForm(polynomial, form, lifted) if all(c > 0 for c in form.terms.values()) else None
 
 
-def _shift_up(polynomial: Polynomial) -> Polynomial:
+def without_divisors(polynomial: Polynomial) -> Polynomial:
     """Multiply by even powers of the names, so that no exponent is negative: the sign stays."""
     lowest: dict[str, int] = {}
     for powers in polynomial.terms:

@@ -21,7 +21,7 @@ from symmix.terms import nodes as t
 from symmix.terms import statements as s
 from symmix.terms.base import Node
 from symmix.terms.names import ONE_SIZE, ONLY
-from symmix.verdict import Bounded, Membership, Way
+from symmix.verdict import Bounded, Membership, Pieces, Positive, Way
 
 SQUARES = "a sum of squares vanishes only where each of them does"
 
@@ -56,6 +56,22 @@ def bounded(evidence: Bounded, setting: Setting) -> tuple[t.Expression, t.Expres
     zero = isinstance(rest, t.Zeros) or rest == t.Number(Fraction(0))
     terms += [] if zero and terms else list(rest.terms) if isinstance(rest, t.Add) else [rest]
     return _times(found.factor, whole, setting), terms[0] if len(terms) == 1 else t.Add(tuple(terms))
+
+
+def positive(evidence: Positive | Pieces) -> tuple[str, str, str]:
+    """Return what is said before a polynomial, the polynomial as in a comment, and what is said of it."""
+    if isinstance(evidence, Positive):
+        return "all coefficients of ", _spelled(evidence.form.form), " are positive, for positive arguments"
+    line, cuts = evidence.line, ", ".join(map(str, evidence.points))
+    where = f"on each part of {line}, cut at {cuts}," if cuts else f"on {line}"
+    before = f"{where} all coefficients are positive of "
+    if evidence.square == ONE:
+        return before, _spelled(evidence.original), ""
+    return f"{before}the second factor of ", f"({_spelled(evidence.square)})^2 ({_spelled(evidence.rest)})", ""
+
+
+def _spelled(polynomial: Polynomial) -> str:
+    return str(polynomial).replace("**", "^").replace("*", " ")
 
 
 def _times(scale: Sequence[tuple[Polynomial, int]], whole: t.Expression, setting: Setting) -> t.Expression:

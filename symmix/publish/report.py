@@ -13,7 +13,7 @@ from symmix.printing.wording import assumption, assumptions, word, wording, zero
 from symmix.printing.wording import where as clause
 from symmix.publish import givens
 from symmix.publish.authored import heading
-from symmix.publish.evidence import SQUARES, bounded, combination, combined, factor
+from symmix.publish.evidence import SQUARES, bounded, combination, combined, factor, positive
 from symmix.terms import statements as s
 from symmix.theorems import Outcome
 from symmix.verdict import (
@@ -23,6 +23,7 @@ from symmix.verdict import (
     Existence,
     Membership,
     NormalForm,
+    Pieces,
     Positive,
     Proved,
     Refuted,
@@ -176,8 +177,8 @@ def _evidence(evidence: Evidence, outcome: Outcome) -> str:
             return (
                 f"cofactors both ways: {len(forward)} forward{forth}; backward for {times} times the right side{back}"
             )
-        case Positive(form=form):
-            return f"all coefficients of {form.form} are positive, for positive arguments"
+        case Positive() | Pieces():
+            return "".join(positive(evidence))
         case Bounded():
             left, right = bounded(evidence, outcome.setting)
             return f"{_text(left)} = {_text(right)}"

@@ -14,7 +14,7 @@ from symmix.printing.wording import PERHAPS_OF_NOTHING, unequal
 from symmix.publish import givens
 from symmix.publish.authored import heading, marked
 from symmix.publish.contexts import Context
-from symmix.publish.evidence import SQUARES, bounded, combination, combined, factor
+from symmix.publish.evidence import SQUARES, bounded, combination, combined, factor, positive
 from symmix.publish.markup import Markup, ordinal
 from symmix.publish.points import point, taken
 from symmix.terms import nodes as t
@@ -26,6 +26,7 @@ from symmix.verdict import (
     Existence,
     Membership,
     NormalForm,
+    Pieces,
     Positive,
     Proved,
     Refuted,
@@ -259,8 +260,9 @@ class _Writer:
                 return self._cofactors(evidence)
             case BothDirections():
                 return self._ways(evidence)
-            case Positive(form=form):
-                return f"All coefficients of {self.prose(_ascii(str(form.form)))} are positive, for positive arguments."
+            case Positive() | Pieces():
+                before, polynomial, after = positive(evidence)
+                return f"{before[0].upper()}{before[1:]}{self.prose(_ascii(polynomial))}{after}."
             case Bounded():
                 return self._squares(evidence)
         return f"It fails {self._point(evidence.witness)}." if isinstance(evidence, Existence) else ""

@@ -20,6 +20,8 @@ from symmix.verdict import (
     Existence,
     Membership,
     NormalForm,
+    Pieces,
+    Positive,
     Proved,
     Refuted,
     Rows,
@@ -52,6 +54,8 @@ def _receipt(pen: Pen) -> str:
     pieces = [x for v in pen.outcome.claims.values() if isinstance(v, Proved) for x in v.evidence]
     if all(isinstance(piece, NormalForm) for piece in pieces):
         return "Both sides have one normal form."
+    if all(isinstance(piece, Positive | Pieces) for piece in pieces):
+        return "On each part of the range all coefficients are positive; the certificate has them."
     if any(isinstance(piece, Bounded) for piece in pieces):
         return "What is claimed is a sum of squares, up to a combination of what is given."
     return "What is claimed is a combination of what is given; the certificate has its cofactors."

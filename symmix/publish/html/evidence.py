@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from symmix.printing.display import Relation
 from symmix.printing.wording import PERHAPS_OF_NOTHING
-from symmix.publish.evidence import SQUARES, bounded, combination, combined, factor
+from symmix.publish.evidence import SQUARES, bounded, combination, combined, factor, positive
 from symmix.publish.html.elements import element
 from symmix.publish.html.formulas import Formulas
 from symmix.terms import nodes as t
@@ -16,6 +16,7 @@ from symmix.verdict import (
     Existence,
     Membership,
     NormalForm,
+    Pieces,
     Positive,
     Proved,
     Refuted,
@@ -58,9 +59,9 @@ def _evidence(evidence: object, formulas: Formulas) -> str:
             return element("details", element("summary", "A sum of squares:"), formulas.block(relation), open=True)
         case BothDirections():
             return element("p", _ways(evidence, formulas))
-        case Positive(form=form):
-            polynomial = str(form.form).replace("**", "^").replace("*", " ")
-            return element("p", f"All coefficients of {formulas.prose(polynomial)} are positive.")
+        case Positive() | Pieces():
+            before, polynomial, after = positive(evidence)
+            return element("p", f"{before[0].upper()}{before[1:]}{formulas.prose(polynomial)}{after}.")
     return element("p", f"It fails {formulas.point(evidence.witness)}.") if isinstance(evidence, Existence) else ""
 
 

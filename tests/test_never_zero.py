@@ -1,0 +1,183 @@
+"""Factors that conditions keep from being zero: ``(1 + tau) v = 0`` leaves ``v = 0``; near misses have a point."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import pytest
+import sympy as sp
+
+from symmix import Equivalence, Identity, Minimum, Nonnegative, Positivity, Setting, Vanishing
+from symmix.statements.base import Statement
+from symmix.theorems import Theorem, theorem
+from symmix.verdict import Pieces, Proved, Refuted, Undecided
+
+n, d = sp.symbols("n d", integer=True, positive=True)
+tau, lam, a, b, x = sp.symbols("tau lam a b x", real=True)
+v, w = sp.MatrixSymbol("v", n, 1), sp.MatrixSymbol("w", n, 1)
+A = sp.MatrixSymbol("A", n, d)
+half = sp.Rational(1, 2)
+unit = (lam > 0, lam < 1)
+Conditions = Sequence[sp.Basic]
+
+KEPT: list[tuple[sp.Expr, Conditions]] = [
+    (1 + tau, [tau > 0]),
+    (1 + tau, [tau >= 0]),
+    (-2 - 3 * tau, [tau >= 0]),
+    (1 + lam, unit),
+    (2 - lam, unit),
+    (tau, [tau > 1]),
+    (tau**2 - 2, [tau >= 2]),
+    (1 - lam + lam**2, []),
+    (1 + a**2 + b**4, []),
+    (n + tau, [tau >= 0]),
+    (2 * n - 1, []),
+    (1 + 1 / tau, [tau > 0]),
+]
+LOST: list[tuple[sp.Expr, Conditions]] = [
+    (1 + tau, [tau > -2]),
+    (1 - tau, [tau > 0]),
+    (tau, [tau >= 0]),
+    (2 * lam - 1, unit),
+    (tau**2 - 4, [tau >= 2]),
+    (1 - lam - 2 * lam**2, []),
+    (a**2 + b**4, []),
+    (n - tau, [tau > 0]),
+    (2 * n - 4, []),
+    (1 - 1 / tau, [tau > 0]),
+]
+
+
+def as_it_stands(f: sp.Expr) -> Statement:
+    return Vanishing([v], where=[f * v])
+
+
+def transposed(f: sp.Expr) -> Statement:
+    return Vanishing([w.T], where=[f * w.T])
+
+
+def rescaled(f: sp.Expr) -> Statement:
+    return Identity(v, 2 * v, where=[-sp.Rational(3, 7) * f * v])
+
+
+def in_a_product(f: sp.Expr) -> Statement:
+    return Identity(v * w.T * A, w * v.T * A, where=[f * (v * w.T - w * v.T)])
+
+
+def both_ways(f: sp.Expr) -> Statement:
+    return Equivalence([f * v], [v])
+
+
+DRESSES = (as_it_stands, transposed, rescaled, in_a_product, both_ways)
+
+
+def proved(statement: Statement, conditions: Conditions) -> None:
+    """Prove a statement by both deciders, beside something false."""
+
+    def holds() -> Theorem:
+        """It holds."""
+        return Theorem(claim=statement, near_misses={"other": Identity(v, 3 * v)}, conditions=conditions)
+
+    outcome = theorem(answers="Does it?")(holds).prove()
+    (verdict,) = outcome.claims.values()
+    assert isinstance(verdict, Proved), verdict
+    assert verdict.met
+    assert outcome.certified is not None
+    assert outcome.disagreement == ""
+
+
+def refuted(statement: Statement, conditions: Conditions) -> None:
+    verdict = statement.decide(Setting(conditions=conditions))
+    assert isinstance(verdict, Refuted), verdict
+    assert verdict.witness is not None
+
+
+@pytest.mark.parametrize("dress", DRESSES)
+@pytest.mark.parametrize("case", KEPT, ids=str)
+def test_a_factor_that_conditions_keep_from_zero_is_cancelled(
+    case: tuple[sp.Expr, Conditions], dress: Callable[[sp.Expr], Statement]
+) -> None:
+    proved(dress(case[0]), case[1])
+
+
+@pytest.mark.parametrize("dress", DRESSES)
+@pytest.mark.parametrize("case", LOST, ids=str)
+def test_a_factor_that_may_be_zero_is_not(
+    case: tuple[sp.Expr, Conditions], dress: Callable[[sp.Expr], Statement]
+) -> None:
+    refuted(dress(case[0]), case[1])
+
+
+def test_a_factor_is_known_under_a_definition_too() -> None:
+    c = sp.Symbol("c", real=True)
+
+    def holds() -> Theorem:
+        """It holds."""
+        return Theorem(
+            claim=Vanishing([v], where=[c * v]),
+            near_misses={"zero": Vanishing([v], where=[(c - 1) * v])},
+            conditions=[tau >= 0],
+            definitions={c: 1 + tau},
+        )
+
+    outcome = theorem(answers="Does it?")(holds).prove()
+    assert isinstance(outcome.verdict, Proved)
+    assert outcome.disagreement == ""
+
+
+# -- one scalar --------------------------------------------------------------------------------------------------------
+
+oo = sp.oo
+SIGNED: list[tuple[Statement, Conditions]] = [
+    (Positivity(x**4 - x**2 + 1, {x: (-oo, oo)}), []),
+    (Positivity(x**2 - x + half**2 + half**20, {x: (0, 1)}), []),
+    (Positivity(1 + x - x**2), [x >= 0, x <= 1]),
+    (Positivity(2 * lam * (lam - 1) + half + half**7), unit),
+    (Positivity(-(x**3), {x: (-oo, 0)}), []),
+    (Positivity((x - 1) ** 3 * (x - 2) ** 2, {x: (2, 3)}), []),
+    (Nonnegative((x - 1) ** 3 * (x - 2) ** 2), [x >= 1]),
+    (Nonnegative(x + 1 / x - 2), [x > 0]),
+    (Nonnegative(x**3 - x), [x >= 1]),
+    (Nonnegative(n**2 - n), []),
+    (Positivity(2 * n - 1), []),
+    (Nonnegative((n - 1) ** 2 * (3 * n - 2)), []),
+    (Positivity(1 / (1 + x**2) - half**9, {x: (-2, 2)}), []),
+]
+TURNED: list[tuple[Statement, Conditions]] = [
+    (Positivity(x**4 - 2 * x**2 + 1, {x: (-oo, oo)}), []),
+    (Positivity(x**2 - x + half**2, {x: (0, 1)}), []),
+    (Positivity(x - x**2), [x >= 0, x <= 1]),
+    (Positivity(x**2 - x + half**2 - half**20, {x: (0, 1)}), []),
+    (Nonnegative((x - 1) ** 3 * (x - 2) ** 2), [x >= 1 - half**20]),
+    (Nonnegative(x + 1 / x - 2 - half**20), [x > 0]),
+    (Nonnegative(x**3 - x), [x > 1 - half**20]),
+    (Nonnegative(n**2 - 3 * n + 1), []),
+    (Nonnegative((7 * x - 3) * (7 * x - 4)), [x > 0]),
+    (Positivity((7 * x - 3) ** 2), [x > 0]),
+]
+
+
+@pytest.mark.parametrize("case", SIGNED, ids=lambda case: f"{case[0].scalar}")
+def test_a_sign_on_a_line_is_proved_by_both_deciders(case: tuple[Statement, Conditions]) -> None:
+    proved(*case)
+
+
+@pytest.mark.parametrize("case", TURNED, ids=lambda case: f"{case[0].scalar}")
+def test_a_sign_that_turns_somewhere_on_a_line_is_refuted(case: tuple[Statement, Conditions]) -> None:
+    refuted(*case)
+
+
+def test_what_stands_against_a_point_leaves_it_undecided() -> None:
+    """Between 1 and 2 there is no whole number, and without 3/7 only the zeros would be left."""
+    assert isinstance(Nonnegative((n - 1) * (n - 2)).decide(Setting()), Undecided)
+    away = Setting(conditions=[sp.Ne(x, sp.Rational(3, 7))])
+    assert isinstance(Positivity((7 * x - 3) ** 2, {x: (0, 1)}).decide(away), Undecided)
+
+
+def test_the_least_value_of_one_scalar_is_found_out() -> None:
+    verdict = Nonnegative(x**4 - 4 * x + 3).decide(Setting())
+    assert isinstance(verdict, Proved)
+    assert isinstance(Minimum(sp.Trace(v.T * v), {v: 0 * v}).decide(Setting()), Proved)
+    (evidence,) = verdict.evidence
+    if isinstance(evidence, Pieces):
+        assert evidence.square * evidence.square * evidence.rest == evidence.original
