@@ -87,10 +87,10 @@ def graph(family: Callable[[int], Edges], *, slip: bool = False) -> Callable[[in
 
 
 ROWS = {
-    "cubic graphs": Row(graph(cubic), (20, 40, 80), "one form", 2.9),
-    "cubic graphs, two edges switched": Row(graph(cubic, slip=True), (20, 40, 80), "two forms", 2.9),
-    "hypercubes": Row(graph(hypercube), (3, 4, 5), "one form", 12.0, "factor"),
-    "rook's graphs": Row(graph(rook), (2, 3, 4), "one form", 12.0, "factor"),
-    "triangular graphs": Row(graph(triangular), (4, 5, 6), "one form", 6.0, "factor"),
-    "complete graphs": Row(graph(complete), (8, 14, 20), "one form", 3.7),
+    "cubic graphs": Row(graph(cubic), (40, 80, 160), "one form", 1.6),
+    "cubic graphs, two edges switched": Row(graph(cubic, slip=True), (40, 80, 160), "two forms", 1.6),
+    "hypercubes": Row(graph(hypercube), (4, 5, 6), "one form", 3.3, "factor"),
+    "rook's graphs": Row(graph(rook), (4, 5, 6), "one form", 2.7, "factor"),
+    "triangular graphs": Row(graph(triangular), (5, 7, 9), "one form", 2.0, "factor"),
+    "complete graphs": Row(graph(complete), (8, 14, 20), "one form", 3.4),
 }
