@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
+from _pytest.mark.structures import ParameterSet
+
 Test = TypeVar("Test", bound=Callable[..., Any])
 
 CONFIRMED: dict[str, set[str]] = {}
@@ -36,7 +38,7 @@ def _names(test: Callable[..., Any]) -> Iterator[str]:
     for mark in getattr(test, "pytestmark", ()):
         arguments, cases = mark.args
         if arguments == "name":
-            yield from cases
+            yield from (case.values[0] if isinstance(case, ParameterSet) else case for case in cases)
         elif arguments[0] == "name":
             yield from (case[0] for case in cases)
 

@@ -26,6 +26,9 @@ from tests.points import Ground, everywhere, holds, rational, vanishes
 
 K = sp.Symbol("K", integer=True, positive=True)
 SIZES: Sequence[Sizes] = ({k: 2, h: 3, p: 1, n: 4, d: 5, K: 5}, {k: 4, h: 2, p: 5, n: 3, d: 3, K: 6})
+each_size = pytest.mark.parametrize(
+    "sizes", [pytest.param(SIZES[0], id="k < h"), pytest.param(SIZES[1], id="k > h", marks=pytest.mark.slow)]
+)
 mixup = manifold_mixup()
 CLAIMS = [(name, label) for name, script in SCRIPTS.items() for label in script.theorem.claims]
 PROOFS = [name for name, script in SCRIPTS.items() if script.theorem.derivations]
@@ -140,7 +143,7 @@ def confute(statement: Statement, witness: Witness, ground: Ground) -> None:
 
 
 @confirms_each("components")
-@pytest.mark.parametrize("sizes", SIZES, ids=["k < h", "k > h"])
+@each_size
 @pytest.mark.parametrize(("name", "label"), CLAIMS)
 def test_a_claim_holds_on_components(name: str, label: str, sizes: Sizes) -> None:
     theorem = SCRIPTS[name].theorem
@@ -155,7 +158,7 @@ def test_a_claim_holds_on_components(name: str, label: str, sizes: Sizes) -> Non
     confute(claim.statement, evidence.witness, ground)
 
 
-@pytest.mark.parametrize("sizes", SIZES, ids=["k < h", "k > h"])
+@each_size
 @pytest.mark.parametrize("name", PROOFS)
 def test_every_step_of_a_proof_holds_on_components(name: str, sizes: Sizes) -> None:
     theorem = SCRIPTS[name].theorem

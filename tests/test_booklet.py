@@ -22,6 +22,8 @@ from tests.latex_reader import Reader
 from tests.test_latex_round_trip import IDS, outcome
 from tests.trees import Point
 
+pytestmark = pytest.mark.slow  # the catalogue is written and typeset as a whole
+
 MINE = '''"""A theorem of one's own."""
 
 from symmix import Identity, Theorem, theorem

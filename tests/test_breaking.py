@@ -137,6 +137,7 @@ def formulas() -> list[str]:
     return sorted(found)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("options", ["10pt", "11pt", "12pt"])
 def test_widths_are_those_of_tex(options: str, tmp_path: Path) -> None:
     """The estimate is an upper bound, within a thousandth of an em, and a tight one."""

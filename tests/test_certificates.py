@@ -86,6 +86,7 @@ def test_squares_and_plain_combinations_are_certified_side_by_side_and_in_both_d
     assert {way["squared"] for way in (*first["forward"], *second["backward"])} == {False}
 
 
+@pytest.mark.slow
 def test_the_same_theorem_gives_the_same_bytes(tmp_path: Path) -> None:
     for seed in ("1", "2"):
         command = [sys.executable, "-m", "symmix", "prove", "-k", "gradient_has", "-k", "cross_terms", "--certificates"]

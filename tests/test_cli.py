@@ -53,6 +53,7 @@ def test_nothing_selected_is_five(command: str, capsys: pytest.CaptureFixture[st
     assert "no_such_theorem" in err
 
 
+@pytest.mark.slow
 def test_json_is_one_document(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["prove", "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
@@ -241,6 +242,7 @@ def test_an_interruption_is_130(monkeypatch: pytest.MonkeyPatch, capsys: pytest.
 # -- list and derive ---
 
 
+@pytest.mark.slow
 def test_the_list_has_chapters_statements_and_sentences(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["list"]) == 0
     out = capsys.readouterr().out

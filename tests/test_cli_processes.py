@@ -25,6 +25,7 @@ def test_a_script_run_by_python_says_what_the_command_says() -> None:
     assert by_python.stderr == by_command.stderr == ""
 
 
+@pytest.mark.slow
 def test_the_folder_run_as_a_module_proves_the_catalogue() -> None:
     done = run("-m", "proofs")
     assert done.returncode == 0
@@ -34,6 +35,7 @@ def test_the_folder_run_as_a_module_proves_the_catalogue() -> None:
     )
 
 
+@pytest.mark.slow
 def test_optimised_python_gives_the_same_verdicts(tmp_path: Path) -> None:
     """``python -O`` drops every assert: nothing that decides may be one."""
     write(tmp_path, "right")
@@ -51,6 +53,7 @@ def test_a_failing_script_fails_as_a_process(tmp_path: Path) -> None:
     assert done.stdout.splitlines()[-1] == "REFUTED wrong"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("arguments", ["list", "derive manifold_mixup theta"])
 def test_a_closed_pipe_is_no_error(arguments: str) -> None:
     """As behind ``| head``: the reader is gone before anything is written."""
@@ -66,6 +69,7 @@ def test_a_closed_pipe_is_no_error(arguments: str) -> None:
     assert err == b""
 
 
+@pytest.mark.slow
 def test_no_colour_goes_into_a_pipe_or_where_it_is_not_wanted() -> None:
     environments: list[dict[str, str]] = [{}, {"NO_COLOR": "1", "FORCE_COLOR": "1"}]
     for environment in environments:

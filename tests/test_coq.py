@@ -18,6 +18,7 @@ from symmix.terms import nodes as t
 from symmix.terms import statements as s
 from tests.catalogue import SCRIPTS, outcome
 from tests.evidence import confirms_each
+from tests.slow import slow_but
 
 WHOLE = (
     "mixed_residual_is_mixture_of_residuals",
@@ -126,7 +127,7 @@ def test_a_printed_theorem_has_a_near_miss_to_refuse(name: str) -> None:
 
 @needs_coq
 @confirms_each("coq")
-@pytest.mark.parametrize("name", WHOLE)
+@pytest.mark.parametrize("name", slow_but({"gradient_vanishes_at_fit"}, WHOLE))
 def test_coq_proves_the_theorem_and_refuses_its_near_misses(name: str, prelude: Path) -> None:
     one = of(name)
     assert checked(prelude, one.files) == agreed(one)
@@ -134,7 +135,7 @@ def test_coq_proves_the_theorem_and_refuses_its_near_misses(name: str, prelude: 
 
 @needs_coq
 @confirms_each("coq in part")
-@pytest.mark.parametrize("name", IN_PART)
+@pytest.mark.parametrize("name", slow_but({"beta_moments"}, IN_PART))
 def test_coq_proves_the_claims_in_its_fragment(name: str, prelude: Path) -> None:
     one = of(name)
     assert checked(prelude, one.files) == agreed(one)
@@ -244,6 +245,7 @@ def test_a_hypothesis_about_one_sample_is_about_no_other(prelude: Path) -> None:
         assert checked(prelude, files) == [f"{said} {name}.v"]
 
 
+@pytest.mark.slow
 @needs_coq
 def test_the_script_counts(tmp_path: Path) -> None:
     folder = tmp_path / "coq"

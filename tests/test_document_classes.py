@@ -16,6 +16,8 @@ from tests.document_hosts import HOSTS, compiled, complaints, lay_out, names_of,
 from tests.long_theorems import outcomes
 from tests.test_latex_round_trip import IDS, outcome
 
+pytestmark = pytest.mark.slow  # the packages that it needs are CI's
+
 EVERY = bool(os.environ.get("SYMMIX_EVERY_PAGE"))  # the whole catalogue, in every width: a long run
 SAMPLE = ["mixed_residual_is_mixture_of_residuals", "gradient_has_four_terms", "beta_moments"]
 WIDTHS = ("60mm", "84mm", "120mm", "160mm")

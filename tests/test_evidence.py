@@ -82,6 +82,7 @@ def listed(*arguments: str) -> str:
     return shown.getvalue()
 
 
+@pytest.mark.slow
 def test_the_list_shows_all_levels_with_their_legend() -> None:
     text = listed()
     shown = re.findall(r"^      evidence: (.*)$", text, flags=re.MULTILINE)
@@ -95,6 +96,7 @@ def test_the_list_shows_all_levels_with_their_legend() -> None:
     }
 
 
+@pytest.mark.slow
 def test_the_table_shows_all_levels_with_their_legend() -> None:
     legend, _, table = listed("--format", "markdown").partition("\n\n")
     assert legend.splitlines() == [f"- *{name}*: {how}" for name, how in KINDS.values()]
@@ -109,6 +111,7 @@ def test_only_levels_that_occur_are_in_the_legend() -> None:
     assert [line.partition(":")[0].strip() for line in legend.splitlines()] == names("gradient_vanishes_at_fit")
 
 
+@pytest.mark.slow
 def test_the_list_counts_near_misses_and_shows_the_witness_of_what_fails() -> None:
     verdicts = re.findall(r"^      verdict: (.*)$", listed(), flags=re.MULTILINE)
     rows = json.loads(listed("--json"))["theorems"]

@@ -58,6 +58,7 @@ def test_a_folder_has_fragments_macros_sources_and_a_document(
     assert "``Mixed residual is mixture of residuals''" in fragment
 
 
+@pytest.mark.slow
 def test_output_is_the_same_twice(tmp_path: Path) -> None:
     for name in ("one", "two"):
         assert export("-k", "average", "-o", tmp_path / name) == 0
@@ -155,6 +156,7 @@ def test_the_macros_are_all_provided_and_never_defined() -> None:
     assert set(re.findall(r"\\newcommand\{(.*?)\}", text)) == {r"\sxtheoremenv", r"\sxclaimenv", r"\sxproofenv"}
 
 
+@pytest.mark.slow
 def test_used_macros_are_provided() -> None:
     provided = set(re.findall(r"\\providecommand\{(\\sx[A-Za-z]+)\}", macros()))
     for sheet in paper.written([outcome(identifier) for identifier in IDS]):
@@ -167,6 +169,7 @@ def test_markdown_is_pinned() -> None:
     assert page == expected
 
 
+@pytest.mark.slow
 def test_markdown_has_no_backslash_before_punctuation_in_a_line() -> None:
     page = web.single([outcome(identifier) for identifier in IDS], chapters())
     text = re.sub(r"\n\$\$\n.*?\n\$\$\n", "\n", page, flags=re.DOTALL)
@@ -201,6 +204,7 @@ def complaints(log: str) -> list[str]:
     return wide + re.findall(r"LaTeX Warning: (?:.*undefined|.*multiply).*", log)
 
 
+@pytest.mark.slow
 def test_the_whole_catalogue_compiles(tmp_path: Path) -> None:
     for name, text in paper.files([outcome(identifier) for identifier in IDS], chapters()).items():
         (tmp_path / name).write_text(text, encoding="utf-8")

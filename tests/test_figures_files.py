@@ -114,6 +114,7 @@ def test_png_has_300_dots_an_inch_and_no_date(name: str) -> None:
     assert FIGURES[name].title.encode() in png
 
 
+@pytest.mark.slow
 def test_another_process_writes_the_same_bytes(tmp_path: Path) -> None:
     (tmp_path / "matplotlibrc").write_text("lines.linewidth: 9\nfont.size: 30\nsvg.fonttype: none\naxes.grid: True\n")
     files = [*((name, ".svg") for name in FIGURES), ("gradient-floor", ".pdf"), ("gradient-floor", ".png")]

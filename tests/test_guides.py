@@ -22,7 +22,7 @@ FILES: dict[str, dict[str, str]] = {
     for name in GUIDES
 }
 COMMANDS = [
-    pytest.param(name, text, id=f"{name} {number}")
+    pytest.param(name, text, id=f"{name} {number}", marks=() if name == "write-a-theorem" else pytest.mark.slow)
     for name, blocks in BLOCKS.items()
     for number, text in enumerate(text for language, text in blocks if language == "console")
 ]

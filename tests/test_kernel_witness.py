@@ -67,6 +67,7 @@ def test_a_witness_is_found_exactly_when_the_expression_is_not_zero(written: Wri
         assert any(value(written, point(confirm(question, found))).values())
 
 
+@pytest.mark.slow
 def test_thousands_of_different_pairs_have_witnesses() -> None:
     random, different = Random(11), 0
     for _ in range(2000):

@@ -6,6 +6,7 @@ import warnings
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 import sympy as sp
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -110,6 +111,7 @@ def require_tree_or_refusal(reader: Reader, expression: Any) -> t.Expression | N
     return tree
 
 
+@pytest.mark.slow
 @settings(max_examples=1500, deadline=None)
 @given(expressions(), st.booleans())
 def test_a_tree_or_an_error_of_the_family(expression: Any, declared: bool) -> None:  # noqa: FBT001 - drawn

@@ -182,6 +182,7 @@ def test_contracts_hold(copy: Path) -> None:
     assert run.returncode == 0, run.stdout + run.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("module", "statement", "contract"), WRONG_WAY)
 def test_import_against_an_arrow_breaks_its_contract(copy: Path, module: str, statement: str, contract: str) -> None:
     with (copy / "symmix" / module).open("a", encoding="utf-8") as file:

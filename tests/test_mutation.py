@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 from tests.mutation.__main__ import LIST, modules_of, source_of
 from tests.mutation.mutants import mutants_of
 
@@ -46,6 +48,7 @@ def test_each_kind_of_change_is_made() -> None:
     assert not [change for change in found if "at all?" in change or "Return the least" in change]
 
 
+@pytest.mark.slow
 def test_every_mutant_can_be_compiled() -> None:
     for module in ("symmix.kernel.cofactors", "symmix.terms.codec"):
         for mutant in mutants_of(module, source_of(module)):

@@ -186,6 +186,7 @@ def test_digests_are_short_in_print_and_whole_in_the_source() -> None:
         assert f"% {name}: proved; statement sha256 {digest}" in tex
 
 
+@pytest.mark.slow
 def test_the_note_has_four_pages(tmp_path: Path) -> None:
     log = compiled(layouts.files(note()), layouts.NOTE, tmp_path)
     assert complaints(log) == []

@@ -114,6 +114,7 @@ wild = st.one_of(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=500)
 @given(st.data(), st.integers(1, 3), st.integers(1, 3))
 def test_no_correct_gradient_is_rejected_at_wild_entries(draw: Any, k: int, h: int) -> None:

@@ -76,6 +76,7 @@ def test_typing_is_announced() -> None:
     assert (Path(symmix.__file__).parent / "py.typed").is_file()
 
 
+@pytest.mark.slow
 def test_scripts_run_without_assertions() -> None:
     result = run("", "-O", "-m", "symmix", "prove", "-k", "gradient_has_four_terms")
     assert result.stdout.splitlines()[-1] == "PROVED gradient_has_four_terms"

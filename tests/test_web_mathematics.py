@@ -28,6 +28,7 @@ def test_formulas_of_a_page_are_all_found() -> None:
     assert found == [("y \\\\\nz", True), ("x", False), ("u", False)]
 
 
+@pytest.mark.slow
 def test_no_formula_is_beyond_github() -> None:
     formulas = list(everywhere([outcome(identifier) for identifier in IDS]))
     assert len(formulas) > 5000

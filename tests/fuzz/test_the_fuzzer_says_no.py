@@ -162,6 +162,7 @@ def test_crashes_and_hangs_are_findings_and_refusals_are_not() -> None:
     assert not complaint(claim, Answer("undecided"))
 
 
+@pytest.mark.slow
 def test_a_decider_that_always_says_proved_is_caught_by_every_kind() -> None:
     tally = run(lambda _: PROVED, 1100, 5)
     caught = {finding.claim.family for finding in tally.findings}
