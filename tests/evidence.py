@@ -38,7 +38,7 @@ def _names(test: Callable[..., Any]) -> Iterator[str]:
     for mark in getattr(test, "pytestmark", ()):
         arguments, cases = mark.args
         if arguments == "name":
-            yield from (case.values[0] if isinstance(case, ParameterSet) else case for case in cases)
+            yield from (str(case.values[0]) if isinstance(case, ParameterSet) else case for case in cases)
         elif arguments[0] == "name":
             yield from (case[0] for case in cases)
 
