@@ -1568,13 +1568,19 @@ class Decider(Expansion):
 
         Or that the sum of the squares of its entries is: for real numbers that is zero only where each entry is.
         """
-        table_of(way, "a combination", "squared", "multiplier", "terms")
+        more = list_of(way.get("squares", []), "squares") if isinstance(way, dict) else []
+        table_of(way, "a combination", "squared", "multiplier", "terms", *(["squares"] if more else []))
         own = [*zip(OWN, shape, strict=True), *self.theorem.indices.items()]
         scope = {name: size for name, size in own if size != ONE}
         if flag_of(way["squared"]):
             goal = self.bound_over(self.times(goal, goal), zip(OWN.values(), shape, strict=True))
-        for base in list_of(way["multiplier"], "a multiplier"):
-            goal = self.times(goal, self.require_unit(self.evident(base, {})))
+        bases = [self.evident(base, {}) for base in list_of(way["multiplier"], "a multiplier")]
+        if more:  # a positive multiple of a sum of squares and more squares are zero together only where each is
+            self._require_sign(bases, strict=True)
+            goal = self.plus(reduce(self.times, bases, goal), self._squares(more)[0])
+            need(way["squared"], "the square of what vanishes", fits=way["squared"])
+        else:
+            goal = reduce(self.times, map(self.require_unit, bases), goal)
         for term in list_of(way["terms"], "the terms of a combination"):
             goal = self.less(goal, self._term(term, scope, sources))
         if not self.is_zero(goal):
@@ -1691,8 +1697,20 @@ class Decider(Expansion):
         samples = {name: size for name, size in self.theorem.indices.items() if size != ONE}
         bases = [self.evident(base, {}) for base in list_of(data["multiplier"], "a multiplier")]
         self._require_sign(bases, strict=True)
-        total, some = reduce(self.times, bases, goal), statement.parts[-1] is not True
-        for square in list_of(data["squares"], "squares"):
+        squares, some = self._squares(data["squares"])
+        total, some = self.less(reduce(self.times, bases, goal), squares), some or statement.parts[-1] is not True
+        for term in list_of(data["terms"], "terms"):
+            total = self.less(total, self._term(term, samples, {"where": where_of(statement)}))
+        if not some or not self.is_zero(total):
+            reject(
+                "the squares and multiples of hypotheses are not the scalar" if some else "nothing is positive in it"
+            )
+
+    def _squares(self, data: Data) -> tuple[Sum, bool]:
+        """Return a sum of squares with coefficients that are not negative, and whether one is a positive number."""
+        samples = {name: size for name, size in self.theorem.indices.items() if size != ONE}
+        total, some = Sum(), False
+        for square in list_of(data, "squares"):
             scale, ends, root = (
                 table_of(square, "a square", "scale", "ends", "root")[k] for k in ("scale", "ends", "root")
             )
@@ -1703,28 +1721,20 @@ class Decider(Expansion):
                 self.evident(root, {**samples, **own}),
             )
             self._require_sign(bases, strict=False)
-            if not some and set(base) == {NOTHING}:
-                self._require_sign(bases, strict=True)
-                some = True
+            some = some or (set(base) == {NOTHING} and self._has_sign(bases, strict=True))
             whole = self.bound_over(self.times(base, base), [(self.index(name), size) for name, size in own.items()])
-            total = self.less(total, reduce(self.times, bases, whole))
-        for term in list_of(data["terms"], "terms"):
-            total = self.less(total, self._term(term, samples, {"where": where_of(statement)}))
-        if not some or not self.is_zero(total):
-            reject(
-                "the squares and multiples of hypotheses are not the scalar" if some else "nothing is positive in it"
-            )
+            total = self.plus(total, reduce(self.times, bases, whole))
+        return total, some
 
     def _require_sign(self, bases: Sequence[Sum], *, strict: bool) -> None:
-        """Refuse a product that is not known to be positive, or if not ``strict`` not to be negative.
+        """Refuse a product that is not known to be positive, or if not ``strict`` not to be negative."""
+        if not self._has_sign(bases, strict=strict):
+            reject("a coefficient of squares is not known not to be negative")
 
-        Each base occurs an even number of times, or shows its sign.
-        """
-        for base in bases:
-            if self._shows_sign(base, strict=strict):
-                continue
-            if bases.count(base) % 2 or (strict and not self._is_unit(base)):
-                reject("a coefficient of squares is not known not to be negative")
+    def _has_sign(self, bases: Sequence[Sum], *, strict: bool) -> bool:
+        """Whether each base of a product occurs an even number of times, or shows its sign."""
+        odd = [base for base in bases if not self._shows_sign(base, strict=strict)]
+        return all(odd.count(base) % 2 == 0 and (not strict or self._is_unit(base)) for base in odd)
 
     def _shows_sign(self, base: Sum, *, strict: bool) -> bool:
         """Whether a polynomial is what a condition says, or has positive coefficients only, of what is not negative.

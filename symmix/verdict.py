@@ -50,15 +50,32 @@ class NormalForm:
 
 
 @dataclass(frozen=True)
+class Square:
+    """``scale * |root|^2``, summed over the root's own indices; the scale, a product of powers, is not negative."""
+
+    scale: tuple[tuple[Polynomial, int], ...]
+    root: Network
+
+    def over(self, free: Mapping[str, str]) -> Network:
+        """Multiply the square out; indices of the goal stay."""
+        whole = (self.root * self.root).sum(*(i for i in self.root.free if i not in free))
+        for base, power in self.scale:
+            whole = whole * base**power
+        return whole
+
+
+@dataclass(frozen=True)
 class Way:
     """Cofactors of ``factor`` times a goal, or of ``factor`` times the sum of its squares if ``squared``.
 
     The factor is known not to be zero, and over the reals a sum of squares vanishes only where each of them does.
+    Further ``squares`` may be added; then the factor is positive.
     """
 
     cofactors: Cofactors
     factor: Polynomial = ONE
     squared: bool = False
+    squares: tuple[Square, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -136,21 +153,6 @@ class Pieces:
     square: Polynomial
     rest: Polynomial
     points: tuple[Fraction, ...]
-
-
-@dataclass(frozen=True)
-class Square:
-    """``scale * |root|^2``, summed over the root's own indices; the scale, a product of powers, is not negative."""
-
-    scale: tuple[tuple[Polynomial, int], ...]
-    root: Network
-
-    def over(self, free: Mapping[str, str]) -> Network:
-        """Multiply the square out; indices of the goal stay."""
-        whole = (self.root * self.root).sum(*(i for i in self.root.free if i not in free))
-        for base, power in self.scale:
-            whole = whole * base**power
-        return whole
 
 
 @dataclass(frozen=True)

@@ -174,10 +174,10 @@ def test_a_whole_number_above_a_bound_is_no_more_than_that(whole: Any) -> None:
         (add(norm(x), num(1)), [square(END, ends=["n"]), square(num(1))], ""),
         (norm(x), [square(END, ends=["n"])], NOT_POSITIVE),
         (norm(x), [square(END, ends=["n"]), square(num(0))], NOT_POSITIVE),
-        (norm(x), [square(END, ends=["n"]), square(num(1), num(0))], NOT_KNOWN),
+        (norm(x), [square(END, ends=["n"]), square(num(1), num(0))], NOT_POSITIVE),
         (add(norm(x), power(s, 2)), [square(END, ends=["n"]), square(s)], NOT_POSITIVE),
-        (add(norm(x), power(s, 2)), [square(END, ends=["n"]), square(num(1), power(s, 2))], NOT_KNOWN),
-        (add(norm(x), power(s, 2)), [square(END, ends=["n"]), square(num(1), s, s)], NOT_KNOWN),
+        (add(norm(x), power(s, 2)), [square(END, ends=["n"]), square(num(1), power(s, 2))], NOT_POSITIVE),
+        (add(norm(x), power(s, 2)), [square(END, ends=["n"]), square(num(1), s, s)], NOT_POSITIVE),
         (add(norm(x), n), [square(END, ends=["n"]), square(num(1), ends=["n"])], ""),
         (add(norm(x), num(-1)), [square(END, ends=["n"]), square(num(1), num(-1))], NOT_KNOWN),
     ],
@@ -415,3 +415,47 @@ def test_what_turns_its_sign_is_not_taken_for_a_polynomial_that_keeps_it(
     statement: Any, evidence: Any, why: str
 ) -> None:
     assert verdict(statement, evidence) == f"claim '0': {why}"
+
+
+# -- squares beside what vanishes --------------------------------------------------------------------------------------
+
+LONG = add(norm(x), norm(y))
+VANISHES = ["Vanishing", [x], [LONG]]
+
+
+def way(*more: Any, squared: bool = True, multiplier: Any = (), terms: Any = ()) -> Any:
+    """Return evidence that x vanishes, with squares beside that of x."""
+    found = {"squared": squared, "squares": list(more), "multiplier": list(multiplier), "terms": list(terms)}
+    return {"kind": "combinations", "ways": [found], "met": point({"n": 1}, x=["0"], y=["0"])}
+
+
+Y_END = at(y, "end 0", "0")
+ONCE = {"of": ["where", 0], "factor": num("1")}
+
+
+def test_squares_may_stand_beside_what_vanishes() -> None:
+    assert not verdict(VANISHES, way(square(Y_END, ends=["n"]), terms=[ONCE]))
+
+
+@pytest.mark.parametrize(
+    ("evidence", "why"),
+    [
+        (way(square(Y_END, num("-1"), ends=["n"]), terms=[ONCE]), NOT_KNOWN),
+        (way(square(Y_END, t, ends=["n"]), terms=[ONCE]), NOT_KNOWN),
+        (way(square(Y_END, num("2"), ends=["n"]), terms=[ONCE]), "the combination gives something else"),
+        (way(square(Y_END, ends=["n"]), multiplier=[num("-1")], terms=[ONCE]), NOT_KNOWN),
+        (way(square(Y_END, ends=["n"]), multiplier=[num("0")], terms=[ONCE]), NOT_KNOWN),
+        (way(square(Y_END, ends=["n"]), multiplier=[power(t, 2)], terms=[ONCE]), NOT_KNOWN),
+        (way(square(Y_END, ends=["n"]), squared=False, terms=[ONCE]), "the square of what vanishes"),
+        (way(square(Y_END, ends=["n"])), "the combination gives something else"),
+        (way(terms=[ONCE]), "a combination: a table of squared, multiplier, terms"),
+    ],
+)  # fmt: skip
+def test_squares_beside_what_vanishes_have_to_be_squares(evidence: Any, why: str) -> None:
+    assert why in verdict(add_t(VANISHES), evidence)
+
+
+def add_t(statement: Any) -> Any:
+    """Let t occur: it is 0 times a column."""
+    kind, goals, where = statement
+    return [kind, goals, [*where, mul(num("0"), mul(t, x))]]

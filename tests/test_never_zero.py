@@ -33,6 +33,7 @@ KEPT: list[tuple[sp.Expr, Conditions]] = [
     (n + tau, [tau >= 0]),
     (2 * n - 1, []),
     (1 + 1 / tau, [tau > 0]),
+    ((2 - lam) * (1 + tau) * (3 + b**2), [tau > 0, lam < 1]),
 ]
 LOST: list[tuple[sp.Expr, Conditions]] = [
     (1 + tau, [tau > -2]),
@@ -45,6 +46,7 @@ LOST: list[tuple[sp.Expr, Conditions]] = [
     (n - tau, [tau > 0]),
     (2 * n - 4, []),
     (1 - 1 / tau, [tau > 0]),
+    ((2 - lam) * (1 - tau), [tau > 0, lam < 1]),
 ]
 
 
@@ -181,3 +183,45 @@ def test_the_least_value_of_one_scalar_is_found_out() -> None:
     (evidence,) = verdict.evidence
     if isinstance(evidence, Pieces):
         assert evidence.square * evidence.square * evidence.rest == evidence.original
+
+
+# -- squares added to what vanishes ------------------------------------------------------------------------------------
+
+X = sp.MatrixSymbol("X", n, d)
+S = sp.MatrixSymbol("S", n, n)
+
+
+def norm(column: sp.MatrixExpr) -> sp.Expr:
+    return sp.Trace(column.T * column)
+
+
+REAL: list[tuple[Statement, Conditions]] = [
+    (Vanishing([v], where=[(1 + (a - b) ** 2) * v]), []),
+    (Vanishing([v], where=[(1 + tau * lam * (1 - lam)) * v]), [tau > 0, *unit]),
+    (Vanishing([v], where=[(1 + norm(w)) * v]), []),
+    (Vanishing([w, v], where=[norm(w) + 2 * norm(v)]), []),
+    (Vanishing([v.T * S], where=[norm(S.T * v) + tau * norm(w)]), [tau >= 0]),
+    (Vanishing([v], where=[v + X * X.T * v]), []),
+    (Equivalence([v], [tau * v + X * X.T * v]), [tau > 0]),
+    (Vanishing([v], where=[v + S * v, S + S.T]), []),
+]
+UNREAL: list[tuple[Statement, Conditions]] = [
+    (Vanishing([v], where=[(a - b) ** 2 * v]), []),
+    (Vanishing([v], where=[(1 - 4 * tau * lam * (1 - lam)) * v]), [tau > 0, *unit]),
+    (Vanishing([v], where=[(1 - norm(w)) * v]), []),
+    (Vanishing([w, v], where=[norm(w) - 2 * norm(v)]), []),
+    (Vanishing([w], where=[norm(S.T * v) + tau * norm(w)]), [tau >= 0]),
+    (Vanishing([v], where=[v - X * X.T * v]), []),
+    (Equivalence([v], [tau * v + X * X.T * v]), [tau >= 0]),
+    (Vanishing([v], where=[v + S * v, S - S.T]), []),
+]
+
+
+@pytest.mark.parametrize("case", REAL, ids=lambda case: f"{case[0]}"[:60])
+def test_squares_that_are_added_leave_nothing(case: tuple[Statement, Conditions]) -> None:
+    proved(*case)
+
+
+@pytest.mark.parametrize("case", UNREAL, ids=lambda case: f"{case[0]}"[:60])
+def test_squares_that_are_taken_away_leave_something(case: tuple[Statement, Conditions]) -> None:
+    refuted(*case)

@@ -23,10 +23,12 @@ from dataclasses import dataclass
 
 from symmix.certifying.encoding import Data, Encoding, Multiplier, joined, point_data
 from symmix.deciding import Frame
+from symmix.deciding.consequence import Known
 from symmix.errors import StatementError
 from symmix.kernel.arrays import Array, aligned
 from symmix.kernel.points import Model
 from symmix.kernel.positivity import Interval
+from symmix.kernel.questions import Condition
 from symmix.kernel.scalars import ONE, Polynomial
 from symmix.meaning import power_of
 from symmix.search.elimination import quotient
@@ -150,20 +152,22 @@ class _Evidence:
 
     def _membership(self, statement: s.Identity | s.Vanishing, found: Membership) -> Data:
         given = [*self._given(statement.where), *self._relations(found.relations)]
-        nonzero = self.frame.known(statement, found.way.cofactors.hypotheses).nonzero
-        return self._way(found.way, self._clearing(*found.difference), given, nonzero)
+        known = self.frame.known(statement, found.way.cofactors.hypotheses)
+        return self._way(found.way, self._clearing(*found.difference), given, known)
 
     def _way(
         self,
         way: Way,
         clearing: Multiplier,
         given: Sequence[tuple[Data, Multiplier]],
-        nonzero: Sequence[Polynomial],
+        known: Known,
     ) -> Data:
         cleared = [(base, power * (2 if way.squared else 1)) for base, power in clearing]
-        multiplier = [*cleared, *_factored(way.factor, nonzero)]
+        factor = known.signs.factored(way.factor, strict=True) if way.squares else _factored(way.factor, known.nonzero)
         used = given[: len(way.cofactors.hypotheses)]
-        return {"squared": way.squared, **self.encoding.combination(way.cofactors, multiplier, used)}
+        found = self.encoding.combination(way.cofactors, [*cleared, *(factor or ())], used)
+        squares = [self.encoding.square(x.scale, x.root, way.cofactors.goal.free) for x in way.squares]
+        return {"squared": way.squared, **({"squares": squares} if squares else {}), **found}
 
     def _given(self, where: Iterable[s.Hypothesis], part: str = "where") -> list[tuple[Data, Multiplier]]:
         return [([part, number], self._clearing_of(stated)) for number, stated in enumerate(where)]
@@ -173,11 +177,14 @@ class _Evidence:
 
     def _both(self, statement: s.Equivalence, found: BothDirections) -> dict[str, Data]:
         used = (h for way in (*found.forward, *found.backward) for h in way.cofactors.hypotheses)
-        nonzero = self.frame.known(statement, tuple(dict.fromkeys(used)), statement.provided).nonzero
-        known = [*self._given(statement.where), *self._relations(found.relations)]
-        forward = self._ways(statement.left, [*self._given(statement.right, "other"), *known], found.forward, nonzero)
-        back = [*self._given(statement.left, "other"), *known]
-        backward = self._ways(statement.right, back, found.backward, nonzero)
+        provided = [
+            Condition(self.frame.meaning.same_sign(q), "!=") for q in map(self.frame.meaning.scalar, statement.provided)
+        ]
+        known = self.frame.known(statement, tuple(dict.fromkeys(used)), statement.provided, provided)
+        given = [*self._given(statement.where), *self._relations(found.relations)]
+        forward = self._ways(statement.left, [*self._given(statement.right, "other"), *given], found.forward, known)
+        back = [*self._given(statement.left, "other"), *given]
+        backward = self._ways(statement.right, back, found.backward, known)
         return {"kind": "both_directions", "forward": forward, "backward": backward}
 
     def _ways(
@@ -185,10 +192,10 @@ class _Evidence:
         goals: Sequence[Expression],
         given: Sequence[tuple[Data, Multiplier]],
         ways: Sequence[Way],
-        nonzero: Sequence[Polynomial],
+        known: Known,
     ) -> Data:
         pairs = zip(ways, goals, strict=True)
-        return [self._way(way, self._clearing(goal), given, nonzero) for way, goal in pairs]
+        return [self._way(way, self._clearing(goal), given, known) for way, goal in pairs]
 
     def _clearing_of(self, stated: s.Hypothesis) -> Multiplier:
         if not isinstance(stated, s.ForAll):

@@ -5,21 +5,17 @@ What is found has been multiplied out and compared, and divides by nothing that 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
 from symmix.deciding.signs import Signs
 from symmix.kernel.cofactors import Cofactors, Hypothesis, over_samples
 from symmix.kernel.networks import Expression
-from symmix.kernel.points import Model
 from symmix.kernel.scalars import ONE, Polynomial
 from symmix.search.cofactors import find_cofactors
 from symmix.search.combinations import Combination, Effort, combine
 from symmix.search.elimination import quotient
 from symmix.verdict import Way
-
-_FEW = 24  # draws of a first look for a point
 
 
 @dataclass(frozen=True)
@@ -87,25 +83,3 @@ def is_nonzero(polynomial: Polynomial, known: Known) -> bool:
         else:
             break
     return False
-
-
-def follow(
-    goals: Sequence[Hypothesis], known: Known, fails: Callable[[int | None], Model | None]
-) -> tuple[Way, ...] | Model | Effort:
-    """Return a way for each goal, or a point at which some fails, or what was tried.
-
-    ``fails(count)`` looks for a point in so many draws, ``fails(None)`` thoroughly: combining takes time, and false
-    statements mostly fail at the first points.
-    """
-    rewritten = [known.rewritten(goal) for goal in goals]
-    found = tuple(way for way in rewritten if way is not None)
-    if len(found) == len(goals):
-        return found
-    point = fails(_FEW)
-    if point is not None:
-        return point
-    searched = [way or known.combined(goal) for goal, way in zip(goals, rewritten, strict=True)]
-    for way in searched:
-        if isinstance(way, Effort):
-            return fails(None) or way
-    return tuple(way for way in searched if isinstance(way, Way))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from symmix.deciding.consequence import Known, follow
+from symmix.deciding.consequence import Known
+from symmix.deciding.following import follow
 from symmix.deciding.frame import Frame
 from symmix.deciding.implication import Hints, Implication, Shown, Ways
 from symmix.deciding.witnesses import described
@@ -30,11 +31,12 @@ def decide_equivalence(statement: s.Equivalence, frame: Frame, hints: Hints) -> 
     left, right = frame.hypotheses(statement.left), frame.hypotheses(statement.right)
     given = frame.hypotheses(statement.where)
     relations = frame.relations(statement)
-    known = frame.known(statement, (*given, *relations.values()), statement.provided)
+    standing = (*given, *relations.values())
+    known = frame.known(statement, standing, statement.provided, nonzero)
 
     def to(goals: tuple[Hypothesis, ...], sources: tuple[Hypothesis, ...], *, scaled: bool) -> _Way:
         question = frame.question([g.expression for g in goals], (*sources, *given), statement, nonzero)
-        known_there = replace(known, hypotheses=(*sources, *known.hypotheses))
+        known_there = frame.known(statement, (*sources, *standing), statement.provided, nonzero)
         return _Way(Implication(goals, sources, known, provided, scaled, frame.meaning), known_there, question)
 
     to_left, to_right = to(left, right, scaled=False), to(right, left, scaled=True)

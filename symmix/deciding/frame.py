@@ -8,7 +8,7 @@ from itertools import product
 
 from symmix.deciding.consequence import Known
 from symmix.deciding.inverses import with_inverses
-from symmix.deciding.signs import Signs
+from symmix.deciding.signs import Signs, separated
 from symmix.kernel.arrays import COLUMN, ROW, Array, aligned
 from symmix.kernel.cofactors import Hypothesis
 from symmix.kernel.distributions import ScalarMoments, TensorMoments
@@ -124,7 +124,7 @@ class Frame:
         nonzero += [self.meaning.scalar(scalar) for scalar in provided]
         signs = self.signs(statement, conditions)
         coefficients = dict.fromkeys(c for h in hypotheses for c in h.expression.terms.values() if len(c.terms) > 1)
-        nonzero += [c for c in coefficients if signs.never_zero(c)]
+        nonzero += [part for c in coefficients for part in separated(c) if signs.never_zero(part)]
         return Known(hypotheses, self.units(statement, provided), tuple(nonzero), signs)
 
     # -- verdicts ---

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from symmix.deciding.consequence import follow
+from symmix.deciding.following import follow
 from symmix.deciding.frame import Frame
 from symmix.deciding.witnesses import described
 from symmix.kernel.arrays import COLUMN, ROW

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from symmix.deciding.lines import line_of, never_zero
 from symmix.kernel.questions import Condition
-from symmix.kernel.scalars import ONE, Polynomial
+from symmix.kernel.scalars import ONE, ZERO, Polynomial
 from symmix.search.elimination import quotient
 
 Multiplier = tuple[tuple[Polynomial, int], ...]  # a product of powers
@@ -115,3 +115,21 @@ def _is_multiple(polynomial: Polynomial, other: Polynomial) -> bool:
         return False
     scales = {c / other.terms[powers] for powers, c in polynomial.terms.items()}
     return len(scales) == 1 and min(scales) > 0
+
+
+def separated(polynomial: Polynomial) -> list[Polynomial]:
+    """Return factors of a polynomial in a scalar each, where it is a product of such; else itself."""
+    for name in sorted(polynomial.names)[1:]:
+        parts: dict[int, Polynomial] = {}
+        for powers, c in polynomial.terms.items():
+            exponent = dict(powers).get(name, 0)
+            rest = Polynomial([(tuple(power for power in powers if power[0] != name), c)])
+            parts[exponent] = parts.get(exponent, ZERO) + rest
+        first, *others = parts.values()
+        if all(part.terms.keys() == first.terms.keys() for part in others):
+            lead = next(iter(first.terms))
+            scales = {e: part.terms[lead] / first.terms[lead] for e, part in parts.items()}
+            own = Polynomial((((name, e),) if e else (), scale) for e, scale in scales.items())
+            if own * first == polynomial:
+                return [own, *separated(first)]
+    return [polynomial]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from symmix.deciding.consequence import Known
 from symmix.deciding.signs import Signs, multiplied
@@ -12,7 +12,7 @@ from symmix.kernel.cofactors import Hypothesis, over_samples
 from symmix.kernel.networks import Expression
 from symmix.search.combinations import lifted, lowered, nearby
 from symmix.search.squares import Sum, sum_of_given, sums_of_squares
-from symmix.verdict import Square, SquareSum
+from symmix.verdict import Square, SquareSum, Way
 
 _SUMS = 6  # sums of squares up to the hypotheses, for each of which these are searched
 
@@ -75,6 +75,19 @@ class Inequality:
             return None
         result = SquareSum(squares, factor, way)
         return result if holds(result, self) else None
+
+
+def by_squares(goal: Hypothesis, known: Known) -> Way | None:
+    """Return why a goal vanishes: ``factor |goal|^2`` and more squares add up to what hypotheses make zero.
+
+    That is ``-|goal|^2 >= 0``, by squares and with a factor that is positive.
+    """
+    target, _ = over_samples((goal.expression * goal.expression).sum(*goal.slots), known.hypotheses)
+    shown = Inequality(-target, known, known.signs, strict=False).shown([])
+    if shown is None:
+        return None
+    rest = replace(shown.rest, goal=-shown.rest.goal, factors=tuple(-factor for factor in shown.rest.factors))
+    return Way(rest, multiplied(shown.factor), squared=True, squares=shown.squares)
 
 
 def holds(shown: SquareSum, stated: Inequality) -> bool:

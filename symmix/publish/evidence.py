@@ -21,7 +21,7 @@ from symmix.terms import nodes as t
 from symmix.terms import statements as s
 from symmix.terms.base import Node
 from symmix.terms.names import ONE_SIZE, ONLY
-from symmix.verdict import Bounded, Membership, Pieces, Positive, Way
+from symmix.verdict import Bounded, Membership, Pieces, Positive, Square, Way
 
 SQUARES = "a sum of squares vanishes only where each of them does"
 
@@ -32,10 +32,11 @@ def combined(evidence: Membership, setting: Setting) -> t.Expression:
     whole = sides[0] if len(sides) == 1 else minus(*sides)
     if way.squared:
         whole = t.Power(whole, 2) if whole.shape == t.SCALAR else t.Trace(t.Multiply((t.Transpose(whole), whole)))
-    if way.factor == ONE:
-        return whole
-    factor: t.Expression = setting.written(Array(constant(way.factor)))
-    return t.Multiply((factor, whole))
+    if way.factor != ONE:
+        factor: t.Expression = setting.written(Array(constant(way.factor)))
+        whole = t.Multiply((factor, whole))
+    more = tuple(_square(square, way.cofactors.goal.free, setting) for square in way.squares)
+    return t.Add((whole, *more)) if more else whole
 
 
 def factor(ways: Sequence[Way], setting: Setting) -> t.Expression:
@@ -49,13 +50,15 @@ def bounded(evidence: Bounded, setting: Setting) -> tuple[t.Expression, t.Expres
     """Return what is bounded, times its factor, and the squares and multiples of hypotheses that it is the sum of."""
     sides, found = evidence.difference, evidence.sum
     whole = sides[0] if len(sides) == 1 else minus(*sides)
-    terms = [
-        _times(square.scale, _norm(square.root, found.rest.goal.free, setting), setting) for square in found.squares
-    ]
+    terms = [_square(square, found.rest.goal.free, setting) for square in found.squares]
     rest = _combination(found.rest, evidence.hypotheses, setting)
     zero = isinstance(rest, t.Zeros) or rest == t.Number(Fraction(0))
     terms += [] if zero and terms else list(rest.terms) if isinstance(rest, t.Add) else [rest]
     return _times(found.factor, whole, setting), terms[0] if len(terms) == 1 else t.Add(tuple(terms))
+
+
+def _square(square: Square, samples: Mapping[str, str], setting: Setting) -> t.Expression:
+    return _times(square.scale, _norm(square.root, samples, setting), setting)
 
 
 def positive(evidence: Positive | Pieces) -> tuple[str, str, str]:

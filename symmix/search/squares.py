@@ -210,7 +210,7 @@ def _form(goal: Expression, base: System, blocks: Sequence[_Block], is_nonnegati
     ):
         tables = first
         for weight, move in zip(weights, moves, strict=True):
-            if weight:
+            if not weight.is_zero:
                 tables = [_plus(table, extra, weight) for table, extra in zip(tables, move, strict=True)]
         found = _decomposed(tables, blocks, is_nonnegative)
         if found is not None:
@@ -228,23 +228,23 @@ def _content(goal: Expression) -> Fraction:
     return Fraction(gcd(*(x.numerator for x in numbers)) or 1, lcm(*(x.denominator for x in numbers)))
 
 
-def _steps(first: Sequence[Matrix], move: Sequence[Matrix], unit: Fraction) -> list[Fraction]:
+def _steps(first: Sequence[Matrix], move: Sequence[Matrix], unit: Fraction) -> list[Polynomial]:
     """Return by how much to move: simple numbers, and what makes an entry zero."""
     pairs = zip(chain(*chain(*first)), chain(*chain(*move)), strict=True)
-    numbers = [(x.value({}), y.value({})) for x, y in pairs if not x.names | y.names and not y.is_zero]
-    plain = [unit * Fraction(n, d) for n, d in _SIMPLE]
-    return list(dict.fromkeys(step for step in (*plain, *(-x / y for x, y in numbers)) if step))
+    plain = [Polynomial.constant(unit * Fraction(n, d)) for n, d in _SIMPLE]
+    exact = [-x * below for x, y in pairs if (below := y.reciprocal()) is not None]
+    return list(dict.fromkeys(step for step in (*plain, *exact) if not step.is_zero))
 
 
-def _weights(steps: Sequence[Sequence[Fraction]]) -> Iterator[tuple[Fraction, ...]]:
+def _weights(steps: Sequence[Sequence[Polynomial]]) -> Iterator[tuple[Polynomial, ...]]:
     """Run through choices of what is open: nothing first, then one at a time."""
     count = len(steps)
-    yield (Fraction(0),) * count
+    yield (ZERO,) * count
     for many in range(1, min(count, 2) + 1):
         for places in combinations(range(count), many):
             for values in product(*(steps[place] for place in places)):
                 chosen = dict(zip(places, values, strict=True))
-                yield tuple(chosen.get(i, Fraction(0)) for i in range(count))
+                yield tuple(chosen.get(i, ZERO) for i in range(count))
 
 
 def _matrices(
@@ -270,7 +270,7 @@ def _averaged(table: Matrix, block: _Block) -> Matrix:
     return total
 
 
-def _plus(table: Matrix, extra: Matrix, weight: Fraction) -> Matrix:
+def _plus(table: Matrix, extra: Matrix, weight: Polynomial) -> Matrix:
     return [[x + y * weight for x, y in zip(a, b, strict=True)] for a, b in zip(table, extra, strict=True)]
 
 
