@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from symmix.objectives import Objective, erm, head, inner, input_mixup, manifold_mixup, mix, squared_norm
     from symmix.printing.latex import latex
     from symmix.printing.text import text
+    from symmix.publish.code import code
     from symmix.publish.notebook import show
     from symmix.rewriting import substitute
     from symmix.setting import Setting
@@ -42,6 +43,7 @@ _HOME = {
     "Theorem": "symmix.theorems",
     "Undecided": "symmix.verdict",
     "Vanishing": "symmix.statements",
+    "code": "symmix.publish.code",
     "erm": "symmix.objectives",
     "gradient": "symmix.gradients",
     "head": "symmix.objectives",
@@ -77,6 +79,7 @@ __all__ = [
     "Undecided",
     "Vanishing",
     "__version__",
+    "code",
     "erm",
     "gradient",
     "head",

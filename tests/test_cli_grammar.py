@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from symmix.cli import _FILES, export, grammar
+from symmix.cli import _FILES, derive, export, grammar
 from symmix.cli.check import OPTIONS
 from symmix.objectives import OBJECTIVES
 from symmix.publish import classes
+from symmix.publish.code.dialects import DIALECTS
 from symmix.publish.guides import GUIDES
 
 ROOT = Path(__file__).parent.parent
@@ -40,6 +41,8 @@ def test_the_grammar_names_what_the_commands_know() -> None:
     assert GUIDES == grammar.GUIDES
     assert tuple(export._WRITERS) == grammar.FORMATS
     assert classes.NAMES == grammar.CLASSES
+    assert tuple(derive.FORMULAS) == grammar.FORMULAS
+    assert tuple(DIALECTS) == grammar.FRAMEWORKS
     assert tuple(OPTIONS) == ("mixing", "step")
     known = vars(grammar.parser().parse_args(["check", "a:b"]))
     assert {name for names in OPTIONS.values() for name in names} <= known.keys()

@@ -170,6 +170,28 @@ def test_what_a_file_does_not_state_is_said(
     assert named in capsys.readouterr().err
 
 
+def test_a_files_gradients_are_printed_as_a_function(objectives: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["derive", f"{objectives}:ridge", "w", "X", "--format", "numpy", "--name", "slopes"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert "def slopes(w: Array, X: Array, y: Array, mu: float) -> tuple[Array, Array]:" in lines
+    assert lines[-4:] == [
+        "    t1 = y - X @ w",
+        "    dw: Array = mu * w - X.T @ t1",
+        "    dX: Array = -np.outer(t1, w)",
+        "    return dw, dX",
+    ]
+
+
+def test_a_batch_needs_code(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["derive", "erm", "z", "--batch", "z"]) == 2
+    assert "add --format numpy or torch or jax" in capsys.readouterr().err
+
+
+def test_several_gradients_are_printed_in_their_order(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["derive", "erm", "b", "z"]) == 0
+    assert capsys.readouterr().out == "e + e'\nW^T e\n"
+
+
 def test_a_gradient_reads_in_residuals_and_gap(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["derive", "input_mixup", "theta"]) == 0
     assert capsys.readouterr().out == "J~^T W^T W gap + lam J~^T W^T e + (1 - lam) J~^T W^T e'\n"

@@ -1,9 +1,9 @@
-"""``symmix derive``: the gradient of an objective, one of ours or one that a file states."""
+"""``symmix derive``: the gradient of an objective, one of ours or one that a file states, as a formula or as code."""
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import sympy as sp
@@ -16,6 +16,8 @@ from symmix.notation import lookup
 from symmix.objectives import OBJECTIVES, Objective
 from symmix.printing.latex import latex
 from symmix.printing.text import text
+from symmix.publish.code import code
+from symmix.publish.code.dialects import DIALECTS
 from symmix.rewriting import substitute
 
 _SHAPED = "a vector or matrix of the objective"
@@ -24,12 +26,23 @@ _SHAPED = "a vector or matrix of the objective"
 def run(options: argparse.Namespace) -> int:
     """Run the command."""
     objective = _named(options.objective)
-    result = gradient(objective, _symbol(objective, options.symbol))
-    if isinstance(objective, Objective) and not options.expand:
-        result = substitute(result, objective.targets)
-    write = {"text": text, "latex": latex, "srepr": _srepr}[options.format]
-    print(write(result))
+    symbols = [_symbol(objective, name) for name in options.symbols]
+    if options.format in DIALECTS:
+        print(_code(objective, symbols, options), end="")
+        return FINE
+    if options.batch:
+        raise UsageError("--batch with code", f"--format {options.format}", f"add --format {' or '.join(DIALECTS)}")
+    for symbol in symbols:
+        result = gradient(objective, symbol)
+        if isinstance(objective, Objective) and not options.expand:
+            result = substitute(result, objective.targets)
+        print(FORMULAS[options.format](result))
     return FINE
+
+
+def _code(objective: Objective | sp.Expr, symbols: Sequence[sp.MatrixSymbol], options: argparse.Namespace) -> str:
+    batch = [_symbol(objective, name) for name in options.batch]
+    return str(code(objective, by=symbols, framework=options.format, name=options.name, batch=batch))
 
 
 # -- what is differentiated ---
@@ -104,3 +117,6 @@ def _srepr(expression: object) -> str:
     for ours, sympys in plain.items():
         code = code.replace(f"{ours}(", f"{sympys}(")
     return code
+
+
+FORMULAS = {"text": text, "latex": latex, "srepr": _srepr}

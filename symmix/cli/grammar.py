@@ -15,6 +15,8 @@ _DESCRIPTION = "Gradients of mixup-type objectives: derived, decided in every di
 OBJECTIVES = ("manifold_mixup", "input_mixup", "erm")
 GUIDES = ("write-a-theorem", "check-an-implementation", "put-it-into-a-paper", "what-has-to-be-trusted")
 FORMATS = ("latex", "markdown", "coq", "html")
+FORMULAS = ("text", "latex", "srepr")
+FRAMEWORKS = ("numpy", "torch", "jax")
 LAYOUTS = ("note", "booklet", "fragments")
 CLASSES = ("article", "amsart", "IEEEtran", "neurips", "beamer")
 
@@ -60,9 +62,18 @@ def _derive(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "objective", help=f"one of {', '.join(OBJECTIVES)}, or FILE.py:NAME: a scalar or an Objective in a file"
     )
-    parser.add_argument("symbol", help="what to differentiate by: z, z', W, b, theta, ...")
-    parser.add_argument("--format", choices=("text", "latex", "srepr"), default="text", help="default: text")
+    parser.add_argument(
+        "symbols", metavar="SYMBOL", nargs="+", help="what to differentiate by: z, z', W, b, theta, ..."
+    )
+    parser.add_argument(
+        "--format", choices=(*FORMULAS, *FRAMEWORKS), default="text", help="a formula, or Python; default: text"
+    )
     parser.add_argument("--expand", action="store_true", help="in targets and features, not in residuals")
+    python = parser.add_argument_group("in Python")
+    python.add_argument("--name", default="gradient", help="what the function is called; default: gradient")
+    python.add_argument(
+        "--batch", action="append", default=[], metavar="SYMBOL", help="what has one array for each sample"
+    )
 
 
 def _check(parser: argparse.ArgumentParser) -> None:

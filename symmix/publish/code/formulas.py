@@ -1,0 +1,161 @@
+"""From the normal form of a formula to its plan, and back: that a plan is the formula is decided, not believed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Mapping
+from functools import reduce
+from operator import add
+
+from symmix.errors import UnsupportedError
+from symmix.kernel.arrays import Array
+from symmix.kernel.networks import Expression, constant, delta, entry, ones, zeros
+from symmix.kernel.products import DELTA, Factor, Tensor
+from symmix.kernel.scalars import Polynomial
+from symmix.plans import Coefficient, Combination, Contraction, Eye, Filled, Inverse, Named, Node
+from symmix.publish.code.factoring import Factoring, Product, Term
+
+BATCH = "\N{DOWNWARDS DOUBLE ARROW}"  # the index of the sample, in every array that has one for each sample
+
+
+class Batched:
+    """The tensors of a theorem, of which some have a further axis ahead: one array for each sample of a batch.
+
+    Parameters
+    ----------
+    size
+        The size of the batch; None if there is none.
+    names
+        The symbols that have such an axis.
+    inverses
+        The tensors that are inverses, with what they are inverses of.
+    """
+
+    def __init__(self, size: str | None, names: Collection[str], inverses: Mapping[Tensor, Array]) -> None:
+        self.size, self.inverses = size, inverses
+        self.names = frozenset(names)
+
+    def has(self, tensor: Tensor) -> bool:
+        """Whether a tensor has an axis for the samples."""
+        if tensor in self.inverses:
+            return any(map(self.has, self.inverses[tensor].expression.tensors))
+        return tensor.name in self.names
+
+    def expression(self, expression: Expression, *, kept: bool) -> Expression:
+        """Return an expression over the samples of a batch; ``kept`` or summed."""
+        if self.size is None:
+            return expression
+        free = {**expression.free, BATCH: self.size}
+        unit = ones(**{BATCH: self.size})
+        raw = ((c, [self._factor(f) for f in product]) for product, c in expression.terms.items())
+        over = Expression(free, raw) * unit
+        return over if kept else over.sum(BATCH)
+
+    def tensor(self, tensor: Tensor) -> Tensor:
+        """Return a tensor with all its axes."""
+        return Tensor(tensor.name, (self.size, *tensor.dims)) if self.size and self.has(tensor) else tensor
+
+    def _factor(self, factor: Factor) -> Factor:
+        tensor = self.tensor(factor.tensor)
+        return factor if tensor is factor.tensor else Factor(tensor, (BATCH, *factor.indices))
+
+
+class Formulas:
+    """Makes plans of normal forms.
+
+    Parameters
+    ----------
+    factoring
+        How.
+    batched
+        Which tensors have an axis for the samples.
+    """
+
+    def __init__(self, factoring: Factoring, batched: Batched) -> None:
+        self.factoring, self.batched = factoring, batched
+        self._leaves: dict[Tensor, Node] = {}
+        self._originals = {batched.tensor(tensor): tensor for tensor in batched.inverses}
+
+    def node(self, expression: Expression, order: tuple[str, ...]) -> Node:
+        """Return the plan of an expression, with the axes in the given order."""
+        terms: list[Term] = [(c, self.product(product)) for product, c in expression.terms.items()]
+        return self.factoring.node(expression.free, terms, order)
+
+    def product(self, product: tuple[Factor, ...]) -> Product:
+        """Return a product with nodes for its tensors, and a factor 1 where it is summed over one factor's index."""
+        along = Counter(i for _, indices in product for i in indices)
+        sizes = {i: size for tensor, indices in product for i, size in zip(indices, tensor.dims, strict=True)}
+        ones = [(Filled(1, (sizes[i],)), (i,)) for i, number in along.items() if number == 1 and isinstance(i, int)]
+        return (*((self.leaf(tensor), indices) for tensor, indices in product), *ones)
+
+    def leaf(self, tensor: Tensor) -> Node:
+        """Return a tensor as a node: a name, an identity, or the inverse of a formula."""
+        if tensor not in self._leaves:
+            self._leaves[tensor] = self._leaf(tensor)
+        return self._leaves[tensor]
+
+    def _leaf(self, tensor: Tensor) -> Node:
+        if tensor.name == DELTA:
+            return Eye(tensor.dims[0])
+        if tensor not in self._originals:
+            return Named(tensor.name, tensor.dims)
+        of = self.batched.inverses[self._originals[tensor]]
+        axes = sorted(of.expression.free)
+        with_batch = len(tensor.dims) > len(axes)
+        order = (BATCH, *axes) if with_batch else tuple(axes)
+        inner = self.batched.expression(of.expression, kept=True) if with_batch else of.expression
+        return Inverse(self.node(inner, _rows_first(order)), square=bool(axes))
+
+    # -- and back ---
+
+    def require_same(self, node: Node, expression: Expression, order: tuple[str, ...]) -> None:
+        """Refuse a plan that is not the formula: this would be a defect of ours."""
+        if self.meaning(node, order) != expression:
+            raise UnsupportedError("a plan that is the formula", f"{node}", "this is a defect of symmix: report it")
+
+    def meaning(self, node: Node, order: tuple[str, ...]) -> Expression:
+        """Return the normal form of a node, with the given names for its axes."""
+        match node:
+            case Named(name=name, axes=axes):
+                return entry(Tensor(name, axes), *order)
+            case Eye(size=size):
+                return delta(order[0], order[1], size)
+            case Filled(value=value, axes=axes):
+                free = dict(zip(order, axes, strict=True))
+                return ones(**free) if value else zeros(free)
+            case Inverse():
+                return entry(next(t for t, leaf in self._leaves.items() if self._same(leaf, node)), *order)
+            case Combination(terms=terms):
+                return reduce(add, (self.meaning(term, order) * polynomial(c) for c, term in terms))
+            case Contraction(operands=operands, output=output):
+                names = {i: f"|{i}" for i in node.extents}
+                factors = (
+                    self.meaning(o, tuple(f"{k}.{i}" for k, i in enumerate(ix))).rename(
+                        {f"{k}.{i}": names[i] for k, i in enumerate(ix)}
+                    )
+                    for o, ix in operands
+                )
+                product = constant(1)
+                for factor in factors:
+                    product = product * factor
+                summed = product.sum(*(names[i] for i in node.extents if i not in output))
+                return summed.rename({names[i]: slot for i, slot in zip(output, order, strict=True)})
+        raise UnsupportedError("a node of a plan", repr(node), "this is a defect of symmix: report it")
+
+    def _same(self, leaf: Node, node: Inverse) -> bool:
+        """Whether an inverse is that of a leaf, whatever order its products were given."""
+        if not isinstance(leaf, Inverse):
+            return False
+        slots = tuple(f"{place}" for place in range(len(node.sizes)))
+        return leaf == node or self.meaning(leaf.of, slots) == self.meaning(node.of, slots)
+
+
+def polynomial(coefficient: Coefficient) -> Polynomial:
+    """Return a coefficient as the kernel's."""
+    return Polynomial(coefficient)
+
+
+def _rows_first(order: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the axes in the order batch, row, column."""
+    rank = {BATCH: 0, "\N{DOWNWARDS ARROW}": 1, "\N{RIGHTWARDS ARROW}": 2}
+    return tuple(sorted(order, key=rank.__getitem__))
