@@ -6,6 +6,7 @@ The public names are loaded when they are first used, so that ``import symmix.ke
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from symmix import confirmation
 from symmix.display import register
 
 __version__ = "0.1.0"
@@ -110,7 +111,14 @@ def _on_a_page(thing: object) -> str | None:
     return page
 
 
+def _confirmed(outcome: object, seed: int) -> confirmation.Confirmation:
+    """Confirm a theorem by numbers: NumPy is loaded when the first one is confirmed."""
+    found: confirmation.Confirmation = import_module("symmix.confirming").confirm(outcome, seed)
+    return found
+
+
 register(_drawn, _on_a_page)
+confirmation.register(_confirmed)
 
 if not TYPE_CHECKING:  # to a type checker a module with __getattr__ has every name
 

@@ -13,6 +13,7 @@ import sympy as sp
 
 from symmix.certifying import Data, Decided, certificate, spelled
 from symmix.checker import check_text
+from symmix.confirmation import Confirmation, by_numbers
 from symmix.deciding import Frame, decide
 from symmix.deciding.decide import require_news
 from symmix.derivation import Derivation
@@ -312,6 +313,10 @@ class Script:
             certified, disagreement = self._checked(stated, frame, claims, steps, misses)
         seconds = time.perf_counter() - begin
         return Outcome(self, theorem, stated, setting, frame, claims, steps, misses, certified, disagreement, seconds)
+
+    def confirm(self, seed: int = 0) -> Confirmation:
+        """Decide the theorem, and compare everything that was decided with numbers: SymPy's, arrays', a search's."""
+        return by_numbers(self.prove(), seed)
 
     def _checked(
         self,

@@ -25,7 +25,7 @@ from symmix.language.nodes import MatrixExpectation, MatrixQuotient, ScalarExpec
 from symmix.meaning import Meaning
 from symmix.setting import Setting
 from symmix.terms.meanings import Names
-from tests.cells import Cells, total
+from symmix.components.cells import Cells, total
 
 Sizes = Mapping[sp.Symbol, int]
 Table = Mapping[tuple[int, ...], sp.Expr]

@@ -47,8 +47,11 @@ def _prove(parser: argparse.ArgumentParser) -> None:
     _selection(parser)
     parser.add_argument("--verbose", "-v", action="store_true", help="show derivation, evidence and witnesses")
     parser.add_argument("--json", action="store_true", help="print one JSON document")
+    parser.add_argument("--confirm", action="store_true", help="compare everything with numbers: SymPy, arrays, search")
+    parser.add_argument("--seed", type=int, default=0, metavar="N", help="other numbers; default: 0")
     parser.add_argument("--certificates", type=Path, metavar="DIR", help="write what a second checker can check")
-    parser.add_argument("--force", action="store_true", help="overwrite certificates that are there")
+    parser.add_argument("--junit", type=Path, metavar="FILE", help="write a report for continuous integration")
+    parser.add_argument("--force", action="store_true", help="overwrite certificates and reports that are there")
 
 
 def _list(parser: argparse.ArgumentParser) -> None:

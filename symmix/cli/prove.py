@@ -5,17 +5,19 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from symmix import __version__
-from symmix.catalogue import load
 from symmix.checker_text import manifest
 from symmix.cli.codes import DEFECT, FAILED, FINE, NOTHING
 from symmix.cli.files import reject_losses, write_whole
+from symmix.cli.grammar import parser
 from symmix.cli.running import guarded
 from symmix.cli.selection import decided, selected
+from symmix.confirmation import WAYS, Confirmation
 from symmix.publish.report import conclusion, document, report
 from symmix.theorems import Outcome, Script
 from symmix.verdict import Proved
@@ -30,14 +32,12 @@ def prove(path: str | Path) -> NoReturn:
 
         if __name__ == "__main__":
             prove(__file__)
+
+    Options of the command follow the script: ``python mine.py --confirm``.
     """
-
-    def decide() -> int:
-        outcomes = decided(load([Path(path)]))
-        _print_outcomes(outcomes, verbose=len(outcomes) == 1)
-        return _code(outcomes)
-
-    raise SystemExit(guarded(decide))
+    is_run = bool(sys.argv[0]) and Path(sys.argv[0]).resolve() == Path(path).resolve()
+    options = parser().parse_args(["prove", *(sys.argv[1:] if is_run else []), "--", str(path)])
+    raise SystemExit(guarded(lambda: run(options)))
 
 
 def run(options: argparse.Namespace) -> int:
@@ -47,26 +47,62 @@ def run(options: argparse.Namespace) -> int:
         return NOTHING
     if options.certificates is not None:
         reject_losses(options.certificates, [_certificate_name(script) for script in scripts], force=options.force)
+    if options.junit is not None:
+        reject_losses(options.junit.absolute().parent, [options.junit.name], force=options.force)
     outcomes = decided(scripts)
+    begin = time.perf_counter()
+    confirmations = _confirmed(outcomes, options)
     if options.json:
-        print(json.dumps({"symmix": __version__, "theorems": [document(o) for o in outcomes]}, indent=2))
+        print(json.dumps(_document(outcomes, confirmations), indent=2))
     else:
-        _print_outcomes(outcomes, verbose=options.verbose or len(outcomes) == 1)
+        verbose = options.verbose or len(outcomes) == 1
+        _print_outcomes(outcomes, verbose=verbose)
+        _print_confirmations(confirmations, begin, verbose=verbose)
     if options.certificates is not None:
         _write_certificates(outcomes, options.certificates)
-    return _code(outcomes)
+    if options.junit is not None:
+        from symmix.cli.junit import write_report  # noqa: PLC0415  # for continuous integration alone
+
+        write_report(options.junit, outcomes, {c.id: c for c in confirmations}, force=True)
+    return _code(outcomes, confirmations)
 
 
-def _code(outcomes: Sequence[Outcome]) -> int:
-    """Return the exit code; a disagreement of the deciders is a defect of ours, and said so."""
+def _confirmed(outcomes: Sequence[Outcome], options: argparse.Namespace) -> list[Confirmation]:
+    if not options.confirm:
+        return []
+    from symmix.cli.confirming import confirmed  # noqa: PLC0415  # it loads NumPy
+
+    return confirmed(outcomes, options.seed)
+
+
+def _document(outcomes: Sequence[Outcome], confirmations: Sequence[Confirmation]) -> dict[str, Any]:
+    theorems: list[dict[str, Any]] = [document(outcome) for outcome in outcomes]
+    for found, confirmation in zip(theorems, confirmations, strict=False):
+        found["confirmation"] = confirmation.data()
+    return {"symmix": __version__, "theorems": theorems}
+
+
+def _print_confirmations(confirmations: Sequence[Confirmation], begin: float, *, verbose: bool) -> None:
+    if confirmations:
+        from symmix.cli.confirming import print_confirmations  # noqa: PLC0415  # it loads NumPy
+
+        print_confirmations(confirmations, begin, verbose=verbose)
+
+
+def _code(outcomes: Sequence[Outcome], confirmations: Sequence[Confirmation]) -> int:
+    """Return the exit code; a disagreement of the deciders, or with numbers, is a defect of ours, and said so."""
+    defects = [(c.id, row, remark) for c in confirmations for row, remark in c.disagreements if row.way != "numbers"]
+    for name, row, remark in defects:
+        print(f"DEFECT {name}: {WAYS[row.way][0]}: {remark}", file=sys.stderr)
     for outcome in outcomes:
         if outcome.disagreement:
             print(
                 f"DEFECT {outcome.script.id}: kernel: proved; second checker: {outcome.disagreement}", file=sys.stderr
             )
-    if any(outcome.disagreement for outcome in outcomes):
+    if defects or any(outcome.disagreement for outcome in outcomes):
         return DEFECT
-    return FINE if all(isinstance(outcome.verdict, Proved) for outcome in outcomes) else FAILED
+    proved = all(isinstance(outcome.verdict, Proved) for outcome in outcomes)
+    return FINE if proved and all(c.agrees for c in confirmations) else FAILED
 
 
 def _write_certificates(outcomes: Sequence[Outcome], folder: Path) -> None:

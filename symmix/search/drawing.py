@@ -6,7 +6,7 @@ matrices that often solve them, permutations, rational rotations, projections, n
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from random import Random
@@ -26,8 +26,14 @@ _ENDS = [Fraction(0), Fraction(1)]  # statements like to fail there, so every fo
 Matrix = list[list[Fraction]]
 
 
-def draw(question: Question, attempt: int, random: Random, special: frozenset[Tensor] = frozenset()) -> Model | None:
-    """Draw a point that meets the conditions; sizes and entries grow with the attempts.
+def draw(
+    question: Question,
+    attempt: int,
+    random: Random,
+    special: frozenset[Tensor] = frozenset(),
+    sizes: Mapping[str, int] | None = None,
+) -> Model | None:
+    """Draw a point that meets the conditions; sizes, where they are not given, and entries grow with the attempts.
 
     ``special`` are the tensors that hypotheses are not linear in: they are matrices of a kind, most times.
     """
@@ -43,7 +49,8 @@ def draw(question: Question, attempt: int, random: Random, special: frozenset[Te
     # a first look is short under hypotheses, and most of what is false fails at size 2
     grown = (attempt >= 8) + attempt // 32 if question.hypotheses else attempt // 8
     largest = min(1 + grown, cap)
-    model = with_scalars(question, {dim: random.randint(1, largest) for dim in dims}, attempt, random)
+    chosen = {dim: sizes[dim] if sizes else random.randint(1, largest) for dim in dims}
+    model = with_scalars(question, chosen, attempt, random)
     if model is None:
         return None
     reach = 2 + attempt // 16

@@ -8,7 +8,7 @@ kind for what is left; it may then come back with nothing. The kernel evaluates 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import chain, islice
@@ -42,7 +42,7 @@ def find_witness(question: Question, seed: int = 0, attempts: int | None = None)
     if all(goal.is_zero for goal in question.goals) and question.fails != "<=":
         return None
     random = Random(seed)  # noqa: S311 - a reproducible search, not a secret
-    solver = _Solver.of(question)
+    solver = Solver.of(question)
     most = _ATTEMPTS_GIVEN if question.hypotheses else _ATTEMPTS if question.fails == "!=" else _ATTEMPTS_BELOW
     for attempt in range(most if attempts is None else min(attempts, most)):
         labelled = not question.hypotheses and attempt >= _PLAIN and question.fails == "!="
@@ -55,7 +55,7 @@ def find_witness(question: Question, seed: int = 0, attempts: int | None = None)
     return None
 
 
-def _smaller(question: Question, solver: _Solver, drawn: Model, attempt: int, random: Random) -> Model:
+def _smaller(question: Question, solver: Solver, drawn: Model, attempt: int, random: Random) -> Model:
     """Return a point with smaller sizes, if a few more draws have one."""
     for _ in range(_MORE):
         other = solver.drawn(attempt, random)
@@ -113,7 +113,7 @@ def _positions(indices: dict[str | int, str]) -> tuple[dict[str | int, int], dic
 
 
 @dataclass(frozen=True)
-class _Solver:
+class Solver:
     """How the hypotheses of a question are met: group by group, and then what says what a symbol is."""
 
     question: Question
@@ -121,15 +121,15 @@ class _Solver:
     assigned: tuple[Assignment, ...]
 
     @classmethod
-    def of(cls, question: Question) -> _Solver:
+    def of(cls, question: Question) -> Solver:
         """Look at the hypotheses."""
         assigned, left = assignments(question.hypotheses)
         return cls(question, tuple(map(_Group.of, parted(left))), tuple(assigned))
 
-    def drawn(self, attempt: int, random: Random) -> Model | None:
+    def drawn(self, attempt: int, random: Random, sizes: Mapping[str, int] | None = None) -> Model | None:
         """Draw a point at which the groups' hypotheses hold, as far as a few draws of their tensors get there."""
         special = frozenset[Tensor]().union(*(group.special for group in self.groups))
-        model = draw(self.question, attempt, random, special)
+        model = draw(self.question, attempt, random, special, sizes)
         for group in self.groups if model is not None else ():
             if model is None:
                 return None
@@ -208,7 +208,7 @@ class _Lazy:
 # -- simplifying ---
 
 
-def _shrunk(question: Question, solver: _Solver, drawn: Model, turn: int) -> Model:
+def _shrunk(question: Question, solver: Solver, drawn: Model, turn: int) -> Model:
     """Set entries to 0, then to 1, as long as the point still answers the question."""
     best = drawn
     for target in (Fraction(0), Fraction(1)):

@@ -5,6 +5,7 @@
                                whether a training step as it stands mixes labels as it mixes features
     check_mixup_step(step)     whether step(z, y, W, b, lam, partner) is right, and in which convention
     explain_degeneracy(...)    whether mixup at a head degenerates into regression
+    theorems("proofs/")        a test for pytest that decides and confirms all theorems of a folder
 
 Each has a twin ``assert_*`` for tests. Everything here knows NumPy and `symmix.numeric`; torch and JAX are imported
 only with ``framework="torch"`` or ``framework="jax"``. The names are loaded when they are first used.
@@ -14,6 +15,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from symmix.testing.confirmed import assert_confirmed, assert_proved, theorems
     from symmix.testing.degeneracy import (
         Degeneracy,
         assert_degenerate,
@@ -32,16 +34,19 @@ _HOME = {
     "MixingReport": "mixing",
     "StepReport": "step",
     "TrainStepReport": "train_step_report",
+    "assert_confirmed": "confirmed",
     "assert_degenerate": "degeneracy",
     "assert_mixing": "mixing",
     "assert_mixup_step": "step",
     "assert_not_degenerate": "degeneracy",
     "assert_not_mixing": "mixing",
+    "assert_proved": "confirmed",
     "assert_train_step": "train_step",
     "check_mixup_step": "step",
     "check_train_step": "train_step",
     "explain_degeneracy": "degeneracy",
     "probe_mixing": "mixing",
+    "theorems": "confirmed",
 }
 
 __all__ = [
@@ -50,16 +55,19 @@ __all__ = [
     "MixingReport",
     "StepReport",
     "TrainStepReport",
+    "assert_confirmed",
     "assert_degenerate",
     "assert_mixing",
     "assert_mixup_step",
     "assert_not_degenerate",
     "assert_not_mixing",
+    "assert_proved",
     "assert_train_step",
     "check_mixup_step",
     "check_train_step",
     "explain_degeneracy",
     "probe_mixing",
+    "theorems",
 ]
 
 if not TYPE_CHECKING:  # to a type checker a module with __getattr__ has every name

@@ -1,4 +1,4 @@
-"""Matrices of anything that can be added and multiplied: rationals, polynomials, SymPy expressions. For the oracle."""
+"""Matrices of anything that can be added and multiplied: rationals, polynomials, rational functions."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import sympy as sp
+from symmix.errors import DimensionError
 
 
 @dataclass(frozen=True)
@@ -40,11 +40,11 @@ class Cells:
         return Cells([[function(x) for x in row] for row in self.rows])
 
     def __add__(self, other: Cells) -> Cells:
-        assert self.shape == other.shape
+        _require(self.shape == other.shape, "two matrices of one shape", f"{self.shape} and {other.shape}")
         return Cells.of(self.shape, lambda i, j: self.rows[i][j] + other.rows[i][j])
 
     def __mul__(self, other: Cells) -> Cells:
-        assert self.shape[1] == other.shape[0]
+        _require(self.shape[1] == other.shape[0], "matching inner sizes", f"{self.shape} and {other.shape}")
         columns = other.T.rows
         return Cells(
             [[total(x * y for x, y in zip(row, column, strict=True)) for column in columns] for row in self.rows]
@@ -52,29 +52,29 @@ class Cells:
 
     def entrywise(self, other: Cells) -> Cells:
         """Return the Hadamard product."""
-        assert self.shape == other.shape
+        _require(self.shape == other.shape, "two matrices of one shape", f"{self.shape} and {other.shape}")
         return Cells.of(self.shape, lambda i, j: self.rows[i][j] * other.rows[i][j])
 
     def trace(self) -> Any:
         """Return the sum of the diagonal."""
-        assert self.shape[0] == self.shape[1]
+        _require(self.shape[0] == self.shape[1], "a square matrix", f"{self.shape}")
         return total(self.rows[i][i] for i in range(self.shape[0]))
 
     def diagonal(self) -> Cells:
         """Return the diagonal as a column."""
-        assert self.shape[0] == self.shape[1]
+        _require(self.shape[0] == self.shape[1], "a square matrix", f"{self.shape}")
         return Cells([[self.rows[i][i]] for i in range(self.shape[0])])
 
     def spread(self) -> Cells:
         """Return the diagonal matrix of a row or column."""
         entries = self.entries
-        assert len(entries) == max(self.shape)
+        _require(len(entries) == max(self.shape), "a row or a column", f"{self.shape}")
         return Cells.of((len(entries), len(entries)), lambda i, j: entries[i] if i == j else 0 * entries[i])
 
     def power(self, exponent: int) -> Cells:
         """Return a power of a square matrix."""
-        assert self.shape[0] == self.shape[1]
-        result = Cells.of(self.shape, lambda i, j: sp.QQ(int(i == j)))
+        _require(self.shape[0] == self.shape[1], "a square matrix", f"{self.shape}")
+        result = Cells.of(self.shape, lambda i, j: int(i == j))
         for _ in range(exponent):
             result = result * self
         return result
@@ -83,7 +83,12 @@ class Cells:
 def total(terms: Iterable[Any]) -> Any:
     """Return a sum."""
     terms = iter(terms)
-    result = next(terms, sp.QQ(0))
+    result = next(terms, 0)
     for term in terms:
         result = result + term
     return result
+
+
+def _require(holds: bool, required: str, arrived: str) -> None:  # noqa: FBT001 - reads as a sentence where it is used
+    if not holds:
+        raise DimensionError(required, arrived, "check the shapes of the symbols")
