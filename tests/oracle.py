@@ -18,6 +18,7 @@ from sympy.matrices.expressions.slice import MatrixSlice
 from sympy.polys.rings import PolyElement, PolyRing
 from sympy.tensor.array.expressions import ArrayElement, ArraySymbol
 
+from symmix.components.cells import Cells, total
 from symmix.kernel.arrays import COLUMN, ROW, Array, tensor
 from symmix.kernel.points import Model, evaluate
 from symmix.language import At, Entries, Gradient, Jacobian
@@ -25,7 +26,6 @@ from symmix.language.nodes import MatrixExpectation, MatrixQuotient, ScalarExpec
 from symmix.meaning import Meaning
 from symmix.setting import Setting
 from symmix.terms.meanings import Names
-from symmix.components.cells import Cells, total
 
 Sizes = Mapping[sp.Symbol, int]
 Table = Mapping[tuple[int, ...], sp.Expr]
