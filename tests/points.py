@@ -27,6 +27,7 @@ class Ground:
 
     theorem: Theorem
     sizes: Sizes
+    known: Sequence[Mapping[sp.Basic, sp.ImmutableMatrix]] = ()  # values that meet what is not affine
 
     @property
     def definitions(self) -> Mapping[sp.Basic, sp.Basic]:
@@ -74,6 +75,16 @@ class Ground:
             solved = _solved(point, hypotheses, unknown, Random(seed))
             if solved is not None:
                 yield solved
+                found += 1
+            if found == enough:
+                return
+        for values in self.known:
+            drawn = self.drawn(expressions, found, provided)
+            matrices = {s: values.get(s, x) for s, x in drawn.matrices.items()}
+            scalars = {s: values[s][0] if s in values else x for s, x in drawn.scalars.items()}
+            known = replace(drawn, matrices=matrices, scalars=scalars)
+            if vanishes(known, hypotheses) and not any(vanishes(known, [s]) for s in provided):
+                yield known
                 found += 1
             if found == enough:
                 return

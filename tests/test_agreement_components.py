@@ -21,6 +21,7 @@ from symmix.statements import Statement
 from symmix.verdict import Existence, Proved, Refuted, Witness
 from tests.catalogue import SCRIPTS, outcome
 from tests.evidence import confirms_each
+from tests.known_points import known
 from tests.oracle import Point, Sizes, occurring
 from tests.points import Ground, everywhere, holds, rational, vanishes
 
@@ -44,8 +45,8 @@ def expressions(statement: Any) -> list[sp.Basic]:
             return [*expressions, *where]
         case Equivalence(left, right, provided, where=where):
             return [*left, *right, *provided, *where]
-        case Positivity(scalar, ranges):
-            return [scalar, *ranges]
+        case Positivity(scalar, ranges, where):
+            return [scalar, *ranges, *where]
     raise TypeError(statement)
 
 
@@ -65,10 +66,15 @@ def confirm(statement: Statement, ground: Ground) -> None:
                 )
         case Equivalence():
             _confirm_equivalence(statement, ground)
-        case Positivity(scalar, ranges):
+        case Positivity(scalar, ranges) if ranges:
             for point in _grid(ranges):
                 defined = replace(point, definitions=ground.definitions)
                 assert defined.explicit(scalar)[0] > 0
+        case Positivity(scalar, _, where):
+            values = [point.explicit(scalar)[0] for point in ground.on(where, [scalar])]
+            assert values, "no point satisfies the hypotheses"
+            assert all(value > 0 or (value == 0 and not statement.strict) for value in values)
+            assert any(values), "it is zero wherever it was looked at"
         case _:
             raise TypeError(statement)
 
@@ -134,10 +140,11 @@ def confute(statement: Statement, witness: Witness, ground: Ground) -> None:
             assert vanishes(point, left) != vanishes(point, right)
             assert any([point.explicit(goal)] == stated for goal in [*left, *right])
             assert any(stated[0])
-        case Positivity(scalar, ranges):
+        case Positivity(scalar, ranges, where):
+            assert vanishes(point, where)
             assert all(low < point.scalars[s] < high for s, (low, high) in ranges.items())
             assert [point.explicit(scalar)] == stated
-            assert stated[0][0] <= 0
+            assert stated[0][0] < 0 or (statement.strict and stated[0][0] == 0)
         case _:
             raise TypeError(statement)
 
@@ -147,7 +154,7 @@ def confute(statement: Statement, witness: Witness, ground: Ground) -> None:
 @pytest.mark.parametrize(("name", "label"), CLAIMS)
 def test_a_claim_holds_on_components(name: str, label: str, sizes: Sizes) -> None:
     theorem = SCRIPTS[name].theorem
-    claim, ground = theorem.claims[label], Ground(theorem, sizes)
+    claim, ground = theorem.claims[label], Ground(theorem, sizes, known(name, sizes))
     if not isinstance(claim, Fails):
         confirm(claim, ground)
         return
@@ -165,7 +172,7 @@ def test_every_step_of_a_proof_holds_on_components(name: str, sizes: Sizes) -> N
     for derivation in theorem.derivations:
         before = derivation.start
         for step in derivation.steps:
-            confirm(Identity(before, step.expression, step.where), Ground(theorem, sizes))
+            confirm(Identity(before, step.expression, step.where), Ground(theorem, sizes, known(name, sizes)))
             before = step.expression
 
 

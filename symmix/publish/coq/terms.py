@@ -266,6 +266,8 @@ class Printer:
     def _mean(self, node: t.Expectation, views: Views, env: Env) -> str:
         if any(view.is_open for view in views):
             raise outside(node, "the expectation of a vector")
+        if isinstance(node.of, t.ByEntries) and ONE_SIZE not in node.shape:
+            raise outside(node, "the expectation of a matrix that is given by its entries")
         return self.expected(node, env, lambda inner: self.view(node.of, views, inner))
 
     def expected(self, node: t.Expectation, env: Env, inside: Callable[[Env], str]) -> str:
