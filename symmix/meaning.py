@@ -40,6 +40,7 @@ class Meaning:
         self.names = names
         self.reciprocals: dict[str, Polynomial] = {}
         self.inverses: dict[Tensor, Array] = {}
+        self.sums: dict[Tensor, Array] = {}  # that are kept whole, see ``deciding.layers``
         self._arrays: dict[t.Expression, Array] = {}
 
     def array(self, tree: t.Expression, bound: Scope | None = None) -> Array:
@@ -69,6 +70,10 @@ class Meaning:
         reader = _Reader(self, {})
         moments = {moment.degree: reader.moment(node.random, moment) for moment in node.moments}
         return TensorMoments(tensor(node.random.name, node.random.axes), moments)
+
+    def factor(self, array: Array) -> Array:
+        """Return a factor as it enters products: multiplied out."""
+        return array
 
     # -- reciprocals ---
 
@@ -138,8 +143,9 @@ class Meaning:
         return found
 
     def within_inverses(self, expression: Expression) -> frozenset[Tensor]:
-        """Return the tensors that the inverses in an expression are made of."""
-        inner = [self.inverses[symbol].expression for symbol in expression.tensors if symbol in self.inverses]
+        """Return the tensors that the inverses in an expression are made of, and the sums that are kept whole."""
+        made = {**self.inverses, **self.sums}
+        inner = [made[symbol].expression for symbol in expression.tensors if symbol in made]
         return frozenset().union(*(e.tensors | self.within_inverses(e) for e in inner))
 
 
@@ -195,7 +201,7 @@ class _Reader:
         return replace(parts[0], expression=reduce(add, aligned([part.expression for part in parts])))
 
     def multiply(self, node: t.Multiply) -> Array:
-        parts = [self.read(factor) for factor in node.factors]
+        parts = [self.meaning.factor(self.read(factor)) for factor in node.factors]
         scale = reduce(mul, (part.expression for part in parts if part.shape == t.SCALAR), constant(1))
         matrices = [part for part in parts if part.shape != t.SCALAR]
         if not matrices:
@@ -208,11 +214,11 @@ class _Reader:
         return replace(above, expression=above.expression * self.meaning.reciprocal(below, node))
 
     def power(self, node: t.Power) -> Array:
-        base = self.read(node.base)
+        base = self.meaning.factor(self.read(node.base))
         return reduce(Array.__matmul__, [base] * node.exponent, identity(base.rows))
 
     def hadamard(self, node: t.Hadamard) -> Array:
-        parts = [self.read(factor) for factor in node.factors]
+        parts = [self.meaning.factor(self.read(factor)) for factor in node.factors]
         return replace(parts[0], expression=reduce(mul, (part.expression for part in parts)))
 
     # -- matrices ---
@@ -284,6 +290,9 @@ class _Reader:
         slots = [slot for slot, size in ((_BY_ROW, rows), (_BY_COLUMN, columns)) if size is not None]
         templates = [self._jacobian(symbol, value) for symbol, value in node.jacobians]
         self._require_all_declared(node, inner.expression, {by, *(template.tensor for template in templates)})
+        for symbol, of in self.meaning.sums.items():  # each is made of earlier ones
+            slope = derivative(of.expression, by, slots, templates)
+            templates += [] if slope.is_zero else [Template(symbol, tuple(axes(of.rows, of.columns)), slope)]
         moved = [*templates, *self._moving_inverses(inner.expression, by, slots, templates)]
         raw = derivative(inner.expression, by, slots, moved)
         if isinstance(node, t.Jacobian):

@@ -44,9 +44,10 @@ class Witness:
 
 @dataclass(frozen=True)
 class NormalForm:
-    """Both sides have this normal form."""
+    """Both sides have this normal form, in which so many sums are kept whole; none if it is multiplied out."""
 
     form: Array
+    sums: int = 0
 
 
 @dataclass(frozen=True)

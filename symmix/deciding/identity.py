@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from symmix.deciding.following import follow
 from symmix.deciding.frame import Frame
+from symmix.deciding.layers import decide_in_layers
 from symmix.deciding.witnesses import described
 from symmix.kernel.arrays import COLUMN, ROW
 from symmix.kernel.cofactors import Hypothesis
@@ -19,6 +20,9 @@ Sides = dict[str, Tree]
 def decide_identity(statement: s.Identity, frame: Frame) -> Verdict:
     """Compare normal forms; under hypotheses, find cofactors of the difference."""
     sides = {"left": statement.left, "right": statement.right}
+    layered = decide_in_layers(sides, statement, frame)
+    if layered is not None:
+        return layered
     hypotheses = frame.hypotheses(statement.where)
     if frame.goal(statement.left, statement.right).is_zero:
         return frame.proved(NormalForm(frame.array(statement.left)), statement, hypotheses)
@@ -28,7 +32,11 @@ def decide_identity(statement: s.Identity, frame: Frame) -> Verdict:
 def decide_vanishing(statement: s.Vanishing, frame: Frame) -> Verdict:
     """Find cofactors of each expression, or a point where the hypotheses hold and it does not vanish."""
     hypotheses = frame.hypotheses(statement.where)
-    return all_of([_follows({"value": e}, hypotheses, statement, frame) for e in statement.expressions])
+    found: list[Verdict] = []
+    for expression in statement.expressions:
+        verdict = decide_in_layers({"value": expression}, statement, frame)
+        found.append(_follows({"value": expression}, hypotheses, statement, frame) if verdict is None else verdict)
+    return all_of(found)
 
 
 def _follows(

@@ -22,7 +22,7 @@ def described(frame: Frame, model: Model, sides: Mapping[str, Tree]) -> Witness:
     arrays = {label: frame.array(side) for label, side in sides.items()}
     model = _completed(frame, model, [array.expression for array in arrays.values()])
     at = {**_first_difference([array.expression for array in arrays.values()], model), **model.at}
-    hidden = frame.meaning.inverses.keys()
+    hidden = frame.meaning.inverses.keys() | frame.meaning.sums.keys()
     visible = sorted((t, table) for t, table in model.entries.items() if t not in hidden)
     entries = {t.name: _rows(_plain(t.dims, table, model)) for t, table in visible}
     scalars = {n: v for n, v in model.scalars.items() if n not in frame.meaning.reciprocals}
@@ -33,7 +33,8 @@ def described(frame: Frame, model: Model, sides: Mapping[str, Tree]) -> Witness:
         if symbol.axes or defined.expression.tensors:
             entries[symbol.name] = _rows(_value(defined, model, {}))
     values = {label: _rows(_value(array, model, at)) for label, array in arrays.items()}
-    return Witness(dict(sorted(model.sizes.items())), scalars, entries, values, at, replace(model, at=at))
+    found = replace(model, at=at, entries={t: e for t, e in model.entries.items() if t not in frame.meaning.sums})
+    return Witness(dict(sorted(model.sizes.items())), scalars, entries, values, at, found)
 
 
 def _completed(frame: Frame, model: Model, expressions: Sequence[Expression]) -> Model:

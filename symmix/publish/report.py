@@ -162,8 +162,9 @@ def _reason(verdict: Verdict, outcome: Outcome) -> str:
 
 def _evidence(evidence: Evidence, outcome: Outcome) -> str:
     match evidence:
-        case NormalForm(form=form):
-            return f"both sides have the same normal form, of {len(form.expression.terms)} terms"
+        case NormalForm(form=form, sums=sums):
+            kept = f" in {sums} sums that are kept whole" if sums else ""
+            return f"both sides have the same normal form, of {len(form.expression.terms)} terms{kept}"
         case Membership():
             sides = [_text(side(evidence, outcome.setting)) for side in (combined, combination)]
             shown = " = ".join(sides)
