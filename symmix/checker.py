@@ -9,6 +9,8 @@ atoms. An atom is a scalar, or entries that summed indices hold together. Defini
 expectations taken, deltas contracted. Two products are one if a bijection of their summed indices carries one into the
 other. What is left has to cancel once denominators are cleared. Nothing is evaluated, so that holds for every size and
 all values: there are no primes, no points, no chance. Cofactors are trees of the same language, multiplied out alike.
+A size that is a number, "2" to "9", is that and no other: there evidence may go by components, one place after the
+other, and the report says for which sizes that is.
 
 *What is false* is evaluated at a point, exactly: products are contracted there, index by index. Every hypothesis and
 condition is met, denominators and inverses are there, and moments that some distribution has.
@@ -182,6 +184,8 @@ def name_of(data: Data) -> str:
 
 ONE = "1"  # the size of an axis that is none
 ONLY = "0"  # the position along it
+FIXED = frozenset("23456789")  # sizes that are numbers
+PLACES = "012345678"  # positions along an axis of such a size
 Shape = tuple[str, str]
 SCALAR: Shape = (ONE, ONE)
 SAID: Shape = ("", "")  # of what is no expression
@@ -211,8 +215,8 @@ class Trees:
 
     def size(self, data: Data) -> str:
         """Return a size, which may be 1."""
-        known = isinstance(data, str) and (data == ONE or data in self.sizes)
-        self.occurring.add(need(data, "a size of the document's table", fits=known))
+        known = isinstance(data, str) and (data == ONE or data in FIXED or data in self.sizes)
+        self.occurring.add(need(data, "a size of the document's table, or a number from 1 to 9,", fits=known))
         return str(data)
 
     def symbol(self, data: Data) -> str:
@@ -304,24 +308,33 @@ class Trees:
 
     def positions(self, names: Sequence[str], axes: Sequence[str], scope: Scope) -> Shape:
         """Require indices along axes of their sizes."""
-        fits = [scope.get(name, ONE) for name in names] == list(axes)
-        return SCALAR if fits else reject(f"the indices {', '.join(names)} along axes of other sizes")
+        lengths = [int(size) if size in FIXED or size == ONE else 0 for size in axes]
+        fits = len(names) == len(axes) and all(
+            scope.get(name) == size or name in (*PLACES[:length],)
+            for name, size, length in zip(names, axes, lengths, strict=True)
+        )
+        return SCALAR if fits else reject(f"the positions {', '.join(names)} along axes of other sizes")
 
     def variable(self, by: str, jacobians: Sequence[tuple[str, Node]]) -> Shape:
         """Return the axes of a variable, by which the Jacobians have their shapes."""
         axes = self.symbols[by]
-        if len(axes) != 2 or len(dict(jacobians)) != len(jacobians):
-            reject(f"a derivative by {by}, which is no matrix, or with two Jacobians of one symbol")
+        if len(axes) > 2 or len(dict(jacobians)) != len(jacobians) or by in dict(jacobians):
+            reject(f"a derivative by {by}, which is an array, or with a Jacobian of its own, or two of one symbol")
         for name, value in jacobians:
             own = self.symbols[name]
+            if not axes:
+                if len(own) > 2 or value.shape != (own or SCALAR):
+                    reject(f"a derivative of {name} by {by} of another shape")
+                self.jacobians.setdefault(by, set()).update(value.parts[:1] if value.kind == "Symbol" else ())
+                continue
             table = self.symbols[value.parts[0]] if value.kind == "Symbol" else ()
             array = len(table) > 2
             fits = (*own, axes[0]) == table if array else own[1:] == (ONE,) and value.shape == (own[0], axes[0])
-            if axes[1] != ONE or name == by or len(own) != 2 or not fits:
+            if axes[1] != ONE or len(own) != 2 or not fits:
                 reject(f"a Jacobian of {name} by {by} of another shape")
             if value.kind == "Symbol":
                 self.jacobians.setdefault(by, set()).add(value.parts[0])
-        return axes[0], axes[1]
+        return (axes[0], axes[1]) if axes else SCALAR
 
     def plain(self, data: Data, scope: Scope, depth: int = 0) -> Node:
         """Return a scalar built from numbers, sizes and scalar symbols."""
@@ -361,14 +374,14 @@ READERS: Mapping[str, Callable[[Trees, Data, Scope, int, Sequence[Any]], Any]] =
     "d": lambda trees, data, scope, depth, _: trees.plain(data, scope, depth),  # what may be divided by
     "n": lambda _, data, *__: number_of(data),
     "z": lambda trees, data, *_: trees.size(data),
-    "Z": lambda trees, data, *_: trees.size(need(data, "a size other than 1", fits=data != ONE)),
+    "Z": lambda trees, data, *_: trees.size(need(data, "a size that is a name", fits=data in trees.sizes)),
     "y": lambda trees, data, *_: trees.symbol(data),
     "Y": lambda trees, data, *_: trees.undefined(need(data, "a symbol", fits=list_of(data, "", 2)[0] == "Symbol")[1]),
     "k": lambda _, data, *__: whole_of(data, "an exponent"),
     "b": lambda _, data, *__: flag_of(data),
     "i": lambda trees, data, scope, *_: trees.index(data, scope),
-    "I": lambda trees, data, scope, *_: trees.index(data, scope, ONLY),
-    "w": lambda trees, data, scope, *_: trees.index(data, scope, ONLY + ":"),
+    "I": lambda trees, data, scope, *_: trees.index(data, scope, PLACES),
+    "w": lambda trees, data, scope, *_: trees.index(data, scope, PLACES + ":"),
     "x": lambda trees, data, scope, *_: trees.declared(data, scope),  # an index that is declared here
     "s": lambda trees, data, scope, *_: trees.sample(data, scope),
     "p": lambda trees, data, scope, depth, _: trees.pair(data, scope, depth, arrays=True),  # a Jacobian
@@ -424,7 +437,8 @@ def _gradient(trees: Trees, _: Scope, of: Node, *parts: Any) -> Shape | None:
 
 
 def _jacobian(trees: Trees, _: Scope, of: Node, *parts: Any) -> Shape | None:
-    return matched("r1 c1>rc", [of.shape, trees.variable(*parts[:2])])
+    shape = trees.variable(*parts[:2])
+    return matched("r1 c1>rc", [of.shape, shape]) if trees.symbols[parts[0]] else None
 
 
 def _at(trees: Trees, _: Scope, of: Node, values: Sequence[tuple[str, Node]]) -> Shape | None:
@@ -437,6 +451,8 @@ def _expectation(trees: Trees, _: Scope, of: Node, random: str, moments: Sequenc
     for node in trees.unfolded(of):
         if node.kind in ("Quotient", "Inverse") and random in trees.used(node.parts[-1]):
             reject(f"an expectation over {random} of what divides by it")
+        if node.kind == "Gradient" and node.parts[1] == random and not trees.symbols[random]:
+            reject(f"an expectation over {random} of a derivative by it")
     known = {moment.parts[0] for moment in moments}
     return of.shape if len(trees.symbols[random]) in (0, 2) and len(known) == len(moments) > 0 else None
 
@@ -509,22 +525,34 @@ class Theorem(Trees):
         self.whole = [self.undefined(name, scalar=True) for name in list_of(data["whole"], "whole")]
         self.claims = self._labelled(data["claims"], "claims")
         self.proofs = [self._derivation(proof) for proof in list_of(data["proofs"], "proofs")]
+        self.fixed = sorted(self.occurring & FIXED)  # sizes that are numbers, in what is claimed
         self.near_misses = self._labelled(data["near_misses"], "near misses")
         self.lemmas = [row_of(lemma, "a lemma", *[text_of] * 3) for lemma in list_of(data["lemmas"], "lemmas")]
         names = [*self.sizes, *self.symbols, *(name for name, _ in indices), *self.bound]
         if len(set(names)) != len(names) or not self.claims:
             reject("a name has two meanings, or there are no claims")
-        if self.occurring - {ONE} != {*self.sizes, *self.symbols} or self.sizes != sorted(self.sizes):
+        if self.occurring - FIXED - {ONE} != {*self.sizes, *self.symbols} or self.sizes != sorted(self.sizes):
             reject("tables of the sizes and symbols that occur, and of no others, are required")
         outer = [node for node in self.walk(*self.roots()) if node.kind == "Expectation"]
         pairs = ((n.parts[1], m.parts[1]) for n in outer for m in self.walk(n.parts[0]) if m.kind == "Expectation")
         self.independent = sorted(set(pairs))
         if data["independent"] != [list(pair) for pair in self.independent]:
             reject(f"the independent pairs are {self.independent}")
+        trees = self.walk(*self.roots())
+        by_scalar = [n.parts[1:3] for n in trees if n.kind == "Gradient" and not self.symbols[n.parts[1]]]
+        if any({by, *dict(jacobians)} & {*self.whole} for by, jacobians in by_scalar):
+            reject("a derivative by a whole number, or of one")
+
+    @property
+    def reach(self) -> str:
+        """For which sizes all is proved, in words."""
+        alone = f"size {' and '.join(self.fixed)} alone"
+        return f"every open size, and {alone}" if self.fixed and self.sizes else alone if self.fixed else "every size"
 
     def _axes(self, name: str, data: Data) -> tuple[str, ...]:
         axes = list_of(data, f"the axes of {name_of(name)}")
-        if len(axes) not in (0, 2, 3, 4) or any(size != ONE and size not in self.sizes for size in axes):
+        known = (ONE, *FIXED, *self.sizes)
+        if len(axes) not in (0, 2, 3, 4) or any(size not in known for size in axes):
             reject(f"{name}: a scalar, a matrix, or an array of sizes of the table is required")
         return tuple(axes)
 
@@ -598,7 +626,9 @@ WHOLE: Sum = {NOTHING: UNITY}
 MINUS: Sum = {NOTHING: -UNITY}
 ROW, COLUMN, BY_ROW, BY_COLUMN, BETWEEN = -1, -2, -3, -4, -5  # free indices; further ones have names
 OWN = {"row": ROW, "column": COLUMN}  # as evidence names them
+PLACE = -(10**7)  # free indices from here downwards are places along axes of fixed sizes: 0 is PLACE, 1 is PLACE - 1
 STEP: Product = ((0, 1),)  # small: its square is zero
+NEVER: Product = ((0, 2),)
 DELTA = "="  # no name; nor are those of reciprocals and inverses, "1/0", ..., "inverse 0", ...
 
 
@@ -617,6 +647,7 @@ class Algebra:
         self.tensors: list[frozenset[str]] = []  # and its tensors
         self.inverted: dict[str, tuple[Sum, Shape]] = {}  # what the inverses are of; that of a scalar is a reciprocal
         self.facts: set[str] = set()  # what is taken for granted: that inverses exist, and more
+        self.numbers: dict[int, Fraction] = {}  # the atoms that are fixed sizes
         self._atoms: dict[Component, int] = {}
         self._inverses: dict[object, str] = {}
         self.entry("+")  # of which STEP is the number: it comes first in a product
@@ -631,6 +662,8 @@ class Algebra:
                 self.components.append(form)
                 self.free.append(frozenset(i for _, at in form[1] for i in at if i < 0))
                 self.tensors.append(frozenset(tensor for tensor, _ in form[1]))
+                if self.name(number) in FIXED:
+                    self.numbers[number] = Fraction(self.name(number))
             self._atoms[component] = number
         return number
 
@@ -642,6 +675,14 @@ class Algebra:
         """Return the name of an atom without indices; other atoms have none."""
         (tensor, at), *others = self.components[atom][1]
         return "" if at or others else tensor
+
+    def atoms_of(self, total: Sum) -> set[int]:
+        """Return the atoms that occur in a sum."""
+        return {atom for product in total for atom, _ in product}
+
+    def has_indices(self, total: Sum) -> bool:
+        """Whether there are free indices in a sum, besides those of a matrix and places."""
+        return any(PLACE < i < COLUMN for atom in self.atoms_of(total) for i in self.free[atom])
 
     def delta(self, i: int, j: int) -> Sum:
         """Return the Kronecker delta of two free indices."""
@@ -659,6 +700,10 @@ class Algebra:
         self.meter.spend(1 + (len(product) >> 1))
         if vanishes(product):
             return
+        if self.numbers:
+            for atom, e in [item for item in product if item[0] in self.numbers]:
+                c = self.meter.weigh(c * self.numbers[atom] ** e)
+                product = tuple([item for item in product if item[0] != atom])
         before = total.pop(product, None)
         c = c if before is None else self.meter.weigh(before + c)
         if c:
@@ -689,7 +734,8 @@ class Algebra:
         if len(product) > 1 and any(DELTA in self.tensors[atom] for atom, _ in product):
             held = [item for item in product if self.free[item[0]]]  # deltas may make their free indices equal
             rest = tuple([item for item in product if not self.free[item[0]]])
-            return tuple(sorted((*rest, *self.assembled(*self.unpacked(held)))))
+            found = self.assembled(*self.unpacked(held))
+            return found if found == NEVER else tuple(sorted((*rest, *found)))
         return product
 
     def power(self, p: Sum, exponent: int, shape: Shape = SCALAR) -> Sum:
@@ -722,7 +768,7 @@ class Algebra:
 
     def inverse(self, of: Sum, shape: Shape = SCALAR, *, plain: bool = True) -> Sum:
         """Return an inverse, a tensor of its own: equal matrices have one; that of a plain product is a product."""
-        if any(self.free[atom] - {ROW, COLUMN} for product in of for atom, _ in product):
+        if self.has_indices(of):
             reject("an inverse that depends on an index")
         if self.is_zero(of):
             reject("a division by zero")
@@ -761,13 +807,16 @@ class Algebra:
     def assembled(self, sizes: Sequence[str], factors: list[Factor]) -> Product:
         """Return a product in its form; a sum over an index that nothing depends on is its size.
 
-        ``sizes`` are those of the summed indices 0, 1, ...; a delta with one of them makes it another index.
+        ``sizes`` are those of the summed indices 0, 1, ...; a delta with one of them makes it another index. Of two
+        different places it is zero.
         """
         self.meter.spend(1 + 2 * len(factors) + len(sizes))
         stands: dict[int, int] = {}  # what an index is, by a delta: a free one rather than a summed one
         deltas = [at for tensor, at in factors if tensor == DELTA]
         for at in deltas:
             low, high = sorted([root(stands, i) for i in at])
+            if low < high <= PLACE:
+                return NEVER
             stands |= {high: low} if low != high else {}
         if deltas:
             factors = [(t, tuple([root(stands, i) for i in at])) for t, at in factors if t != DELTA]
@@ -837,6 +886,35 @@ class Algebra:
         """Sum over free indices, each over its size; there is nothing to do for the size 1."""
         pairs = [(i, size) for i, size in indices if size != ONE]
         return self.plugged([size for _, size in pairs], [], [(total, {i: n for n, (i, _) in enumerate(pairs)})])
+
+    # -- axes of fixed sizes, place by place ---
+
+    def at_places(self, total: Sum, free: Sequence[tuple[int, str]]) -> Iterator[Sum]:
+        """Yield an expression at each place of its free indices over fixed sizes; what is summed there is written out.
+
+        ``free`` are its free indices with their sizes; the last one runs first.
+        """
+        places = [(i, int(size)) for i, size in free if size in FIXED]
+        for at in cartesian(*(range(size) for _, size in places)):
+            self.meter.spend(1 + len(free))
+            there = self.renamed(total, {i: PLACE - k for (i, _), k in zip(places, at, strict=True)})
+            yield self.plus(*(self._written_out(product, c) for product, c in there.items()))
+
+    def _written_out(self, product: Product, c: Fraction) -> Sum:
+        """Return a product with its sums over fixed sizes written out."""
+        plain = tuple([item for item in product if FIXED.isdisjoint(self.components[item[0]][0])])
+        found: Sum = {plain: c}
+        for atom, e in [item for item in product if item not in plain]:
+            sizes, factors = self.components[atom]
+            axes = [(i, int(size)) for i, size in enumerate(sizes) if size in FIXED]
+            left = {i: n for n, i in enumerate(i for i, size in enumerate(sizes) if size not in FIXED)}
+            values: Sum = {}
+            for at in cartesian(*(range(size) for _, size in axes)):
+                put = left | {i: PLACE - k for (i, _), k in zip(axes, at, strict=True)}
+                moved = [(tensor, tuple([put.get(i, i) for i in indices])) for tensor, indices in factors]
+                self.enter(values, self.assembled([sizes[i] for i in left], moved), UNITY)
+            found = self.times(found, self.power(values, e))
+        return found
 
     def canonical(self, component: Component) -> Component:
         """Return the one form of a component: the same for all ways to number its summed indices.
@@ -927,7 +1005,9 @@ class Expansion(Algebra):
         self._defined: dict[str, tuple[Sum, set[str]]] = {}
 
     def index(self, name: str) -> int:
-        """Return the number of a free index."""
+        """Return the number of a free index, or of a place."""
+        if name in (*PLACES,):
+            return PLACE - int(name)
         return self._indices.setdefault(name, -10 - len(self._indices))
 
     def read(self, tree: Node) -> Sum:
@@ -971,7 +1051,8 @@ class Expansion(Algebra):
 
     def entry_of(self, _: Node, of: Node, indices: Sequence[str]) -> Sum:
         """Return an entry."""
-        at = [self.index(i) for i in indices if i != ONLY]
+        axes = of.shape if of.kind != "Symbol" else self.trees.symbols[of.parts[0]] or SCALAR
+        at = [self.index(i) for i, size in zip(indices, axes, strict=True) if size != ONE]
         if of.kind == "Symbol":
             return self.symbol(of.parts[0], at)
         return self.moved(of, dict(zip(axes_of(of.shape), at, strict=True)))
@@ -1011,9 +1092,19 @@ class Expansion(Algebra):
                             (known[t][1], dict(zip(known[t][0], at, strict=True))) for t, at in factors if t in known
                         ]
                         values[atom] = self.plugged(sizes, [f for f in factors if f[0] not in known], put)
-                    part = self.times(part, self.power(values[atom], e))
+                    part = self.times(part, self._raised(atom, values[atom], e))
             parts.append(part)
         return self.plus(*parts)
+
+    def _raised(self, atom: int, value: Sum, e: int) -> Sum:
+        """Return a power of what an atom becomes; what is divided by moves by small steps only."""
+        if e > 0:
+            return self.power(value, e)
+        below: Sum = {((atom, -1),): UNITY}
+        step = self.less(value, {((atom, 1),): UNITY})
+        if any(product[:1] != STEP for product in step):
+            reject("another value of what is divided by")
+        return self.power(self.less(below, self.times(self.times(below, step), below)), -e)
 
     def derivative(self, tree: Node, of: Node, by: str, jacobians: Any, constant: Any) -> Sum:
         """Differentiate, through the Jacobians that are declared."""
@@ -1025,7 +1116,9 @@ class Expansion(Algebra):
             at = axes_of(self.trees.symbols[name])
             array = value.kind == "Symbol" and len(self.trees.symbols[value.parts[0]]) > 2
             slope = self.symbol(value.parts[0], [*at, *along]) if array else self.out(value)
-            slopes[name] = at, slope if array else self.renamed(slope, {COLUMN: BY_ROW})
+            slopes[name] = at, slope if array or not self.trees.symbols[by] else self.renamed(slope, {COLUMN: BY_ROW})
+            if not self.trees.symbols[by] and self.has_indices(slope):
+                reject(f"a derivative of {name} by {by} that depends on an index")
         inner = self.out(of)
         present = self.tensors_in(inner)
         if not constant and not present & set(slopes):
@@ -1148,7 +1241,9 @@ RULES: Mapping[str, Rule] = {
     "Slice": Rule(
         "e w w",
         _slice,
-        lambda e, _, of, i, j: e.moved(of, {a: e.index(n) for a, n in ((ROW, i), (COLUMN, j)) if n not in (ONLY, ":")}),
+        lambda e, _, of, *at: e.moved(
+            of, {a: e.index(i) for a, i, n in zip((ROW, COLUMN), at, of.shape, strict=True) if i != ":" and n != ONE}
+        ),
     ),
     "Total": Rule("x+ e", "11>11", lambda e, _, at, body: e.bound_over(e.out(body), [(e.index(i), n) for i, n in at])),
     "ByEntries": Rule(
@@ -1187,7 +1282,8 @@ class Point:
 
     def span(self, sizes: Iterable[str]) -> Iterator[tuple[int, ...]]:
         """Run through the values of indices along axes; those of size 1 are left out."""
-        for place in cartesian(*(range(int(self.number(size))) for size in sizes if size != ONE)):
+        lengths = (int(size if size in FIXED else self.number(size)) for size in sizes if size != ONE)
+        for place in cartesian(*map(range, lengths)):
             self.meter.spend(1)
             yield place
 
@@ -1210,7 +1306,7 @@ class Point:
 
     def value(self, total: Sum, at: Mapping[int, int] | None = None) -> Fraction:
         """Return what a sum is where its free indices have values."""
-        found, at = ZERO, {**self.at, **(at or {})}
+        found, at = ZERO, {**self.at, **(at or {}), **{PLACE - int(k): int(k) for k in PLACES}}
         for product, c in total.items():
             for atom, e in product:
                 if not self.out.free[atom] <= set(at):
@@ -1504,15 +1600,12 @@ class Decider(Expansion):
             for a, sign, b in self.conditions_of(statement)
         ]
         known += [of for of, shape in (self.inverted[fact] for fact in facts & set(self.inverted)) if shape == SCALAR]
-        self.units, self.parts = self._atoms_of(self.plus(*map(self.entry, self.theorem.sizes))), [WHOLE]
+        self.units, self.parts = self.atoms_of(self.plus(*map(self.entry, self.theorem.sizes))), [WHOLE]
         for p in filter(None, map(self.cleared, known)):
             atoms, part = without_content(p)
             self.units |= atoms
             self.parts.append(part)
         self.permitted = facts.union(*(self.tensors_in(self.read(tree)) for tree in trees))
-
-    def _atoms_of(self, total: Sum) -> set[int]:
-        return {atom for product in total for atom, _ in product}
 
     def require_unit(self, p: Sum) -> Sum:
         """Refuse a polynomial that is not, but for units, one that is known not to be zero."""
@@ -1533,13 +1626,13 @@ class Decider(Expansion):
 
     def _on_line(self, p: Sum) -> tuple[Line, Span]:
         """Return a polynomial in one scalar or size, else none, and where that lies by the conditions on it alone."""
-        atom, *others = self._atoms_of(p) or {-1}
+        atom, *others = self.atoms_of(p) or {-1}
         parts = {} if others or atom < 0 or not self.name(atom) else by_power(p, atom)
         if not parts or min(parts) < 0 or self.name(atom) in self.inverted:
             return [], Span()
         span = Span(UNITY, None, (True, False)) if self.name(atom) in self.theorem.sizes else Span()
         for q, sign in self.signed:
-            bound = by_power(q, atom) if self._atoms_of(q) == {atom} and sign != "!=" else {}
+            bound = by_power(q, atom) if self.atoms_of(q) == {atom} and sign != "!=" else {}
             if 1 in bound and set(bound) <= {0, 1}:
                 slope, constant = (bound.get(e, {}).get(NOTHING, ZERO) for e in (1, 0))
                 span = span.cut(sign if slope > 0 else sign.replace(">", "<"), -constant / slope)
@@ -1554,7 +1647,7 @@ class Decider(Expansion):
         return total
 
     def _require_defined(self, total: Sum) -> None:
-        for tensor in set[str]().union(*(self.tensors[atom] for atom in self._atoms_of(total))) & set(self.inverted):
+        for tensor in set[str]().union(*(self.tensors[atom] for atom in self.atoms_of(total))) & set(self.inverted):
             of, shape = self.inverted[tensor]
             if tensor not in self.permitted:
                 if shape != SCALAR:
@@ -1563,10 +1656,13 @@ class Decider(Expansion):
         for atom in {atom for product in total for atom, e in product if e < 0}:
             self.require_unit({((atom, 1),): UNITY})
 
-    def require_combination(self, goal: Sum, shape: Shape, way: Data, sources: Mapping[str, Sequence[Node]]) -> None:
+    def require_combination(
+        self, goal: Sum, shape: Shape, way: Data, sources: Mapping[str, Sequence[Node]], *, written_out: bool = False
+    ) -> None:
         """Require that a goal is, but for a factor that is not zero, a combination of hypotheses, as the evidence says.
 
-        Or that the sum of the squares of its entries is: for real numbers that is zero only where each entry is.
+        Or that the sum of the squares of its entries is: for real numbers that is zero only where each entry is. If
+        sums over fixed sizes are to be written out, they are so in the end.
         """
         more = list_of(way.get("squares", []), "squares") if isinstance(way, dict) else []
         table_of(way, "a combination", "squared", "multiplier", "terms", *(["squares"] if more else []))
@@ -1583,8 +1679,27 @@ class Decider(Expansion):
             goal = reduce(self.times, map(self.require_unit, bases), goal)
         for term in list_of(way["terms"], "the terms of a combination"):
             goal = self.less(goal, self._term(term, scope, sources))
-        if not self.is_zero(goal):
+        if not self.is_zero(next(self.at_places(goal, [])) if written_out else goal):
             reject("the two sides differ" if way == DIRECT else "the combination gives something else")
+
+    def require_components(self, goal: Sum, shape: Shape, ways: Data, sources: Mapping[str, Sequence[Node]]) -> None:
+        """Require that a goal is a combination of hypotheses at each place of its axes of fixed sizes.
+
+        There is a way for each place, the last axis first, of row, column and samples by name; without any all cancels.
+        Or there is one for the goal as a whole.
+        """
+        if not self.theorem.occurring & FIXED:
+            reject("components of what has no fixed sizes")
+        if isinstance(ways, dict):
+            self.require_combination(goal, shape, ways, sources)
+            return
+        samples = [(self.index(name), size) for name, size in sorted(self.theorem.indices.items())]
+        axes = [*zip(OWN.values(), shape, strict=True), *samples]
+        parts = [*self.at_places(goal, axes)]
+        left = tuple(ONE if size in FIXED else size for size in shape)
+        each = [DIRECT] * len(parts) if ways is None else list_of(ways, "a way for each component", len(parts))
+        for part, way in zip(parts, each, strict=True):
+            self.require_combination(part, (left[0], left[1]), way, sources, written_out=True)
 
     def _term(self, data: Data, scope: Scope, sources: Mapping[str, Sequence[Node]]) -> Sum:
         """Return factor times hypothesis, summed over the slots of the hypothesis.
@@ -1619,12 +1734,13 @@ class Decider(Expansion):
         self.allow(statement)
         given = {"where": where_of(statement)}
         match statement.kind, data["kind"]:
-            case "Identity" | "Vanishing", "equal" | "combinations":
-                table_of(data, "evidence", "kind", *(["ways"] if data["kind"] == "combinations" else []))
+            case "Identity" | "Vanishing", ("equal" | "combinations" | "components") as kind:
+                table_of(data, "evidence", "kind", *(["ways"] if kind != "equal" else []))
                 goals = self._goals(statement)
                 ways = list_of(data.get("ways", [DIRECT] * len(goals)), "ways", len(goals))
+                require = self.require_components if kind == "components" else self.require_combination
                 for (goal, shape), way in zip(goals, ways, strict=True):
-                    self.require_combination(goal, shape, way, given)
+                    require(goal, shape, way, given)
             case "Equivalence", "both_directions":
                 table_of(data, "evidence", "kind", "forward", "backward")
                 left, right = sides_of(statement)
@@ -1677,7 +1793,7 @@ class Decider(Expansion):
             rules[name] = (), t
         form, multiplier, root = (self.evident(data[key], {}) for key in ("form", "multiplier", "root"))
         for total in (form, multiplier):
-            names = {self.name(atom) for atom in self._atoms_of(total)}
+            names = {self.name(atom) for atom in self.atoms_of(total)}
             if not total or any(c <= 0 for c in total.values()) or not names <= {*rules, *self.theorem.sizes}:
                 reject("a form in symbols with a range, with positive coefficients, is required")
         scalar = self.times(self.read(statement.parts[0]), self.times(root, root))
@@ -1742,8 +1858,8 @@ class Decider(Expansion):
         Not negative are sizes, even powers, and scalars of which a condition says so.
         """
         known = [(q, sign == ">") for q, sign in self.signed if sign != "!="]
-        above = self._atoms_of(self.plus(*map(self.entry, self.theorem.sizes)))
-        single = [(self._atoms_of(q).pop(), sure) for q, sure in known if [*map(len, q)] == [1]]
+        above = self.atoms_of(self.plus(*map(self.entry, self.theorem.sizes)))
+        single = [(self.atoms_of(q).pop(), sure) for q, sure in known if [*map(len, q)] == [1]]
         above |= {atom for atom, sure in single if sure and ({((atom, 1),): UNITY}, True) in known}
         least = above | {atom for atom, sure in single if ({((atom, 1),): UNITY}, sure) in known}
         shows = all(c > 0 and all(e % 2 == 0 or atom in least for atom, e in p) for p, c in base.items())
@@ -1799,12 +1915,15 @@ class Decider(Expansion):
             tables[name] = {(): need(number_of(value), "a whole number", fits=not whole or "/" not in value)}
         for name, value in table_of(data["entries"], "entries").items():
             axes = theorem.symbols[theorem.undefined(name)] or reject(f"{name} is a scalar")
-            lengths = [sizes.get(size) or reject(f"the size {size} is not given") for size in axes if size != ONE]
+            given = {**sizes, **{size: int(size) for size in FIXED}}
+            lengths = [given.get(size) or reject(f"the size {size} is not given") for size in axes if size != ONE]
             tables[name] = dict(self._nested(value, lengths))
         at = {self.index(name): 0 for name in theorem.indices}
         for name, place in table_of(data["at"], "samples").items():
             size = need(theorem.indices.get(name), "a sample index", fits=name in theorem.indices)
-            at[self.index(name)] = whole_of(place, "a sample", 0, sizes.get(size, 1) - 1)
+            at[self.index(name)] = whole_of(
+                place, "a sample", 0, int(size if size in FIXED else sizes.get(size, 1)) - 1
+            )
         expectations = (n for n in theorem.unfolded(*roots_of(statement)) if n.kind == "Expectation")
         point = Point(self, tables, at, {node.parts[1] for node in expectations} - tables.keys())
         conditions = [c for c in self.conditions_of(statement) if not point.open & theorem.used(c[0], c[2])]
@@ -1836,7 +1955,7 @@ class Decider(Expansion):
                 continue
             if any(node.kind == "Expectation" for node in self.theorem.unfolded(left, right)):
                 reject(f"a condition on an expectation over {random}")
-            parts = by_power(self.less(self.read(left), self.read(right)), *self._atoms_of(self.entry(random)))
+            parts = by_power(self.less(self.read(left), self.read(right)), *self.atoms_of(self.entry(random)))
             if set(parts) <= {0, 1} and not any(self.randoms & self.tensors_in(part) for part in parts.values()):
                 slope, constant = (at.value(parts.get(power, {})) for power in (1, 0))
                 if slope:
@@ -1888,6 +2007,7 @@ class Report(NamedTuple):
     reason: str = ""
     results: tuple[Result, ...] = ()
     work: int = 0
+    sizes: str = ""  # for which that is
 
     @property
     def line(self) -> str:
@@ -1895,7 +2015,7 @@ class Report(NamedTuple):
         roles = {"claim": "claims", "step": "steps", "near miss": "near misses"}
         counts = [(sum(result.role == role for result in self.results), role, many) for role, many in roles.items()]
         shown = ", ".join(f"{number} {role if number == 1 else many}" for number, role, many in counts)
-        return f"CHECKED {self.theorem}: {shown}, for every size; statement {self.digest}"
+        return f"CHECKED {self.theorem}: {shown}, for {self.sizes}; statement {self.digest}"
 
 
 def check(document: Data, limit: int = MAX_WORK) -> Report:
@@ -1912,7 +2032,7 @@ def check_text(text: str, limit: int = MAX_WORK) -> Report:
     A certificate is ``{"schema": "symmix-certificate/2", "statement": ..., "digest": ..., "text": ..., "evidence":
     {"claims": [...], "proofs": [[...]], "near_misses": [...]}}``; the text is for people, and not looked at.
     """
-    meter, name, found = Meter(limit), "", ""
+    meter, name, found, reach = Meter(limit), "", "", ""
     results: list[Result] = []
     try:
         data = parse(text)
@@ -1922,7 +2042,7 @@ def check_text(text: str, limit: int = MAX_WORK) -> Report:
         if data["schema"] != CERTIFICATE:
             reject(f"the schema {CERTIFICATE} is required")
         theorem = Theorem(data["statement"], meter)
-        name, found = theorem.name, digest(data["statement"])
+        name, found, reach = theorem.name, digest(data["statement"]), theorem.reach
         if data["digest"] != found:
             reject(f"the digest is not that of the statement, {found}")
         for _, claim in theorem.claims:
@@ -1934,7 +2054,7 @@ def check_text(text: str, limit: int = MAX_WORK) -> Report:
         reason = str(error)
     except RecursionError:
         reason = "nodes are nested too deep"
-    return Report(name, found, not reason, reason, tuple(results), limit - max(meter.left, 0))
+    return Report(name, found, not reason, reason, tuple(results), limit - max(meter.left, 0), reach)
 
 
 def _parts(theorem: Theorem, evidence: Data) -> Iterator[tuple[str, str, Node, Data]]:

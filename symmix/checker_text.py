@@ -124,6 +124,8 @@ class _Printer:
         theorem, kinds = self.theorem, {0: "real scalars", 2: "real matrices"}
         if theorem.sizes:
             yield f"for all sizes {', '.join(theorem.sizes)} = 1, 2, 3, ..."
+        if theorem.fixed:
+            yield f"for size {' and '.join(theorem.fixed)} alone"
         found: dict[str, list[str]] = {}
         for name, axes in self.trees.symbols.items():
             if name not in self.trees.definitions:

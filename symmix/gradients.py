@@ -14,27 +14,29 @@ from symmix.language import Gradient, Jacobian
 from symmix.objectives import Objective
 from symmix.rewriting import substitute
 
-Jacobians = Mapping[sp.MatrixSymbol, sp.MatrixExpr]
+Jacobians = Mapping[sp.Basic, sp.Basic]
 
 
 def gradient(
     objective: Objective | sp.Expr,
-    wrt: sp.MatrixSymbol,
+    wrt: sp.MatrixSymbol | sp.Symbol,
     jacobians: Jacobians | None = None,
     *,
     constant: bool = False,
-) -> sp.MatrixExpr:
+) -> sp.MatrixExpr | sp.Expr:
     """Return the gradient of a scalar by a vector or matrix symbol, in the shape of that symbol, multiplied out.
+
+    By a scalar symbol it is a scalar.
 
     Parameters
     ----------
     objective
         An objective, or any scalar (1 x 1) expression of the language.
     wrt
-        The symbol to differentiate by, k x 1, h x 1, k x h, ...
+        The symbol to differentiate by, k x 1, h x 1, k x h, ..., or a scalar.
     jacobians
         Symbols that depend on ``wrt``: ``{z: J}`` with z of shape h x 1, wrt p x 1, J h x p. An objective brings its
-        own for the encoder's parameters. Whatever is not listed is held constant.
+        own for the encoder's parameters. By a scalar each is of the shape of its symbol. All else is held constant.
     constant
         Whether it is meant that nothing depends on ``wrt``: otherwise that is refused.
 
@@ -43,7 +45,7 @@ def gradient(
     DimensionError
         If the objective is no scalar, or a Jacobian has the wrong shape.
     UnsupportedError
-        If ``wrt`` is no matrix symbol.
+        If ``wrt`` is no symbol, or a whole number.
     StatementError
         If nothing depends on ``wrt``: the gradient would be zero for want of a Jacobian.
 

@@ -8,12 +8,13 @@ name for the reciprocal; an inverse becomes a tensor. Both are keyed by what the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import reduce
 from operator import add, mul
 from typing import Any
 
+from symmix.divisions import Divisions, identity, names_in
 from symmix.errors import StatementError, UnsupportedError
 from symmix.kernel.arrays import COLUMN, ROW, Array, aligned, axes, dim, tensor
 from symmix.kernel.calculus import Template, derivative, scalar_moments, substitute, tensor_moments
@@ -21,6 +22,7 @@ from symmix.kernel.distributions import TensorMoments
 from symmix.kernel.networks import Expression, constant, delta, entry, ones, zeros
 from symmix.kernel.products import Tensor
 from symmix.kernel.scalars import ONE, ZERO, Polynomial
+from symmix.rates import Rates, moving_inverses
 from symmix.terms import nodes as t
 from symmix.terms.meanings import Names
 from symmix.terms.names import WHOLE
@@ -29,18 +31,12 @@ _BY_ROW, _BY_COLUMN = "by" + ROW, "by" + COLUMN
 Scope = Mapping[str, str]  # index -> size, for everything bound around a node, and the sample indices
 
 
-class Meaning:
-    """What the trees of one theorem mean.
-
-    ``reciprocals`` are the kernel's names for 1/q, with q; ``inverses`` the tensors that stand for inverses, with what
-    they are inverses of.
-    """
+class Meaning(Divisions):
+    """What the trees of one theorem mean."""
 
     def __init__(self, names: Names) -> None:
+        super().__init__()
         self.names = names
-        self.reciprocals: dict[str, Polynomial] = {}
-        self.inverses: dict[Tensor, Array] = {}
-        self.sums: dict[Tensor, Array] = {}  # that are kept whole, see ``deciding.layers``
         self._arrays: dict[t.Expression, Array] = {}
 
     def array(self, tree: t.Expression, bound: Scope | None = None) -> Array:
@@ -57,7 +53,7 @@ class Meaning:
 
     def divisor(self, node: t.Quotient) -> Polynomial:
         """Return what a quotient divides by, denominators of its own cleared: it is assumed not to be zero."""
-        return self._without_reciprocals(self.scalar(node.denominator))[0]
+        return self.without_reciprocals(self.scalar(node.denominator))[0]
 
     def held_constant(self, node: t.Derivative) -> frozenset[str]:
         """Return the symbols that a derivative does not move: scalars, and matrices that it is not told to depend."""
@@ -75,88 +71,15 @@ class Meaning:
         """Return a factor as it enters products: multiplied out."""
         return array
 
-    # -- reciprocals ---
 
-    def reciprocal(self, denominator: Polynomial, tree: t.Expression) -> Polynomial:
-        """Return 1/denominator as a coefficient; ``tree`` is for the error."""
-        plain, lifted = self._without_reciprocals(denominator)
-        if plain.is_zero:
-            raise UnsupportedError("a denominator that is not zero", f"{tree}, which is 0", "correct it")
-        inverse = plain.reciprocal()
-        if inverse is None:
-            known = {q: name for name, q in self.reciprocals.items()}
-            name = known.get(plain, f"1/({plain}) #{len(known)}")
-            self.reciprocals[name] = plain
-            inverse = Polynomial.variable(name)
-        return inverse * lifted
-
-    def _without_reciprocals(self, polynomial: Polynomial, *, even: bool = False) -> tuple[Polynomial, Polynomial]:
-        """Return the polynomial times a product of denominators such that none is left in it, and that product."""
-        lifted = ONE
-        for name, denominator in self.reciprocals.items():
-            highest = max((dict(powers).get(name, 0) for powers in polynomial.terms), default=0)
-            power = highest + highest % 2 if even else highest
-            if power:
-                polynomial = polynomial.map_powers(name, {d: denominator ** (power - d) for d in range(highest + 1)})
-                lifted = lifted * denominator**power
-        return polynomial, lifted
-
-    def same_sign(self, polynomial: Polynomial) -> Polynomial:
-        """Multiply by even powers of the denominators until none is left: the sign stays, where they are not zero."""
-        return self._without_reciprocals(polynomial, even=True)[0]
-
-    def cleared(self, expression: Expression, *, even: bool = False) -> Expression:
-        """Multiply by the denominators until none is left; zero exactly when the expression is, where they are not.
-
-        With ``even`` powers of them the sign stays, too.
-        """
-        for name, denominator in self.reciprocals.items():
-            highest = power_of(name, expression)
-            power = highest + highest % 2 if even else highest
-            if highest:
-                image = {d: denominator ** (power - d) for d in range(highest + 1)}
-                expression = expression.map_coefficients(
-                    {p: c.map_powers(name, image) for p, c in expression.terms.items()}
-                )
-        return expression
-
-    # -- inverses ---
-
-    def inverse(self, array: Array) -> Array:
-        """Return the inverse of a square array, or the reciprocal of a scalar with entries, as a tensor."""
-        known = {of: symbol for symbol, of in self.inverses.items()}
-        symbol = known.get(array, Tensor(f"inverse {len(known)}", tuple(axes(array.rows, array.columns).values())))
-        self.inverses[symbol] = array
-        return Array(entry(symbol, *axes(array.rows, array.columns)), array.rows, array.columns)
-
-    def relations(self, expressions: list[Expression]) -> dict[tuple[str, str], Expression]:
-        """Return what the inverses in expressions satisfy, ``A B - I = 0`` and ``B A - I = 0``, by name and side."""
-        found: dict[tuple[str, str], Expression] = {}
-        left = {tensor for e in expressions for tensor in e.tensors if tensor in self.inverses}
-        while left:
-            symbol = left.pop()
-            of = self.inverses[symbol]
-            inverse, unit = self.inverse(of), identity(of.rows).expression
-            found[symbol.name, "right"] = (of @ inverse).expression - unit
-            found[symbol.name, "left"] = (inverse @ of).expression - unit
-            left |= {o for o in of.expression.tensors if o in self.inverses and (o.name, "left") not in found}
-        return found
-
-    def within_inverses(self, expression: Expression) -> frozenset[Tensor]:
-        """Return the tensors that the inverses in an expression are made of, and the sums that are kept whole."""
-        made = {**self.inverses, **self.sums}
-        inner = [made[symbol].expression for symbol in expression.tensors if symbol in made]
-        return frozenset().union(*(e.tensors | self.within_inverses(e) for e in inner))
-
-
-def power_of(name: str, expression: Expression) -> int:
-    """Return the highest power of a scalar in the coefficients of an expression."""
-    return max((dict(p).get(name, 0) for c in expression.terms.values() for p in c.terms), default=0)
-
-
-def identity(size: str | None) -> Array:
-    """Return the identity matrix; of size 1 it is the number 1."""
-    return Array(constant(1) if size is None else delta(ROW, COLUMN, size), size, size)
+def placed(expression: Expression, cut: Mapping[str, str]) -> Expression:
+    """Put positions into slots: indices by their names, numbers by unit vectors, the tensors that numbers name."""
+    names = {slot: i for slot, i in cut.items() if slot in expression.free and not i.isdigit()}
+    for slot, number in cut.items():
+        if slot in expression.free and number.isdigit():
+            unit = entry(Tensor(number, (expression.free[slot],)), slot)
+            expression = (expression * unit).sum(slot)
+    return expression.rename(names)
 
 
 @dataclass(frozen=True)
@@ -260,17 +183,14 @@ class _Reader:
 
     def entry(self, node: t.Entry) -> Array:
         if isinstance(node.of, t.Symbol) and len(node.of.axes) > 2:
-            chosen = [i for i, size in zip(node.indices, node.of.axes, strict=True) if size != "1"]
-            return Array(entry(tensor(node.of.name, node.of.axes), *chosen))
-        array = self.read(node.of)
-        names = {slot: i for slot, i in zip((ROW, COLUMN), node.indices, strict=True) if slot in array.expression.free}
-        return Array(array.expression.rename(names))
+            cut = {f"slot {place}": i for place, i in enumerate(node.indices) if node.of.axes[place] != "1"}
+            return Array(placed(entry(tensor(node.of.name, node.of.axes), *cut), cut))
+        return Array(placed(self.read(node.of).expression, dict(zip((ROW, COLUMN), node.indices, strict=True))))
 
     def slice(self, node: t.Slice) -> Array:
         array = self.read(node.of)
-        cut = {ROW: node.row, COLUMN: node.column}
-        names = {slot: i for slot, i in cut.items() if i != WHOLE and slot in array.expression.free}
-        return Array(array.expression.rename(names), *map(dim, node.shape))
+        cut = {slot: i for slot, i in ((ROW, node.row), (COLUMN, node.column)) if i != WHOLE}
+        return Array(placed(array.expression, cut), *map(dim, node.shape))
 
     def total(self, node: t.Total) -> Array:
         indices = {index.name: index.size for index in node.indices}
@@ -285,16 +205,21 @@ class _Reader:
     # -- calculus ---
 
     def derivative(self, node: t.Derivative) -> Array:
-        inner, by = self.read(node.of), tensor(node.by.name, node.by.axes)
-        rows, columns = map(dim, node.by.axes)
+        inner = self.read(node.of)
+        self._require_all_declared(node, inner.expression)
+        if not node.by.axes:
+            return replace(inner, expression=self._rates(node).of(inner.expression))
+        by, (rows, columns) = tensor(node.by.name, node.by.axes), map(dim, node.by.axes)
         slots = [slot for slot, size in ((_BY_ROW, rows), (_BY_COLUMN, columns)) if size is not None]
         templates = [self._jacobian(symbol, value) for symbol, value in node.jacobians]
-        self._require_all_declared(node, inner.expression, {by, *(template.tensor for template in templates)})
+
+        def moved(expression: Expression) -> Expression:
+            return derivative(expression, by, slots, [*templates, *moving_inverses(expression, self.meaning, moved)])
+
         for symbol, of in self.meaning.sums.items():  # each is made of earlier ones
-            slope = derivative(of.expression, by, slots, templates)
+            slope = moved(of.expression)
             templates += [] if slope.is_zero else [Template(symbol, tuple(axes(of.rows, of.columns)), slope)]
-        moved = [*templates, *self._moving_inverses(inner.expression, by, slots, templates)]
-        raw = derivative(inner.expression, by, slots, moved)
+        raw = moved(inner.expression)
         if isinstance(node, t.Jacobian):
             return Array(raw.rename({_BY_ROW: COLUMN}), inner.rows, rows)
         return Array(raw.rename({_BY_ROW: ROW, _BY_COLUMN: COLUMN}), rows, columns)
@@ -308,9 +233,28 @@ class _Reader:
         body = self.read(value).expression.rename({COLUMN: _BY_ROW})
         return Template(tensor(symbol.name, symbol.axes), slots, body)
 
-    def _require_all_declared(self, node: t.Derivative, inner: Expression, moving: set[Tensor]) -> None:
+    def _rates(self, node: t.Derivative) -> Rates:
+        """Return how everything moves with a scalar: at one rate for all samples."""
+        scalars, tensors = {node.by.name: constant(1)}, []
+        for symbol, value in node.jacobians:
+            rate = self.read(value).expression
+            if set(rate.free) - {ROW, COLUMN}:
+                raise UnsupportedError(
+                    "derivatives by a scalar that are free of sample indices",
+                    f"d{symbol}/d{node.by} = {value}",
+                    "declare that of the whole vector or matrix",
+                )
+            if symbol.axes:
+                slots = tuple(axes(*map(dim, symbol.axes)))
+                tensors.append(Template(tensor(symbol.name, symbol.axes), slots, rate))
+            else:
+                scalars[symbol.name] = rate
+        return Rates(scalars, tuple(tensors), self.meaning)
+
+    def _require_all_declared(self, node: t.Derivative, expression: Expression) -> None:
         """Refuse what would be silently zero: nothing depends on the variable, or what does is not declared to."""
-        inside = inner.tensors | self.meaning.within_inverses(inner)
+        inside = names_in(expression) | self.meaning.hidden_in(expression)
+        moving = {node.by.name, *(symbol.name for symbol, _ in node.jacobians)}
         if not node.constant and not inside & moving:
             raise StatementError(
                 f"something that depends on {node.by} to differentiate, or constant=True",
@@ -322,10 +266,14 @@ class _Reader:
         pairs = [pair for part in (node, *inner_ones) if part.by == node.by for pair in part.jacobians]
         # what depends on the variable here or further inside, and what its Jacobians are made of
         nested = {
-            part.name for pair in pairs for side in pair for part in names.unfolded(side) if isinstance(part, t.Symbol)
+            part.name
+            for pair in pairs
+            for side in pair
+            for part in names.unfolded(side)
+            if isinstance(part, t.Symbol) and (part.axes or not node.by.axes)
         }
         depends = nested | names.jacobians.get(node.by.name, frozenset())
-        forgotten = sorted(symbol.name for symbol in inside - moving if symbol.name in depends)
+        forgotten = sorted((inside - moving) & depends)
         if forgotten:
             raise StatementError(
                 f"a Jacobian for everything that depends on {node.by}, itself a Jacobian or not",
@@ -333,24 +281,13 @@ class _Reader:
                 "declare its Jacobian too, for a Jacobian an array with three axes: it is not constant",
             )
 
-    def _moving_inverses(
-        self, inner: Expression, by: Tensor, slots: list[str], templates: list[Template]
-    ) -> Iterator[Template]:
-        """Yield how the inverses in an expression move: dB = -B dA B."""
-        for symbol in sorted(inner.tensors & self.meaning.inverses.keys()):
-            of = self.meaning.inverses[symbol]
-            deeper = [*templates, *self._moving_inverses(of.expression, by, slots, templates)]
-            moved = replace(of, expression=derivative(of.expression, by, slots, deeper))
-            inverse = self.meaning.inverse(of)
-            yield Template(symbol, tuple(axes(of.rows, of.columns)), -(inverse @ moved @ inverse).expression)
-
     def at(self, node: t.At) -> Array:
         inner = self.read(node.of)
         values = [
             Template(tensor(symbol.name, symbol.axes), tuple(axes(*map(dim, symbol.axes))), self.read(value).expression)
             for symbol, value in node.values
         ]
-        fixed = self.meaning.within_inverses(inner.expression) & {template.tensor for template in values}
+        fixed = self.meaning.hidden_in(inner.expression) & {template.tensor.name for template in values}
         if fixed:
             raise UnsupportedError(
                 "values of symbols outside of inverses", f"{min(fixed)} in {node}", "invert the value"

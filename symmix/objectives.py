@@ -47,7 +47,8 @@ class Objective:
 
     def gradient(self, wrt: sp.MatrixSymbol) -> Gradient:
         """Return dL/d(wrt), not multiplied out; by the parameters it goes through the Jacobians."""
-        return Gradient(self.symbol, wrt, self.jacobians if wrt == self.parameters else {})
+        found: Gradient = Gradient(self.symbol, wrt, self.jacobians if wrt == self.parameters else {})
+        return found
 
 
 def head(features: sp.MatrixExpr) -> sp.MatrixExpr:

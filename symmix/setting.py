@@ -23,6 +23,7 @@ from symmix.terms import statements as s
 from symmix.terms.base import Node
 from symmix.terms.documents import require_setting, require_statement
 from symmix.terms.meanings import Names
+from symmix.terms.names import is_fixed
 from symmix.terms.wellformed import require_well_formed
 
 
@@ -105,6 +106,8 @@ class Setting:
         scalars: dict[str, Fraction] = {}
         entries: dict[Tensor, Entries] = {}
         named = {str(getattr(symbol, "name", symbol)): value for symbol, value in self.point.items()}
+        sizes |= {size: int(size) for symbol in names.symbols.values() for size in symbol.axes if is_fixed(size)}
+        entries |= {Tensor(str(p), (size,)): {(p,): Fraction(1)} for size, count in sizes.items() for p in range(count)}
         for name in names.sizes & named.keys():
             sizes[name] = _whole(name, named[name])
         for name, value in named.items():

@@ -93,6 +93,38 @@ class Membership:
 
 
 @dataclass(frozen=True)
+class Part:
+    """A hypothesis, by its number, at these places of its axes of fixed sizes: by index, with the size."""
+
+    number: int
+    at: Mapping[str, tuple[str, int]]
+
+
+@dataclass(frozen=True)
+class Finite:
+    """A way for each component of a goal, from components of hypotheses, the ``parts``, in this order."""
+
+    ways: tuple[Way, ...]
+    parts: tuple[Part, ...] = ()
+
+    @property
+    def plain(self) -> bool:
+        """Whether all cancels, and no hypothesis is used."""
+        used = (factor for way in self.ways for factor in way.cofactors.factors)
+        return all(factor.is_zero for factor in used) and not any(way.squares for way in self.ways)
+
+
+@dataclass(frozen=True)
+class Components:
+    """As a membership, but of each component at fixed sizes: it holds for these alone."""
+
+    difference: tuple[Expression, ...]
+    hypotheses: tuple[Hypothesis, ...]
+    finite: Finite
+    relations: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
 class BothDirections:
     """Each side's expressions are combinations of the other's: ``forward`` the left's, ``backward`` the right's."""
 
@@ -182,7 +214,7 @@ class Existence:
     witness: Witness
 
 
-Evidence = NormalForm | Membership | BothDirections | Positive | Pieces | Bounded | Existence
+Evidence = NormalForm | Membership | Components | BothDirections | Positive | Pieces | Bounded | Existence
 
 
 # -- the verdicts ---
@@ -204,7 +236,7 @@ class Verdict(Displayed):
 
 @dataclass(frozen=True)
 class Proved(Verdict):
-    """The statement holds for all sizes and all real entries under its hypotheses.
+    """The statement holds for all sizes and all real entries under its hypotheses; of fixed sizes for these alone.
 
     ``assuming`` are the scalars that the statement divides by, which therefore must not be zero, and the inverses that
     occur in it, which must exist. ``point`` meets all hypotheses and conditions: without one it may be empty.

@@ -93,8 +93,8 @@ def statement(*claims: Data, **parts: Data) -> Data:
     }
     words = _words([document[key] for key in document if key not in ("schema", "theorem", "lemmas")])
     symbols = {name: axes for name, axes in {**SYMBOLS, **parts.get("symbols", {})}.items() if name in words}
-    sizes = {n for axes in symbols.values() for n in axes} | (words & {"n", "k", "h", "p"})
-    return {**document, "sizes": sorted(sizes - {"1"}), "symbols": symbols}
+    sizes = {n for axes in symbols.values() for n in axes} | (words & {"n", "m", "k", "h", "p"})
+    return {**document, "sizes": sorted(sizes - {*"123456789"}), "symbols": symbols}
 
 
 def _words(data: Data) -> set[str]:

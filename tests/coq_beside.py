@@ -16,7 +16,8 @@ from sympy.tensor.array.expressions import ArraySymbol
 
 from symmix import Equivalence, Identity, Vanishing
 from symmix.language import ForAll
-from symmix.language.nodes import At, Gradient, MatrixExpectation, MatrixQuotient, ScalarExpectation, ScalarQuotient
+from symmix.language.derivatives import Gradient
+from symmix.language.nodes import At, MatrixExpectation, MatrixQuotient, ScalarExpectation, ScalarQuotient
 from tests.coq_grammar import Infix, Name, Proposition, ReadError, Term, applications
 from tests.coq_reader import (
     Choice,

@@ -13,7 +13,7 @@ from fractions import Fraction
 from itertools import count, pairwise, product
 from typing import Any
 
-from symmix.checker import ONE, ONLY, SCALAR, ZERO, Meter, Node, Shape, Trees, reject
+from symmix.checker import ONE, SCALAR, ZERO, Meter, Node, Shape, Trees, reject
 
 Variable = tuple[int, int, int]  # of a derivative (from 1 on) or an expectation (below 0): row and column
 Value = Any  # a rational, or a Taylor polynomial
@@ -80,6 +80,11 @@ Matrix = list[list[Value]]
 At = Mapping[str, int]  # values of indices
 
 
+def placed(name: str, at: At) -> int:
+    """Return a position: the value of an index, or a number."""
+    return int(name) if name.isdigit() else at[name]
+
+
 @dataclass
 class Surroundings:
     """What symbols stand for while something is evaluated, and what is known there already."""
@@ -93,7 +98,7 @@ class Point:
     """Sizes, and values of symbols: a scalar is a 1 x 1 matrix."""
 
     def __init__(self, trees: Trees, sizes: At, values: Mapping[str, Any]) -> None:
-        self.trees, self.meter, self.sizes = trees, trees.meter, {ONE: 1, **sizes}
+        self.trees, self.meter, self.sizes = trees, trees.meter, {str(n): n for n in range(1, 10)} | dict(sizes)
         self.around = Surroundings(values)
         self._groups = count(1)
 
@@ -180,8 +185,8 @@ class Point:
 
     def quotient(self, _: Node, at: At, around: Surroundings, above: Node, below: Node) -> Matrix:
         """Divide by a scalar."""
-        scale = number_at(self.value(below, at, around)[0][0]) or reject("a denominator is zero at the point")
-        return self.scaled(1 / scale, self.value(above, at, around))
+        ((scale,),) = self._inverse_of(self.value(below, at, around))
+        return self.scaled(scale, self.value(above, at, around))
 
     def power(self, tree: Node, at: At, around: Surroundings, base: Node, exponent: int) -> Matrix:
         """Multiply something by itself."""
@@ -213,7 +218,9 @@ class Point:
 
     def inverse(self, _: Node, at: At, around: Surroundings, of: Node) -> Matrix:
         """Invert the numbers A, B A = I; a small S added to A then changes B by -B S B + B S B S B - ... ."""
-        whole = self.value(of, at, around)
+        return self._inverse_of(self.value(of, at, around))
+
+    def _inverse_of(self, whole: Matrix) -> Matrix:
         first = self.inverted([[x.number if isinstance(x, Taylor) else x for x in row] for row in whole])
         if any(v[0] < 0 for row in whole for x in row if isinstance(x, Taylor) for v in x.variables):
             reject("an inverse that depends on a random symbol")
@@ -247,15 +254,15 @@ class Point:
         """Return an entry of a matrix or an array."""
         found: Any = self.value(of, at, around)
         for name in indices:
-            found = found[0 if name == ONLY else at[name]]
+            found = found[placed(name, at)]
         return [[found]]
 
     def slice(self, _: Node, at: At, around: Surroundings, of: Node, row: str, column: str) -> Matrix:
         """Return a row or a column, or both."""
         rows = self.value(of, at, around)
         if row != ":":
-            rows = [rows[0 if row == ONLY else at[row]]]
-        return rows if column == ":" else [[r[0 if column == ONLY else at[column]]] for r in rows]
+            rows = [rows[placed(row, at)]]
+        return rows if column == ":" else [[r[placed(column, at)]] for r in rows]
 
     def total(self, _: Node, at: At, around: Surroundings, indices: Sequence[tuple[str, str]], body: Node) -> Matrix:
         """Sum over indices."""
@@ -276,7 +283,7 @@ class Point:
     # -- derivatives ---
 
     def gradient(self, tree: Node, at: At, around: Surroundings, *_: object) -> Matrix:
-        """Differentiate a scalar by a matrix."""
+        """Differentiate a scalar by a matrix or a scalar."""
         step, value = self._stepped(tree, at, around)
         return self.filled(tree.shape, lambda i, j: self._in_front_of((step, i, j), value[0][0]))
 
@@ -288,7 +295,7 @@ class Point:
     def _stepped(self, tree: Node, at: At, around: Surroundings) -> tuple[int, Matrix]:
         """Return what is differentiated, a small step taken in the variable and in all that depends on it."""
         of, by, jacobians, _ = tree.parts
-        rows, columns = self.trees.symbols[by]
+        rows, columns = self.trees.symbols[by] or SCALAR
         step = next(self._groups)
         steps = self.filled((rows, columns), lambda i, j: Taylor(self.meter, {((step, i, j),): Fraction(1)}))
         values: dict[str, Any] = {}
@@ -300,6 +307,8 @@ class Point:
                 continue
             table = self.value(slope, at, around)
             array = slope.kind == "Symbol" and len(self.trees.symbols[slope.parts[0]]) > 2
+            if not self.trees.symbols[by]:  # each entry moves by an entry
+                array, table = True, [[[x] for x in row] for row in table]
             values[name] = [
                 [self._moved(x, table[i][j] if array else table[i], steps) for j, x in enumerate(row)]
                 for i, row in enumerate(around.values[name])

@@ -144,7 +144,7 @@ class Explicit:
         return [replace(self, at={**self.at, **dict(zip(names, place, strict=True))}) for place in spans]
 
     def position(self, name: str) -> int:
-        return 0 if name == "0" else self.at[name]
+        return int(name) if name.isdigit() else self.at[name]
 
     def with_values(self, values: Mapping[str, Any]) -> Explicit:
         return replace(self, values={**self.values, **values})
@@ -165,10 +165,7 @@ class Explicit:
                 matrices = [self.of(f) for f in parts if f.shape != t.SCALAR]
                 return scaled(scale, reduce(times, matrices)) if matrices else [[scale]]
             case t.Quotient(numerator=above, denominator=below):
-                value = self.only(below).constant()
-                if not value:
-                    raise UndefinedError
-                return scaled(Poly.of(1 / value), self.of(above))
+                return scaled(inverted([[self.only(below)]])[0][0], self.of(above))
             case t.Power(base=base, exponent=exponent):
                 return reduce(times, [self.of(base)] * exponent, unit(self.size(base.shape[0])))
             case t.Hadamard(factors=parts):
@@ -217,7 +214,7 @@ class Explicit:
         raise AssertionError(node)
 
     def derivative(self, node: t.Derivative) -> Rows:
-        rows, columns = map(self.size, node.by.axes)
+        rows, columns = map(self.size, node.by.shape)
         batch = f"e{next(_numbers)}"
         steps = [[Poly.unknown(f"{batch}.{i}.{j}") for j in range(columns)] for i in range(rows)]
         moved: dict[str, Any] = {node.by.name: plus(self.values[node.by.name], steps)}
@@ -227,6 +224,8 @@ class Explicit:
                 shift = [
                     [total(table[i, j, s] * steps[s][0] for s in range(rows)) for j in range(wide)] for i in range(high)
                 ]
+            elif not node.by.axes:
+                shift = scaled(steps[0][0], self.of(slope))
             else:
                 shift = times(self.of(slope), steps)
             moved[symbol.name] = plus(self.values[symbol.name], shift)

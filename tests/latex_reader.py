@@ -264,8 +264,9 @@ class Reader:
 
     def jacobian(self) -> t.Expression:
         by = self.by()
-        known = self.derivatives[t.Jacobian, by]
-        return t.Jacobian(self.atom(), by, known.jacobians, known.constant)
+        kind = t.Jacobian if by.axes else t.Gradient
+        known = self.derivatives[kind, by]
+        return kind(self.atom(), by, known.jacobians, known.constant)
 
     def atom(self) -> t.Expression:
         value = self.base()

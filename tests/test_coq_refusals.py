@@ -99,6 +99,9 @@ from tests.coq_trees import (
         pytest.param(
             s.Identity(t.Gradient(norm(t.Gradient(norm(z), z)), z), z), "second derivatives", id="a second derivative"
         ),
+        pytest.param(
+            s.Identity(t.Gradient(times(lam, lam, norm(z)), lam), lam), "not paired with a direction", id="by a scalar"
+        ),
         pytest.param(s.Identity(z, zp, where=(t.Gradient(norm(z), z),)), "a hypothesis on a", id="a critical point"),
         pytest.param(
             s.Identity(times(P, ONES), ONES, where=(plus(total(entry(P, "j", "i"), j="n"), minus(one)),)),

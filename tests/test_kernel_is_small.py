@@ -24,7 +24,7 @@ ABOVE = sorted(
     for path in (ROOT / folder).glob("*.py")
     if path.stem != "__init__"
 )
-MODULES = [*KERNEL, *ABOVE, "meaning", "verdict"]
+MODULES = [*KERNEL, *ABOVE, "divisions", "meaning", "rates", "verdict"]
 
 BLOCKED = """
 import sys

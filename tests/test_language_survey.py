@@ -128,5 +128,5 @@ def test_one_is_a_size_where_it_is_exact() -> None:
     for size in (1, sp.S.One):
         with pytest.raises(DimensionError):
             Reader({i: size}).expression(u[i, 0])
-    with pytest.raises(UnsupportedError, match="a size that is a symbol, or 1"):
+    with pytest.raises(UnsupportedError, match="a size that is a symbol, or a number from 1 to 9"):
         Reader({i: 1.0})

@@ -16,6 +16,7 @@ from symmix.errors import StatementError, SymmixError, UnsupportedError
 from symmix.kernel.arrays import COLUMN, ROW, Array, tensor
 from symmix.kernel.networks import constant, entry
 from symmix.kernel.points import Model, evaluate
+from symmix.kernel.products import Tensor
 from symmix.kernel.scalars import Polynomial
 from symmix.meaning import Meaning
 from symmix.terms import nodes as t
@@ -98,7 +99,9 @@ def model_of(explicit: Explicit, names: Names, meaning: Meaning) -> Model:
             entries[tensor(symbol.name, symbol.axes)] = {
                 tuple(place[k] for k in kept): cell.constant() for place, cell in cells
             }
-    sizes = {size: explicit.sizes[size] for size in names.sizes}
+    fixed = [size for size in explicit.sizes if size.isdigit()]
+    entries |= {Tensor(str(p), (size,)): {(p,): Fraction(1)} for size in fixed for p in range(int(size))}
+    sizes = {size: explicit.sizes[size] for size in (*names.sizes, *fixed)}
     plain = Model(sizes, scalars)
     below = {name: plain.scalar(q) for name, q in meaning.reciprocals.items()}
     if not all(below.values()):
@@ -275,6 +278,20 @@ NODES: list[t.Expression] = [
         (t.Moment(1, (), mu), t.Moment(2, (), n), t.Moment(3, (), number(7))),
     ),
     t.Gradient(t.Expectation(product(rho, dot(x, x)), rho, (t.Moment(1, (), mu),)), x),
+    # by a scalar
+    t.Gradient(product(lam, lam, mu, dot(x, z)), lam),
+    t.Gradient(t.Quotient(product(mu, dot(x, z)), t.Add((number(1), product(lam, lam)))), lam),
+    t.Gradient(t.Quotient(mu, t.Add((number(1), t.Quotient(number(1), t.Add((lam, n)))))), lam),
+    t.Gradient(t.Trace(t.Inverse(t.Add((product(lam, A), t.Identity("h"))))), lam),
+    t.Gradient(dot(x, product(A, x)), lam, ((x, z), (A, product(lam, B)))),
+    t.Gradient(product(rho, rho, lam, lam), lam, ((rho, dot(x, z)),)),
+    t.Gradient(t.Quotient(number(1), t.Add((number(1), rho))), lam, ((rho, product(lam, t.Trace(A))),)),
+    t.Gradient(t.Gradient(t.Quotient(number(1), t.Add((number(1), product(lam, lam)))), lam), lam),
+    t.Gradient(t.Trace(product(t.Inverse(t.Add((A, product(lam, B)))), B)), lam, ((B, t.Identity("h")),)),
+    t.Gradient(dot(t.Gradient(product(lam, lam, dot(x, x)), x), z), lam),
+    t.Gradient(t.Inverse(t.Add((dot(x, x), product(lam, lam)))), lam),
+    t.Gradient(t.Expectation(product(rho, lam), rho, (t.Moment(1, (), lam),)), lam),
+    t.Gradient(t.Trace(A), lam, (), constant=True),
 ]
 
 
@@ -484,7 +501,7 @@ def test_inverses_of_one_matrix_are_one_and_satisfy_their_relations() -> None:
     assert relations.keys() == {(name, side) for name in names for side in ("left", "right")}
     assert meaning.relations([entry(tensor("A", ("h", "h")), ROW, COLUMN)]) == {}
     of_a = meaning.array(t.Inverse(A)).expression.tensors
-    assert meaning.within_inverses(outer) == {tensor("A", ("h", "h")), *of_a}
+    assert meaning.hidden_in(outer) == {"A", *(symbol.name for symbol in of_a)}
     # each relation vanishes at explicit values
     for sizes in SIZES:
         values = drawn(meaning.names, sizes, 5)

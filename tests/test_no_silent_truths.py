@@ -120,7 +120,7 @@ def test_a_condition_may_divide() -> None:
     "expression",
     [
         i * u[i, 0],
-        sp.Sum(1, (j, 0, i - 1), (i, 0, n - 1)),
+        sp.Sum(1, (j, 0, i - 1)) * u[i, 0],
         sp.Sum(u[sp.Symbol("i"), 0], (i, 0, k - 1)),
         lam * u[lam, 0],
     ],

@@ -97,6 +97,7 @@ ILL: list[tuple[s.Statement, type[SymmixError], str]] = [
     (s.Equivalence((x,), (u,), (), (BAD,)), DimensionError, "matching inner sizes"),
     (s.Positivity(x), DimensionError, "a scalar in an inequality"),
     (s.Minimum(x, ((lam, lam),)), DimensionError, "a scalar in an inequality"),
+    (s.Positivity(lam, (), (BAD,)), DimensionError, "matching inner sizes"),
     (s.Positivity(lam, (s.Range(lam, Fraction(1), Fraction(1)),)), StatementError, "a range with points in it"),
     (s.Positivity(lam, (s.Range(lam, Fraction(2), Fraction(1)),)), StatementError, "a range with points in it"),
     (s.Positivity(lam, (s.Range(x, Fraction(0), None),)), StatementError, "ranges of scalar symbols"),
@@ -546,3 +547,11 @@ def test_a_table_holds_what_occurs_and_nothing_else() -> None:
         theorem_of(long)
     assert caught.value.arrived.endswith("...")
     assert len(caught.value.arrived) == 203
+
+
+def test_nothing_is_differentiated_by_whole_numbers_or_lets_them_move() -> None:
+    for moving in (t.Gradient(mu, mu), t.Gradient(lam, lam, ((mu, lam),))):
+        stated = theorem(s.Identity(moving, lam))
+        require_theorem(stated)
+        with pytest.raises(StatementError, match="all values in between"):
+            require_theorem(replace(stated, setting=replace(stated.setting, whole=("mu",))))

@@ -11,7 +11,7 @@ from sympy.matrices.expressions.diagonal import DiagMatrix, DiagonalMatrix, Diag
 from symmix import latex, text
 from symmix.errors import UnsupportedError
 from symmix.language import Gradient, Jacobian, inverse
-from symmix.notation import J, L, W, b, e, ep, h, k, lam, n, theta, y, yp, z, zm, zp
+from symmix.notation import J, L, W, b, e, ep, h, k, lam, n, s, theta, y, yp, z, zm, zp
 from symmix.terms import nodes as t
 
 E = sp.MatrixSymbol("E", n, k)
@@ -45,6 +45,8 @@ LINES: list[tuple[sp.Basic, str, str]] = [
     (sp.Identity(k) - C, "I - C", r"\bm{I}_{k} - \bm{C}"),
     (sp.Sum(C[i, i] + 1, (i, 0, k - 1)), "sum_{i<k} (C[i,i] + 1)", r"\sum_{i=1}^{k}\,(\bm{C}_{i i} + 1)"),
     (Gradient(L, z), "dL/dz", r"\nabla_{\bm{z}}\mathcal{L}"),
+    (Gradient(L, s), "dL/ds", r"\partial_{s}\mathcal{L}"),
+    (2 * Gradient(lam * s, s), "2 (d(lam s)/ds)", r"2\,\partial_{s}(\lambda s)"),
     (Gradient(L, z).T, "(dL/dz)^T", r"(\nabla_{\bm{z}}\mathcal{L})^{\mathsf T}"),
     (Jacobian(Gradient(L, z), zp), "d(dL/dz)/dz'", r"\partial_{\bm{z}'}(\nabla_{\bm{z}}\mathcal{L})"),
     (2 * Gradient(L, theta), "2 dL/dtheta", r"2\,\nabla_{\bm{\theta}}\mathcal{L}"),

@@ -204,6 +204,8 @@ def _entry(draw: st.DrawFn, depth: int, bound: Bound) -> t.Expression:
 @st.composite
 def _derivatives(draw: st.DrawFn, rows: str, depth: int, bound: Bound) -> t.Expression:
     by = symbol(draw(st.sampled_from("AB")), rows, "1")
+    if rows == "1" and draw(st.booleans()):
+        return t.Gradient(draw(scalars(depth - 1, bound)), t.Symbol("lam"), constant=True)
     if rows == "1" or draw(st.booleans()):  # on a terminal a Jacobian of a scalar looks like a gradient
         return t.Gradient(draw(scalars(depth - 1, bound)), by, constant=True)
     of = draw(expressions(rows, "1", depth - 1, bound))

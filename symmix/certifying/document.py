@@ -21,16 +21,16 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from symmix.certifying.encoding import Data, Encoding, Multiplier, joined, point_data
+from symmix.certifying.encoding import OWN, Data, Encoding, Multiplier, joined, point_data, unit
 from symmix.deciding import Frame
 from symmix.deciding.consequence import Known
+from symmix.divisions import power_of
 from symmix.errors import StatementError
 from symmix.kernel.arrays import Array, aligned
 from symmix.kernel.points import Model
 from symmix.kernel.positivity import Interval
 from symmix.kernel.questions import Condition
 from symmix.kernel.scalars import ONE, Polynomial
-from symmix.meaning import power_of
 from symmix.search.elimination import quotient
 from symmix.terms import statements as s
 from symmix.terms.codec import digest, document, encoded
@@ -38,9 +38,11 @@ from symmix.terms.nodes import At, Expression, Inverse
 from symmix.verdict import (
     BothDirections,
     Bounded,
+    Components,
     Existence,
     Membership,
     NormalForm,
+    Part,
     Pieces,
     Positive,
     Proved,
@@ -49,6 +51,8 @@ from symmix.verdict import (
     Way,
     Witness,
 )
+
+Given = tuple[Data, Sequence[Data]]  # a hypothesis, and what it is multiplied by in all its terms
 
 SCHEMA = "symmix-certificate/2"
 
@@ -139,7 +143,10 @@ class _Evidence:
             case _, Proved(evidence=(NormalForm(),)):
                 return {"kind": "equal"}
             case ((s.Identity() | s.Vanishing()), Proved(evidence=found)):
-                ways = [self._membership(statement, piece) for piece in found if isinstance(piece, Membership)]
+                pieces = [piece for piece in found if isinstance(piece, Membership | Components)]
+                ways = [self._membership(statement, piece) for piece in pieces]
+                if any(isinstance(piece, Components) for piece in found):
+                    return {"kind": "components", "ways": ways}
                 return {"kind": "combinations", "ways": ways}
             case s.Equivalence(), Proved(evidence=(BothDirections() as found,)):
                 return self._both(statement, found)
@@ -150,16 +157,29 @@ class _Evidence:
                 return self._signed(statement, found)
         raise StatementError("evidence that can be certified", f"{verdict}", "see symmix prove --verbose")
 
-    def _membership(self, statement: s.Identity | s.Vanishing, found: Membership) -> Data:
+    def _membership(self, statement: s.Identity | s.Vanishing, found: Membership | Components) -> Data:
         given = [*self._given(statement.where), *self._relations(found.relations)]
-        known = self.frame.known(statement, found.way.cofactors.hypotheses)
-        return self._way(found.way, self._clearing(*found.difference), given, known)
+        clearing = self._clearing(*found.difference)
+        if isinstance(found, Membership):
+            known = self.frame.known(statement, found.way.cofactors.hypotheses)
+            return self._way(found.way, clearing, given, known)
+        if found.finite.plain:
+            return None
+        hypotheses = (*self.frame.hypotheses(statement.where), *self.frame.relations(statement).values())
+        known = self.frame.known(statement, hypotheses)
+        parts = [self._part_of(given[part.number], part) for part in found.finite.parts]
+        return [self._way(way, clearing, parts, known) for way in found.finite.ways]
+
+    def _part_of(self, hypothesis: Given, part: Part) -> Given:
+        """Return a hypothesis at a place: unit vectors pick it."""
+        of, by = hypothesis
+        return of, [*by, *(unit(size, f"of {OWN.get(i, i)}", place) for i, (size, place) in part.at.items())]
 
     def _way(
         self,
         way: Way,
         clearing: Multiplier,
-        given: Sequence[tuple[Data, Multiplier]],
+        given: Sequence[Given],
         known: Known,
     ) -> Data:
         cleared = [(base, power * (2 if way.squared else 1)) for base, power in clearing]
@@ -169,10 +189,11 @@ class _Evidence:
         squares = [self.encoding.square(x.scale, x.root, way.cofactors.goal.free) for x in way.squares]
         return {"squared": way.squared, **({"squares": squares} if squares else {}), **found}
 
-    def _given(self, where: Iterable[s.Hypothesis], part: str = "where") -> list[tuple[Data, Multiplier]]:
-        return [([part, number], self._clearing_of(stated)) for number, stated in enumerate(where)]
+    def _given(self, where: Iterable[s.Hypothesis], part: str = "where") -> list[Given]:
+        bases = self.encoding.bases
+        return [([part, number], bases(self._clearing_of(stated))) for number, stated in enumerate(where)]
 
-    def _relations(self, relations: Sequence[tuple[str, str]]) -> list[tuple[Data, Multiplier]]:
+    def _relations(self, relations: Sequence[tuple[str, str]]) -> list[Given]:
         return [([f"{side} inverse", self.encoding.inverses[name]], []) for name, side in relations]
 
     def _both(self, statement: s.Equivalence, found: BothDirections) -> dict[str, Data]:
@@ -190,7 +211,7 @@ class _Evidence:
     def _ways(
         self,
         goals: Sequence[Expression],
-        given: Sequence[tuple[Data, Multiplier]],
+        given: Sequence[Given],
         ways: Sequence[Way],
         known: Known,
     ) -> Data:

@@ -8,6 +8,9 @@ combination      ``{"squared": false, "multiplier": [tree, ...], "terms": [{"of"
                  product of the multiplier times the goal is the sum, over all values of the indices of the
                  hypotheses, of factor times hypothesis; which is ``["where", 0]``, ``["other", 0]`` for the other
                  side of an equivalence, ``["left inverse", tree]`` or ``["right inverse", tree]``
+components       ``{"ways": [...]}``, for what holds at fixed sizes alone: for each goal a combination, or one for each
+                 place of its axes of fixed sizes (row, column, samples by name, the last one first), where sums over
+                 fixed sizes are written out; or ``null``, where all cancels so
 sum of squares   ``{"squares": [{"scale": [tree, ...], "ends": ["n", ...], "root": tree}, ...], "multiplier": ...,
                  "terms": ...}``: as a combination, with the product of each scale times the squared root, summed over
                  the root's indices ``end 0``, ``end 1``, ... of these sizes, besides the terms
@@ -52,6 +55,11 @@ def joined(kind: str, parts: Sequence[Data], empty: int) -> Data:
     return [kind, [*parts]] if len(parts) > 1 else parts[0] if parts else number(empty)
 
 
+def unit(size: str, index: str, place: int) -> Data:
+    """Return an entry of a unit vector: it is 1 where the index is this place."""
+    return ["Entry", ["Identity", size], [index, str(place)]]
+
+
 def powered(base: Data, exponent: int) -> Data:
     """Return a power of a tree, which may be negative."""
     if exponent < 0:
@@ -65,6 +73,9 @@ class Encoding:
 
     ``symbols`` are the axes of its symbols, ``samples`` its indices, ``inverses`` the matrices that the kernel's
     tensors for inverses are of.
+
+    A unit vector, which the kernel calls by its place, is a column of the identity; a component, called "G[0,:]" by the
+    places of its axes, is an entry of the whole.
     """
 
     sizes: frozenset[str]
@@ -112,17 +123,23 @@ class Encoding:
                 if isinstance(index, int) and index not in summed:
                     summed[index] = [next(fresh), dim]
             at = [summed[i][0] if i in summed else names.get(str(i), str(i)) for i in indices]
-            entries.append(["Delta", *at] if tensor == DELTA else self._entry(tensor, at))
+            if tensor == DELTA:
+                entries.append(["Delta", *at])
+            else:
+                entries.append(unit(dims[0], at[0], int(tensor)) if tensor.isdigit() else self._entry(tensor, at))
         return list(summed.values()), entries
 
-    def _entry(self, tensor: str, at: Sequence[str]) -> Data:
+    def _entry(self, component: str, at: Sequence[str]) -> Data:
+        tensor, _, places = component.rstrip("]").partition("[")
+        left = iter(at)
+        at = [next(left) if place == ":" else place for place in places.split(",")] if places else at
         of = ["Inverse", self.inverses[tensor]] if tensor in self.inverses else ["Symbol", tensor]
         axes = self.symbols.get(tensor, ["n", "n"])  # those of an inverse both count, or none
         left = iter(at)
         return ["Entry", of, ["0" if size == "1" else next(left) for size in axes]] if at else of
 
     def combination(
-        self, cofactors: Cofactors, multiplier: Multiplier, sources: Iterable[tuple[Data, Multiplier]]
+        self, cofactors: Cofactors, multiplier: Multiplier, sources: Iterable[tuple[Data, Sequence[Data]]]
     ) -> Data:
         """Return cofactors; ``sources`` says which hypothesis each belongs to, and what that was multiplied by."""
         terms = []
@@ -130,7 +147,7 @@ class Encoding:
         for factor, slots, hypothesis, (of, by) in parts:
             if not factor.is_zero:
                 own = {slot: f"of {OWN.get(i, i)}" for i, slot in zip(hypothesis.slots, slots, strict=True)}
-                tree = joined("Multiply", [*self.bases(by), self.network(factor, {**OWN, **own})], 1)
+                tree = joined("Multiply", [*by, self.network(factor, {**OWN, **own})], 1)
                 terms.append({"of": of, "factor": tree})
         return {"multiplier": self.bases(multiplier), "terms": terms}
 
@@ -170,9 +187,9 @@ def point_data(point: Model, hidden: Iterable[str] = ()) -> Data:
     entries = {
         tensor.name: _nested(table, [point.sizes[dim] for dim in tensor.dims], ())
         for tensor, table in sorted(point.entries.items())
-        if tensor.name not in {*hidden}
+        if tensor.name not in {*hidden} and not tensor.name.isdigit()
     }
-    sizes = dict(sorted(point.sizes.items()))
+    sizes = {size: number for size, number in sorted(point.sizes.items()) if not size.isdigit()}
     return {"sizes": sizes, "scalars": scalars, "entries": entries, "at": dict(sorted(point.at.items()))}
 
 

@@ -11,6 +11,7 @@ from rich.text import Text
 
 from symmix.cli.terminal import console
 from symmix.publish.givens import assumed_as_text, lemmas
+from symmix.publish.reach import for_size
 from symmix.theorems import Outcome
 from symmix.verdict import Refuted
 
@@ -61,5 +62,6 @@ def _width(column: _Column) -> int:
 
 
 def _rests_on(outcome: Outcome) -> str:
-    """Return what a theorem takes for granted: lemmas, and that what it divides by is not zero."""
-    return escape(", ".join([*lemmas(outcome), *assumed_as_text(outcome)]))
+    """Return what a theorem takes for granted: a size, lemmas, and that what it divides by is not zero."""
+    alone = filter(None, [for_size(outcome)])
+    return escape(", ".join([*alone, *lemmas(outcome), *assumed_as_text(outcome)]))

@@ -36,11 +36,10 @@ from symmix.components.numbers import (
     product_of,
 )
 from symmix.errors import StatementError
+from symmix.language.derivatives import Gradient, Jacobian
 from symmix.language.nodes import (
     At,
     Entries,
-    Gradient,
-    Jacobian,
     KeptInverse,
     MatrixExpectation,
     MatrixQuotient,

@@ -17,18 +17,31 @@ _FEW = 24  # draws of a first look for a point
 def follow(
     goals: Sequence[Hypothesis], known: Known, fails: Callable[[int | None], Model | None]
 ) -> tuple[Way, ...] | Model | Effort:
-    """Return a way for each goal, or a point at which some fails, or what was tried.
+    """Return a way for each goal, or a point at which some fails, or what was tried."""
+    found = at_first(goals, known, fails)
+    return found if isinstance(found, Model) else at_length(goals, known, fails, found)
+
+
+def at_first(
+    goals: Sequence[Hypothesis], known: Known, fails: Callable[[int | None], Model | None]
+) -> list[Way | None] | Model:
+    """Return a way for each goal as far as rewriting finds one, or a point at which some goal fails.
 
     ``fails(count)`` looks for a point in so many draws, ``fails(None)`` thoroughly: combining takes time, and false
     statements mostly fail at the first points.
     """
     rewritten = [known.rewritten(goal) for goal in goals]
-    found = tuple(way for way in rewritten if way is not None)
-    if len(found) == len(goals):
-        return found
-    point = fails(_FEW)
-    if point is not None:
-        return point
+    point = fails(_FEW) if None in rewritten else None
+    return rewritten if point is None else point
+
+
+def at_length(
+    goals: Sequence[Hypothesis],
+    known: Known,
+    fails: Callable[[int | None], Model | None],
+    rewritten: Sequence[Way | None],
+) -> tuple[Way, ...] | Model | Effort:
+    """Return a way for each goal, searched for where rewriting has found none, or a point, or what was tried."""
     searched = [way or known.combined(goal) for goal, way in zip(goals, rewritten, strict=True)]
     if any(isinstance(way, Effort) for way in searched):
         point = fails(None)

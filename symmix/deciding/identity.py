@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from symmix.deciding.following import follow
+from symmix.deciding.components import by_components
+from symmix.deciding.following import at_first, at_length
 from symmix.deciding.frame import Frame
 from symmix.deciding.layers import decide_in_layers
 from symmix.deciding.witnesses import described
@@ -12,7 +13,7 @@ from symmix.kernel.points import Model
 from symmix.search.combinations import Effort
 from symmix.terms import statements as s
 from symmix.terms.nodes import Expression as Tree
-from symmix.verdict import Membership, NormalForm, Refuted, Undecided, Verdict, all_of
+from symmix.verdict import Components, Finite, Membership, NormalForm, Refuted, Undecided, Verdict, Way, all_of
 
 Sides = dict[str, Tree]
 
@@ -47,12 +48,23 @@ def _follows(
     relations = frame.relations(statement)
     known = frame.known(statement, (*hypotheses, *relations.values()))
     whole = Hypothesis(goal, tuple(index for index in (ROW, COLUMN) if index in goal.free))
-    found = follow([whole], known, lambda attempts: frame.find([goal], hypotheses, statement, attempts=attempts))
+
+    def fails(attempts: int | None) -> Model | None:
+        return frame.find([goal], hypotheses, statement, attempts=attempts)
+
+    found: list[Way | None] | tuple[Way, ...] | Model | Effort = at_first([whole], known, fails)
+    finite = by_components(whole, known) if found == [None] else ""
+    if isinstance(finite, Finite):
+        components = Components(tuple(sides.values()), statement.where, finite, tuple(relations))
+        return frame.proved(components, statement, hypotheses)
+    if isinstance(found, list):
+        found = at_length([whole], known, fails, found)
     match found:
         case Model():
             return Refuted(described(frame, found, sides))
         case Effort():
-            return Undecided(f"cofactors, and a point at which it fails: tried were {found}")
+            also = f"; and {finite}" if finite else ""
+            return Undecided(f"cofactors, and a point at which it fails: tried were {found}{also}")
     (way,) = found
     evidence = Membership(tuple(sides.values()), statement.where, way, tuple(relations))
     return frame.proved(evidence, statement, hypotheses)

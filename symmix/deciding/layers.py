@@ -109,7 +109,7 @@ def decide_in_layers(
     """Decide whether a side vanishes, or two are equal, if they are large and hold anyway; None if that is open."""
     if statement.where or max(_terms(side, frame.names, {}) for side in sides.values()) < MANY:
         return None
-    if any(isinstance(node, t.Inverse | t.At | t.Expectation) for node in frame.names.unfolded(statement)):
+    if any(map(_is_outside, frame.names.unfolded(statement))):
         return None
     layers = Layers(frame.names)
     layered = replace(frame, meaning=layers)
@@ -122,6 +122,11 @@ def decide_in_layers(
         return None
     form = layered.array(next(iter(sides.values())))
     return frame.proved(NormalForm(form, len(layers.sums)), statement)
+
+
+def _is_outside(node: Node) -> bool:
+    """Whether a node looks into sums: an inverse, a value, a mean, and how coefficients move with a scalar."""
+    return isinstance(node, t.Inverse | t.At | t.Expectation) or (isinstance(node, t.Gradient) and not node.by.axes)
 
 
 def _terms(tree: Node, names: Names, known: dict[Node, int]) -> int:

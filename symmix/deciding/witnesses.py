@@ -9,7 +9,8 @@ from fractions import Fraction
 from symmix.deciding.frame import Frame
 from symmix.kernel.arrays import COLUMN, ROW, Array, aligned
 from symmix.kernel.networks import Expression
-from symmix.kernel.points import Model, evaluate
+from symmix.kernel.points import Entries, Model, evaluate
+from symmix.kernel.products import Tensor
 from symmix.kernel.scalars import Polynomial
 from symmix.terms.nodes import Expression as Tree
 from symmix.verdict import Rows, Witness
@@ -23,7 +24,7 @@ def described(frame: Frame, model: Model, sides: Mapping[str, Tree]) -> Witness:
     model = _completed(frame, model, [array.expression for array in arrays.values()])
     at = {**_first_difference([array.expression for array in arrays.values()], model), **model.at}
     hidden = frame.meaning.inverses.keys() | frame.meaning.sums.keys()
-    visible = sorted((t, table) for t, table in model.entries.items() if t not in hidden)
+    visible = sorted((t, table) for t, table in model.entries.items() if t not in hidden and not t.name.isdigit())
     entries = {t.name: _rows(_plain(t.dims, table, model)) for t, table in visible}
     scalars = {n: v for n, v in model.scalars.items() if n not in frame.meaning.reciprocals}
     for symbol in frame.names.definitions:
@@ -33,17 +34,20 @@ def described(frame: Frame, model: Model, sides: Mapping[str, Tree]) -> Witness:
         if symbol.axes or defined.expression.tensors:
             entries[symbol.name] = _rows(_value(defined, model, {}))
     values = {label: _rows(_value(array, model, at)) for label, array in arrays.items()}
+    sizes = {size: number for size, number in sorted(model.sizes.items()) if not size.isdigit()}
     found = replace(model, at=at, entries={t: e for t, e in model.entries.items() if t not in frame.meaning.sums})
-    return Witness(dict(sorted(model.sizes.items())), scalars, entries, values, at, found)
+    return Witness(sizes, scalars, entries, values, at, found)
 
 
 def _completed(frame: Frame, model: Model, expressions: Sequence[Expression]) -> Model:
     """Add what the sides mention and the question did not need: zero entries, size 1, reciprocals."""
     mentioned = frozenset[str]().union(*(e.dims | e.scalars for e in expressions))
-    sizes = dict.fromkeys(mentioned & frame.names.sizes, 1) | dict(model.sizes)
+    fixed = {dim: int(dim) for dim in mentioned if dim.isdigit()}
+    sizes = dict.fromkeys(mentioned & frame.names.sizes, 1) | fixed | dict(model.sizes)
     open_ones = sorted(mentioned - model.scalars.keys() - sizes.keys() - frame.meaning.reciprocals.keys())
     fallback = {name: Fraction(1) if name in frame.setting.whole else Fraction(1, 2) for name in open_ones}
-    entries = {t: model.entries.get(t, {}) for e in expressions for t in e.tensors} | dict(model.entries)
+    entries: dict[Tensor, Entries] = {t: {} for e in expressions for t in e.tensors}
+    entries |= {**model.entries, **{t: {(int(t.name),): Fraction(1)} for t in entries if t.name.isdigit()}}
     complete = Model(sizes, {**model.scalars, **fallback}, entries, model.at)
     for name, denominator in frame.meaning.reciprocals.items():
         value = _scalar(denominator, complete)

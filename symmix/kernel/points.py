@@ -20,9 +20,8 @@ Entries = Mapping[tuple[int, ...], Fraction]
 class Model:
     """Sizes, scalars and entries at which an expression has a value.
 
-    ``sizes`` gives each dimension its size, ``scalars`` each named scalar its value (a dimension used as a scalar has
-    its size), ``entries`` each tensor its non-zero entries by 0-based position, and ``at`` each sample index that is
-    fixed its position: what is evaluated is evaluated there alone.
+    ``sizes`` gives each dimension its size, ``scalars`` each scalar its value (a size used as a scalar has its own),
+    ``entries`` each tensor its non-zero entries by 0-based position, ``at`` each fixed sample index its only position.
     """
 
     sizes: Mapping[str, int]
@@ -50,9 +49,10 @@ class Model:
 
     @property
     def is_consistent(self) -> bool:
-        """Whether sizes are positive, no size is a scalar as well, and every entry has a place in its array."""
+        """Whether sizes are what they may be, tensors called by numbers unit vectors, and entries have places."""
         return (
-            all(size >= 1 for size in self.sizes.values())
+            all(size == int(dim) if dim.isdigit() else size >= 1 for dim, size in self.sizes.items())
+            and all(dict(table) == {(int(t.name),): 1} for t, table in self.entries.items() if t.name.isdigit())
             and not self.sizes.keys() & self.scalars.keys()
             and all(
                 len(position) == len(tensor.dims)

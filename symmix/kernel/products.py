@@ -95,7 +95,7 @@ def _contract_deltas(factors: Sequence[Factor]) -> tuple[Polynomial, list[Factor
     scale = ONE
     for index, dim in classes.items():
         if isinstance(index, int) and index not in used:
-            scale = scale * Polynomial.variable(dim)  # a sum over an index that nothing depends on
+            scale = scale * (int(dim) if dim.isdigit() else Polynomial.variable(dim))  # a sum that nothing depends on
     dims = {index: f.tensor.dims[0] for f in deltas for index in f.indices}
     free = [delta_factor(find(i), i, dim) for i, dim in dims.items() if isinstance(i, str) and find(i) != i]
     return scale, rest, free

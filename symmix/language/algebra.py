@@ -11,7 +11,8 @@ import sympy as sp
 
 from symmix.errors import DimensionError, UnsupportedError
 from symmix.language import order
-from symmix.language.nodes import MatrixQuotient, ScalarQuotient, shown
+from symmix.language.inert import shown
+from symmix.language.nodes import MatrixQuotient, ScalarQuotient
 from symmix.language.refusals import inverse_refused
 from symmix.language.scopes import Around
 from symmix.language.translation import Translation

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import sympy as sp
 
-from symmix.errors import StatementError
-from symmix.language.nodes import At, Gradient, Jacobian, MatrixExpectation, ScalarExpectation, shown
+from symmix.errors import StatementError, UnsupportedError
+from symmix.language.derivatives import Gradient, Jacobian, ScalarGradient
+from symmix.language.inert import shown
+from symmix.language.nodes import At, MatrixExpectation, ScalarExpectation
 from symmix.language.scopes import Around
 from symmix.language.symbols import ARRAYS
 from symmix.language.translation import Translation
@@ -13,9 +15,16 @@ from symmix.terms import nodes as t
 from symmix.terms.names import ONE_SIZE
 
 
-def derivative(translation: Translation, node: Gradient, around: Around) -> t.Gradient | t.Jacobian:
+def derivative(translation: Translation, node: Gradient | ScalarGradient, around: Around) -> t.Gradient | t.Jacobian:
     """Read a gradient or a Jacobian."""
     kind = t.Jacobian if isinstance(node, Jacobian) else t.Gradient
+    for moving in (node.wrt, *node.jacobians):
+        if isinstance(moving, sp.Symbol) and moving.is_integer:
+            raise UnsupportedError(
+                "a scalar that takes all values in between, to differentiate by, or to depend on such a one",
+                f"the whole number {moving} in {shown(node)}",
+                "of a whole number take a difference; if it is none, declare it without integer=True",
+            )
     by = translation.symbol(node.wrt, "to differentiate by")
     pairs = _pairs(translation, node.args[2], "that depends", around)
     return kind(translation.read(node.differentiated, around), by, pairs, node.constant)

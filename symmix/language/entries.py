@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import sympy as sp
 from sympy.matrices.expressions.matexpr import MatrixElement
 from sympy.matrices.expressions.slice import MatrixSlice
 from sympy.tensor.array.expressions import ArrayElement
 
 from symmix.errors import UnsupportedError
-from symmix.language.nodes import Entries, OwnIndex, shown
+from symmix.language.inert import shown
+from symmix.language.nodes import Entries, OwnIndex
 from symmix.language.refusals import unsupported
 from symmix.language.scopes import Around
+from symmix.language.sums import ordered_pairs
 from symmix.language.symbols import ARRAYS, INDICES, SCALARS
 from symmix.language.translation import Translation, no_delta
 from symmix.terms import nodes as t
-from symmix.terms.names import ONE_SIZE, WHOLE
+from symmix.terms.names import ONE_SIZE, WHOLE, is_fixed
 
 
 def by_entries(translation: Translation, node: sp.FunctionMatrix | Entries, around: Around) -> t.ByEntries:
@@ -79,25 +83,34 @@ def delta(translation: Translation, node: sp.KroneckerDelta, around: Around) -> 
 
 
 def total(translation: Translation, node: sp.Sum, around: Around) -> t.Total:
-    """Read a sum over whole axes, the outermost index first."""
-    indices = []
+    """Read a sum over whole axes, the outermost index first; over pairs in order, as half of that over all others."""
+    indices, pairs = [], ordered_pairs(node.limits)
+    whole = {index: pair for pair in pairs.values() for index in (pair.outer, pair.inner)}
     for limit in reversed(node.limits):  # SymPy's first limit is the innermost sum
-        size = _size(translation, limit, node)
-        around = translation.bind({limit[0]: size}, around, node.function, int(limit[1]))
-        indices.append(t.Index(around.bound[limit[0]].name, size))
-    return t.Total(tuple(indices), translation.read(node.function, around))
+        pair = whole.get(limit[0])
+        size, first = _whole(limit, node) if pair is None else (pair.size, pair.first)
+        name = translation.symbols.size(size, node)
+        if type(limit[0]) is not OwnIndex:
+            translation.symbols.start(name, first, node)
+        around = translation.bind({limit[0]: name}, around, node.function, first)
+        indices.append(t.Index(around.bound[limit[0]].name, name))
+    body = translation.read(node.function, around)
+    for pair in pairs.values():
+        names = around.bound[pair.outer].name, around.bound[pair.inner].name
+        translation.symmetric.append((body, names, node, around))
+        differ = t.Add((t.Number(Fraction(1)), t.Multiply((t.Number(Fraction(-1)), t.Delta(*names)))))
+        body = t.Multiply((t.Number(Fraction(1, 2)), differ, body))
+    return t.Total(tuple(indices), body)
 
 
-def _size(translation: Translation, limit: sp.Tuple, node: sp.Sum) -> str:
-    """Return the size that a sum runs over, and take note of where it begins."""
+def _whole(limit: sp.Tuple, node: sp.Sum) -> tuple[sp.Basic, int]:
+    """Return the size that a sum runs over, and where it begins."""
     size = sp.expand(limit[2] - limit[1] + 1) if len(limit) == 3 and limit[1] in (0, 1) else None
-    if type(limit[0]) not in INDICES or type(size) not in SCALARS:
+    fixed = size is not None and size.is_Integer and is_fixed(str(size)) and limit[1] == 0  # as positions count
+    if type(limit[0]) not in INDICES or (type(size) not in SCALARS and not fixed):
         raise UnsupportedError(
             "a sum from 0 to n - 1 (or from 1 to n) over a symbolic size n",
             shown(node),
-            "sum over a whole axis; weights can select a part of it",
+            "sum over a whole axis; weights can select a part of it; of pairs see symmix.language.distinct and ordered",
         )
-    name = translation.symbols.size(size, node)
-    if type(limit[0]) is not OwnIndex:
-        translation.symbols.start(name, int(limit[1]), node)
-    return name
+    return size, int(limit[1])

@@ -11,12 +11,14 @@ import sympy as sp
 
 from symmix.errors import DimensionError, NotationError, StatementError, SymmixError, UnsupportedError, within
 from symmix.language.assumptions import conditions_of
-from symmix.language.nodes import ForAll, shown
+from symmix.language.inert import shown
+from symmix.language.nodes import ForAll
 from symmix.language.refusals import sequence
 from symmix.language.rules import RULES
 from symmix.language.scopes import Around, Bound
 from symmix.language.symbols import MATRICES, SCALARS, Symbols
 from symmix.language.translation import Translation
+from symmix.meaning import Meaning
 from symmix.notation import lookup
 from symmix.terms import nodes as t
 from symmix.terms import statements as s
@@ -91,6 +93,7 @@ class Reader:
             tree = translation.read(node, around)
             translation.require_sizes()
             self._require_well_formed(tree, translation, around)
+            self._require_symmetric(translation)
         except SymmixError:
             raise
         except Exception as error:  # of foreign nodes anything may be wrong
@@ -115,6 +118,19 @@ class Reader:
                 except SymmixError as cause:
                     raise _in_sympys_words(cause, translation, source) from None
             raise  # not reached: the last record is the tree
+
+    def _require_symmetric(self, translation: Translation) -> None:
+        """Refuse sums over pairs in order whose terms change when the two indices are exchanged."""
+        for body, (one, other), source, inside in translation.symmetric:
+            indices = {**self._symbols.free, **inside.indices}
+            names = Names.of([body], (t.Index(*pair) for pair in indices.items()), self._definitions)
+            term = Meaning(names).array(body).expression
+            if term.rename({one: other, other: one}) != term:
+                raise UnsupportedError(
+                    "a sum over i < j of what is the same for (i, j) and (j, i)",
+                    f"{body}, in {shown(source)}",
+                    "sum (f(i, j) + f(j, i))/2, or over all pairs with i != j: symmix.language.distinct",
+                )
 
     def _names(self) -> Names:
         """Return what is known of names; that each has one meaning is looked after where they are entered."""

@@ -9,7 +9,7 @@ from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
 from symmix.errors import StatementError, SymmixError, UnsupportedError
-from symmix.language.nodes import with_kind
+from symmix.language.inert import DERIVATIVE, with_kind
 
 _LANGUAGE = (
     "sums, products and powers of scalars, matrix symbols, transposes, traces, Hadamard products, diagonal matrices,"
@@ -22,7 +22,7 @@ _REMEDIES: tuple[tuple[type | tuple[type, ...], str], ...] = (
     ((sp.core.numbers.Infinity, sp.core.numbers.NegativeInfinity), "state what holds for every finite value"),
     ((sp.core.numbers.ComplexInfinity, sp.core.numbers.NaN), "something was divided by zero: correct it"),
     (sp.core.numbers.ImaginaryUnit, "all numbers are real here: write real and imaginary parts as symbols"),
-    (sp.Derivative, "differentiate by a matrix symbol, 1 x 1 for a scalar: symmix.language.Gradient(f, x)"),
+    (sp.Derivative, DERIVATIVE),
     (sp.Integral, "work the integral out, or use symmix.language.expectation with its moments"),
     ((sp.Limit, sp.Product), "state what holds for every size, or declare a symbol for the value"),
     (sp.Indexed, "declare MatrixSymbol('x', n, 1) and write x[i, 0]"),

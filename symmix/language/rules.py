@@ -11,11 +11,10 @@ from sympy.matrices.expressions.slice import MatrixSlice
 from sympy.tensor.array.expressions import ArrayElement
 
 from symmix.language import algebra, calculus, entries
+from symmix.language.derivatives import Gradient, Jacobian, ScalarGradient
 from symmix.language.nodes import (
     At,
     Entries,
-    Gradient,
-    Jacobian,
     KeptInverse,
     MatrixExpectation,
     MatrixQuotient,
@@ -49,7 +48,7 @@ RULES: Rules = {
     MatrixSlice: entries.part,
     sp.KroneckerDelta: entries.delta,
     sp.Sum: entries.total,
-    **dict.fromkeys((Gradient, Jacobian), calculus.derivative),
+    **dict.fromkeys((Gradient, ScalarGradient, Jacobian), calculus.derivative),
     **dict.fromkeys((ScalarExpectation, MatrixExpectation), calculus.expectation),
     At: calculus.at,
 }

@@ -11,6 +11,7 @@ from sympy.tensor.array.expressions import ArrayElement, ArraySymbol
 
 from symmix.errors import UnsupportedError
 from symmix.language.nodes import Entries, ForAll
+from symmix.language.sums import ordered_pairs
 
 MAX_DEPTH, MAX_NODES = 120, 50_000
 
@@ -73,8 +74,11 @@ class Survey:
         if isinstance(node, sp.Identity | sp.OneMatrix | sp.ZeroMatrix | sp.FunctionMatrix | Entries):
             return below | self._sized(*node.args[:2])
         if isinstance(node, sp.Sum):
-            whole = [limit for limit in node.limits if len(limit) == 3]
-            sizes = self._sized(*(sp.expand(high - low + 1) for _, low, high in whole))
+            pairs = ordered_pairs(node.limits)
+            whole = [limit for limit in node.limits if len(limit) == 3 and limit[0] not in pairs]
+            sizes = self._sized(
+                *(sp.expand(high - low + 1) for _, low, high in whole), *(pair.size for pair in pairs.values())
+            )
             return (below | sizes) - {limit[0] for limit in node.limits}
         if isinstance(node, sp.Lambda):
             return below - set(node.variables)

@@ -15,11 +15,12 @@ from sympy.tensor.array.expressions import ArraySymbol
 
 from symmix.errors import DimensionError, NotationError, UnsupportedError
 from symmix.language.assumptions import require_index, require_real, require_size
-from symmix.language.nodes import OwnIndex, shown
+from symmix.language.inert import shown
+from symmix.language.nodes import OwnIndex
 from symmix.language.survey import Survey
 from symmix.notation import LegendArray, LegendMatrix, LegendSymbol
 from symmix.terms import nodes as t
-from symmix.terms.names import ONE_SIZE, require_name
+from symmix.terms.names import MAX_FIXED_SIZE, is_size, require_name
 
 SCALARS = (sp.Symbol, sp.Dummy, LegendSymbol)  # exactly these: a subclass may mean anything
 MATRICES = (sp.MatrixSymbol, LegendMatrix)
@@ -52,12 +53,12 @@ class Symbols:
     # -- what has a name ---
 
     def size(self, size: object, context: object) -> str:
-        """Return the name of a size, or "1"; ``context`` is for the error."""
-        if isinstance(size, sp.Integer | int) and size == 1:
-            return ONE_SIZE
+        """Return the name of a size, "1", or one that is fixed, "2"; ``context`` is for the error."""
+        if isinstance(size, sp.Integer | int) and is_size(str(size)):
+            return str(size)
         if type(size) not in SCALARS:
             raise UnsupportedError(
-                "a size that is a symbol, or 1",
+                f"a size that is a symbol, or a number from 1 to {MAX_FIXED_SIZE}",
                 f"{shown(size)} in {shown(context)}",
                 "use a symbolic size: what is proved for every size holds for yours",
             )

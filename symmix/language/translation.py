@@ -9,12 +9,12 @@ from typing import Any
 import sympy as sp
 
 from symmix.errors import DimensionError, NotationError, StatementError, UnsupportedError
-from symmix.language.nodes import shown
+from symmix.language.inert import shown
 from symmix.language.refusals import unsupported
 from symmix.language.scopes import Around, Bound
 from symmix.language.symbols import ARRAYS, INDICES, MATRICES, SCALARS, Symbols, two_meanings
 from symmix.terms import nodes as t
-from symmix.terms.names import ONE_SIZE, ONLY
+from symmix.terms.names import ONE_SIZE, ONLY, is_position
 
 MAX_DIGITS = 1000
 
@@ -28,6 +28,7 @@ class Translation:
     def __init__(self, symbols: Symbols, rules: Rules) -> None:
         self.symbols, self.rules = symbols, rules
         self.records: list[tuple[t.Expression, sp.Basic, Around]] = []
+        self.symmetric: list[tuple[t.Expression, tuple[str, str], sp.Basic, Around]] = []  # terms of ordered sums
         self.unsized: list[tuple[sp.Basic, sp.Basic]] = []  # indices of deltas, whose size shows elsewhere
 
     def read(self, node: object, around: Around) -> t.Expression:
@@ -63,9 +64,11 @@ class Translation:
             if index != 0 and (bound is None or bound.size != ONE_SIZE):
                 raise DimensionError("the index 0 along an axis of size 1", f"{shown(index)} in {shown(node)}", "use 0")
             return ONLY
+        if isinstance(index, sp.Integer | int) and is_position(str(index), size):
+            return str(index)
         if type(index) not in INDICES:
             raise UnsupportedError(
-                "a symbol as index along a symbolic size",
+                "a symbol as index along a symbolic size, or a number along one that is fixed",
                 f"{shown(index)} in {shown(node)}",
                 "sum over a symbol, or multiply by a unit vector that is a symbol of its own",
             )

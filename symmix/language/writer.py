@@ -74,16 +74,23 @@ class Writer:
     # -- terms ---
 
     def _size(self, dim: str | None) -> sp.Basic:
-        return sp.S.One if dim is None else self.reader.symbols[dim]
+        if dim is None or dim.isdigit():
+            return sp.Integer(dim or 1)
+        return self.reader.symbols[dim]
 
-    def _drawn(self, product: Product) -> list[Drawn]:
-        return [self._factor(factor) for factor in product]
+    def _drawn(self, product: Product, places: Mapping[Index, sp.Basic]) -> list[Drawn]:
+        """Return the factors, without the unit vectors that only hold an index in its place."""
+        left = (f for f in product if not (f.tensor.name.isdigit() and f.indices[0] in places))
+        return [self._factor(factor) for factor in left]
 
     def _factor(self, factor: Factor) -> Drawn:
         """Return a factor with the SymPy matrix, scalar or array that it is an entry of."""
         sizes = tuple(self._size(dim) for dim in factor.tensor.dims)
         if factor.tensor.name == DELTA:
             return Drawn(sp.Identity(sizes[0]), factor.indices, sizes)
+        if factor.tensor.name.isdigit():
+            place = int(factor.tensor.name)
+            return Drawn(sp.Identity(sizes[0])[:, place : place + 1], factor.indices, sizes)
         of = self.inverses.get(factor.tensor)
         if of is None:
             return Drawn(self.reader.symbols[factor.tensor.name], factor.indices, sizes)
@@ -91,18 +98,20 @@ class Writer:
 
     def _scalar_term(self, c: Polynomial, product: Product) -> sp.Expr:
         coefficient = self.write_scalar(c)
-        drawn = self._drawn(product)
-        chains = Chains.of(drawn)
+        places = _places(product)
+        drawn = self._drawn(product, places)
+        chains = None if places else Chains.of(drawn)
         if chains is None:
-            return coefficient * self._entries(drawn)
+            return coefficient * self._entries(drawn, places)
         return sp.Mul(coefficient, *(_closed(chain) for chain in chains.closed))
 
     def _matrix_term(self, c: Polynomial, product: Product, array: Array) -> sp.MatrixExpr:
         coefficient = self.write_scalar(c)
-        drawn = self._drawn(product)
-        chains = Chains.of(drawn)
+        places = _places(product)
+        drawn = self._drawn(product, places)
+        chains = None if places else Chains.of(drawn)
         if chains is None:
-            return self._by_entries(coefficient, drawn, array)
+            return self._by_entries(coefficient, drawn, array, places)
         scale = sp.Mul(coefficient, *(_closed(chain) for chain in chains.closed))
         row, column = chains.opened.get(ROW), chains.opened.get(COLUMN)
         if chains.through is not None:
@@ -116,22 +125,24 @@ class Writer:
         product_of = body[0] if len(body) == 1 else sp.MatMul(*body)
         return product_of if scale == 1 else scale * product_of
 
-    def _by_entries(self, coefficient: sp.Expr, drawn: Sequence[Drawn], array: Array) -> sp.MatrixExpr:
+    def _by_entries(
+        self, coefficient: sp.Expr, drawn: Sequence[Drawn], array: Array, places: Mapping[Index, sp.Basic]
+    ) -> sp.MatrixExpr:
         i, j = (OwnIndex(name, integer=True) for name in ("i", "j"))
-        body = coefficient * self._entries(drawn, {ROW: i, COLUMN: j})
+        body = coefficient * self._entries(drawn, {ROW: i, COLUMN: j, **places})
         return Entries(self._size(array.rows), self._size(array.columns), sp.Lambda((i, j), body))
 
-    def _entries(self, drawn: Sequence[Drawn], names: Mapping[Index, sp.Symbol] | None = None) -> sp.Expr:
+    def _entries(self, drawn: Sequence[Drawn], names: Mapping[Index, sp.Basic]) -> sp.Expr:
         """Return a product of entries, summed over the indices that are numbers."""
         sizes: dict[Index, sp.Basic] = {}
         for factor in drawn:
             sizes.update(zip(factor.indices, factor.sizes, strict=True))
-        symbols: dict[Index, sp.Symbol] = {index: self._index(index) for index in sizes} | dict(names or {})
+        symbols: dict[Index, sp.Basic] = {index: self._index(index) for index in sizes} | dict(names)
         body = sp.Mul(*(_entry(factor, symbols) for factor in drawn))
         limits = []
         for index, size in sizes.items():
-            if isinstance(index, int):
-                low = self.reader.first(str(size.name))
+            if isinstance(index, int) and index not in names:
+                low = 0 if size.is_Integer else self.reader.first(str(size.name))
                 limits.append((symbols[index], low, size - 1 + low))
         return sp.Sum(body, *limits) if limits else body
 
@@ -154,7 +165,14 @@ def _closed(chain: Sequence[sp.Basic]) -> sp.Expr:
     return product[0, 0] if isinstance(product, sp.MatrixSymbol) and product.shape == (1, 1) else sp.Trace(product)
 
 
-def _entry(factor: Drawn, symbols: Mapping[Index, sp.Symbol]) -> sp.Expr:
+def _places(product: Product) -> dict[Index, sp.Basic]:
+    """Return the positions at which unit vectors hold summed indices, one each."""
+    units = [factor for factor in product if factor.tensor.name.isdigit() and isinstance(factor.indices[0], int)]
+    held = [factor.indices[0] for factor in units]
+    return {f.indices[0]: sp.Integer(f.tensor.name) for f in units if held.count(f.indices[0]) == 1}
+
+
+def _entry(factor: Drawn, symbols: Mapping[Index, sp.Basic]) -> sp.Expr:
     indices = [symbols[i] for i in factor.indices]
     if isinstance(factor.symbol, sp.Identity):
         return sp.KroneckerDelta(*indices)

@@ -65,6 +65,8 @@ class LatexPrinter(Printer):
 
     def name(self, name: str, axes: Axes = ()) -> str:
         """Return the symbol's own LaTeX, the legend's, or a sensible reading of the name."""
+        if name.isdigit():
+            return name  # a size that is a number
         return self._names[name] if name in self._names else spelled(name, axes, self.dialect)
 
     def piece(self, node: t.Expression) -> Piece:
@@ -186,6 +188,10 @@ class LatexPrinter(Printer):
         base = f"{{{base}}}" if "_" in written else base  # TeX refuses a second subscript
         return f"{base}_{{{separator.join(indices)}}}"
 
+    def position(self, name: str) -> str:
+        """Return an index; a number counts from 1 on, as sums do."""
+        return str(int(name) + 1) if name.isdigit() else super().position(name)
+
     def summed(self, indices: Sequence[tuple[str, str]], body: str) -> str:
         """Return a sum."""
         return "".join(rf"\sum_{{{i}=1}}^{{{size}}}" + self.dialect.space for i, size in indices) + body
@@ -201,8 +207,8 @@ class LatexPrinter(Printer):
         return f"{style % digit}_{{{below}}}"
 
     def derivative(self, node: t.Derivative) -> Piece:
-        """Return the gradient with a nabla, a Jacobian as a partial derivative."""
-        sign = r"\nabla" if isinstance(node, t.Gradient) else r"\partial"
+        """Return the gradient with a nabla, a Jacobian and what is by a scalar as a partial derivative."""
+        sign = r"\nabla" if isinstance(node, t.Gradient) and node.by.axes else r"\partial"
         inside = self.at_least(node.of, Strength.ATOM)
         return Piece(joined(rf"{sign}_{{{self.print(node.by)}}}", inside), Strength.POWER)
 

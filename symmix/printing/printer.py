@@ -17,7 +17,7 @@ from symmix.printing.signs import norm_in, signed, without_sign
 from symmix.printing.symbols import INDEX, SIZE, Axes
 from symmix.terms import nodes as t
 from symmix.terms.base import Node
-from symmix.terms.names import ONE_SIZE, ONLY
+from symmix.terms.names import ONE_SIZE, ONLY, WHOLE
 
 
 class Strength(IntEnum):
@@ -229,16 +229,23 @@ class Printer(ABC):
         return Piece(self.applied("tr", self.print(node.of)), Strength.POWER)
 
     def _entry(self, node: t.Entry) -> Piece:
-        indices = self._indices(node.indices)
+        axes = node.of.axes if isinstance(node.of, t.Symbol) and node.of.axes else node.of.shape
+        pairs = zip(node.indices, axes, strict=True)
+        indices = [self.position(name) for name, size in pairs if size != ONE_SIZE]
         if not indices:
             return self.piece(node.of)  # the only entry of a 1 x 1 matrix
         return Piece(self.subscripted(self.at_least(node.of, Strength.ATOM), indices), Strength.ATOM)
+
+    def position(self, name: str) -> str:
+        """Return an index, ":" for a whole axis, or the number of a position along an axis of a fixed size."""
+        return name if name == WHOLE or name.isdigit() else self.name(name, INDEX)
 
     def _indices(self, names: Sequence[str]) -> list[str]:
         return [self.name(name, INDEX) for name in names if name != ONLY]
 
     def _slice(self, node: t.Slice) -> Piece:
-        indices = [name if name in (":", ONLY) else self.name(name, INDEX) for name in (node.row, node.column)]
+        pairs = zip((node.row, node.column), node.of.shape, strict=True)
+        indices = [name if size == ONE_SIZE else self.position(name) for name, size in pairs]
         return Piece(self.subscripted(self.at_least(node.of, Strength.ATOM), indices), Strength.ATOM)
 
     def _total(self, node: t.Total) -> Piece:

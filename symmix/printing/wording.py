@@ -79,7 +79,7 @@ def samples_of(tree: Node) -> tuple[str, ...]:
                 bound.add(name)
             case t.Moment(indices=names):
                 bound.update(names)
-    return tuple(name for name in used if name not in bound)
+    return tuple(name for name in used if name not in bound and not name.isdigit())
 
 
 # -- what is assumed ---

@@ -13,6 +13,7 @@ from symmix.printing.order import ordered
 from symmix.printing.symbols import INDEX, SIZE, axes_of
 from symmix.printing.text import TextPrinter
 from symmix.printing.wording import Chain, assumption, assumptions, chains, unequal
+from symmix.publish.reach import for_size
 from symmix.terms import nodes as t
 from symmix.terms import statements as s
 from symmix.terms.base import Node
@@ -104,7 +105,7 @@ def for_all(outcome: Outcome) -> str:
     for symbol in symbols(averaged):
         space = _space_as_text(symbol, ())
         lines.append(f"random {symbol.name}" + ("" if space == "R" else f" in {space}"))
-    return "; ".join(lines)
+    return "; ".join(filter(None, [*lines, for_size(outcome)]))
 
 
 def _space_as_text(symbol: t.Symbol, whole: Sequence[str]) -> str:
@@ -176,7 +177,7 @@ def verdict_as_text(outcome: Outcome) -> str:
     """Return the verdict with everything that it rests on: ``proved, given a_lemma, assuming mu != 0``."""
     assumed = assumed_as_text(outcome) if isinstance(outcome.verdict, Proved) else []
     behind = f", assuming {', '.join(assumed)}" if assumed else ""
-    return f"{outcome.verdict.word}{given_lemmas(outcome)}{behind}"
+    return f"{' '.join(filter(None, [outcome.verdict.word, for_size(outcome)]))}{given_lemmas(outcome)}{behind}"
 
 
 def assumed_of(outcome: Outcome) -> list[t.Expression]:

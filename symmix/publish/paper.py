@@ -13,6 +13,7 @@ from symmix.publish.classes import Page, plain_document
 from symmix.publish.givens import sizes, stated, symbols, verdict_as_text
 from symmix.publish.macros import macros
 from symmix.publish.markup import LatexMarkup
+from symmix.publish.reach import decided, for_sizes
 from symmix.publish.sheet import Sheet, many, sheet
 from symmix.terms.names import ONE_SIZE
 from symmix.theorems import Outcome
@@ -121,7 +122,7 @@ def made_up(grouped: Mapping[str, Sequence[Outcome]]) -> str:
         return title(outcomes[0].script.id)
     if "Theorems" not in grouped:
         return "The gradient of manifold mixup, term by term: what holds in every dimension, and what does not"
-    return f"{len(outcomes)} statements, decided in every dimension"
+    return f"{len(outcomes)} statements, {decided(outcomes)}"
 
 
 def _prose() -> Prose:
@@ -137,10 +138,10 @@ def summary(outcomes: Sequence[Outcome]) -> str:
     steps = sum(len(chain) for outcome in outcomes for chain in outcome.steps)
     return (
         f"{many(len(outcomes), 'statement')} ({verdicts}), with {many(claims, 'claim')} and {many(steps, 'step')} of "
-        "derivations. Each claim and each step is decided for all sizes and all real entries, by comparing normal "
-        "forms, by cofactors of the hypotheses, or by a point. Near misses, one slip away from a claim, stand beside "
-        f"them with the points at which they fail: {misses} in all. What is printed is what was decided; the formulas "
-        "are written from the statements themselves."
+        f"derivations. Each claim and each step is decided {for_sizes(outcomes)} and all real entries, by comparing "
+        "normal forms, by cofactors of the hypotheses, or by a point. Near misses, one slip away from a claim, stand "
+        f"beside them with the points at which they fail: {misses} in all. What is printed is what was decided; the "
+        "formulas are written from the statements themselves."
     )
 
 

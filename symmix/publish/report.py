@@ -14,11 +14,13 @@ from symmix.printing.wording import where as clause
 from symmix.publish import givens
 from symmix.publish.authored import heading
 from symmix.publish.evidence import SQUARES, bounded, combination, combined, factor, positive
+from symmix.publish.reach import all_components, for_size
 from symmix.terms import statements as s
 from symmix.theorems import Outcome
 from symmix.verdict import (
     BothDirections,
     Bounded,
+    Components,
     Evidence,
     Existence,
     Membership,
@@ -43,8 +45,10 @@ def report(outcome: Outcome) -> str:
 
 
 def conclusion(outcome: Outcome) -> str:
-    """Return the last line: ``PROVED id``, and the lemmas that it rests on."""
-    return f"{outcome.verdict.word.upper()} {outcome.script.id}{givens.given_lemmas(outcome)}"
+    """Return the last line: ``PROVED id``, the size if it is for one alone, and the lemmas that it rests on."""
+    alone = for_size(outcome)
+    words = f"{outcome.script.id}{', ' if alone else ''}{alone}"
+    return f"{outcome.verdict.word.upper()} {words}{givens.given_lemmas(outcome)}"
 
 
 def _lines(outcome: Outcome) -> Iterator[str]:
@@ -160,7 +164,7 @@ def _reason(verdict: Verdict, outcome: Outcome) -> str:
     return verdict.word
 
 
-def _evidence(evidence: Evidence, outcome: Outcome) -> str:
+def _evidence(evidence: Evidence, outcome: Outcome) -> str:  # noqa: PLR0911 - one for each kind
     match evidence:
         case NormalForm(form=form, sums=sums):
             kept = f" in {sums} sums that are kept whole" if sums else ""
@@ -172,6 +176,8 @@ def _evidence(evidence: Evidence, outcome: Outcome) -> str:
                 assumed = f"{sides[0]} = 0 is assumed"
                 shown = assumed if evidence.way.squared else "a combination of the hypotheses as it stands"
             return f"{SQUARES}: {shown}" if evidence.way.squared else shown
+        case Components(finite=finite):
+            return f"{for_size(outcome)}: {all_components(finite)}"
         case BothDirections(forward=forward, backward=backward):
             back, forth = (", or of its square" if any(w.squared for w in ways) else "" for ways in (backward, forward))
             times = _text(factor(backward, outcome.setting))

@@ -17,12 +17,14 @@ from symmix.publish.contexts import Context
 from symmix.publish.evidence import SQUARES, bounded, combination, combined, factor, positive
 from symmix.publish.markup import Markup, ordinal
 from symmix.publish.points import point, taken
+from symmix.publish.reach import all_components, for_size, for_sizes
 from symmix.terms import nodes as t
 from symmix.terms import statements as s
 from symmix.theorems import Outcome
 from symmix.verdict import (
     BothDirections,
     Bounded,
+    Components,
     Existence,
     Membership,
     NormalForm,
@@ -166,6 +168,7 @@ class _Writer:
         conditions = givens.conditions(self.outcome, self.setter)
         indices = [self.setter.printer.name(index.name, INDEX) for index in self.theorem.setting.indices]
         words = [f"for all sizes {sizes}"] if sizes else []
+        words += list(filter(None, [for_size(self.outcome)]))
         words += [f"all samples ${', '.join(indices)}$"] if indices else []
         words += [f"provided that {enumerated(conditions)}"] if conditions else []
         return f"Then, {', '.join(words)}," if words else "Then"
@@ -252,12 +255,14 @@ class _Writer:
                 return f"Undecided; missing: {self.prose(missing)}."
         return "Refuted: the statement that was to fail holds."
 
-    def _evidence(self, evidence: object) -> str:
+    def _evidence(self, evidence: object) -> str:  # noqa: PLR0911 - one for each kind
         match evidence:
             case NormalForm():
                 return "Expand and collect: both sides have the same normal form."
             case Membership():
                 return self._cofactors(evidence)
+            case Components(finite=finite):
+                return f"{for_size(self.outcome).capitalize()}, {all_components(finite)}."
             case BothDirections():
                 return self._ways(evidence)
             case Positive() | Pieces():
@@ -364,7 +369,7 @@ class _Writer:
             else ""
         )
         return (
-            f"Machine check: {enumerated(parts)} proved{given} for all sizes and all real entries; "
+            f"Machine check: {enumerated(parts)} proved{given} {for_sizes([self.outcome])} and all real entries; "
             f"{len(refuted)} of {misses} refuted by exact witnesses{self._deciders()}. "
             f"Statement: SHA-256 {self._digest()}."
         )

@@ -72,6 +72,8 @@ def _candidates(hypothesis: Hypothesis) -> Iterator[Assignment]:
         if len(product) != 1 or c.reciprocal() is None or product[0].tensor.name == DELTA:
             continue
         tensor, indices = product[0]
+        if tensor.name.isdigit():  # a unit vector is what it is
+            continue
         names = tuple(i for i in indices if isinstance(i, str))
         whole = len(names) == len(indices) == len(set(names)) and set(hypothesis.slots) <= set(names) <= known
         if whole and not any(f.tensor == tensor for p in e.terms if p != product for f in p):
@@ -137,7 +139,7 @@ class Plan:
 def plans(hypotheses: Sequence[Hypothesis]) -> Iterator[Plan]:
     """Run through the sets of tensors for which hypotheses can be solved by linear algebra, small ones first."""
     given = tuple(hypothesis.expression for hypothesis in hypotheses)
-    tensors = sorted(frozenset().union(*(e.tensors for e in given)), reverse=True)
+    tensors = sorted((t for t in frozenset().union(*(e.tensors for e in given)) if not t.name.isdigit()), reverse=True)
     slopes: dict[tuple[int, Tensor], _Slope] = {}
     yield Plan(given, (), slopes)  # those that happen to hold
     for count in range(1, len(given) + 1):

@@ -83,13 +83,16 @@ def _labelled(question: Question, attempt: int, random: Random) -> Model | None:
     labels, sizes = _positions(_indices(products[number], goals[number]))
     dims = question.dims.union(*(e.dims for e in question.expressions))
     larger = attempt % 4 + attempt // 16
-    model = with_scalars(question, {dim: sizes.get(dim, 1) + larger for dim in dims}, attempt, random)
-    if model is None:
-        return None
+    numbers = {dim: int(dim) if dim.isdigit() else sizes.get(dim, 1) + larger for dim in dims}
+    model = with_scalars(question, numbers, attempt, random)
+    if model is None or any(size > numbers[dim] for dim, size in sizes.items()):
+        return None  # what is fixed has no room for so many different positions
     tensors = frozenset().union(*(e.tensors for e in question.expressions))
     entries: dict[Tensor, dict[tuple[int, ...], Fraction]] = {t: {} for t in sorted(tensors)}
     for tensor, indices in products[number]:
-        if tensor.name != DELTA:
+        if tensor.name.isdigit():
+            entries[tensor] = drawn_entries(tensor, model, 1, random, special=False)
+        elif tensor.name != DELTA:
             place = tuple(labels[index] for index in indices)
             entries[tensor][place] = Fraction(random.randint(1, 3 + attempt))
     return replace(model, entries=entries, at=dict.fromkeys(question.samples, 0))

@@ -6,7 +6,8 @@ printers and Coq read trees and nothing else. ``nodes`` are the expressions, ``s
 
 What a statement means
 ----------------------
-*Values.* Sizes are positive whole numbers. Scalars and entries are real numbers; scalars that are listed as whole are
+*Values.* Sizes are positive whole numbers; one that is written as a number, 2 to 9, is that and no other, and what is
+said with it is said for it alone. Scalars and entries are real numbers; scalars that are listed as whole are
 whole numbers. Sample indices run over their size. A statement holds if for all sizes, all values that meet the
 conditions, and all values of the sample indices: where the hypotheses hold, the claim holds.
 
@@ -21,7 +22,8 @@ is real.
 (``At``) act after it. A derivative is by one symbol, through the Jacobians that are declared; everything else is held
 constant, and the report lists it. Where nothing, after unfolding, depends on the symbol, the derivative is refused
 unless ``constant`` says that it is meant. A declared Jacobian depends on what its vector depends on: differentiating it
-again takes a Jacobian of its own, an array.
+again takes a Jacobian of its own, an array. By a scalar symbol the derivative of a scalar is the ordinary one: it moves
+coefficients and denominators, and what is declared to depend on it has a derivative of its own shape.
 
 *Expectations* are linear maps on polynomials in the random symbol with the given moments, moment 0 being 1; what is
 proved holds for every such map. What divides by a random symbol is refused. A witness needs moments that some

@@ -140,6 +140,7 @@ def require_theorem(theorem: s.Theorem) -> Scope:
     """
     setting = theorem.setting
     names = names_of(theorem)
+    _require_no_rates_of(frozenset(setting.whole), theorem)
     scope = require_setting(setting, names)
     pairs = independent_pairs(names, roots_of(theorem))
     if setting.independent != pairs:
@@ -157,6 +158,18 @@ def require_theorem(theorem: s.Theorem) -> Scope:
         with within(f"near miss {slip!r}"):
             require_statement(miss, scope)
     return scope
+
+
+def _require_no_rates_of(whole: frozenset[str], theorem: s.Theorem) -> None:
+    """Refuse derivatives by whole numbers, and of them."""
+    values = [value for _, value in theorem.setting.definitions]
+    for node in (node for root in (*roots_of(theorem), *values) for node in root.walk()):
+        if isinstance(node, t.Gradient) and not node.by.axes:
+            moving = {node.by.name, *(symbol.name for symbol, _ in node.jacobians)}
+            if moving & whole:
+                raise StatementError(
+                    "derivatives by scalars that take all values in between", f"{node}", "take a difference"
+                )
 
 
 def require_news(claim: s.Statement) -> None:

@@ -9,14 +9,14 @@ from symmix.errors import DimensionError, NotationError
 from symmix.terms import nodes as t
 from symmix.terms import statements as s
 from symmix.terms.base import Node
-from symmix.terms.names import ONE_SIZE, require_name
+from symmix.terms.names import ONE_SIZE, is_fixed, require_name
 
 
 @dataclass(frozen=True)
 class Names:
     """What the names of one theorem mean: collected once, refused at the second meaning.
 
-    ``symbols`` are all symbols by name, ``sizes`` all sizes, ``free`` the sample indices with their sizes,
+    ``symbols`` are all symbols by name, ``sizes`` those that are open, ``free`` the sample indices with their sizes,
     ``definitions`` what symbols stand for, and ``jacobians`` the symbols that are Jacobians, by the variable's name.
     Bound indices have their scope alone, and no name that means something else.
     """
@@ -40,7 +40,7 @@ class Names:
                 found.enter(node)
         found.require_one_meaning_each(indices)
         jacobians = {by: frozenset(names) for by, names in found.jacobians.items()}
-        return cls(found.symbols, frozenset(found.sizes - {ONE_SIZE}), indices, dict(definitions), jacobians)
+        return cls(found.symbols, found.open_sizes, indices, dict(definitions), jacobians)
 
     def unfolded(self, tree: Node) -> Iterator[Node]:
         """Run through a tree and the definitions that it uses, each once."""
@@ -69,6 +69,14 @@ def names_of(theorem: s.Theorem) -> Names:
     return Names.of(roots_of(theorem), theorem.setting.indices, theorem.setting.definitions)
 
 
+def fixed_sizes(trees: Iterable[Node]) -> list[str]:
+    """Return the sizes in trees that are numbers: what is said is said of these alone."""
+    found = _Found(sizes=set())
+    for node in (node for tree in trees for node in tree.walk()):
+        found.enter(node)
+    return sorted(filter(is_fixed, found.sizes))
+
+
 @dataclass
 class _Found:
     """Names on the way, before it is known that each has one meaning."""
@@ -85,7 +93,10 @@ class _Found:
                 if known != node:
                     raise _two_meanings(name, f"{known.axes or 'a scalar'} and {axes or 'a scalar'}, as shapes")
                 self.sizes.update(axes)
-            case t.Size(name=name) | t.Identity(size=name):
+            case t.Size(name=name):
+                require_name(name, "a size")  # as a number; of a fixed size that is a Number
+                self.sizes.add(name)
+            case t.Identity(size=name):
                 self.sizes.add(name)
             case t.Ones(rows=rows, columns=columns) | t.Zeros(rows=rows, columns=columns):
                 self.sizes.update((rows, columns))
@@ -97,8 +108,13 @@ class _Found:
             case t.Moment(indices=indices):
                 self.bound.update(indices)
 
+    @property
+    def open_sizes(self) -> frozenset[str]:
+        """The sizes that are names."""
+        return frozenset(size for size in self.sizes if size != ONE_SIZE and not is_fixed(size))
+
     def require_one_meaning_each(self, free: Mapping[str, str]) -> None:
-        for name in self.sizes - {ONE_SIZE}:
+        for name in self.open_sizes:
             require_name(name, "a size")
         for name in self.symbols:
             require_name(name, "a symbol")

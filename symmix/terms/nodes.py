@@ -16,8 +16,8 @@
 ``Expectation``                      over a random symbol, which enters through its moments only
 ===================================  =================================================================================
 
-A shape is a pair of sizes (names, or "1"); a scalar has the shape ("1", "1"), as a 1 x 1 matrix has. Which trees are
-well formed says :mod:`symmix.terms.wellformed`; ``shape`` may be asked of well-formed trees only.
+A shape is a pair of sizes (names, "1", or fixed, "2"); a scalar has the shape ("1", "1"), as a 1 x 1 matrix has. Which
+trees are well formed says :mod:`symmix.terms.wellformed`; ``shape`` may be asked of well-formed trees only.
 """
 
 from __future__ import annotations
@@ -268,7 +268,10 @@ class Delta(Expression):
 
 @node
 class Entry(Expression):
-    """An entry of a matrix, or of an array that is a symbol; the position along an axis of size 1 is "0"."""
+    """An entry of a matrix, or of an array that is a symbol.
+
+    The position along an axis of size 1 is "0", along one of a fixed size an index or a number, from "0" on.
+    """
 
     form = "({of})[{indices}]"
     joint = ","
@@ -324,6 +327,8 @@ Pairs = tuple[tuple[Symbol, Expression], ...]
 @node
 class Gradient(Expression):
     """The derivative of a scalar by a symbol, in its shape; ``jacobians`` say what else depends on the symbol.
+
+    By a scalar symbol it is a scalar, and each of ``jacobians`` has the shape of its own symbol, matrix or scalar.
 
     Definitions are unfolded before. Everything that is not listed is held constant. A derivative of what does not
     depend on the symbol is zero, and well formed only if ``constant`` says that this is meant.

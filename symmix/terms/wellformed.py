@@ -14,7 +14,8 @@ from symmix.errors import DimensionError, NotationError, StatementError, Unsuppo
 from symmix.terms import nodes as t
 from symmix.terms.base import Node
 from symmix.terms.meanings import Names, Scope
-from symmix.terms.names import ONE_SIZE, ONLY, WHOLE
+from symmix.terms.names import ONE_SIZE, WHOLE
+from symmix.terms.positions import require_position
 
 MAX_DEPTH = 120  # nodes inside of each other
 MAX_POWER = 100  # of what may be a sum: its terms multiply
@@ -62,8 +63,14 @@ _ENTRYLESS = (t.Number, t.Size, t.Symbol, t.Add, t.Multiply, t.Quotient, t.Power
 
 def _without_entries(expression: t.Expression, names: Names) -> Node | None:
     """Return a node that keeps an expression from being a plain scalar, definitions unfolded, or None."""
-    nodes = names.unfolded(expression)
-    return next((n for n in nodes if not isinstance(n, _ENTRYLESS) or (isinstance(n, t.Symbol) and n.axes)), None)
+    return next(
+        (
+            n
+            for n in names.unfolded(expression)
+            if not isinstance(n, _ENTRYLESS) or (isinstance(n, t.Symbol) and n.axes)
+        ),
+        None,
+    )
 
 
 # -- one rule a kind of node ---
@@ -146,32 +153,12 @@ def _of_square(expression: t.Trace | t.Diagonal | t.Inverse, scope: Scope) -> No
 
 
 def _diagonal_matrix(expression: t.DiagonalMatrix, scope: Scope) -> None:
-    if ONE_SIZE not in require_well_formed(expression.of, scope):
-        raise DimensionError(
-            "a column or a row", f"{expression.of} of shape {expression.of.shape}", "take its diagonal"
-        )
+    shape = require_well_formed(expression.of, scope)
+    if ONE_SIZE not in shape:
+        raise DimensionError("a column or a row", f"{expression.of} of shape {shape}", "take its diagonal")
 
 
 # -- entries ---
-
-
-def _require_index(name: str, size: str, expression: t.Expression, scope: Scope) -> None:
-    """Refuse a position that is not one along an axis of this size."""
-    if size == ONE_SIZE:
-        if name != ONLY:
-            raise DimensionError("the position 0 along an axis of size 1", f"{name!r} in {expression}", "use 0")
-    elif name not in scope.indices:
-        raise NotationError(
-            "indices that are summed over, or declared as sample indices",
-            f"{name!r} in {expression}",
-            "declare its size",
-        )
-    elif scope.indices[name] != size:
-        raise DimensionError(
-            f"one size for the index {name}",
-            f"{scope.indices[name]!r} and {size!r} in {expression}",
-            "use another index, or check the order of the factors",
-        )
 
 
 def _delta(expression: t.Delta, scope: Scope) -> None:
@@ -195,7 +182,7 @@ def _entry(expression: t.Entry, scope: Scope) -> None:
     if len(axes) != len(expression.indices):
         raise DimensionError(f"{len(axes)} indices for {expression.of}", f"{expression.indices}", "give one an axis")
     for name, size in zip(expression.indices, axes, strict=True):
-        _require_index(name, size, expression, scope)
+        require_position(name, size, expression, scope)
 
 
 def _axes(expression: t.Expression, scope: Scope) -> tuple[str, ...]:
@@ -209,7 +196,7 @@ def _slice(expression: t.Slice, scope: Scope) -> None:
     sizes = require_well_formed(expression.of, scope)
     for name, size in zip((expression.row, expression.column), sizes, strict=True):
         if name != WHOLE:
-            _require_index(name, size, expression, scope)
+            require_position(name, size, expression, scope)
 
 
 def _total(expression: t.Total, scope: Scope) -> None:
@@ -248,7 +235,7 @@ def _distinct(pairs: t.Pairs, expression: t.Expression) -> None:
 
 def _derivative(expression: t.Gradient | t.Jacobian, scope: Scope) -> None:
     shape, by = require_well_formed(expression.of, scope), expression.by
-    if len(by.axes) != 2:
+    if len(by.axes) != 2 and (by.axes or isinstance(expression, t.Jacobian)):
         raise UnsupportedError(
             "a matrix symbol to differentiate by", f"{by} in {expression}", "declare a matrix symbol"
         )
@@ -274,8 +261,14 @@ def _derivative(expression: t.Gradient | t.Jacobian, scope: Scope) -> None:
 
 
 def _require_jacobian(symbol: t.Symbol, value: t.Expression, node: t.Gradient | t.Jacobian, scope: Scope) -> None:
-    """Refuse a Jacobian of another shape: (components, by); of a matrix (or a Jacobian) an array symbol."""
+    """Refuse a Jacobian of another shape: (components, by); of a matrix (or a Jacobian) an array symbol.
+
+    By a scalar it is of the shape of its symbol.
+    """
     by = node.by
+    if not by.axes:
+        _require_rate(symbol, value, node, scope)
+        return
     if by.axes[1] != ONE_SIZE or len(symbol.axes) != 2:
         raise DimensionError(
             "a Jacobian of a matrix symbol by a column",
@@ -291,6 +284,12 @@ def _require_jacobian(symbol: t.Symbol, value: t.Expression, node: t.Gradient | 
             f"{value} of shape {shape}",
             "rows are the components of what depends, columns those of the variable; of a matrix it is an array",
         )
+
+
+def _require_rate(symbol: t.Symbol, value: t.Expression, node: t.Gradient | t.Jacobian, scope: Scope) -> None:
+    shape, required = _axes(value, scope), f"a derivative of {symbol} by the scalar {node.by} of its shape"
+    if len(symbol.axes) not in (0, 2) or shape != symbol.shape:
+        raise DimensionError(f"{required} {symbol.shape}", f"{value} of shape {shape}", "give dz/ds entry by entry")
 
 
 def _at(expression: t.At, scope: Scope) -> None:
@@ -319,6 +318,12 @@ def _expectation(expression: t.Expectation, scope: Scope) -> None:
     for moment in expression.moments:
         _require_moment(moment, random, expression, scope)
     for node in names.unfolded(expression.of):
+        if isinstance(node, t.Gradient) and node.by == random and not random.axes:
+            raise UnsupportedError(
+                f"derivatives by {random} outside of an expectation over it",
+                f"{node} in {expression}",
+                "write what the derivative is, and average that",
+            )
         if isinstance(node, t.Quotient | t.Inverse):
             below = node.denominator if isinstance(node, t.Quotient) else node.of
             if names.depends(below, random.name):

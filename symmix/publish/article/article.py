@@ -12,6 +12,7 @@ from symmix.publish.article.standing import Given, given, standing
 from symmix.publish.authored import marked
 from symmix.publish.bibliography import latex_entry, sources
 from symmix.publish.markup import LatexMarkup
+from symmix.publish.reach import decided
 from symmix.theorems import Outcome
 from symmix.verdict import Proved
 
@@ -95,7 +96,9 @@ def written(article: Article, macros: str, opening: str = "") -> Written:
     known = references(article)
     sections = [(section, [pen(outcome, known) for outcome in section.outcomes]) for section in article.sections]
     pens = [one for _, found in sections for one in found]
-    below = rf"\\[1ex]\normalsize {len(pens)} theorems, decided in every dimension" if article.booklet else ""
+    below = (
+        rf"\\[1ex]\normalsize {len(pens)} theorems, {decided([pen.outcome for pen in pens])}" if article.booklet else ""
+    )
     blocks = [r"\begin{document}", rf"\begin{{center}}\Large {article.title}{below}\end{{center}}"]
     if article.booklet:
         blocks += [r"\tableofcontents", rf"\section*{{Introduction}}{chr(10)}{opening}" if opening else ""]

@@ -11,6 +11,7 @@ from symmix.publish.article.introduction import latex, mentioned
 from symmix.publish.authored import heading
 from symmix.publish.macros import macros
 from symmix.publish.markup import LatexMarkup
+from symmix.publish.reach import decided
 from symmix.theorems import Outcome, Script
 
 NOTE, BOOKLET = "note.tex", "booklet.tex"
@@ -59,7 +60,7 @@ def note(
     main = [outcome for outcome in outcomes if outcome.script.id not in lemmas]
     named = title or (heading(main[0].script) if len(main) == 1 else "")
     named = named or (
-        "What the gradient of manifold mixup sees" if text else f"{len(main)} statements, decided in every dimension"
+        "What the gradient of manifold mixup sees" if text else f"{len(main)} statements, {decided(main)}"
     )
     return Article(LatexMarkup().escape(named), [Section("", outcomes)], text, lemmas, pictures=pictures)
 
@@ -75,9 +76,7 @@ def booklet(
     grouped = paper.by_chapter(outcomes, chapters)
     ids = {outcome.script.id for outcome in outcomes}
     text = introduction if introduction and mentioned(introduction) <= ids else ""
-    named = title or (
-        "Manifold mixup, term by term" if text else f"{len(outcomes)} statements, decided in every dimension"
-    )
+    named = title or ("Manifold mixup, term by term" if text else f"{len(outcomes)} statements, {decided(outcomes)}")
     sections = [Section(name, found) for name, found in grouped.items()]
     return Article(LatexMarkup().escape(named), sections, text, booklet=True, pictures=pictures)
 

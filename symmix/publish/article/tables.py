@@ -11,6 +11,7 @@ from symmix.publish.article.pen import LABEL, Pen
 from symmix.publish.article.standing import given
 from symmix.publish.authored import heading
 from symmix.publish.markup import LatexMarkup
+from symmix.publish.reach import for_sizes
 from symmix.publish.sheet import many
 from symmix.terms import nodes as t
 from symmix.terms import statements as s
@@ -104,12 +105,13 @@ def checked(pens: Sequence[Pen]) -> str:
     twice = sum(outcome.certified is not None and not outcome.disagreement for outcome in outcomes)
     return (
         f"Of {many(len(claims), 'numbered claim')} and {many(len(steps), 'step')} of derivations, {proved} are proved "
-        "by machine, for all sizes and all real entries: normal forms are compared, or cofactors of the hypotheses are "
-        f"found. Of {many(len(slips), 'near miss', 'near misses')}, {refuted} are refuted by exact points. A second "
-        f"program, which shares no code with the first, decided {twice} of {many(len(outcomes), 'theorem')} anew, from "
-        "the same statements and their certificates. Formulas are printed from the statements that were decided; "
-        "titles, sentences and ideas of proofs are written by hand. To be trusted are that the statements say what is "
-        "meant, the reading of the input by SymPy, and that both programs do not err alike. "
+        f"by machine, {for_sizes(outcomes)} and all real entries: normal forms are compared, or cofactors of the "
+        f"hypotheses are found. Of {many(len(slips), 'near miss', 'near misses')}, {refuted} are refuted by exact "
+        "points. A second program, which shares no code with the first, decided "
+        f"{twice} of {many(len(outcomes), 'theorem')} anew, from the same statements and their certificates. "
+        "Formulas are printed from the statements that were decided; titles, sentences and ideas of proofs are "
+        "written by hand. To be trusted are that the statements say what is meant, the reading of the input by SymPy, "
+        "and that both programs do not err alike. "
         f"Table~\\ref{{{LABEL}digests}} has the beginnings of "
         "the SHA-256 digests of the statements; the whole ones are comments in the source of this text, and stand in "
         "the certificates that \\texttt{symmix prove -{}-certificates} writes."

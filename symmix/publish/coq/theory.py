@@ -16,7 +16,7 @@ from symmix.publish.coq.context import Context, Definition
 from symmix.publish.coq.statements import StatementPrinter
 from symmix.publish.coq.terms import Printer
 from symmix.terms import statements as s
-from symmix.terms.meanings import Names, names_of
+from symmix.terms.meanings import Names, fixed_sizes, names_of
 
 _WIDTH, _JOINT = 110, "\0"
 _HEAD = "From Coq Require Import Reals.\nFrom Symmix Require Import Spaces Equivalence.\nOpen Scope R_scope."
@@ -102,6 +102,8 @@ class _Propositions:
     def _stated(self, label: str, statement: s.Statement) -> _Stated:
         if label in self.by_squares:
             raise outside(wording(statement, TextPrinter()), _SQUARES)
+        if fixed_sizes([statement, *(part for pair in self.setting.definitions for part in pair)]):
+            raise outside(wording(statement, TextPrinter()), "a size that is a number")
         context = Context(self.names, self.samples, frozenset(self.setting.whole))
         proposition = StatementPrinter(Printer(context), self.setting).proposition(statement)
         return _Stated(proposition, tuple(context.definitions.values()))

@@ -9,10 +9,12 @@ from symmix.printing.wording import PERHAPS_OF_NOTHING
 from symmix.publish.evidence import SQUARES, bounded, combination, combined, factor, positive
 from symmix.publish.html.elements import element
 from symmix.publish.html.formulas import Formulas
+from symmix.publish.reach import all_components, for_size
 from symmix.terms import nodes as t
 from symmix.verdict import (
     BothDirections,
     Bounded,
+    Components,
     Existence,
     Membership,
     NormalForm,
@@ -48,12 +50,14 @@ def is_plain(verdict: Verdict) -> bool:
     return False
 
 
-def _evidence(evidence: object, formulas: Formulas) -> str:
+def _evidence(evidence: object, formulas: Formulas) -> str:  # noqa: PLR0911 - one for each kind
     match evidence:
         case NormalForm():
             return element("p", "Multiplied out, entry by entry, both sides are the same sum.")
         case Membership():
             return _cofactors(evidence, formulas)
+        case Components(finite=finite):
+            return element("p", f"{for_size(formulas.outcome).capitalize()}: {all_components(finite)}.")
         case Bounded():
             relation = Relation(*_sides(bounded(evidence, formulas.outcome.setting)))
             return element("details", element("summary", "A sum of squares:"), formulas.block(relation), open=True)

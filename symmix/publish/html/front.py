@@ -16,6 +16,7 @@ from symmix.publish.html.formulas import Formulas
 from symmix.publish.html.graph import Uses, theorem_map
 from symmix.publish.html.sources import bibliography
 from symmix.publish.html.theorem import badge
+from symmix.publish.reach import for_sizes
 from symmix.publish.sheet import many
 from symmix.theorems import Outcome
 from symmix.verdict import Proved
@@ -94,7 +95,7 @@ def _counted(outcomes: Sequence[Outcome]) -> str:
     misses = sum(len(outcome.near_misses) for outcome in outcomes)
     return element(
         "p",
-        f"{proved} of {many(len(outcomes), 'theorem')} proved, for all sizes and all real entries, with "
+        f"{proved} of {many(len(outcomes), 'theorem')} proved, {for_sizes(outcomes)} and all real entries, with "
         f"{many(misses, 'near miss', 'near misses')} that each must be false. What decides is explained in "
         f"{link(written.heading('what-has-to-be-trusted'), guides.address('what-has-to-be-trusted'))}.",
     )

@@ -16,6 +16,7 @@ from symmix.publish.html.formulas import Formulas, Written
 from symmix.publish.html.quotations import quoted
 from symmix.publish.html.setting import assumed, setting
 from symmix.publish.html.sources import citation
+from symmix.publish.reach import for_sizes
 from symmix.terms import nodes as t
 from symmix.terms import statements as s
 from symmix.theorems import Outcome, Script
@@ -256,8 +257,8 @@ class _Writer:
         if self.outcome.disagreement:
             by = "by the kernel; the second checker does not agree"
         return (
-            f"{' and '.join(parts)} proved{self._given()}, {by}, for all sizes and all real "
-            f"entries; {_of(misses, Refuted)} near misses refuted by exact points."
+            f"{' and '.join(parts)} proved{self._given()}, {by}, {for_sizes([self.outcome])} and all "
+            f"real entries; {_of(misses, Refuted)} near misses refuted by exact points."
         )
 
     def _given(self) -> str:
