@@ -14,8 +14,8 @@ import sympy as sp
 from symmix.certifying import Data, Decided, certificate, spelled
 from symmix.checker import check_text
 from symmix.confirmation import Confirmation, by_numbers
-from symmix.deciding import Frame, decide
-from symmix.deciding.decide import require_news
+from symmix.deciding import Frame
+from symmix.deciding.whole import Verdicts, decide_theorem
 from symmix.derivation import Derivation
 from symmix.display import Displayed
 from symmix.errors import StatementError, SymmixError, place_of, within
@@ -27,7 +27,7 @@ from symmix.terms import statements as s
 from symmix.terms.codec import digest, document
 from symmix.terms.documents import require_theorem
 from symmix.terms.meanings import roots_of
-from symmix.verdict import Proved, Refuted, Undecided, Verdict, all_of
+from symmix.verdict import Proved, Remembered, Undecided, Verdict
 
 
 @dataclass(frozen=True)
@@ -158,6 +158,29 @@ def _read(statements: Mapping[str, Statement], role: str, reader: Reader) -> tup
 
 
 @dataclass(frozen=True)
+class Stated:
+    """A theorem as it was read: its tree, the setting that it was read in, and what its trees mean there."""
+
+    theorem: Theorem
+    document: s.Theorem
+    setting: Setting
+    frame: Frame
+
+    def decided(self) -> Verdicts:
+        """Decide its claims, its steps and its near misses."""
+        claims, misses, reader = self.theorem.claims, self.theorem.near_misses, self.setting.reader
+        hints = lambda label: claims[label].hints(reader), lambda label: misses[label].hints(reader)
+        return decide_theorem(self.document, self.frame, *hints)
+
+    def outcome(
+        self, script: Script, verdicts: Verdicts, certified: Data | None, disagreement: str, seconds: float
+    ) -> Outcome:
+        """Return all that came of it."""
+        read = (script, self.theorem, self.document, self.setting, self.frame)
+        return Outcome(*read, verdicts.claims, verdicts.steps, verdicts.near_misses, certified, disagreement, seconds)
+
+
+@dataclass(frozen=True)
 class Outcome(Displayed):
     """Everything that was decided about one theorem.
 
@@ -177,12 +200,17 @@ class Outcome(Displayed):
     disagreement: str
     seconds: float
 
+    @property
+    def remembered(self) -> bool:
+        """Whether the kernel decided it in an earlier run, and the second checker alone in this one."""
+        return any(Remembered() in verdict.evidence for verdict in self.claims.values() if isinstance(verdict, Proved))
+
     @cached_property
     def verdict(self) -> Verdict:
         """Proved if the kernel and the second checker both say so, of something, and every near miss is refuted."""
         if self.disagreement:
             return Undecided(f"an agreement of both deciders: the second checker rejects {self.disagreement}")
-        return _kernels_verdict(self.claims, self.steps, self.near_misses)
+        return Verdicts(self.claims, self.steps, self.near_misses).verdict
 
     @property
     def spelling(self) -> Mapping[str, str]:
@@ -218,23 +246,6 @@ class Outcome(Displayed):
     def digest(self) -> str:
         """The SHA-256 of the statement, over its one spelling as JSON."""
         return digest(document(self.document))
-
-
-def _kernels_verdict(
-    claims: Mapping[str, Verdict], steps: Sequence[Sequence[Verdict]], near_misses: Mapping[str, Verdict]
-) -> Verdict:
-    """Return proved if every claim and every step is, of something, and every near miss is refuted."""
-    verdict = all_of([*claims.values(), *(v for chain in steps for v in chain)])
-    if not isinstance(verdict, Proved):
-        return verdict
-    empty = [label for label, v in claims.items() if isinstance(v, Proved) and not v.met]
-    if empty:
-        named = f"claim {empty[0]!r}" if empty[0] else "the claim"
-        return Undecided(f"a point at which the hypotheses of {named} hold: it is proved, perhaps of nothing")
-    missed = [name for name, v in near_misses.items() if not isinstance(v, Refuted)]
-    if missed:
-        return Undecided(f"a witness against the near miss {missed[0]!r}: it is {near_misses[missed[0]].word}")
-    return verdict
 
 
 @dataclass(frozen=True)
@@ -299,69 +310,44 @@ class Script:
             )
         return stated
 
-    def prove(self) -> Outcome:
-        """State the theorem and decide its claims, its steps and its near misses."""
-        begin = time.perf_counter()
-        with within(f"{self.path.name}, {self.id}"):
-            theorem = self.theorem
-            setting = Setting(theorem.definitions, theorem.conditions, theorem.indices, theorem.point)
-            stated = theorem.document(self.id, setting)
-            frame = setting.framed(stated.setting, require_theorem(stated).names)
-            claims = self._claims(stated, frame, setting.reader)
-            steps = [_steps(proof, frame) for proof in stated.proofs]
-            misses = _decided(stated.near_misses, theorem.near_misses, "near miss", frame, setting.reader)
-            certified, disagreement = self._checked(stated, frame, claims, steps, misses)
-        seconds = time.perf_counter() - begin
-        return Outcome(self, theorem, stated, setting, frame, claims, steps, misses, certified, disagreement, seconds)
+    @property
+    def place(self) -> str:
+        """What errors call it."""
+        return f"{self.path.name}, {self.id}"
 
     def confirm(self, seed: int = 0) -> Confirmation:
         """Decide the theorem, and compare everything that was decided with numbers: SymPy's, arrays', a search's."""
         return by_numbers(self.prove(), seed)
 
-    def _checked(
-        self,
-        stated: s.Theorem,
-        frame: Frame,
-        claims: Mapping[str, Verdict],
-        steps: Sequence[Sequence[Verdict]],
-        misses: Mapping[str, Verdict],
-    ) -> tuple[Data | None, str]:
+    def stated(self) -> Stated:
+        """State the theorem, and read it anew: nothing is decided yet."""
+        theorem = self.theorem
+        setting = Setting(theorem.definitions, theorem.conditions, theorem.indices, theorem.point)
+        document = theorem.document(self.id, setting)
+        return Stated(theorem, document, setting, setting.framed(document.setting, require_theorem(document).names))
+
+    @property
+    def words(self) -> dict[str, Data]:
+        """What a certificate says for people."""
+        return {"summary": self.summary, "answers": self.answers, "quotes": self.quotes, "source": list(self.source)}
+
+    def prove(self, stated: Stated | None = None) -> Outcome:
+        """Decide the claims, the steps and the near misses of the theorem, which is stated if it was not yet."""
+        begin = time.perf_counter()
+        with within(self.place):
+            stated = stated or self.stated()
+            verdicts = stated.decided()
+            certified, disagreement = self._checked(stated, verdicts)
+        return stated.outcome(self, verdicts, certified, disagreement, time.perf_counter() - begin)
+
+    def _checked(self, stated: Stated, verdicts: Verdicts) -> tuple[Data | None, str]:
         """Return the certificate of what the kernel proved, and what the second checker does not accept of it."""
-        if not isinstance(_kernels_verdict(claims, steps, misses), Proved):
+        if not isinstance(verdicts.verdict, Proved):
             return None, ""
-        texts = {"summary": self.summary, "answers": self.answers, "quotes": self.quotes, "source": list(self.source)}
-        decided = Decided(stated, frame, list(claims.values()), steps, list(misses.values()))
-        certified = certificate(decided, texts)
+        parts = (list(verdicts.claims.values()), verdicts.steps, list(verdicts.near_misses.values()))
+        certified = certificate(Decided(stated.document, stated.frame, *parts), self.words)
         report = check_text(spelled(certified))
         return certified, "" if report.accepted else report.reason
-
-    def _claims(self, stated: s.Theorem, frame: Frame, reader: Reader) -> Mapping[str, Verdict]:
-        for label, claim in stated.claims:
-            with within(f"claim {label!r}" if label else "the claim"):
-                require_news(claim, frame)
-        return _decided(stated.claims, self.theorem.claims, "claim", frame, reader)
-
-
-def _decided(
-    trees: Sequence[tuple[str, s.Statement]],
-    written: Mapping[str, Statement],
-    role: str,
-    frame: Frame,
-    reader: Reader,
-) -> Mapping[str, Verdict]:
-    verdicts: dict[str, Verdict] = {}
-    for label, tree in trees:
-        with within(f"{role} {label!r}" if label else f"the {role}"):
-            verdicts[label] = decide(tree, frame, written[label].hints(reader))
-    return verdicts
-
-
-def _steps(proof: s.Derivation, frame: Frame) -> list[Verdict]:
-    verdicts = []
-    for number, identity in enumerate(proof.identities(), 1):
-        with within(f"step {number} of the proof"):
-            verdicts.append(decide(identity, frame))
-    return verdicts
 
 
 def theorem(

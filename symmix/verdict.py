@@ -214,7 +214,12 @@ class Existence:
     witness: Witness
 
 
-Evidence = NormalForm | Membership | Components | BothDirections | Positive | Pieces | Bounded | Existence
+@dataclass(frozen=True)
+class Remembered:
+    """Evidence that was found before, and that the second checker has accepted again: it is in the certificate."""
+
+
+Evidence = NormalForm | Membership | Components | BothDirections | Positive | Pieces | Bounded | Existence | Remembered
 
 
 # -- the verdicts ---

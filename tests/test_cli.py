@@ -229,7 +229,7 @@ def test_a_wrong_command_line_is_two(arguments: Sequence[str], capsys: pytest.Ca
 
 
 def test_an_interruption_is_130(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    def interrupted(_: Script) -> None:
+    def interrupted(*_: object) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(Script, "prove", interrupted)

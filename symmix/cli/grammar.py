@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import ast
+import os
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +44,12 @@ def _selection(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-k", action="append", default=[], metavar="ID", help="only theorems whose id contains ID")
 
 
+def _jobs(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--jobs", type=_processes, default=1, metavar="N", help="share the work among N processes; auto: one a core"
+    )
+
+
 def _prove(parser: argparse.ArgumentParser) -> None:
     _selection(parser)
     parser.add_argument("--verbose", "-v", action="store_true", help="show derivation, evidence and witnesses")
@@ -52,6 +59,8 @@ def _prove(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--certificates", type=Path, metavar="DIR", help="write what a second checker can check")
     parser.add_argument("--junit", type=Path, metavar="FILE", help="write a report for continuous integration")
     parser.add_argument("--force", action="store_true", help="overwrite certificates and reports that are there")
+    parser.add_argument("--no-cache", action="store_true", help="decide also what was proved in an earlier run")
+    _jobs(parser)
 
 
 def _list(parser: argparse.ArgumentParser) -> None:
@@ -59,6 +68,7 @@ def _list(parser: argparse.ArgumentParser) -> None:
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--format", choices=("text", "markdown"), default="text", help="default: text")
     form.add_argument("--json", action="store_true", help="print one JSON document")
+    _jobs(parser)
 
 
 def _derive(parser: argparse.ArgumentParser) -> None:
@@ -147,6 +157,14 @@ def _verify(parser: argparse.ArgumentParser) -> None:
 
 
 # -- what options are read as ---
+
+
+def _processes(text: str) -> int:
+    if text == "auto":
+        return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"a number from 1 on, or auto, is needed, {text!r} arrived")
+    return int(text)
 
 
 def _numbers(text: str) -> tuple[int, ...]:

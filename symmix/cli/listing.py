@@ -10,12 +10,13 @@ from typing import Any
 from symmix import __version__
 from symmix.catalogue import chapters, evidence, kinds
 from symmix.cli.codes import FINE, NOTHING
-from symmix.cli.selection import decided, selected
+from symmix.cli.selection import selected
+from symmix.cli.working import each
 from symmix.publish.authored import asked, heading
 from symmix.publish.givens import assumed_as_text, lemmas, verdict_as_text
 from symmix.publish.report import describe_witness_shortly
 from symmix.publish.sheet import many
-from symmix.theorems import Outcome
+from symmix.theorems import Outcome, Script
 from symmix.verdict import Existence, Proved, Refuted, Witness
 
 Row = dict[str, Any]
@@ -26,7 +27,7 @@ def run(options: argparse.Namespace) -> int:
     scripts = selected(options)
     if not scripts:
         return NOTHING
-    rows = [_row(outcome) for outcome in decided(scripts)]
+    rows = each(_proved_row, scripts, options.jobs)
     if options.json:
         print(json.dumps({"symmix": __version__, "evidence": _legend(rows), "theorems": rows}, indent=2))
     elif options.format == "markdown":
@@ -35,6 +36,10 @@ def run(options: argparse.Namespace) -> int:
         headings = {} if options.paths else {ids[0]: title for title, ids in chapters().items()}
         print("\n".join(_text(rows, headings)))
     return FINE
+
+
+def _proved_row(script: Script) -> Row:
+    return _row(script.prove())
 
 
 def _row(outcome: Outcome) -> Row:

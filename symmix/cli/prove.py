@@ -7,20 +7,22 @@ import json
 import sys
 import time
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 
 from symmix import __version__
 from symmix.checker_text import manifest
+from symmix.cli.cache import users_cache
 from symmix.cli.codes import DEFECT, FAILED, FINE, NOTHING
 from symmix.cli.files import reject_losses, write_whole
 from symmix.cli.grammar import parser
 from symmix.cli.running import guarded
 from symmix.cli.selection import decided, selected
+from symmix.cli.shown import Shown, show, shown
+from symmix.cli.working import each
 from symmix.confirmation import WAYS, Confirmation
-from symmix.publish.report import conclusion, document, report
-from symmix.theorems import Outcome, Script
-from symmix.verdict import Proved
+from symmix.theorems import Outcome
 
 MANIFEST = "manifest.json"
 
@@ -46,25 +48,31 @@ def run(options: argparse.Namespace) -> int:
     if not scripts:
         return NOTHING
     if options.certificates is not None:
-        reject_losses(options.certificates, [_certificate_name(script) for script in scripts], force=options.force)
+        reject_losses(options.certificates, [f"{script.id}.json" for script in scripts], force=options.force)
     if options.junit is not None:
         reject_losses(options.junit.absolute().parent, [options.junit.name], force=options.force)
-    outcomes = decided(scripts)
+    verbose = options.verbose or len(scripts) == 1
+    outcomes: list[Outcome] = []
+    if options.confirm or options.junit is not None:  # which takes more than what is shown
+        outcomes = decided(scripts)
+        theorems = [shown(outcome, verbose=verbose, as_data=options.json) for outcome in outcomes]
+    else:
+        cache = None if options.no_cache else users_cache()
+        theorems = each(partial(show, cache=cache, verbose=verbose, as_data=options.json), scripts, options.jobs)
     begin = time.perf_counter()
     confirmations = _confirmed(outcomes, options)
     if options.json:
-        print(json.dumps(_document(outcomes, confirmations), indent=2))
+        print(json.dumps(_document(theorems, confirmations), indent=2))
     else:
-        verbose = options.verbose or len(outcomes) == 1
-        _print_outcomes(outcomes, verbose=verbose)
+        _print(theorems, verbose=verbose)
         _print_confirmations(confirmations, begin, verbose=verbose)
     if options.certificates is not None:
-        _write_certificates(outcomes, options.certificates)
+        _write_certificates(theorems, options.certificates)
     if options.junit is not None:
         from symmix.cli.junit import write_report  # noqa: PLC0415  # for continuous integration alone
 
         write_report(options.junit, outcomes, {c.id: c for c in confirmations}, force=True)
-    return _code(outcomes, confirmations)
+    return _code(theorems, confirmations)
 
 
 def _confirmed(outcomes: Sequence[Outcome], options: argparse.Namespace) -> list[Confirmation]:
@@ -75,11 +83,11 @@ def _confirmed(outcomes: Sequence[Outcome], options: argparse.Namespace) -> list
     return confirmed(outcomes, options.seed)
 
 
-def _document(outcomes: Sequence[Outcome], confirmations: Sequence[Confirmation]) -> dict[str, Any]:
-    theorems: list[dict[str, Any]] = [document(outcome) for outcome in outcomes]
-    for found, confirmation in zip(theorems, confirmations, strict=False):
-        found["confirmation"] = confirmation.data()
-    return {"symmix": __version__, "theorems": theorems}
+def _document(theorems: Sequence[Shown], confirmations: Sequence[Confirmation]) -> dict[str, Any]:
+    found = [theorem.document for theorem in theorems]
+    for theorem, confirmation in zip(found, confirmations, strict=False):
+        theorem["confirmation"] = confirmation.data()
+    return {"symmix": __version__, "theorems": found}
 
 
 def _print_confirmations(confirmations: Sequence[Confirmation], begin: float, *, verbose: bool) -> None:
@@ -89,27 +97,42 @@ def _print_confirmations(confirmations: Sequence[Confirmation], begin: float, *,
         print_confirmations(confirmations, begin, verbose=verbose)
 
 
-def _code(outcomes: Sequence[Outcome], confirmations: Sequence[Confirmation]) -> int:
+def _code(theorems: Sequence[Shown], confirmations: Sequence[Confirmation]) -> int:
     """Return the exit code; a disagreement of the deciders, or with numbers, is a defect of ours, and said so."""
     defects = [(c.id, row, remark) for c in confirmations for row, remark in c.disagreements if row.way != "numbers"]
     for name, row, remark in defects:
         print(f"DEFECT {name}: {WAYS[row.way][0]}: {remark}", file=sys.stderr)
-    for outcome in outcomes:
-        if outcome.disagreement:
-            print(
-                f"DEFECT {outcome.script.id}: kernel: proved; second checker: {outcome.disagreement}", file=sys.stderr
-            )
-    if defects or any(outcome.disagreement for outcome in outcomes):
+    for theorem in theorems:
+        if theorem.disagreement:
+            print(f"DEFECT {theorem.id}: kernel: proved; second checker: {theorem.disagreement}", file=sys.stderr)
+    if defects or any(theorem.disagreement for theorem in theorems):
         return DEFECT
-    proved = all(isinstance(outcome.verdict, Proved) for outcome in outcomes)
-    return FINE if proved and all(c.agrees for c in confirmations) else FAILED
+    return FINE if all(theorem.proved for theorem in theorems) and all(c.agrees for c in confirmations) else FAILED
 
 
-def _write_certificates(outcomes: Sequence[Outcome], folder: Path) -> None:
+def _print(theorems: Sequence[Shown], *, verbose: bool) -> None:
+    failed = [theorem.id for theorem in theorems if not theorem.proved]
+    for theorem in theorems:
+        if verbose or not theorem.proved:
+            print(theorem.report, end="\n\n")
+    if len(theorems) == 1:
+        print(theorems[0].conclusion)
+        return
+    from symmix.cli.table import print_table  # noqa: PLC0415  # drawing is for several theorems alone
+
+    print_table(theorems)
+    proved = f"{len(theorems) - len(failed)} of {len(theorems)} theorems"
+    before = sum(theorem.remembered for theorem in theorems)
+    earlier = f", {before} of them in an earlier run (cached)," if before else ","
+    both = f" by the kernel{earlier} and anew by the second checker"
+    print(f"FAILED {', '.join(failed)}: proved {proved}" if failed else f"PROVED {proved}{both}")
+
+
+def _write_certificates(theorems: Sequence[Shown], folder: Path) -> None:
     """Write the certificates of what was proved, and the folder's manifest; a theorem that was not has none."""
-    proved = [outcome for outcome in outcomes if isinstance(outcome.verdict, Proved)]
-    files = {_certificate_name(o.script): o.certificate() for o in proved}
-    listed = {_certificate_name(o.script): (o.script.id, o.digest) for o in proved}
+    proved = [theorem for theorem in theorems if theorem.proved]
+    files = {f"{theorem.id}.json": theorem.certificate for theorem in proved}
+    listed = {f"{theorem.id}.json": (theorem.id, theorem.digest) for theorem in proved}
     contents = json.dumps(manifest({**_listed(folder), **listed}), indent=1) + "\n"
     write_whole(folder, {**files, MANIFEST: contents}, force=True)  # what would be lost was refused before
     print(f"symmix: {len(proved)} certificates in {folder}; symmix verify {folder} checks them", file=sys.stderr)
@@ -122,25 +145,3 @@ def _listed(folder: Path) -> dict[str, tuple[str, str]]:
         return {file: (name, digest) for file, (name, digest) in files if (folder / file).is_file()}
     except (OSError, ValueError, KeyError, AttributeError, TypeError):
         return {}  # none, or none that can be read: `symmix verify` names what it does not list
-
-
-def _certificate_name(script: Script) -> str:
-    return f"{script.id}.json"
-
-
-def _print_outcomes(outcomes: Sequence[Outcome], *, verbose: bool) -> None:
-    failed = [outcome for outcome in outcomes if not isinstance(outcome.verdict, Proved)]
-    shown = outcomes if verbose else failed
-    for outcome in shown:
-        print(report(outcome), end="\n\n")
-    if len(outcomes) == 1:
-        print(conclusion(outcomes[0]))
-        return
-    from symmix.cli.table import print_table  # noqa: PLC0415  # drawing is for several theorems alone
-
-    print_table(outcomes)
-    proved = f"{len(outcomes) - len(failed)} of {len(outcomes)} theorems"
-    both = " by the kernel, and anew by the second checker"
-    print(
-        f"PROVED {proved}{both}" if not failed else f"FAILED {', '.join(o.script.id for o in failed)}: proved {proved}"
-    )

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 
 from symmix.catalogue import load
-from symmix.cli.terminal import progress
+from symmix.cli.working import each
 from symmix.theorems import Outcome, Script
 
 
@@ -20,10 +20,5 @@ def selected(options: argparse.Namespace) -> list[Script]:
 
 
 def decided(scripts: Sequence[Script]) -> list[Outcome]:
-    """Prove theorems one after the other, and show somebody who watches where the run is."""
-    outcomes = []
-    for number, script in enumerate(scripts, start=1):
-        progress(f"[{number}/{len(scripts)}] {script.id}")
-        outcomes.append(script.prove())
-    progress("")
-    return outcomes
+    """Prove theorems one after the other, with all their evidence."""
+    return each(Script.prove, scripts)

@@ -137,13 +137,17 @@ class Frame:
         extra: Sequence[Condition] = (),
     ) -> Proved:
         """Return the verdict, with what the statement assumes, and a point that meets it all."""
+        return Proved((evidence,), self.assumed(statement), self.met(statement, hypotheses, extra))
+
+    def assumed(self, statement: Node) -> tuple[t.Expression, ...]:
+        """Return the denominators of a statement that might vanish, and the inverses that might not exist."""
         assuming: dict[t.Expression, None] = {}
         for node in self.presupposed(statement):
             if isinstance(node, t.Quotient) and self._may_vanish(node.denominator):
                 assuming[node.denominator] = None
             elif isinstance(node, t.Inverse):
                 assuming[node] = None
-        return Proved((evidence,), tuple(assuming), self.met(statement, hypotheses, extra))
+        return tuple(assuming)
 
     def _may_vanish(self, denominator: t.Expression) -> bool:
         """Whether a denominator is more than a number, or a product of sizes."""

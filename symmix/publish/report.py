@@ -29,12 +29,14 @@ from symmix.verdict import (
     Positive,
     Proved,
     Refuted,
+    Remembered,
     Rows,
     Undecided,
     Verdict,
     Witness,
 )
 
+_REMEMBERED = "by evidence of an earlier run (cached), which the second checker accepted again"
 _PRINTER = TextPrinter()
 _text = _PRINTER.print
 
@@ -157,8 +159,9 @@ def _reason(verdict: Verdict, outcome: Outcome) -> str:
         case Proved(evidence=evidence, met=met):
             beware = "" if met else "(no point was found at which the hypotheses hold): "
             return beware + "; ".join(_evidence(piece, outcome) for piece in evidence)
-        case Refuted(witness=witness):
-            return describe_witness(witness) if witness is not None else "the statement was proved"
+        case Refuted(witness=witness, proof=proof):
+            shown = describe_witness(witness) if witness is not None else "the statement was proved"
+            return _REMEMBERED if proof == Proved((Remembered(),)) else shown
         case Undecided(missing=missing):
             return f"missing: {missing}"
     return verdict.word
@@ -189,8 +192,8 @@ def _evidence(evidence: Evidence, outcome: Outcome) -> str:  # noqa: PLR0911 - o
         case Bounded():
             left, right = bounded(evidence, outcome.setting)
             return f"{_text(left)} = {_text(right)}"
-        case Existence(witness=witness):
-            return describe_witness(witness)
+        case Existence() | Remembered():
+            return describe_witness(evidence.witness) if isinstance(evidence, Existence) else _REMEMBERED
 
 
 def describe_witness(witness: Witness) -> str:

@@ -1,0 +1,73 @@
+"""What ``symmix prove`` shows of a theorem, as plain text and data: written where the theorem was decided."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from symmix.certifying import Data
+from symmix.cli.cache import Cache
+from symmix.publish.givens import assumed_as_text, lemmas
+from symmix.publish.reach import for_size
+from symmix.publish.report import conclusion, document, report
+from symmix.theorems import Outcome, Script
+from symmix.verdict import Proved, Refuted
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A theorem with its verdict.
+
+    ``rests`` is what it takes for granted: a size, lemmas, what it divides by. ``remembered`` says that the kernel
+    decided it in an earlier run. The report is there where it is asked for or something is not proved, the certificate
+    where everything is, and the document where it is asked for.
+    """
+
+    id: str
+    word: str
+    steps: int
+    misses: int
+    refuted: int
+    seconds: float
+    rests: str
+    conclusion: str
+    remembered: bool
+    disagreement: str
+    digest: str
+    report: str
+    certificate: str
+    document: Data
+
+    @property
+    def proved(self) -> bool:
+        """Whether both deciders say so."""
+        return self.word == Proved.word
+
+
+def show(script: Script, *, cache: Cache | None, verbose: bool, as_data: bool) -> Shown:
+    """Decide a theorem and write down what there is to show; what shows evidence asks the cache for nothing."""
+    remembering = cache if not (verbose or as_data) else None
+    outcome = remembering.outcome(script) if remembering else script.prove()
+    if cache is not None:
+        cache.keep(outcome)
+    return shown(outcome, verbose=verbose, as_data=as_data)
+
+
+def shown(outcome: Outcome, *, verbose: bool, as_data: bool) -> Shown:
+    """Write down what there is to show of a theorem that was decided."""
+    proved = isinstance(outcome.verdict, Proved)
+    return Shown(
+        id=outcome.script.id,
+        word=outcome.verdict.word,
+        steps=sum(map(len, outcome.steps)),
+        misses=len(outcome.near_misses),
+        refuted=sum(isinstance(verdict, Refuted) for verdict in outcome.near_misses.values()),
+        seconds=outcome.seconds,
+        rests=", ".join([*filter(None, [for_size(outcome)]), *lemmas(outcome), *assumed_as_text(outcome)]),
+        conclusion=conclusion(outcome),
+        remembered=outcome.remembered,
+        disagreement=outcome.disagreement,
+        digest=outcome.digest,
+        report=report(outcome) if verbose or not proved else "",
+        certificate=outcome.certificate() if proved else "",
+        document=document(outcome) if as_data else None,
+    )
