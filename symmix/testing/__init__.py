@@ -4,6 +4,8 @@
     check_train_step(step, model, x, y)
                                whether a training step as it stands mixes labels as it mixes features
     check_mixup_step(step)     whether step(z, y, W, b, lam, partner) is right, and in which convention
+    check_gradient_is(derived, function)
+                               whether somebody's backward pass gives a gradient that was derived
     explain_degeneracy(...)    whether mixup at a head degenerates into regression
     theorems("proofs/")        a test for pytest that decides and confirms all theorems of a folder
 
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
         explain_degeneracy,
     )
     from symmix.testing.finding import Finding
+    from symmix.testing.gradient_is import GradientReport, assert_gradient_is, check_gradient_is
     from symmix.testing.mixing import MixingReport, assert_mixing, assert_not_mixing, probe_mixing
     from symmix.testing.step import StepReport, assert_mixup_step, check_mixup_step
     from symmix.testing.train_step import assert_train_step, check_train_step
@@ -31,17 +34,20 @@ if TYPE_CHECKING:
 _HOME = {
     "Degeneracy": "degeneracy",
     "Finding": "finding",
+    "GradientReport": "gradient_is",
     "MixingReport": "mixing",
     "StepReport": "step",
     "TrainStepReport": "train_step_report",
     "assert_confirmed": "confirmed",
     "assert_degenerate": "degeneracy",
+    "assert_gradient_is": "gradient_is",
     "assert_mixing": "mixing",
     "assert_mixup_step": "step",
     "assert_not_degenerate": "degeneracy",
     "assert_not_mixing": "mixing",
     "assert_proved": "confirmed",
     "assert_train_step": "train_step",
+    "check_gradient_is": "gradient_is",
     "check_mixup_step": "step",
     "check_train_step": "train_step",
     "explain_degeneracy": "degeneracy",
@@ -52,17 +58,20 @@ _HOME = {
 __all__ = [
     "Degeneracy",
     "Finding",
+    "GradientReport",
     "MixingReport",
     "StepReport",
     "TrainStepReport",
     "assert_confirmed",
     "assert_degenerate",
+    "assert_gradient_is",
     "assert_mixing",
     "assert_mixup_step",
     "assert_not_degenerate",
     "assert_not_mixing",
     "assert_proved",
     "assert_train_step",
+    "check_gradient_is",
     "check_mixup_step",
     "check_train_step",
     "explain_degeneracy",

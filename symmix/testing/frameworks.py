@@ -76,6 +76,9 @@ class Framework:
         A source of random numbers made of a seed, for functions that take one; None where NumPy's is meant.
     one_thread
         A context in which the library computes by one thread: small arrays wait for threads longer than for results.
+    differentiate
+        Call a function with a list of arguments; if it returns one number, return its gradients by the arguments at
+        some places instead. None without a backward pass.
     turns
         Whether a function turns integers, its argument, into floating numbers itself, by a conversion that it names.
     """
@@ -94,6 +97,7 @@ class Framework:
     key: Callable[[int], Any] | None = None
     generator: Callable[[int], Any] | None = None
     one_thread: Callable[[], AbstractContextManager[None]] = nullcontext
+    differentiate: Callable[[Callable[..., Any], list[Any], tuple[int, ...]], Any] | None = None
     turns: Callable[[Callable[[Native], Any], Native], bool] = lambda _call, _integers: False
 
     def seed(self, seed: int) -> None:

@@ -46,6 +46,18 @@ def with_gradients(step: Callable[..., Any]) -> Callable[..., Any]:
     return differentiated
 
 
+def differentiated(function: Callable[..., Any], arguments: list[Any], places: tuple[int, ...]) -> Any:
+    """Call a function; if it returns one number, return its gradients by the arguments at some places."""
+    returned = function(*arguments)
+    if (
+        isinstance(returned, tuple | list | dict)
+        or jnp.ndim(returned)
+        or len(places) == 1 == jnp.size(arguments[places[0]])
+    ):
+        return returned
+    return jax.grad(function, argnums=places)(*arguments)
+
+
 FRAMEWORK = Framework(
     name="jax",
     literal="jnp.array",
@@ -58,4 +70,5 @@ FRAMEWORK = Framework(
     random_states=GLOBAL_STATES,
     stack=jnp.stack,
     key=jax.random.key,
+    differentiate=differentiated,
 )

@@ -100,6 +100,19 @@ def with_gradients(step: Callable[..., Any]) -> Callable[..., Any]:
     return differentiated
 
 
+def differentiated(function: Callable[..., Any], arguments: list[Any], places: tuple[int, ...]) -> Any:
+    """Call a function; if it returns one number, return its gradients by the arguments at some places."""
+    leaves = {place: arguments[place].detach().clone().requires_grad_() for place in places}
+    given = [leaves.get(place, argument) for place, argument in enumerate(arguments)]
+    returned = function(*given)
+    if not isinstance(returned, torch.Tensor) or returned.ndim or (len(places) == 1 and not leaves[places[0]].ndim):
+        return returned
+    if not returned.requires_grad:
+        return [torch.zeros_like(leaf) for leaf in leaves.values()]
+    found = torch.autograd.grad(returned, list(leaves.values()), allow_unused=True)
+    return [torch.zeros_like(v) if g is None else g for g, v in zip(found, leaves.values(), strict=True)]
+
+
 def hooks_of(layer: torch.nn.Module, labels: Callable[[Any], Any] | None = None) -> Callable[..., Any]:
     """Turn the hooks of a layer into a mixing function: the layer itself does nothing, its hooks are run.
 
@@ -141,5 +154,6 @@ FRAMEWORK = Framework(
     stack=torch.stack,
     generator=lambda seed: torch.Generator().manual_seed(seed),
     one_thread=one_thread,
+    differentiate=differentiated,
     turns=_turns,
 )
