@@ -224,7 +224,7 @@ def test_a_column_as_a_matrix_has_another_shape() -> None:
 
 
 def test_a_loss_and_an_autograd_function_of_torch_are_differentiated() -> None:
-    torch = pytest.importorskip("torch", reason="torch is not installed: its backward passes are not compared")
+    torch: Any = pytest.importorskip("torch", reason="torch is not installed: its backward passes are not compared")
 
     def ridge(wrong: bool) -> Any:  # noqa: FBT001 - a test's switch
         class Ridge(torch.autograd.Function):  # type: ignore[misc]  # torch is untyped here
@@ -256,12 +256,13 @@ def test_a_loss_and_an_autograd_function_of_torch_are_differentiated() -> None:
 
 
 def test_a_custom_vjp_of_jax_is_differentiated() -> None:
-    jax = pytest.importorskip("jax", reason="JAX is not installed: its backward passes are not compared")
+    jax: Any = pytest.importorskip("jax", reason="JAX is not installed: its backward passes are not compared")
 
     def ridge(factor: float) -> Any:
-        @jax.custom_vjp
-        def loss(X: Any, w: Any, t: Any, mu: float) -> Any:
+        def value(X: Any, w: Any, t: Any, mu: float) -> Any:
             return ((X @ w - t) ** 2).sum() / 2 + mu * (w**2).sum() / 2
+
+        loss = jax.custom_vjp(value)
 
         def forward(X: Any, w: Any, t: Any, mu: float) -> Any:
             return loss(X, w, t, mu), (X, w, t, mu)

@@ -11,7 +11,19 @@ from typing import Any
 import numpy as np
 
 from symmix.numeric.arrays import Array
-from symmix.plans import Coefficient, Combination, Contraction, Eye, Filled, Inverse, Named, Node, Plan, Result
+from symmix.plans import (
+    Coefficient,
+    Combination,
+    Contraction,
+    Eye,
+    Filled,
+    Inverse,
+    Monomial,
+    Named,
+    Node,
+    Plan,
+    Result,
+)
 
 
 @dataclass(frozen=True)
@@ -85,9 +97,9 @@ class Values:
         """Return the value of a coefficient."""
         return sum(self.monomial(powers, float(c)) for powers, c in coefficient)
 
-    def monomial(self, powers: Any, c: float) -> float:
+    def monomial(self, powers: Monomial, c: float) -> float:
         """Return the value of one term of it."""
-        return c * prod(self.scalar(name) ** exponent for name, exponent in powers)
+        return c * float(prod(self.scalar(name) ** exponent for name, exponent in powers))
 
     def scalar(self, name: str) -> float:
         """Return the value of a scalar, a size, or the reciprocal of a coefficient."""
@@ -121,7 +133,7 @@ class Values:
 class Magnitudes(Values):
     """Computes as if nothing cancelled: with absolute values throughout."""
 
-    def monomial(self, powers: Any, c: float) -> float:
+    def monomial(self, powers: Monomial, c: float) -> float:
         """Return the absolute value of one term."""
         return abs(super().monomial(powers, c))
 

@@ -20,6 +20,7 @@ import sympy as sp
 
 from symmix import code, manifold_mixup, squared_norm
 from symmix.notation import W, b, y, yp, z, zp
+from symmix.publish.code import Code
 
 LIMIT = 1.5
 k, h, n, q = sp.symbols("k h n q", integer=True, positive=True)
@@ -66,7 +67,7 @@ Case = tuple[Callable[..., Any], Callable[..., Any], dict[str, tuple[str, ...]]]
 def cases() -> dict[str, Case]:
     """Return what is compared: generated, by hand, and the shapes of the arguments."""
     pair = {"W": "kh", "b": "k", "z": "nh", "z_prime": "nh", "y": "nk", "y_prime": "nk", "lam": ""}
-    found = {
+    found: dict[str, tuple[Code, Callable[..., Any], dict[str, str]]] = {
         "four terms": (code(manifold_mixup(), by=[z, zp, W, b], batch=[z, zp, y, yp]), four_terms, pair),
         "ridge": (
             code(squared_norm(X * w - t) / 2 + mu * squared_norm(w) / 2, by=[w]),
