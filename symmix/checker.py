@@ -33,7 +33,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import reduce
-from itertools import chain, pairwise
+from itertools import chain, combinations, pairwise, permutations
 from itertools import product as cartesian
 from pathlib import Path
 from typing import Any, NamedTuple, NoReturn
@@ -208,6 +208,7 @@ class Trees:
     def __init__(self, meter: Meter, sizes: Iterable[str], symbols: Mapping[str, tuple[str, ...]]) -> None:
         self.meter, self.sizes, self.symbols = meter, list(sizes), symbols
         self.definitions: dict[str, Node] = {}  # in their order
+        self.properties: dict[str, str] = {}
         self.occurring: set[str] = set()  # sizes and symbols
         self.bound: set[str] = set()
         self.jacobians: dict[str, set[str]] = {}  # by the name of the variable
@@ -228,7 +229,8 @@ class Trees:
     def undefined(self, data: Data, *, scalar: bool = False) -> str:
         """Return the name of a symbol without a definition."""
         fits = self.symbol(data) not in self.definitions and not (scalar and self.symbols[data])
-        return str(need(data, f"a{' scalar' if scalar else ''} symbol without a definition", fits=fits))
+        fits = fits and data not in self.properties
+        return str(need(data, f"a{' scalar' if scalar else ''} symbol without a definition or property", fits=fits))
 
     def index(self, data: Data, scope: Scope, others: str = "") -> str:
         """Return the name of an index in scope, or something else that may stand in its place."""
@@ -442,7 +444,7 @@ def _jacobian(trees: Trees, _: Scope, of: Node, *parts: Any) -> Shape | None:
 
 
 def _at(trees: Trees, _: Scope, of: Node, values: Sequence[tuple[str, Node]]) -> Shape | None:
-    fits = all(len(trees.symbols[n]) == 2 and trees.symbols[n] == v.shape for n, v in values)
+    fits = all(len(trees.symbols[n]) in (0, 2) and (trees.symbols[n] or SCALAR) == v.shape for n, v in values)
     return of.shape if fits and len(dict(values)) == len(values) > 0 else None
 
 
@@ -461,6 +463,7 @@ def _expectation(trees: Trees, _: Scope, of: Node, random: str, moments: Sequenc
 
 STATEMENT = "symmix-statement/2"
 _KEYS = "schema theorem sizes symbols indices definitions conditions whole independent claims proofs near_misses lemmas"
+PROPERTIES = ("symmetric", "skew", "diagonal")
 SIGNS: Mapping[str, Callable[[Fraction], bool]] = {
     ">": lambda x: x > 0,
     ">=": lambda x: x >= 0,
@@ -511,7 +514,8 @@ class Theorem(Trees):
     """A statement document, well formed."""
 
     def __init__(self, data: Data, meter: Meter) -> None:
-        table_of(data, "a statement", *_KEYS.split())
+        said = isinstance(data, dict) and "properties" in data
+        table_of(data, "a statement", *_KEYS.split(), *(["properties"] if said else []))
         self.name = text_of(data["theorem"])
         if data["schema"] != STATEMENT or not _IDENTIFIER.fullmatch(self.name):
             reject(f"the schema {STATEMENT} and a name of letters, digits and _ are required")
@@ -520,6 +524,7 @@ class Theorem(Trees):
         indices = [self.sample(index, {}) for index in list_of(data["indices"], "indices")]
         self.indices: Scope = dict(indices)
         self.bound.clear()
+        self._say(list_of(data["properties"], "properties") if said else [], said=said)
         self._define(list_of(data["definitions"], "definitions"))
         self.conditions = [self._condition(condition) for condition in list_of(data["conditions"], "conditions")]
         self.whole = [self.undefined(name, scalar=True) for name in list_of(data["whole"], "whole")]
@@ -556,11 +561,25 @@ class Theorem(Trees):
             reject(f"{name}: a scalar, a matrix, or an array of sizes of the table is required")
         return tuple(axes)
 
+    def _say(self, data: list[Data], *, said: bool) -> None:
+        """Read which symbols have a property: an array has two axes of one size for that, a diagonal matrix no more."""
+        for name, word in (list_of(pair, "a symbol and its property", 2) for pair in data):
+            axes = self.symbols[self.symbol(name)]
+            if word not in PROPERTIES or len(set(axes)) == len(axes) or ONE in axes:
+                reject(f"{name}: a property that it may have is required")
+            if word == "diagonal" and len(axes) != 2:
+                reject(f"{name}: a diagonal matrix is required")
+            self.properties[name] = word
+        if said and (not data or data != [[*pair] for pair in sorted(self.properties.items())]):
+            reject("a sorted list of properties, one for each symbol, is required")
+        self.occurring.clear()
+
     def _define(self, data: list[Data]) -> None:
         names = [self.symbol(list_of(pair, "a symbol and what it stands for", 2)[0]) for pair in data]
         for place, (name, value) in enumerate(data):
             tree, axes, pending = self.tree(value, {}), self.symbols[name], set(names[place:])
-            if len(axes) > 2 or tree.shape != (axes or SCALAR) or self.used(tree) & pending or name in self.definitions:
+            taken = {*self.definitions, *self.properties}
+            if len(axes) > 2 or tree.shape != (axes or SCALAR) or self.used(tree) & pending or name in taken:
                 reject(f"one definition of {name} in its shape, by what is defined before it, is required")
             self.definitions[name], self.uses[name] = tree, self.used(tree)
 
@@ -1040,10 +1059,25 @@ class Expansion(Algebra):
     def symbol(self, name: str, at: Sequence[int]) -> Sum:
         """Return a symbol at indices, one for each axis that is not of size 1."""
         if name not in self.trees.definitions:
-            return self.entry(name, at)
+            return self._with_property(name, at)
         total, facts = self._defined[name]
         self.facts |= facts
         return self.renamed(total, dict(zip(axes_of(self.trees.symbols[name]), at, strict=True)))
+
+    def _with_property(self, name: str, at: Sequence[int]) -> Sum:
+        """Return an entry: of what is symmetric or skew the mean over all exchanges of axes of one size, with signs."""
+        word, axes = self.trees.properties.get(name), self.trees.symbols[name]
+        if word is None:
+            return self.entry(name, at)
+        if word == "diagonal":
+            return self.times(self.entry(name, [at[0], at[0]]), self.delta(*at))
+        orders = [p for p in permutations(range(len(axes))) if all(axes[i] == axes[j] for i, j in enumerate(p))]
+        total: Sum = {}
+        for order in orders:
+            odd = sum(i > j for i, j in combinations(order, 2)) % 2 == 1 and word == "skew"
+            mean = {NOTHING: Fraction(-1 if odd else 1, len(orders))}
+            total = self.plus(total, self.times(self.entry(name, [at[i] for i in order]), mean))
+        return total
 
     def moved(self, of: Node, names: Renaming) -> Sum:
         """Return a tree multiplied out, its free indices renamed."""
@@ -1914,10 +1948,12 @@ class Decider(Expansion):
             whole = theorem.undefined(name, scalar=True) in theorem.whole
             tables[name] = {(): need(number_of(value), "a whole number", fits=not whole or "/" not in value)}
         for name, value in table_of(data["entries"], "entries").items():
-            axes = theorem.symbols[theorem.undefined(name)] or reject(f"{name} is a scalar")
+            axes = theorem.symbols[theorem.symbol(name)] or reject(f"{name} is a scalar")
+            need(name, "a symbol without a definition", fits=name not in theorem.definitions)
             given = {**sizes, **{size: int(size) for size in FIXED}}
             lengths = [given.get(size) or reject(f"the size {size} is not given") for size in axes if size != ONE]
             tables[name] = dict(self._nested(value, lengths))
+            self._require_property(name, tables[name])
         at = {self.index(name): 0 for name in theorem.indices}
         for name, place in table_of(data["at"], "samples").items():
             size = need(theorem.indices.get(name), "a sample index", fits=name in theorem.indices)
@@ -1936,6 +1972,17 @@ class Decider(Expansion):
         if any(self._some(point, self.read(h.parts[1]), h.parts[1].shape, h.parts[0]) for h in where_of(statement)):
             reject("the point does not meet the hypotheses")
         return point
+
+    def _require_property(self, name: str, table: Entries) -> None:
+        """Refuse entries without the property of their symbol: what becomes of them where two axes are exchanged."""
+        word, axes = self.theorem.properties.get(name), self.theorem.symbols[name]
+        for place, x in table.items() if word else ():
+            self.meter.spend(len(axes) ** 2)
+            for i, j in combinations(range(len(axes)), 2):
+                other = [place[j] if k == i else place[i] if k == j else p for k, p in enumerate(place)]
+                turned = table[tuple(other)] * (-1 if word == "skew" else 1) if axes[i] == axes[j] else x
+                if turned != x or (word == "diagonal" and x and place[0] != place[1]):
+                    reject(f"{name} is not {word} at the point")
 
     def _nested(self, data: Data, lengths: Sequence[int]) -> Iterator[tuple[tuple[int, ...], Fraction]]:
         """Return the entries in nested lists, by their places."""

@@ -133,6 +133,7 @@ class _Printer:
                 found.setdefault(kind, []).append(self.declared(name))
         for kind, names in found.items():
             yield f"for all {kind} {', '.join(names)}"
+        yield from (f"with {name} {word}" for name, word in theorem.properties.items())
         for left, sign, right in theorem.conditions:
             yield f"with {self.shown(left)} {sign} {self.shown(right)}"
         for name, size in theorem.indices.items():

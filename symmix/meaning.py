@@ -17,7 +17,7 @@ from typing import Any
 from symmix.divisions import Divisions, identity, names_in
 from symmix.errors import StatementError, UnsupportedError
 from symmix.kernel.arrays import COLUMN, ROW, Array, aligned, axes, dim, tensor
-from symmix.kernel.calculus import Template, derivative, scalar_moments, substitute, tensor_moments
+from symmix.kernel.calculus import Template, derivative, scalar_moments, substitute, tensor_moments, with_scalars
 from symmix.kernel.distributions import TensorMoments
 from symmix.kernel.networks import Expression, constant, delta, entry, ones, zeros
 from symmix.kernel.products import Tensor
@@ -55,11 +55,10 @@ class Meaning(Divisions):
         """Return what a quotient divides by, denominators of its own cleared: it is assumed not to be zero."""
         return self.without_reciprocals(self.scalar(node.denominator))[0]
 
-    def held_constant(self, node: t.Derivative) -> frozenset[str]:
-        """Return the symbols that a derivative does not move: scalars, and matrices that it is not told to depend."""
-        inside = {part.name for part in self.names.unfolded(node.of) if isinstance(part, t.Symbol)}
-        defined = {symbol.name for symbol in self.names.definitions}
-        return frozenset(inside - defined - {node.by.name, *(symbol.name for symbol, _ in node.jacobians)})
+    def tensor(self, symbol: t.Symbol) -> Tensor:
+        """Return the tensor of a symbol, with the symmetry that is said of it."""
+        word = self.names.properties.get(symbol.name, "").removeprefix("diagonal")
+        return tensor(symbol.name, symbol.axes)._replace(symmetry=word)
 
     def tensor_moments(self, node: t.Expectation) -> TensorMoments:
         """Return the moments of a random matrix, each over the indices of its entries."""
@@ -116,8 +115,10 @@ class _Reader:
             return self.meaning.array(self.meaning.names.definitions[node])
         if not node.axes:
             return Array(constant(Polynomial.variable(node.name)))
-        rows, columns = map(dim, node.axes)
-        return Array(entry(tensor(node.name, node.axes), *axes(rows, columns)), rows, columns)
+        own, (rows, columns) = self.meaning.tensor(node), map(dim, node.axes)
+        if self.meaning.names.properties.get(node.name) == "diagonal":
+            return Array(entry(own, ROW, ROW) * identity(rows).expression, rows, columns)
+        return Array(entry(own, *axes(rows, columns)), rows, columns)
 
     def add(self, node: t.Add) -> Array:
         parts = [self.read(term) for term in node.terms]
@@ -184,7 +185,7 @@ class _Reader:
     def entry(self, node: t.Entry) -> Array:
         if isinstance(node.of, t.Symbol) and len(node.of.axes) > 2:
             cut = {f"slot {place}": i for place, i in enumerate(node.indices) if node.of.axes[place] != "1"}
-            return Array(placed(entry(tensor(node.of.name, node.of.axes), *cut), cut))
+            return Array(placed(entry(self.meaning.tensor(node.of), *cut), cut))
         return Array(placed(self.read(node.of).expression, dict(zip((ROW, COLUMN), node.indices, strict=True))))
 
     def slice(self, node: t.Slice) -> Array:
@@ -229,7 +230,7 @@ class _Reader:
         if isinstance(value, t.Symbol) and len(value.axes) > 2:
             free = dict(zip((ROW, COLUMN, _BY_ROW), value.axes, strict=True))
             indices = [slot for slot, size in free.items() if size != "1"]
-            return Template(tensor(symbol.name, symbol.axes), slots, entry(tensor(value.name, value.axes), *indices))
+            return Template(tensor(symbol.name, symbol.axes), slots, entry(self.meaning.tensor(value), *indices))
         body = self.read(value).expression.rename({COLUMN: _BY_ROW})
         return Template(tensor(symbol.name, symbol.axes), slots, body)
 
@@ -282,17 +283,15 @@ class _Reader:
             )
 
     def at(self, node: t.At) -> Array:
-        inner = self.read(node.of)
-        values = [
-            Template(tensor(symbol.name, symbol.axes), tuple(axes(*map(dim, symbol.axes))), self.read(value).expression)
-            for symbol, value in node.values
-        ]
-        fixed = self.meaning.hidden_in(inner.expression) & {template.tensor.name for template in values}
-        if fixed:
-            raise UnsupportedError(
-                "values of symbols outside of inverses", f"{min(fixed)} in {node}", "invert the value"
-            )
-        return replace(inner, expression=substitute(inner.expression, values))
+        inner, read = self.read(node.of), {symbol: self.read(value).expression for symbol, value in node.values}
+        scalars = {x.name: e.terms.get((), ZERO) for x, e in read.items() if not x.axes}
+        found = [(x, e) for x, e in read.items() if x.axes]
+        tensors = [Template(self.meaning.tensor(x), tuple(axes(*map(dim, x.axes))), e) for x, e in found]
+        divisors = {x for x in inner.expression.divisors if x not in scalars or scalars[x].names or scalars[x].is_zero}
+        fixed = self.meaning.hidden_in(inner.expression) | divisors  # what is divided by has numbers as values alone
+        for name in sorted(fixed & {symbol.name for symbol in read}):
+            raise UnsupportedError("values of symbols outside of inverses", f"{name} in {node}", "invert the value")
+        return replace(inner, expression=substitute(with_scalars(inner.expression, scalars), tensors))
 
     def expectation(self, node: t.Expectation) -> Array:
         inner, random = self.read(node.of), node.random

@@ -14,10 +14,11 @@ import sympy as sp
 
 from symmix.deciding import Frame
 from symmix.errors import StatementError
-from symmix.kernel.arrays import Array, tensor
+from symmix.kernel.arrays import Array
 from symmix.kernel.points import Entries, Model
 from symmix.kernel.products import Tensor
 from symmix.language import Reader, Writer
+from symmix.meaning import Meaning
 from symmix.terms import nodes as t
 from symmix.terms import statements as s
 from symmix.terms.base import Node
@@ -43,42 +44,52 @@ class Setting:
     point
         Values at which the hypotheses hold, for where the search finds none: sizes (whole numbers), scalars (rational
         numbers) and matrices (rows of rational numbers), by symbol.
+    properties
+        Which matrix symbols are "symmetric", "skew" or "diagonal", and which arrays one of the first two, under every
+        exchange of two axes of one size: ``{A: "symmetric"}``. It means the same as the hypothesis ``A - A.T``.
     """
 
     definitions: Mapping[sp.Basic, sp.Basic] = field(default_factory=dict)
     conditions: Sequence[sp.Basic] = ()
     indices: Mapping[sp.Symbol, sp.Basic] = field(default_factory=dict)
     point: Mapping[sp.Basic, object] = field(default_factory=dict)
+    properties: Mapping[sp.Basic, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.reader = Reader(self.indices)
         self._definitions = self.reader.definitions(self.definitions)
         self._conditions = self.reader.conditions(self.conditions)
+        self._properties = self.reader.properties(self.properties)
         if not isinstance(self.point, Mapping):
             raise StatementError("a point by symbol: {n: 2, v: [[1], [0]]}", repr(self.point), "give a mapping")
         self._frame: Frame | None = None
 
     def tree(self, roots: Iterable[Node]) -> s.Setting:
         """Return the setting of some statements as a tree, with everything that is assumed of their symbols."""
-        return self.reader.finished(self._definitions, self._conditions, roots)
+        return self.reader.finished(self._definitions, self._conditions, roots, self._properties)
 
     def frame(self, statement: s.Statement) -> Frame:
         """Return the frame of a single statement that was read here, once it is found well formed."""
         setting = self.tree([statement])
-        names = Names.of([*setting.conditions, statement], setting.indices, setting.definitions)
+        names = Names.of([*setting.conditions, statement], setting.indices, setting.definitions, setting.properties)
         require_statement(statement, require_setting(setting, names))
         return self.framed(setting, names)
 
     def framed(self, setting: s.Setting, names: Names) -> Frame:
         """Return the frame of a well-formed setting; from now on, normal forms are written in its terms."""
-        self._frame = Frame.of(setting, names, self._given(names))
+        given = self._given(names)
+        self._frame = Frame.of(setting, names, given)
+        if given is not None and self._frame.settled(given) != given:
+            raise StatementError(
+                f"a point with the properties {dict(names.properties)}", f"{given.entries}", "check it"
+            )
         return self._frame
 
     def meaning(self, expression: sp.Basic) -> Array:
         """Return the normal form of an expression, definitions unfolded."""
         tree = self.reader.expression(expression)
         setting = self.tree([tree])
-        names = Names.of([*setting.conditions, tree], setting.indices, setting.definitions)
+        names = Names.of([*setting.conditions, tree], setting.indices, setting.definitions, setting.properties)
         require_well_formed(tree, require_setting(setting, names))
         return self.framed(setting, names).array(tree)
 
@@ -119,7 +130,7 @@ class Setting:
             if symbol is not None and not symbol.axes:
                 scalars[name] = _exact(name, value)
             elif symbol is not None:
-                entries[tensor(name, symbol.axes)] = _entries(symbol, value, sizes)
+                entries[Meaning(names).tensor(symbol)] = _entries(symbol, value, sizes)
         return Model(sizes, scalars, entries)
 
 

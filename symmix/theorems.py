@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import cached_property
 from pathlib import Path
 
@@ -56,7 +56,7 @@ class Theorem:
         never says no proves nothing.
     proof
         Derivations, each step of which must be proved.
-    definitions, conditions, indices, point
+    definitions, conditions, indices, point, properties
         See :class:`symmix.setting.Setting`.
     lemmas
         What is used beyond the kernel.
@@ -79,6 +79,7 @@ class Theorem:
     parts: Mapping[str, sp.Basic] = field(default_factory=dict)
     spelling: Mapping[sp.Basic, str] = field(default_factory=dict)
     meanings: Mapping[sp.Basic, str] = field(default_factory=dict)
+    properties: Mapping[sp.Basic, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         _require_statements(self)
@@ -228,7 +229,7 @@ class Outcome(Displayed):
         claims = (claim for _, claim in self.document.claims)
         nodes = (node for claim in claims for node in self.frame.names.unfolded(claim))
         derivatives = dict.fromkeys(node for node in nodes if isinstance(node, t.Gradient | t.Jacobian))
-        return {node: tuple(sorted(self.frame.meaning.held_constant(node))) for node in derivatives}
+        return {node: tuple(sorted(self.frame.names.held_constant(node))) for node in derivatives}
 
     def certificate(self) -> str:
         """Return the certificate of a proved theorem as JSON: what was stated, and why it holds.
@@ -322,7 +323,7 @@ class Script:
     def stated(self) -> Stated:
         """State the theorem, and read it anew: nothing is decided yet."""
         theorem = self.theorem
-        setting = Setting(theorem.definitions, theorem.conditions, theorem.indices, theorem.point)
+        setting = Setting(**{part.name: getattr(theorem, part.name) for part in fields(Setting)})
         document = theorem.document(self.id, setting)
         return Stated(theorem, document, setting, setting.framed(document.setting, require_theorem(document).names))
 

@@ -102,7 +102,7 @@ def arrays(draw: st.DrawFn) -> Array:
 def reader_of_the_tensors() -> Reader:
     reader = Reader()
     sizes = {"k": k, "h": h}
-    for name, dims in TENSORS:
+    for name, dims, _ in TENSORS:
         rows, columns = [*(sizes[d] for d in dims), 1, 1][:2]
         reader.expression(sp.MatrixSymbol(name, rows, columns))
     for symbol in (n, k, h, lam):

@@ -425,8 +425,8 @@ def test_what_is_held_constant() -> None:
     e = t.Symbol("e", ("k", "1"))
     node = t.Gradient(product(lam, dot(e, product(J, z))), x, ((z, A),), constant=True)
     meaning = meaning_of(node, definitions=((e, minus(y, product(W, x))),))
-    assert meaning.held_constant(node) == {"lam", "J", "W", "y"}
-    assert meaning.held_constant(t.Gradient(dot(x, x), x)) == frozenset()
+    assert meaning.names.held_constant(node) == {"lam", "J", "W", "y"}
+    assert meaning.names.held_constant(t.Gradient(dot(x, x), x)) == frozenset()
 
 
 # -- reciprocals, inverses ---------------------------------------------------------------------------------------------

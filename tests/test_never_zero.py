@@ -8,6 +8,7 @@ import pytest
 import sympy as sp
 
 from symmix import Equivalence, Identity, Minimum, Nonnegative, Positivity, Setting, Vanishing
+from symmix.errors import UnsupportedError
 from symmix.statements.base import Statement
 from symmix.theorems import Theorem, theorem
 from symmix.verdict import Pieces, Proved, Refuted, Undecided
@@ -225,3 +226,43 @@ def test_squares_that_are_added_leave_nothing(case: tuple[Statement, Conditions]
 @pytest.mark.parametrize("case", UNREAL, ids=lambda case: f"{case[0]}"[:60])
 def test_squares_that_are_taken_away_leave_something(case: tuple[Statement, Conditions]) -> None:
     refuted(*case)
+
+
+# -- minima over scalars -----------------------------------------------------------------------------------------------
+
+LEAST: list[tuple[Statement, Conditions]] = [
+    (Minimum(x**2 - 2 * x, {x: 1}), []),
+    (Minimum(x**4 - 4 * x, {x: 1}), []),
+    (Minimum(x**3 - 3 * x, {x: 1}), [x >= 0]),
+    (Minimum(x + 1 / x, {x: 1}), [x > 0]),
+    (Minimum((x - a) ** 2 + (a - b) ** 2, {x: b, a: b}), []),
+    (Minimum((x - a) ** 2, {x: a, a: x}), []),
+    (Minimum(norm(v - x * w), {x: a}, where=[sp.Trace(w.T * (v - a * w))]), []),
+    (Minimum((x * b - a) ** 2 + tau * x**2, {x: lam}, where=[(b**2 + tau) * lam - a * b]), [tau >= 0]),
+]
+NOT_LEAST: list[tuple[Statement, Conditions]] = [
+    (Minimum(x**2 - 2 * x, {x: 2}), []),
+    (Minimum(x**4 - 4 * x, {x: -1}), []),
+    (Minimum(x**3 - 3 * x, {x: 1}), []),
+    (Minimum(x + 1 / x, {x: 2}), [x > 0]),
+    (Minimum((x - a) ** 2 - (a - b) ** 2, {x: b, a: b}), []),
+    (Minimum((x - 2 * a) ** 2, {x: a, a: x}), []),
+    (Minimum(norm(v - x * w), {x: a}, where=[sp.Trace(w.T * (v + a * w))]), []),
+    (Minimum((x * b - a) ** 2 + tau * x**2, {x: lam}, where=[(b**2 + tau) * lam - a * b]), [tau >= -4]),
+]
+
+
+@pytest.mark.parametrize("case", LEAST, ids=lambda case: f"{case[0]}"[:60])
+def test_a_scalar_is_least_at_a_value(case: tuple[Statement, Conditions]) -> None:
+    proved(*case)
+
+
+@pytest.mark.parametrize("case", NOT_LEAST, ids=lambda case: f"{case[0]}"[:60])
+def test_a_scalar_is_not_least_at_another_value(case: tuple[Statement, Conditions]) -> None:
+    refuted(*case)
+
+
+@pytest.mark.parametrize("value", [sp.Trace(v.T * w), 0, a])
+def test_values_of_what_is_divided_by_are_numbers_other_than_zero(value: sp.Expr) -> None:
+    with pytest.raises(UnsupportedError):
+        Minimum(x + 1 / x, {x: value}).decide(Setting(conditions=[x > 0]))

@@ -118,7 +118,7 @@ class Encoding:
         fresh = (name for name in map("j{}".format, count()) if name not in self.samples)
         summed: dict[Index, list[str]] = {}
         entries = []
-        for (tensor, dims), indices in product:
+        for (tensor, dims, _), indices in product:
             for index, dim in zip(indices, dims, strict=True):
                 if isinstance(index, int) and index not in summed:
                     summed[index] = [next(fresh), dim]

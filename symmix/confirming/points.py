@@ -12,7 +12,6 @@ from typing import Any
 import numpy as np
 
 from symmix.evaluation import Point
-from symmix.kernel.arrays import tensor
 from symmix.kernel.networks import constant
 from symmix.kernel.points import Model
 from symmix.kernel.questions import Condition, Question
@@ -73,13 +72,15 @@ class Ground:
         self, model: Model, statement: Node, sizes: Sizes, random: Random, values: Mapping[str, Any] | None = None
     ) -> Point:
         """Return a point of the kernel's for everything that a statement mentions; what it leaves open is drawn."""
-        names = self.outcome.frame.names
+        names, frame = self.outcome.frame.names, self.outcome.frame
+        model = frame.settled(model)
         lengths = {**dict.fromkeys(names.sizes, 1), **sizes, **model.sizes}
         ratios = cycle(random.sample(_RATIOS, len(_RATIOS)))
         found: dict[str, Any] = {}
         for symbol in self.symbols(statement):
             name = symbol.name
-            table = model.entries.get(tensor(symbol.name, symbol.axes))
+            own = frame.meaning.tensor(symbol)
+            table = model.entries.get(own)
             if not symbol.axes and name in model.scalars:
                 found[name] = np.full((1, 1), model.scalars[name], dtype=object)
             elif table is None and values is not None:
@@ -89,6 +90,10 @@ class Ground:
             else:
                 shape = tuple(1 if size == "1" else lengths[size] for size in symbol.axes)
                 found[name] = _filled(shape, _entry(symbol, table, random))
+            if name in names.properties:
+                drawn = {place: Fraction(found[name][place]) for place in np.ndindex(*found[name].shape)}
+                proper = frame.settled(Model(lengths, {}, {own: drawn})).entries[own]
+                found[name] = _filled(found[name].shape, _entry(symbol, proper, random))
         return Point(lengths, found, model.at)
 
     def symbols(self, statement: Node) -> list[t.Symbol]:

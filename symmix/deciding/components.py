@@ -17,7 +17,7 @@ from symmix.deciding.squares import by_squares
 from symmix.kernel.arrays import COLUMN, ROW
 from symmix.kernel.cofactors import Hypothesis
 from symmix.kernel.networks import Expression
-from symmix.kernel.products import DELTA, Factor, Index, Product, Tensor
+from symmix.kernel.products import DELTA, Factor, Index, Product, Tensor, turns
 from symmix.kernel.scalars import Polynomial
 from symmix.terms.names import is_fixed
 from symmix.verdict import Finite, Part, Way
@@ -72,9 +72,24 @@ def _spread(product: Product, c: Polynomial, at: Mapping[str, int]) -> Iterator[
     summed = _summed(product)
     for position in cartesian(*map(range, summed.values())):
         places: dict[Index, int] = dict([*at.items(), *zip(summed, position, strict=True)])
-        factors = [_placed(factor, places) for factor in product]
+        turned = [_turned(factor, places) for factor in product]
+        factors = [_placed(factor, places) for factor, _ in turned]
         if None not in factors:
-            yield c, [factor for factor in factors if isinstance(factor, Factor)]
+            sign = prod(sign for _, sign in turned)
+            yield c * sign, [factor for factor in factors if isinstance(factor, Factor)]
+
+
+def _turned(factor: Factor, places: Places) -> tuple[Factor, int]:
+    """Return a factor with its places in their order where a symmetry allows that, and a sign: 0 if both are there."""
+    fixed = [is_fixed(dim) for dim in factor.tensor.dims]
+    kept = [(o, s) for o, s in turns(factor.tensor) if all(k == at or fixed[at] for at, k in enumerate(o))]
+    found: dict[tuple[int, ...], set[tuple[tuple[Index, ...], int]]] = {}
+    for order, sign in kept:
+        indices = tuple(factor.indices[k] for k in order)
+        at = tuple(places[i] for i, is_number in zip(indices, fixed, strict=True) if is_number)
+        found.setdefault(at, set()).add((indices, sign))
+    least = sorted(found[min(found)], key=str)
+    return Factor(factor.tensor, least[0][0]), least[0][1] if len({sign for _, sign in least}) == 1 else 0
 
 
 def _placed(factor: Factor, places: Places) -> Factor | int | None:
@@ -89,7 +104,8 @@ def _placed(factor: Factor, places: Places) -> Factor | int | None:
         return factor
     kept = [slot for slot, place in enumerate(fixed) if place is None]
     name = f"{tensor.name}[{','.join(':' if place is None else str(place) for place in fixed)}]"
-    return Factor(Tensor(name, tuple(tensor.dims[slot] for slot in kept)), tuple(indices[slot] for slot in kept))
+    own = Tensor(name, tuple(tensor.dims[slot] for slot in kept), tensor.symmetry)
+    return Factor(own, tuple(indices[slot] for slot in kept))
 
 
 def _summed(product: Product) -> dict[Index, int]:

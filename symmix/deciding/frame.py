@@ -13,7 +13,7 @@ from symmix.kernel.arrays import COLUMN, ROW, Array, aligned
 from symmix.kernel.cofactors import Hypothesis
 from symmix.kernel.distributions import ScalarMoments, TensorMoments
 from symmix.kernel.networks import Expression, constant
-from symmix.kernel.points import Model
+from symmix.kernel.points import Model, projected
 from symmix.kernel.questions import Condition, Question
 from symmix.kernel.scalars import Polynomial
 from symmix.meaning import Meaning
@@ -163,9 +163,18 @@ class Frame:
                 point = with_inverses(self.meaning, question, replace(self.given, at=at))
                 if point is not None and question.answered_by(point):
                     return point
-        return find_witness(question)
+        found = find_witness(question)
+        return None if found is None else self.settled(found)
 
     # -- points ---
+
+    def settled(self, at: Model) -> Model:
+        """Return a point with entries that have the properties of their symbols: what is drawn stands for these."""
+        entries = {tensor: projected(tensor, table) for tensor, table in at.entries.items()}
+        diagonal = {name for name, word in self.setting.properties if word == "diagonal"}
+        for tensor in [tensor for tensor in entries if tensor.name in diagonal]:
+            entries[tensor] = {place: x for place, x in entries[tensor].items() if place[0] == place[1]}
+        return replace(at, entries=entries)
 
     def question(
         self,

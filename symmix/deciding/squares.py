@@ -10,6 +10,7 @@ from symmix.deciding.signs import Signs, multiplied
 from symmix.kernel.arrays import COLUMN, ROW, aligned
 from symmix.kernel.cofactors import Hypothesis, over_samples
 from symmix.kernel.networks import Expression
+from symmix.kernel.scalars import ONE
 from symmix.search.combinations import lifted, lowered, nearby
 from symmix.search.squares import Sum, sum_of_given, sums_of_squares
 from symmix.verdict import Square, SquareSum, Way
@@ -33,7 +34,9 @@ class Inequality:
         raised = [Hypothesis(lifted(h.expression, names), h.slots) for h in hypotheses]
         target = lifted(goal, names)
         found: Iterator[Sum]
-        if roots:
+        if goal.is_zero:
+            found = iter([Sum((), ONE, goal)])
+        elif roots:
             given = [lifted(aligned([root, Expression(goal.free, [])])[0], names) for root in roots]
             whole = target
             for root in given:

@@ -21,7 +21,7 @@ Values = dict[tuple[int, ...], Fraction]
 def described(frame: Frame, model: Model, sides: Mapping[str, Tree]) -> Witness:
     """Return the point in the statement's names, with the values of the defined symbols and of the sides there."""
     arrays = {label: frame.array(side) for label, side in sides.items()}
-    model = _completed(frame, model, [array.expression for array in arrays.values()])
+    model = _completed(frame, frame.settled(model), [array.expression for array in arrays.values()])
     at = {**_first_difference([array.expression for array in arrays.values()], model), **model.at}
     hidden = frame.meaning.inverses.keys() | frame.meaning.sums.keys()
     visible = sorted((t, table) for t, table in model.entries.items() if t not in hidden and not t.name.isdigit())

@@ -73,6 +73,21 @@ def substitute(expression: Expression, templates: Iterable[Template]) -> Express
     return Expression(expression.free, raw)
 
 
+def with_scalars(expression: Expression, values: Mapping[str, Polynomial]) -> Expression:
+    """Replace scalars in coefficients, all at once; one that coefficients divide by needs a value that is a unit."""
+    for name in values:  # first by names that no value mentions
+        powers = {d: Polynomial.variable(f"{name} there", d) for d in _powers_of(name, expression)}
+        expression = scalar_moments(expression, name, powers)
+    for name, value in values.items():
+        there = f"{name} there"
+        expression = scalar_moments(expression, there, {d: value**d for d in _powers_of(there, expression)})
+    return expression
+
+
+def _powers_of(name: str, expression: Expression) -> set[int]:
+    return {dict(p).get(name, 0) for c in expression.terms.values() for p in c.terms}
+
+
 def scalar_moments(expression: Expression, name: str, image: Mapping[int, Polynomial]) -> Expression:
     """Return the linear image under ``name**d -> image[d]``: the expectation over a random scalar."""
     return expression.map_coefficients({p: c.map_powers(name, image) for p, c in expression.terms.items()})

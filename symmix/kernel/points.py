@@ -10,7 +10,7 @@ from itertools import product as cartesian
 
 from symmix.errors import NotationError
 from symmix.kernel.networks import Expression
-from symmix.kernel.products import DELTA, Factor, Index, Product, Tensor
+from symmix.kernel.products import DELTA, Factor, Index, Product, Tensor, turns
 from symmix.kernel.scalars import Polynomial
 
 Entries = Mapping[tuple[int, ...], Fraction]
@@ -116,11 +116,24 @@ def _table(factor: Factor, at: Model) -> Table:
     if factor.tensor not in at.entries:
         raise NotationError(f"entries for {factor.tensor}", "none", "give the model all tensors that occur")
     rows: dict[tuple[int, ...], Fraction] = {}
-    for position, value in at.entries[factor.tensor].items():
+    for position, value in projected(factor.tensor, at.entries[factor.tensor]).items():
         where = dict(zip(factor.indices, position, strict=True))
         if value and all(where[i] == v for i, v in zip(factor.indices, position, strict=True)):
             rows[tuple(where[i] for i in indices)] = value
     return indices, rows
+
+
+def projected(tensor: Tensor, table: Entries) -> Entries:
+    """Return the entries that a symmetry makes of any: their means over the orders of the slots, with signs."""
+    orders = turns(tensor)
+    if len(orders) == 1:
+        return table
+    total: dict[tuple[int, ...], Fraction] = {}
+    for order, sign in orders:
+        for position, value in table.items():
+            place = tuple(position[k] for k in order)
+            total[place] = total.get(place, Fraction(0)) + value * Fraction(sign, len(orders))
+    return total
 
 
 def _join(left: Table, right: Table) -> Table:

@@ -2,13 +2,17 @@
 
 A product is a sequence of factors, each a tensor with an index in every slot. An index is free (a string) or summed (a
 number, whose value means nothing). The canonical form contracts Kronecker deltas, numbers the summed indices in an
-order that depends only on the product, and sorts the factors.
+order that depends only on the product, and sorts the factors. Where tensors have a symmetry it is the least of the
+forms that turning their slots leads to; a product that is its own negative is zero.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from itertools import combinations, permutations
+from itertools import product as cartesian
+from math import prod
 from typing import NamedTuple
 
 from symmix.errors import NotationError
@@ -19,10 +23,14 @@ Index = str | int  # free by name | summed by number
 
 
 class Tensor(NamedTuple):
-    """A named array with one nominal dimension for each slot: ``Tensor("W", ("k", "h"))``."""
+    """A named array with one nominal dimension for each slot: ``Tensor("W", ("k", "h"))``.
+
+    A "symmetric" one stays what it is where two slots of one dimension are exchanged, a "skew" one changes its sign.
+    """
 
     name: str
     dims: tuple[str, ...]
+    symmetry: str = ""
 
     def __str__(self) -> str:
         return f"{self.name}[{', '.join(self.dims)}]" if self.dims else self.name
@@ -37,6 +45,17 @@ class Factor(NamedTuple):
 
 Product = tuple[Factor, ...]
 DELTA = "\N{GREEK SMALL LETTER DELTA}"
+
+
+@lru_cache
+def turns(tensor: Tensor) -> tuple[tuple[tuple[int, ...], int], ...]:
+    """Return the orders of its slots in which a tensor is what it is, each with a sign."""
+    slots = range(len(tensor.dims))
+    if not tensor.symmetry:
+        return ((tuple(slots), 1),)
+    orders = [p for p in permutations(slots) if all(tensor.dims[a] == tensor.dims[b] for a, b in enumerate(p))]
+    odd = [tensor.symmetry == "skew" and sum(a > b for a, b in combinations(p, 2)) % 2 == 1 for p in orders]
+    return tuple((p, -1 if is_odd else 1) for p, is_odd in zip(orders, odd, strict=True))
 
 
 def delta_factor(i: Index, j: Index, dim: str) -> Factor:
@@ -62,9 +81,27 @@ def shift(product: Sequence[Factor], by: int) -> list[Factor]:
 def normal_form(factors: Sequence[Factor]) -> tuple[Polynomial, Product]:
     """Return the scalar and the canonical product that a product of factors equals."""
     scale, rest, free_deltas = _contract_deltas(factors)
-    numbers = _numbering(tuple(rest))
-    product = sorted(free_deltas + [relabel(f, numbers) for f in rest], key=sort_key)
-    return scale, tuple(product)
+    forms: dict[Product, set[int]] = {}
+    for turned in cartesian(*map(_turned, rest)):
+        numbers = _numbering(tuple([f for f, _ in turned]))
+        product = tuple(sorted(free_deltas + [relabel(f, numbers) for f, _ in turned], key=sort_key))
+        forms.setdefault(product, set()).add(prod([sign for _, sign in turned]))
+    least = min(forms, key=lambda product: [*map(sort_key, product)]) if len(forms) > 1 else next(iter(forms))
+    return scale * sum(forms[least]), least  # with both signs it is its own negative
+
+
+def _turned(factor: Factor) -> list[tuple[Factor, int]]:
+    """Return a factor with its slots in the orders that its symmetry leaves open: free indices come first, by name."""
+    if not factor.tensor.symmetry:
+        return [(factor, 1)]
+
+    def named(indices: tuple[Index, ...]) -> list[tuple[int, str]]:
+        return [(0, i) if isinstance(i, str) else (1, "") for i in indices]
+
+    found = [(tuple([factor.indices[k] for k in order]), sign) for order, sign in turns(factor.tensor)]
+    first = min(named(indices) for indices, _ in found)
+    kept = dict.fromkeys((indices, sign) for indices, sign in found if named(indices) == first)
+    return [(Factor(factor.tensor, indices), sign) for indices, sign in kept]
 
 
 def sort_key(factor: Factor) -> tuple[Tensor, tuple[tuple[int, str, int], ...]]:

@@ -16,14 +16,14 @@ from symmix.language.nodes import ForAll
 from symmix.language.refusals import sequence
 from symmix.language.rules import RULES
 from symmix.language.scopes import Around, Bound
-from symmix.language.symbols import MATRICES, SCALARS, Symbols
+from symmix.language.symbols import ARRAYS, MATRICES, SCALARS, Symbols
 from symmix.language.translation import Translation
 from symmix.meaning import Meaning
 from symmix.notation import lookup
 from symmix.terms import nodes as t
 from symmix.terms import statements as s
 from symmix.terms.base import Node
-from symmix.terms.documents import independent_pairs
+from symmix.terms.documents import PROPERTIES, independent_pairs
 from symmix.terms.meanings import Names, Scope
 from symmix.terms.wellformed import require_well_formed
 
@@ -258,7 +258,25 @@ class Reader:
         names = self._names()
         return any(isinstance(node, t.Symbol) and bool(node.axes) for node in names.unfolded(tree))
 
-    def finished(self, definitions: t.Pairs, conditions: tuple[s.Condition, ...], roots: Iterable[Node]) -> s.Setting:
+    def properties(self, given: object) -> tuple[tuple[str, str], ...]:
+        """Return which symbols have a property, by name."""
+        if not isinstance(given, Mapping):
+            raise StatementError('properties by symbol: {A: "symmetric"}', shown(given), "give a mapping")
+        self.survey(*given)
+        for symbol, word in given.items():
+            if type(symbol) not in (*MATRICES, *ARRAYS) or word not in PROPERTIES:
+                raise StatementError(
+                    f"matrix symbols that are {' or '.join(PROPERTIES)}", f"{shown(symbol)}: {word!r}", "check both"
+                )
+        return tuple(sorted((self._symbols.matrix(symbol).name, word) for symbol, word in given.items()))
+
+    def finished(
+        self,
+        definitions: t.Pairs,
+        conditions: tuple[s.Condition, ...],
+        roots: Iterable[Node],
+        properties: tuple[tuple[str, str], ...] = (),
+    ) -> s.Setting:
         """Return the setting of what was read: with what the assumptions of its symbols and the legend say."""
         roots = list(roots)
         values = [part for pair in definitions for part in pair]
@@ -275,7 +293,9 @@ class Reader:
                 whole.append(name)
         indices = tuple(index for index in self._free() if index.name in used)
         pairs = independent_pairs(Names(definitions=dict(definitions)), [*stated, *roots])
-        return s.Setting(indices, definitions, tuple(stated), tuple(sorted(whole)), pairs)
+        occurring = {node.name for tree in trees for node in tree.walk() if isinstance(node, t.Symbol)}
+        said = tuple(pair for pair in properties if pair[0] in occurring)
+        return s.Setting(indices, definitions, tuple(stated), tuple(sorted(whole)), pairs, said)
 
     def _domain(self, symbol: sp.Basic) -> list[s.Condition]:
         """Return what the legend assumes of its own symbol."""

@@ -42,6 +42,10 @@ class Writer:
 
     def write(self, array: Array) -> sp.Basic:
         """Return a SymPy expression that reads back as the array."""
+        names = [x.name for x in array.expression.tensors if x.symmetry == "symmetric" and len(x.dims) == 2]
+        return self._written(array).xreplace({self.reader.symbols[n].T: self.reader.symbols[n] for n in names})
+
+    def _written(self, array: Array) -> sp.Basic:
         if array.rows is None and array.columns is None:
             return sp.Add(*(self._scalar_term(c, product) for product, c in _ordered(array.expression)))
         terms = [self._matrix_term(c, p, array) for p, c in _ordered(array.expression)]

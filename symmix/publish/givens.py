@@ -115,8 +115,9 @@ def _space_as_text(symbol: t.Symbol, whole: Sequence[str]) -> str:
 
 
 def conditions_as_text(theorem: s.Theorem) -> list[str]:
-    """Return the conditions on scalars, those from assumptions included, and which random symbols are independent."""
+    """Return conditions on scalars, those from assumptions included, properties of matrices, and independence."""
     written = [" ".join(_TEXT.print(p) if isinstance(p, Node) else p for p in c) for c in _chains(theorem)]
+    written += [f"{name} {word}" for name, word in theorem.setting.properties]
     return written + [f"{outer} and {inner} independent" for outer, inner in theorem.setting.independent]
 
 
@@ -382,10 +383,11 @@ def notation(outcome: Outcome, setter: Typesetter) -> list[tuple[str, str, str, 
 
 
 def independent(outcome: Outcome, setter: Typesetter) -> list[str]:
-    """Return which random symbols are independent of each other."""
+    """Return which matrices have a property, and which random symbols are independent of each other."""
     named: Mapping[str, t.Symbol] = {symbol.name: symbol for symbol in symbols(stated(outcome.document))}
     pairs = outcome.document.setting.independent
-    return [
+    said = outcome.document.setting.properties
+    return [f"${setter.printer.print(named[name])}$ {word}" for name, word in said if name in named] + [
         f"${setter.printer.print(named[outer])}$ and ${setter.printer.print(named[inner])}$ independent"
         for outer, inner in pairs
         if outer in named and inner in named

@@ -119,12 +119,13 @@ def _reduce(expression: Expression, rules: Sequence[_Rule]) -> tuple[Expression,
 
 def _rewrite(product: Product, rules: Sequence[_Rule]) -> list[tuple[Polynomial, list[Factor]]] | None:
     for rule in rules:
-        for places, names in embeddings(rule.lead, product, rule.fixed):
+        for places, names, sign in embeddings(rule.lead, product, rule.fixed):
             rest = [f for i, f in enumerate(product) if i not in places]
             dims = tuple(rule.replacement.free[slot] for slot in rule.slots)
             site = Tensor("site", dims)
             factors = [*rest, Factor(site, tuple(names[slot] for slot in rule.slots))]
-            return splice(factors, {len(rest): Template(site, rule.slots, rule.replacement)})
+            spliced = splice(factors, {len(rest): Template(site, rule.slots, rule.replacement)})
+            return [(scale * sign, body) for scale, body in spliced]
     return None
 
 

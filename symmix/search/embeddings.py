@@ -7,38 +7,39 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from symmix.kernel.products import Index, Product
+from symmix.kernel.products import Index, Product, turns
 
 
 def embeddings(
     lead: Product, product: Product, fixed: Mapping[Index, Index]
-) -> Iterator[tuple[frozenset[int], dict[Index, Index]]]:
-    """Run through the places of a product where another lies, with what each of its indices is called there.
+) -> Iterator[tuple[frozenset[int], dict[Index, Index], int]]:
+    """Run through the places of a product where another lies, with the names of its indices there, and a sign.
 
     A free index may be any index; one that is summed over must be summed over there, by itself alone. ``fixed`` says
     what is called how from the start.
     """
-    for places, names in _placed(lead, product, frozenset(), fixed):
+    for places, names, sign in _placed(lead, product, frozenset(), fixed, 1):
         inner = [image for index, image in names.items() if isinstance(index, int)]
         outside = {i for place, f in enumerate(product) if place not in places for i in f.indices}
         outside |= {image for index, image in names.items() if isinstance(index, str)}
         if len(set(inner)) == len(inner) and all(isinstance(i, int) and i not in outside for i in inner):
-            yield places, names
+            yield places, names, sign
 
 
 def _placed(
-    lead: Product, product: Product, used: frozenset[int], names: Mapping[Index, Index]
-) -> Iterator[tuple[frozenset[int], dict[Index, Index]]]:
+    lead: Product, product: Product, used: frozenset[int], names: Mapping[Index, Index], sign: int
+) -> Iterator[tuple[frozenset[int], dict[Index, Index], int]]:
     if not lead:
-        yield used, dict(names)
+        yield used, dict(names), sign
         return
     tensor, indices = lead[0]
     for place, factor in enumerate(product):
         if place in used or factor.tensor != tensor:
             continue
-        pairs = list(zip(indices, factor.indices, strict=True))
-        extended = dict(names)
-        if any(isinstance(i, int) and isinstance(image, str) for i, image in pairs):
-            continue
-        if all(extended.setdefault(i, image) == image for i, image in pairs):
-            yield from _placed(lead[1:], product, used | {place}, extended)
+        for order, own in turns(tensor):
+            pairs = list(zip(indices, (factor.indices[k] for k in order), strict=True))
+            extended = dict(names)
+            if any(isinstance(i, int) and isinstance(image, str) for i, image in pairs):
+                continue
+            if all(extended.setdefault(i, image) == image for i, image in pairs):
+                yield from _placed(lead[1:], product, used | {place}, extended, sign * own)

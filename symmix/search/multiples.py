@@ -68,7 +68,7 @@ def _contexts(
     fixed: dict[Index, Index] = {index: index for index in hypothesis.samples}
     solid = tuple(f for f in term if f.tensor.name != DELTA)
     deltas = [f for f in term if f.tensor.name == DELTA]
-    for places, names in embeddings(solid, target, fixed):
+    for places, names, _ in embeddings(solid, target, fixed):
         rest = [f for i, f in enumerate(target) if i not in places]
         for image, factors in _joined(deltas, names, rest, free):
             yield from _filled(hypothesis, image, factors, target, free)

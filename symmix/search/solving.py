@@ -9,9 +9,9 @@ from itertools import combinations
 
 from symmix.kernel.calculus import derivative
 from symmix.kernel.cofactors import Hypothesis
-from symmix.kernel.networks import Expression
+from symmix.kernel.networks import Expression, zeros
 from symmix.kernel.points import Model, evaluate
-from symmix.kernel.products import DELTA, Tensor
+from symmix.kernel.products import DELTA, Tensor, turns
 from symmix.kernel.scalars import Polynomial
 
 
@@ -69,7 +69,7 @@ def _hangs(one: Hypothesis, other: Hypothesis) -> bool:
 def _candidates(hypothesis: Hypothesis) -> Iterator[Assignment]:
     e, known = hypothesis.expression, {*hypothesis.slots, *hypothesis.samples}
     for product, c in e.terms.items():
-        if len(product) != 1 or c.reciprocal() is None or product[0].tensor.name == DELTA:
+        if len(product) != 1 or c.reciprocal() is None or product[0].tensor.name == DELTA or product[0].tensor.symmetry:
             continue
         tensor, indices = product[0]
         if tensor.name.isdigit():  # a unit vector is what it is
@@ -165,7 +165,14 @@ class _Slope:
     def of(cls, e: Expression, tensor: Tensor) -> _Slope:
         """Differentiate."""
         own = {index: f"0{number:03}" for number, index in enumerate(e.free)}
-        return cls(derivative(e.rename(own), tensor, [f"1{number:03}" for number in range(len(tensor.dims))]), own)
+        by = [f"1{number:03}" for number in range(len(tensor.dims))]
+        slope, orders = derivative(e.rename(own), tensor, by), turns(tensor)
+        whole = zeros(slope.free)
+        for order, sign in orders:  # what is changed are the entries of which a symmetry takes means
+            whole = whole + slope.rename({by[k]: name for k, name in zip(order, by, strict=True)}) * Fraction(
+                sign, len(orders)
+            )
+        return cls(whole, own)
 
     def at(self, point: Model) -> dict[tuple[int, ...], Fraction]:
         """Return its values at a point, those of the samples that are fixed there alone."""

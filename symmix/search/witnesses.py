@@ -16,8 +16,8 @@ from random import Random
 
 from symmix.kernel.cofactors import Hypothesis
 from symmix.kernel.networks import Expression
-from symmix.kernel.points import Model, evaluate
-from symmix.kernel.products import DELTA, Product, Tensor
+from symmix.kernel.points import Model, evaluate, projected
+from symmix.kernel.products import DELTA, Product, Tensor, turns
 from symmix.kernel.questions import Question
 from symmix.search.drawing import draw, drawn_entries, with_scalars
 from symmix.search.solving import Assignment, Plan, assignments, nonlinear, parted, plans
@@ -215,14 +215,15 @@ class _Lazy:
 
 def _shrunk(question: Question, solver: Solver, drawn: Model, turn: int) -> Model:
     """Set entries to 0, then to 1, as long as the point still answers the question."""
-    best = drawn
+    drawn = best = replace(drawn, entries={t: projected(t, table) for t, table in drawn.entries.items()})
     for target in (Fraction(0), Fraction(1)):
         for tensor, table in drawn.entries.items():
             for position in table:
                 current = best.entries[tensor][position]
                 if current in (Fraction(0), target):
                     continue
-                changed = {**best.entries, tensor: {**best.entries[tensor], position: target}}
+                turned = {tuple(position[k] for k in order): target * sign for order, sign in turns(tensor)}
+                changed = {**best.entries, tensor: {**best.entries[tensor], **turned}}
                 candidate = replace(best, entries=changed)
                 solved = solver.completed(candidate, turn)
                 if solved is not None and question.answered_by(solved):

@@ -18,6 +18,10 @@ index is about *that* sample, the claim's; about all samples it is said with the
 *Conditions* come from the theorem and from the assumptions of its symbols, nothing else. A symbol without assumptions
 is real.
 
+*Properties.* That a matrix is symmetric, skew or diagonal, and that an array is symmetric or skew under every exchange
+of two axes of one size, is said of symbols throughout a theorem. It means the same as the hypothesis ``A - A^T``. By
+such a symbol nothing is differentiated or averaged, and it is not replaced: its entries are not free of each other.
+
 *Order of work.* Definitions are unfolded before a derivative or an expectation is taken, hypotheses and replacements
 (``At``) act after it. A derivative is by one symbol, through the Jacobians that are declared; everything else is held
 constant, and the report lists it. Where nothing, after unfolding, depends on the symbol, the derivative is refused

@@ -80,12 +80,16 @@ def document(theorem: s.Theorem) -> Data:
         "theorem": theorem.name,
         "sizes": sorted(names.sizes),
         "symbols": {name: list(names.symbols[name].axes) for name in sorted(names.symbols)},
-        **{name: encoded(getattr(setting, name)) for name in part_names(s.Setting)},
+        **{name: encoded(getattr(setting, name)) for name in part_names(s.Setting) if _is_written(name, setting)},
         "claims": encoded(theorem.claims),
         "proofs": encoded(theorem.proofs),
         "near_misses": encoded(theorem.near_misses),
         "lemmas": encoded(theorem.lemmas),
     }
+
+
+def _is_written(name: str, setting: s.Setting) -> bool:
+    return name != "properties" or bool(setting.properties)
 
 
 def canonical(data: Data) -> str:
@@ -111,7 +115,7 @@ def theorem_of(data: Data) -> s.Theorem:
     """
     keys = {"schema", "theorem", "sizes", "symbols", "claims", "proofs", "near_misses", "lemmas"}
     keys |= {*part_names(s.Setting)}
-    if not isinstance(data, dict) or set(data) != keys:
+    if not isinstance(data, dict) or set(data) | {"properties"} != keys:
         _refuse(f"a document with the keys {sorted(keys)}", data)
     if data["schema"] != SCHEMA:
         _refuse(f"the schema {SCHEMA}", data["schema"])
@@ -121,7 +125,8 @@ def theorem_of(data: Data) -> s.Theorem:
         reader.pairs(data["definitions"]),
         _all(data["conditions"], reader.condition),
         _all(data["whole"], _text),
-        _all(data["independent"], lambda pair: cast("tuple[str, str]", _exactly(2, _all(pair, _text)))),
+        _all(data["independent"], _names),
+        _all(data.get("properties", []), _names),
     )
     claims, misses = _all(data["claims"], reader.labelled), _all(data["near_misses"], reader.labelled)
     lemmas = _all(data["lemmas"], lambda lemma: s.Lemma(*_exactly(3, _all(lemma, _text))))
@@ -130,6 +135,10 @@ def theorem_of(data: Data) -> s.Theorem:
     if document(found) != data:
         _refuse("a document in which every size and symbol of the tables occurs, and no other", sorted(data["symbols"]))
     return found
+
+
+def _names(pair: Data) -> tuple[str, str]:
+    return cast("tuple[str, str]", _exactly(2, _all(pair, _text)))
 
 
 class _Decoder:

@@ -9,9 +9,11 @@ from symmix.terms import nodes as t
 from symmix.terms import statements as s
 from symmix.terms.base import Node
 from symmix.terms.meanings import Names, Scope, names_of, roots_of
+from symmix.terms.names import ONE_SIZE
 from symmix.terms.wellformed import require_scalar, require_well_formed
 
 SIGNS = (">", ">=", "<", "<=", "!=")
+PROPERTIES = ("symmetric", "skew", "diagonal")
 
 
 def require_setting(setting: s.Setting, names: Names) -> Scope:
@@ -31,7 +33,25 @@ def require_setting(setting: s.Setting, names: Names) -> Scope:
     for name in setting.whole:
         if names.symbols.get(name) is None or names.symbols[name].axes or names.symbols[name] in names.definitions:
             raise StatementError("whole numbers among the scalars that are not defined", name, "leave it out")
+    _require_properties(setting.properties, names)
     return Scope(names, dict(names.free))
+
+
+def _require_properties(properties: tuple[tuple[str, str], ...], names: Names) -> None:
+    """Refuse properties of what has no axes of one size, or is defined, and two properties of one symbol."""
+    if list(properties) != sorted(dict(properties).items()):
+        raise StatementError("one property for each symbol", f"{properties}", "leave one out, or use a hypothesis")
+    for name, word in properties:
+        symbol = names.symbols.get(name)
+        axes = symbol.axes if symbol is not None else ()
+        twice = len(axes) > len(set(axes)) and (word != "diagonal" or len(axes) == 2) and ONE_SIZE not in axes
+        if symbol in names.definitions:
+            raise StatementError(f"properties of what has no definition, and {name} has one", word, "leave it out")
+        if word not in PROPERTIES or not twice:
+            kinds = (
+                "a square matrix" if word == "diagonal" else "a square matrix, or an array with two axes of one size,"
+            )
+            raise StatementError(f"{kinds} that is {word}", f"{name} {axes}", f"known are {', '.join(PROPERTIES)}")
 
 
 def _require_definition(symbol: t.Symbol, value: t.Expression, before: set[str], scope: Scope) -> None:

@@ -17,18 +17,26 @@ class Names:
     """What the names of one theorem mean: collected once, refused at the second meaning.
 
     ``symbols`` are all symbols by name, ``sizes`` those that are open, ``free`` the sample indices with their sizes,
-    ``definitions`` what symbols stand for, and ``jacobians`` the symbols that are Jacobians, by the variable's name.
-    Bound indices have their scope alone, and no name that means something else.
+    ``definitions`` what symbols stand for, ``properties`` which of them have a symmetry, and ``jacobians`` the symbols
+    that are Jacobians, by the variable's name. Bound indices have their scope alone, and no name that means something
+    else.
     """
 
     symbols: Mapping[str, t.Symbol] = field(default_factory=dict)
     sizes: frozenset[str] = frozenset()
     free: Mapping[str, str] = field(default_factory=dict)
     definitions: Mapping[t.Symbol, t.Expression] = field(default_factory=dict)
+    properties: Mapping[str, str] = field(default_factory=dict)
     jacobians: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, roots: Iterable[Node], free: Iterable[t.Index] = (), definitions: t.Pairs = ()) -> Names:
+    def of(
+        cls,
+        roots: Iterable[Node],
+        free: Iterable[t.Index] = (),
+        definitions: t.Pairs = (),
+        properties: Iterable[tuple[str, str]] = (),
+    ) -> Names:
         """Return the names of trees; a name with two meanings is an error."""
         indices: dict[str, str] = {}
         for index in free:
@@ -40,7 +48,7 @@ class Names:
                 found.enter(node)
         found.require_one_meaning_each(indices)
         jacobians = {by: frozenset(names) for by, names in found.jacobians.items()}
-        return cls(found.symbols, found.open_sizes, indices, dict(definitions), jacobians)
+        return cls(found.symbols, found.open_sizes, indices, dict(definitions), dict(properties), jacobians)
 
     def unfolded(self, tree: Node) -> Iterator[Node]:
         """Run through a tree and the definitions that it uses, each once."""
@@ -52,6 +60,12 @@ class Names:
                 if isinstance(node, t.Symbol) and node in self.definitions and node not in seen:
                     seen.add(node)
                     left.append(self.definitions[node])
+
+    def held_constant(self, node: t.Derivative) -> frozenset[str]:
+        """Return the symbols that a derivative does not move: scalars, and matrices that it is not told to depend."""
+        inside = {part.name for part in self.unfolded(node.of) if isinstance(part, t.Symbol)}
+        defined = {symbol.name for symbol in self.definitions}
+        return frozenset(inside - defined - {node.by.name, *(symbol.name for symbol, _ in node.jacobians)})
 
     def depends(self, tree: Node, name: str) -> bool:
         """Whether a symbol or size occurs in a tree, definitions unfolded."""
@@ -66,7 +80,8 @@ def roots_of(theorem: s.Theorem) -> list[Node]:
 
 def names_of(theorem: s.Theorem) -> Names:
     """Return what the names of a theorem mean."""
-    return Names.of(roots_of(theorem), theorem.setting.indices, theorem.setting.definitions)
+    setting = theorem.setting
+    return Names.of(roots_of(theorem), setting.indices, setting.definitions, setting.properties)
 
 
 def fixed_sizes(trees: Iterable[Node]) -> list[str]:

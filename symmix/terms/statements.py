@@ -112,6 +112,9 @@ class Setting(Node):
         Scalars that are whole numbers.
     independent
         Pairs of random symbols whose moments are free of each other where one expectation stands inside the other.
+    properties
+        Matrices that are "symmetric", "skew" or "diagonal", by name, and arrays that are one of the first two: under
+        every exchange of two axes of one size.
     """
 
     indices: tuple[Index, ...] = ()
@@ -119,6 +122,7 @@ class Setting(Node):
     conditions: tuple[Condition, ...] = ()
     whole: tuple[str, ...] = ()
     independent: tuple[tuple[str, str], ...] = ()
+    properties: tuple[tuple[str, str], ...] = ()
 
 
 @node

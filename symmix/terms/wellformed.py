@@ -225,6 +225,12 @@ def _require_undefined(symbol: t.Symbol, expression: t.Expression, scope: Scope)
             f"{symbol} in {expression}, which has a definition",
             "use what it is defined with, or leave it undefined",
         )
+    if symbol.name in scope.names.properties:
+        raise UnsupportedError(
+            "symbols whose entries are free of each other, to differentiate by, to average over, or to replace",
+            f"{symbol} in {expression}, which is {scope.names.properties[symbol.name]}",
+            "define it by one without the property, A = B + B.T, and take B; or say it as a hypothesis, A - A.T",
+        )
 
 
 def _distinct(pairs: t.Pairs, expression: t.Expression) -> None:
@@ -300,7 +306,9 @@ def _at(expression: t.At, scope: Scope) -> None:
     for symbol, value in expression.values:
         _require_undefined(symbol, expression, scope)
         shape = require_well_formed(value, replace(scope, indices={}))
-        if shape != symbol.axes:
+        if not symbol.axes:
+            require_scalar(value, replace(scope, indices={}), f"as value of the scalar {symbol}")
+        elif shape != symbol.axes:
             raise DimensionError(
                 f"a value of the shape of the matrix symbol {symbol}", f"{value} of shape {shape}", "check it"
             )

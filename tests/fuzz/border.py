@@ -28,7 +28,10 @@ def decide(claim: Claim) -> Answer:
     try:
         with _time_limit():
             setting = Setting(
-                definitions=dict(claim.definitions), conditions=claim.conditions, indices=dict(claim.indices)
+                definitions=dict(claim.definitions),
+                conditions=claim.conditions,
+                indices=dict(claim.indices),
+                properties=dict(claim.properties),
             )
             return _answer(_statement(claim).decide(setting))
     except SymmixError as error:
@@ -50,7 +53,7 @@ def _statement(claim: Claim) -> Statement:
         case "equivalence":
             statement = Equivalence(claim.left, claim.right, provided=claim.provided, where=claim.where)
         case "nonnegative":
-            statement = Nonnegative(claim.left, where=claim.where)
+            statement = Nonnegative(claim.left, where=claim.where, ranges=dict(claim.ranges))
         case "minimum":
             statement = Minimum(claim.left, at=dict([claim.right]), where=claim.where)
         case _:

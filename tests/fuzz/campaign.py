@@ -12,13 +12,14 @@ from tests.fuzz.claims import Claim
 from tests.fuzz.families import PLAIN, Family, odd_names
 from tests.fuzz.forms import states_nothing, violations
 from tests.fuzz.judge import Answer, Decider, judged
+from tests.fuzz.properties import PROPERTIES
 from tests.fuzz.structures import STRUCTURES
 from tests.fuzz.traps import TRAPS
 
 _TRIES = 20
 # SymPy cannot put some pieces together; symmix has not been asked yet
 _SYMPY_CANNOT = (TypeError, ValueError, AttributeError, NotImplementedError)
-FAMILIES: tuple[Family, ...] = (*PLAIN, odd_names, *STRUCTURES, *BOUNDS, *TRAPS)
+FAMILIES: tuple[Family, ...] = (*PLAIN, odd_names, *STRUCTURES, *BOUNDS, *PROPERTIES, *TRAPS)
 
 
 @dataclass(frozen=True)

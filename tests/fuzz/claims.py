@@ -34,6 +34,7 @@ class Claim:
     definitions: Mapping[sp.Basic, sp.Basic] = field(default_factory=dict)
     conditions: tuple[Any, ...] = ()
     indices: Mapping[sp.Symbol, sp.Symbol] = field(default_factory=dict)
+    properties: Mapping[sp.MatrixSymbol, str] = field(default_factory=dict)
     solutions: tuple[Assignments, ...] = ((),)
     expected: bool | None = None
     plain: bool = False  # clearly inside the language: a refusal is a loss

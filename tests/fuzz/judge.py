@@ -16,7 +16,7 @@ from tests.fuzz.claims import Claim, listed
 from tests.fuzz.components import Index, Matrix, Scope, matrix
 from tests.fuzz.forms import violations
 from tests.fuzz.moments import possible
-from tests.fuzz.points import as_rows, drawn, entries_for, fits, holds, meets, number_for, vanishes
+from tests.fuzz.points import as_rows, drawn, entries_for, fits, holds, made, meets, number_for, vanishes
 
 POINTS = 8
 _DRAWS = 12
@@ -147,6 +147,11 @@ def _wrong_with(claim: Claim, answer: Answer, scope: Scope) -> str:
     for symbol, (low, high) in claim.ranges.items():
         if symbol in scope.values and not sp.sympify(low) < sp.Rational(str(scope.of(symbol))) < sp.sympify(high):
             return f"{symbol} is outside of its range"
+    for tensor, word in claim.properties.items():
+        rows = [[*row] for row in scope.of(tensor)] if tensor in scope.values else []
+        half = 1 if word == "diagonal" else 2
+        if made(rows, word) != [[half * x for x in row] for row in rows]:
+            return f"{tensor} is not {word}"
     if not possible(claim, scope):
         return "the moments are those of no distribution"
     if not all(holds(relation, scope) for relation in claim.conditions):

@@ -108,6 +108,8 @@ def _draw(claim: Claim, random: Random) -> Scope | None:
     plain = Scope(values)
     for tensor in tensors:
         values[tensor] = entries_for(tensor, plain, random)
+        if tensor in claim.properties:
+            values[tensor] = made(values[tensor], claim.properties[tensor])
     samples = {i: Index(random.randrange(int(values[length]))) for i, length in claim.indices.items()}
     return Scope(values, samples, samples, claim.definitions)
 
@@ -117,6 +119,14 @@ def entries_for(tensor: Any, scope: Scope, random: Random) -> Any:
     shape = [int(scalar(sp.sympify(length), scope)) for length in tensor.shape]  # type: ignore[arg-type]
     entries = {place: _entry(random) for place in product(*map(range, shape))}
     return as_rows(entries, shape) if isinstance(tensor, sp.MatrixSymbol) else entries
+
+
+def made(rows: list[list[Any]], word: str) -> list[list[Any]]:
+    """Return a square matrix with a property, made of any."""
+    sign = {"symmetric": 1, "skew": -1}.get(word, 0)
+    places = range(len(rows))
+    turned = [[rows[i][j] + sign * rows[j][i] for j in places] for i in places]
+    return turned if sign else [[x if i == j else 0 for j, x in enumerate(row)] for i, row in enumerate(rows)]
 
 
 def as_rows(entries: Mapping[tuple[int, ...], Any], shape: list[int]) -> list[list[Any]]:
@@ -140,7 +150,11 @@ def _ranged(claim: Claim, symbol: sp.Symbol, random: Random) -> Fraction | None:
     low, high = (sp.sympify(bound) for bound in claim.ranges[symbol])
     for _ in range(60):
         share = Fraction(random.randint(1, 19), 20)
-        if high == sp.oo:
+        if low == -sp.oo:
+            value = (Fraction(0) if high == sp.oo else Fraction(int(high.p), int(high.q))) - (
+                share - Fraction(int(high == sp.oo), 2)
+            ) * random.choice([1, 5, 40])
+        elif high == sp.oo:
             value = Fraction(int(low.p), int(low.q)) + share * random.choice([1, 5, 40])
         else:
             value = Fraction(int(low.p), int(low.q)) * (1 - share) + Fraction(int(high.p), int(high.q)) * share
@@ -169,4 +183,4 @@ def _solved(scope: Scope, claim: Claim, random: Random) -> Scope | None:
     return scope
 
 
-__all__ = ["Meaningless", "as_rows", "drawn", "entries_for", "fits", "holds", "meets", "number_for", "vanishes"]
+__all__ = ["Meaningless", "as_rows", "drawn", "entries_for", "fits", "holds", "made", "meets", "number_for", "vanishes"]

@@ -116,12 +116,17 @@ def _assumed(new: Given, pen: Pen) -> list[str]:
     of_moments = {x.name for random, found in new.means for x in found.value.walk() if isinstance(x, t.Symbol)}
     written = [condition(chain, pen) for chain in chains(new.conditions) if not _about(chain, of_moments)]
     by_name = {symbol.name: symbol for symbol in pen.outcome.frame.names.symbols.values()}
+    said = [
+        f"${pen.setter.printer.print(by_name[x])}$ {word}"
+        for x, word in pen.outcome.document.setting.properties
+        if x in by_name
+    ]
     independent = [
         rf"${pen.setter.printer.print(by_name[x])}$ and ${pen.setter.printer.print(by_name[y])}$ independent"
         for x, y in pen.outcome.document.setting.independent
         if x in by_name and y in by_name
     ]
-    found = [*written, *moments, *independent, *_divisors(pen)]
+    found = [*said, *written, *moments, *independent, *_divisors(pen)]
     return [f"Assume {enumerated(found)}."] if found else []
 
 

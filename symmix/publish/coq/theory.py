@@ -21,6 +21,7 @@ from symmix.terms.meanings import Names, fixed_sizes, names_of
 _WIDTH, _JOINT = 110, "\0"
 _HEAD = "From Coq Require Import Reals.\nFrom Symmix Require Import Spaces Equivalence.\nOpen Scope R_scope."
 _SQUARES = "a statement whose proof takes a sum of squares, or divides"
+_PROPERTIES = "it is about a matrix with a property, which is stated there as a hypothesis only"
 
 
 @dataclass(frozen=True)
@@ -100,6 +101,8 @@ class _Propositions:
         return found, left_out
 
     def _stated(self, label: str, statement: s.Statement) -> _Stated:
+        if self.setting.properties:
+            raise outside(wording(statement, TextPrinter()), _PROPERTIES)
         if label in self.by_squares:
             raise outside(wording(statement, TextPrinter()), _SQUARES)
         if fixed_sizes([statement, *(part for pair in self.setting.definitions for part in pair)]):

@@ -81,6 +81,9 @@ def _sentences(formulas: Formulas) -> Iterator[str]:
     if found := _moments(formulas):
         yield f"Averages use {joined(found)}."
     names = {symbol.name: symbol for symbol in givens.symbols(formulas.trees)}
+    for name, word in outcome.document.setting.properties:
+        if name in names:
+            yield f"{formulas.inline(names[name])} is {word}."
     for outer, inner in outcome.document.setting.independent:
         if outer in names and inner in names:
             both = [formulas.inline(names[name]) for name in (outer, inner)]
