@@ -377,3 +377,38 @@ def test_numbers_confirm_what_has_properties() -> None:
 
     confirmation = theorem(answers="Do they?")(stated).confirm()
     assert confirmation.agrees, confirmation
+
+
+# -- fixed sizes -------------------------------------------------------------------------------------------------------
+
+A2, S2, D2, C2 = (sp.MatrixSymbol(f"{name}2", 2, 2) for name in "ASDC")
+w2 = sp.MatrixSymbol("w2", 2, 1)
+OF_SIZE_2 = {A2: "symmetric", S2: "skew", D2: "diagonal"}
+ids = sp.Identity(2)
+
+
+@pytest.mark.parametrize(
+    ("statement", "holds"),
+    [
+        (Identity(A2[0, 1], A2[1, 0]), True),
+        (Identity(C2[0, 1], C2[1, 0]), False),
+        (Vanishing([S2[0, 0], D2[0, 1]]), True),
+        (Vanishing([A2[0, 0]]), False),
+        (Identity(S2 * S2, -(S2[0, 1] ** 2) * ids), True),
+        (Identity(S2 * S2, S2[0, 1] ** 2 * ids), False),
+        (Identity(A2 * A2, tr(A2) * A2 - (A2[0, 0] * A2[1, 1] - A2[0, 1] ** 2) * ids), True),
+        (Identity(C2 * C2, tr(C2) * C2 - (C2[0, 0] * C2[1, 1] - C2[0, 1] ** 2) * ids), False),
+        (Identity(D2 * S2 * D2, D2[0, 0] * D2[1, 1] * S2), True),
+        (Vanishing([w2], where=[w2 + S2 * w2]), True),
+        (Vanishing([w2], where=[w2 + A2 * w2]), False),
+    ],
+)
+def test_components_have_the_properties(statement: Statement, holds: bool) -> None:  # noqa: FBT001
+    names = {node.name for node in statement.tree(Setting().reader).walk() if isinstance(node, t.Symbol)}
+    said = {symbol: word for symbol, word in OF_SIZE_2.items() if symbol.name in names}
+    if holds:
+        outcome = outcome_of(statement, said)
+        assert isinstance(outcome.verdict, Proved), outcome.claims
+        assert outcome.disagreement == ""
+    else:
+        assert isinstance(statement.decide(Setting(properties=said)), Refuted)
