@@ -36,15 +36,15 @@ def any_head_adds_its_own_gap() -> Theorem:
         proof=Derivation(r)
         .equals(mix(y, yp) - um, by="definition of r")
         .equals(mix(y - u, yp - up) + (mix(u, up) - um), by="add and subtract lam G(z) + (1 - lam) G(z')")
-        .equals(mix(e, ep) + gap, by="definition of e, e' and the gap"),
+        .equals(mix(e, ep) + gap, by="definition of e and e'; what is left is the gap"),
         near_misses={
             "the gap with the other sign": Identity(r, mix(e, ep) - gap),
             "degenerate at the fit": Vanishing([dz], where=[e, ep]),
         },
         meanings={
-            u: "G(z)",
-            up: "G(z')",
-            um: "G(lam z + (1-lam) z')",
+            u: "the prediction G(z)",
+            up: "the prediction G(z')",
+            um: "the prediction G(lam z + (1-lam) z')",
             slope: "the Jacobian of G at the mixed features",
         },
     )

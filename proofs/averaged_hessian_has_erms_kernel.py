@@ -21,7 +21,7 @@ def curved(loss: sp.Symbol) -> sp.MatrixExpr:
     title="On average mixup is as flat as ERM",
     quotes="there is no reason why $F$ should induce a space over which $G$ linearly interpolates in a meaningful way.",
     source="cho2022degeneracy",
-    idea="Differentiate ERM - (c/2) V twice; 1-c is not zero.",
+    idea="Differentiate ERM - (c/2) V twice (pair_average_is_erm_minus_variance); 1-c is not zero.",
 )
 def averaged_hessian_has_erms_kernel() -> Theorem:
     """On average the Hessian by all features has ERM's kernel: it is S kron W^T W / n with S = (1-c) I + c 11^T/n.

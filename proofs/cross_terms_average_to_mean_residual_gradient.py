@@ -32,7 +32,7 @@ whole_average = column(over_ratio(average(usual + unusual, i, j)))
     title="The cross terms push the mean residual to zero",
     quotes="what do those two unusual terms above in the gradient do to make the final model generalize better?",
     source="cho2022degeneracy",
-    idea="Average over pairs: a double sum of products is a product of two means.",
+    idea="Average gradient_has_four_terms over pairs: a double sum of products is a product of two means.",
 )
 def cross_terms_average_to_mean_residual_gradient() -> Theorem:
     """Over all ordered pairs and the ratio, the cross terms average to c times the gradient of a penalty: -1/2 |e-|^2.

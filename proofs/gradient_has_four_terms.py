@@ -12,9 +12,9 @@ mixup = manifold_mixup()
 dL = mixup.gradient(theta)
 
 # a head from R^k to R^k: only there W and its transpose have the same shape and can be confused
-V, u, up = sp.MatrixSymbol("V", k, k), sp.MatrixSymbol("u", k, 1), sp.MatrixSymbol("u'", k, 1)
+A, u, up = sp.MatrixSymbol("A", k, k), sp.MatrixSymbol("u", k, 1), sp.MatrixSymbol("u'", k, 1)
 K, Kp = sp.MatrixSymbol("K", k, p), sp.MatrixSymbol("K'", k, p)
-f, fp = y - V * u - b, yp - V * up - b
+f, fp = y - A * u - b, yp - A * up - b
 dL_square = Gradient(-squared_norm(mix(f, fp)) / 2, theta, {u: K, up: Kp})
 
 
@@ -47,7 +47,14 @@ def gradient_has_four_terms() -> Theorem:
             "e and e' swapped in the own terms": Identity(
                 dL, lam**2 * J.T * W.T * ep + (1 - lam) ** 2 * Jp.T * W.T * e + cross
             ),
-            "W for its transpose, at k = h": Identity(dL_square, mix(K, Kp).T * V * mix(f, fp)),
+            "W for its transpose, at k = h": Identity(dL_square, mix(K, Kp).T * A * mix(f, fp)),
+        },
+        meanings={
+            A: "a square head",
+            u: "features for A of the first point",
+            up: "of the second point",
+            K: "the Jacobian of u",
+            Kp: "the Jacobian of u'",
         },
     )
 

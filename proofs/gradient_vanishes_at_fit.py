@@ -12,7 +12,7 @@ gradients = [mixup.gradient(symbol) for symbol in (theta, z, zp, W, b)]
     quotes="the gradient is zero when regression on the original pairs $(x,y)$ and $(x',y')$ is solved, regardless of"
     " how flattened the space induced by $F$ is.",
     source="cho2022degeneracy",
-    idea="Each term of each gradient contains e or e'.",
+    idea="Each term of each gradient contains e or e', as in gradient_has_four_terms.",
 )
 def gradient_vanishes_at_fit() -> Theorem:
     """Where both points are fitted, the gradients by encoder, features, weights and bias are all zero.

@@ -26,7 +26,8 @@ through_squares = Gradient(-squared_norm(mix(y, yp) - W * F(mix(x, xp))) / 2, sc
     title="Input mixup does not stop at the fit",
     quotes="this is unlike the original mixup (or input mixup)",
     source=("cho2022degeneracy", "zhang2017mixup"),
-    idea="Chain rule; at the fit the gap alone is left, and gap^T W^T W gap = |W gap|^2.",
+    idea="Chain rule; at the fit the gap alone is left (input_mixup_adds_the_interpolation_gap), and"
+    " gap^T W^T W gap = |W gap|^2.",
 )
 def input_mixup_is_not_degenerate() -> Theorem:
     """On a fitted pair, input mixup stops only where the head cannot see the encoder's gap: W gap = 0.

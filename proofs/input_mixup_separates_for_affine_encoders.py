@@ -52,7 +52,7 @@ def input_mixup_separates_for_affine_encoders() -> Theorem:
             "no gap for squares either": Vanishing([squares]),
             "degenerate where one point is fitted": Vanishing([dA], where=[e]),
         },
-        meanings={A: "the matrix of the encoder F(x) = A x + t", shift: "its shift"},
+        meanings={A: "the matrix of the encoder F(x) = A x + t", shift: "the shift of that encoder"},
     )
 
 

@@ -36,7 +36,7 @@ def linear_head_mixup_is_erm() -> Theorem:
         definitions={**RESIDUALS, **SUMMARY, **STRENGTH, mixed_loss: pair_average()},
         claim={
             "bias": Identity(dM[b], dR[b]),
-            "bias is the mean residual": Identity(dM[b], -ebar),
+            "the mean residual": Identity(dM[b], -ebar),
             "weights": Identity(dM[W], (1 - c) * dR[W], where=[ebar]),
             "features": Identity(dM[Z], (1 - c) * dR[Z], where=[ebar]),
             "encoder": Identity(dM_theta, (1 - c) * dR_theta, where=[ebar]),

@@ -29,7 +29,7 @@ reparametrised = -squared_norm(mix(y, yp) - pulled_back) / 2
     idea="G(z + v) = G(z) where W v = 0, and mixing commutes with affine maps because the weights sum to one.",
 )
 def loss_ignores_flatness() -> Theorem:
-    """The objective does not change when features move where the head cannot see it, or under an invertible affine map.
+    """The objective does not change when features move unseen by the head, or by an affine map that the head undoes.
 
     The features A z + t with the head composed with the inverse map give the same L for every invertible A. So L sees
     the encoder only through its predictions on the two points; how flat, curved or spread out the features are leaves
@@ -53,8 +53,9 @@ def loss_ignores_flatness() -> Theorem:
         meanings={
             v: "a displacement of z",
             vp: "a displacement of z'",
+            u: "a displacement of z~",
             A: "a linear map of the features",
-            B: "its inverse where B A = I",
+            B: "undoes that map where B A = I",
             shift: "a shift of the features",
         },
     )

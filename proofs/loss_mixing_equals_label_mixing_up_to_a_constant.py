@@ -52,7 +52,7 @@ def loss_mixing_equals_label_mixing_up_to_a_constant() -> Theorem:
         },
         meanings={
             u: "the prediction at the mixed features",
-            Ju: "its Jacobian",
+            Ju: "the Jacobian of the prediction",
             Jy: "the Jacobian of the first target",
         },
     )

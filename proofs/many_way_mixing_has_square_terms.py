@@ -88,7 +88,7 @@ def many_way_mixing_has_square_terms() -> Theorem:
             "the residual": Identity(mixed, R.T * weights, where=[convex]),
             "K^2 terms": Identity(dL, all_terms, where=[convex]),
             "K own and K(K-1) cross": Identity(dL, own + cross, where=[convex]),
-            "E |q|^2": Identity(expectation(squared_norm(weights), weights, dirichlet), strength),
+            "the weights' squared norm": Identity(expectation(squared_norm(weights), weights, dirichlet), strength),
             "the average": Identity(average, (strength * variance + squared_norm(ebar)) / 2),
         },
         proof=Derivation(mixed)
@@ -102,11 +102,11 @@ def many_way_mixing_has_square_terms() -> Theorem:
         },
         meanings={
             K: "how many are mixed",
-            weights: "their weights",
-            Y: "their targets, a row each",
-            Z: "their features, a row each",
-            R: "their residuals, a row each",
-            J: "the Jacobians of their features",
+            weights: "the weights of the mixture",
+            Y: "the targets that are mixed, a row each",
+            Z: "the features that are mixed, a row each",
+            R: "the residuals of what is mixed, a row each",
+            J: "the Jacobians of the features that are mixed",
             drawn: "the draws: D_si = 1 if the s-th of the K is sample i",
         },
     )

@@ -15,7 +15,7 @@ dz, dzp = mixup.gradient(z), mixup.gradient(zp)
     idea="Chain rule; insert the mixed residual; where one error is zero one term is left.",
 )
 def partner_error_moves_the_feature() -> Theorem:
-    """A feature is moved by both errors, and where its own point is fitted by its partner's: lam (1-lam) W^T e'.
+    """A feature is moved by both errors, and where its own point is fitted by its partner's alone: lam (1-lam) W^T e'.
 
     The same with the roles exchanged for z'. It is strongest at lam = 1/2 and absent at lam = 0 and 1.
     """

@@ -52,7 +52,7 @@ def printed_product_needs_brackets() -> Theorem:
         meanings={
             y: "a scalar target",
             z: "features of the first point",
-            e: "its residual, a number",
+            e: "the residual of the first point, a number",
             J: "the Jacobian of z, a column",
             w: "the head, a row",
             theta: "one parameter of the encoder",

@@ -25,14 +25,13 @@ def small_representation_is_removable() -> Theorem:
     """Features scaled by s and head weights divided by s give the same objective: (W/s) (s z) = W z for every s != 0.
 
     Changes scale by s. Asking only for small changes in the representation therefore does not constrain what the
-    head sees: shrink F, grow W. A remedy has to tie the representation to something, such as the input (group of
-    remedies).
+    head sees: shrink F, grow W. A remedy has to tie the representation to something, such as the input.
     """
     return Theorem(
         definitions=manifold_mixup().definitions,
         claim={
             "the objective": Identity(objective(mix(s * z, s * zp), quotient(W, s)), L),
-            "the change": Identity(squared_norm(change), s**2 * squared_norm(z - zp)),
+            "how far apart the features are": Identity(squared_norm(change), s**2 * squared_norm(z - zp)),
         },
         proof=Derivation(objective(mix(s * z, s * zp), quotient(W, s)))
         .equals(objective(s * mix(z, zp), quotient(W, s)), by="scaling commutes with mixing")

@@ -41,7 +41,11 @@ def softmax_fit_is_not_stationary() -> Theorem:
         definitions={loss: cross_entropy},
         conditions=[s > 0, t > 0],
         lemmas=[
-            Lemma("softmax_is_the_gradient_of_log_sum_exp", "d lse / d u[a] = softmax(u)[a]", "definition of softmax"),
+            Lemma(
+                "softmax_is_the_gradient_of_log_sum_exp",
+                "the gradient of log-sum-exp at u~ is q = softmax(u~)",
+                "differentiate the logarithm of the sum of exp(u_i)",
+            ),
             Lemma(
                 "odds",
                 "two logits that differ by ln s^2 have the softmax (s^2/(1+s^2), 1/(1+s^2)); mixing logits at 1/2 takes"
@@ -55,8 +59,8 @@ def softmax_fit_is_not_stationary() -> Theorem:
             "two classes at a soft fit": Identity(
                 residual, (s - t) ** 2 * (1 - s * t) / (2 * (1 + s**2) * (1 + t**2) * (1 + s * t))
             ),
-            "u = (ln 4, 0), u' = (0, 0)": Identity(left_over(sp.Integer(2), sp.Integer(1)), sp.Rational(-1, 60)),
-            "not stationary": Fails(Vanishing([residual])),
+            "at u = (ln 4, 0), u' = (0, 0)": Identity(left_over(sp.Integer(2), sp.Integer(1)), sp.Rational(-1, 60)),
+            "it does not vanish": Fails(Vanishing([residual])),
         },
         near_misses={
             "it vanishes at a soft fit": Vanishing([residual]),

@@ -41,6 +41,7 @@ class Reader:
         indices |= {
             name for tree in trees for node in tree.walk() if isinstance(node, t.Moment) for name in node.indices
         }
+        indices |= {letter for letter in "ijlquv" if letter not in names.symbols and letter not in names.sizes}
         self.names: dict[str, t.Symbol | t.Size | str] = {printer.name(index, INDEX): index for index in indices}
         self.names |= {printer.name(size, SIZE): t.Size(size) for size in names.sizes}
         self.names |= {printer.name(s.name, s.axes): s for s in names.symbols.values()}
@@ -290,11 +291,13 @@ class Reader:
 
     def total(self) -> t.Expression:
         self.take("_", "{")
-        index = self.index()
+        names = [self.index()]
+        while self.taken(","):
+            names.append(self.index())
         self.take("=", "1", "}", "^", "{")
         size = self.index()
         self.take("}")
-        return t.Total((t.Index(index, size),), self.term())
+        return t.Total(tuple(t.Index(name, size) for name in names), self.term())
 
     def by_entries(self) -> t.Expression:
         body = self.expression()

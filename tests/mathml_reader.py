@@ -72,7 +72,7 @@ class Reader:
     # -- rows ------------------------------------------------------------------------------------------------------
 
     def row(self, elements: list[ET.Element]) -> t.Expression:
-        rest = [element for element in elements if element.tag != "mspace"]
+        rest = [element for element in elements if element.tag != "mspace" and sign(element) != "\u22c5"]
         value = self.sum(rest)
         assert not rest, f"left over: {[spelled(element) for element in rest]}"
         return value
@@ -105,10 +105,12 @@ class Reader:
     def total(self, element: ET.Element, rest: list[ET.Element]) -> t.Expression:
         sigma, below, above = element
         assert sign(sigma) == "\u2211"
-        assert [sign(below[1]), below[2].text] == ["=", "1"]
+        *names, equals, one = below
+        assert [sign(equals), one.text] == ["=", "1"]
+        assert all(sign(comma) == "," for comma in names[1::2])
         size = self.found(above)
         assert isinstance(size, t.Size)
-        return t.Total((t.Index(self.index(below[0]), size.name),), self.product(rest))
+        return t.Total(tuple(t.Index(self.index(name), size.name) for name in names[::2]), self.product(rest))
 
     def applied(self, function: ET.Element, rest: list[ET.Element]) -> t.Expression:
         if function.tag == "mi":

@@ -176,7 +176,7 @@ def test_critical_points(size: tuple[int, int, int]) -> None:
         return differences(mean_over_pairs, case, by)
 
     by_bias = mixed("b", case)
-    numbers = {"bias": by_bias, "bias is the mean residual": by_bias}
+    numbers = {"bias": by_bias, "the mean residual": by_bias}
     assert agree(name, at(name, case, more), numbers) == {"the bias step shrinks too"}
     assert np.array_equal(by_bias, differences(erm_loss, case, "b"))
     centred = data(size, centred=True)
@@ -298,7 +298,12 @@ def test_many_way(count: int) -> None:
     }  # fmt: skip
     square = sum(dirichlet_moment([parameter] * count, [2 * (s == t) for t in range(count)]) for s in range(count))
     here = point(name, symbols)
-    numbers = {"the residual": mixed, "K^2 terms": by_theta, "K own and K(K-1) cross": by_theta, "E |q|^2": square}
+    numbers = {
+        "the residual": mixed,
+        "K^2 terms": by_theta,
+        "K own and K(K-1) cross": by_theta,
+        "the weights' squared norm": square,
+    }
     assert agree(name, here, numbers) == {"own terms only", "E |q|^2 = 1/K"}
     doubled = 2 * weights  # weights that do not sum to one
     off = (

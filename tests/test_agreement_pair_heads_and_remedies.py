@@ -185,7 +185,7 @@ def test_scaling(size: tuple[int, int]) -> None:
     name, case, by = "small_representation_is_removable", pair(*size), Fraction(3, 4)
     scaled = {**case, "z": by * case["z"], "z_prime": by * case["z_prime"], "W": case["W"] / by}
     change = by * (case["z"] - case["z_prime"])
-    numbers = {"the objective": -manifold_mixup_loss(**scaled), "the change": change @ change}
+    numbers = {"the objective": -manifold_mixup_loss(**scaled), "how far apart the features are": change @ change}
     agree(name, at(name, case, {s: by}), numbers)
     others = [{**scaled, "W": case["W"]}, {**scaled, "W": case["W"] / by**2}, {**scaled, "z_prime": case["z_prime"]}]
     assert all(-manifold_mixup_loss(**other) != numbers["the objective"] for other in others)

@@ -12,10 +12,9 @@ from symmix.cli import main
 from symmix.cli.files import LIST
 from symmix.publish.article import layouts
 from symmix.publish.article.introduction import cited, latex, mentioned
-from symmix.publish.article.pen import pen
-from symmix.publish.article.tables import uses
 from symmix.publish.bibliography import sources
 from symmix.publish.markup import LatexMarkup
+from symmix.publish.uses import columns, uses
 from symmix.terms.meanings import Names
 from tests.articles import booklet, compiled, complaints, keys, labels, pages, receipts, referenced, source
 from tests.latex_reader import Reader
@@ -79,14 +78,24 @@ def test_a_text_becomes_latex() -> None:
     )
 
 
-def test_the_map_is_what_derivations_and_words_refer_to() -> None:
-    pens = [pen(outcome(name), {}) for name in IDS]
-    found = uses(pens)
+def test_the_map_is_what_proofs_refer_to() -> None:
+    found = uses([outcome(name) for name in IDS])
     assert "mixed_residual_is_mixture_of_residuals" in found["gradient_has_four_terms"]
-    assert found["mixed_residual_is_mixture_of_residuals"] == []
-    assert sum(map(len, found.values())) >= 15
-    table = source("booklet").partition(r"\label{sx:map}")[2].partition(r"\end{longtable}")[0]
-    assert table.count(r"\pageref") == len(IDS)
+    assert found["mixed_residual_is_mixture_of_residuals"] == ()
+    arrows = sum(map(len, found.values()))
+    assert arrows >= 15
+    drawing, _, table = source("booklet").partition(r"\label{sx:drawn}")
+    drawing = drawing.partition(r"\begin{picture}")[2]
+    assert drawing.count(r"\vector(1,0)") == arrows
+    assert set(re.findall(r"\\hyperref\[sx:(\w+)\]", drawing)) == {x for column in columns(found) for x in column}
+    assert table.partition(r"\label{sx:map}")[2].partition(r"\end{longtable}")[0].count(r"\pageref") == len(IDS)
+
+
+def test_no_theorem_rests_on_itself() -> None:
+    """What is used stands in an earlier column of the map: a circle of proofs would prove nothing."""
+    found = uses([outcome(name) for name in IDS])
+    places = {name: place for place, column in enumerate(columns(found)) for name in column}
+    assert all(places[other] < places[name] for name, others in found.items() for other in others)
 
 
 def test_every_symbol_with_a_meaning_is_in_the_index() -> None:

@@ -53,7 +53,7 @@ def test_the_complement_of_the_ratio_is_never_broken() -> None:
         ("no name!", (), r"\mathrm{no-name}"),
         ("z~", ("h", "1"), r"\bm{\tilde{z}}"),
         ("W", ("k", "h"), r"\bm{W}"),
-        ("T", ("k", "h", "p"), "T"),
+        ("T", ("k", "h", "p"), r"\mathsf{T}"),
     ],
 )
 def test_symbols_are_spelled_sensibly(name: str, axes: tuple[str, ...], latex: str) -> None:

@@ -110,7 +110,14 @@ def test_the_legends_symbols_look_as_they_do_in_latex() -> None:
         letters = "".join(ET.fromstring(glyph(entry.name, axes_of(entry))).itertext())
         for name, letter in sorted(GREEK.items(), key=lambda pair: -len(pair[0])):
             latex = latex.replace("\\" + name, letter)
-        for command, mark in ((r"\tilde", "˜"), (r"\bar", "¯"), (r"\mathcal", ""), (r"\mathrm", ""), (r"\bm", "")):
+        for command, mark in (
+            (r"\tilde", "˜"),
+            (r"\bar", "¯"),
+            (r"\mathcal", ""),
+            (r"\mathrm", ""),
+            (r"\mathsf", ""),
+            (r"\bm", ""),
+        ):
             latex = latex.replace(command, mark)
         latex = latex.replace(r"\ell", "ℓ").replace("'", "′").translate({ord(x): None for x in "{}_"})
         assert sorted(latex) == sorted(letters.replace("ℒ", "L")), entry.name

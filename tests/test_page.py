@@ -20,10 +20,11 @@ from symmix.publish import html
 from symmix.publish.guides import GUIDES, heading
 from symmix.publish.html.elements import Address, element, joined
 from symmix.publish.html.formulas import Formulas, Written
-from symmix.publish.html.graph import theorem_map, used, uses
+from symmix.publish.html.graph import theorem_map
 from symmix.publish.html.guides import address
 from symmix.publish.html.quotations import quoted
 from symmix.publish.html.theorem import Article, name_of
+from symmix.publish.uses import used, uses
 from symmix.terms import nodes as t
 from symmix.verdict import Refuted
 from tests import site
@@ -255,12 +256,15 @@ def test_the_first_page_leads_to_every_theorem_and_guide() -> None:
 def test_the_map_has_the_arrows_of_the_reasons() -> None:
     by = uses(site.outcomes())
     for name, found in by.items():
-        reasons = re.findall(r'by="([^"]*)"', SCRIPTS[name].path.read_text(encoding="utf-8"))
+        script = SCRIPTS[name]
+        reasons = [*re.findall(r'by="([^"]*)"', script.path.read_text(encoding="utf-8")), script.idea]
         assert set(found) == {word for reason in reasons for word in re.findall(r"\w+", reason)} & set(SCRIPTS) - {name}
     assert by["gradient_shrinks_with_the_error"] == ("gradient_has_four_terms",)
     assert used(by)["gradient_has_four_terms"] == (
         "own_terms_are_regression_gradients",
+        "gradient_vanishes_at_fit",
         "gradient_shrinks_with_the_error",
+        "cross_terms_average_to_mean_residual_gradient",
     )
     (section,) = [node for node in page("index.html").all("section") if node.attributes.get("id") == "map"]
     (drawing,) = section.all("svg")

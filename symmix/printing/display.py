@@ -88,23 +88,24 @@ class Typesetter:
     # -- displayed -------------------------------------------------------------------------------------------------
 
     def rows(
-        self, relations: Sequence[Relation], end: str = "", *, pack: bool = True, listed: bool = True
+        self, relations: Sequence[Relation], end: str = "", *, pack: bool = True, listed: bool = True, between: str = ""
     ) -> list[str]:
-        """Return the rows of a display; several short relations may be packed into one of them.
+        """Return the rows of a display; several short relations may be packed into one of them; ``between`` parts them.
 
         A display that does not stand in a list may be a little wider.
         """
         if not listed:
             wider = replace(self, line=self.line + _MARGIN)  # it remembers in the same place
-            return wider.rows(relations, end, pack=pack)
+            return wider.rows(relations, end, pack=pack, between=between)
         packed = self._packed(relations) if pack else None
         if packed is not None:
             return [packed + end]
         sides = [(relation, *self._sides(relation)) for relation in relations]
         signs = max(width(left) for _, left, _ in sides)  # all signs stand below each other
         high = any(self._is_high(left, right, signs) for _, left, right in sides)
-        rows = [row for side in sides for row in (self._stacked(*side) if high else self._beside(*side, signs))]
-        return [*rows[:-1], rows[-1] + end]
+        each = [self._stacked(*side) if high else self._beside(*side, signs) for side in sides]
+        ends = [between] * (len(each) - 1) + [end]
+        return [row for rows, sign in zip(each, ends, strict=True) for row in (*rows[:-1], rows[-1] + sign)]
 
     def _sides(self, relation: Relation) -> tuple[str, str]:
         if relation.right is None:
@@ -158,6 +159,10 @@ class Typesetter:
             whole = f"{left} {relation.sign} {right}"
             return f"&{whole}{self._behind(relation, whole, self.line)}".split(_NEXT)
         left_lines, room = self._fitted(left, self.line), self.line - 2 - _SIGN
+        if relation.right is None and width(left_lines[-1]) + _SIGN <= room:  # no zero in a line of its own
+            written = _NEXT.join(_continued(left_lines, r"&\quad "))
+            self._remember(relation, written, right)
+            return f"&{written} {relation.sign} 0{self._behind(relation, left_lines[-1], room - 1)}".split(_NEXT)
         right_lines = self._fitted(right, room)
         first = _NEXT.join(_continued(left_lines, r"&\quad "))
         second = _NEXT.join(_continued(right_lines, r"&\qquad\quad "))

@@ -23,7 +23,7 @@ LEGEND = {
     "gap": '<msub><mi class="vector">δ</mi><mi>λ</mi></msub>',
     "M": "<mover><mi>ℓ</mi><mo>¯</mo></mover>",
     "L": "<mi>ℒ</mi>",
-    "JZ": "<mi>J</mi>",
+    "JZ": '<mi class="array">J</mi>',
 }
 _NAME = re.compile(
     r"(?P<base>[A-Za-z]+)(?P<number>\d*)(?:_(?P<below>[A-Za-z0-9_+-]*?))?(?P<accent>[~-]?)(?P<primes>'*)"
@@ -68,7 +68,9 @@ def _index(part: str) -> str:
 
 
 def _kind(axes: Axes) -> str:
-    """Return how a style sheet knows a symbol: vectors and matrices are bold."""
-    if len(axes) != 2 or axes == (ONE_SIZE, ONE_SIZE):
+    """Return how a style sheet knows a symbol: vectors and matrices are bold, larger arrays sans-serif."""
+    if len(axes) < 2 or axes == (ONE_SIZE, ONE_SIZE):
         return ""
+    if len(axes) > 2:
+        return "array"
     return "vector" if ONE_SIZE in axes else "matrix"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from itertools import groupby
 
 from symmix.language import read
 from symmix.printing.layout import width
@@ -20,6 +21,7 @@ _COLOURS = (r"\sxown", r"\sxcross")
 _TALL = re.compile(r"\\(tfrac|bigl|sum|lVert|tilde)|\(|\\sxcomix|\^")
 _TALLER = re.compile(r"\\(frac|[bB]igl|sum|underbrace)|\(.*\(")
 _SPACED = re.compile(r"\\(sum|operatorname|mathrm\{tr|mathbb|nabla|partial|lVert|[bB]igl\\lVert|delta|tfrac|frac)")
+_NUMBER = re.compile(r"\d+|\\t?frac\{\d+\}\{\d+\}")
 _RATIO = t.Symbol("lam")
 _PLAIN = (t.Number, t.Size, t.Symbol, t.Add, t.Multiply, t.Quotient, t.Power)
 
@@ -129,6 +131,9 @@ class LatexPrinter(Printer):
         """Return the factors side by side, a little apart where scalars meet matrices."""
         product = factors[0]
         for place, factor in enumerate(factors[1:], start=1):
+            if _NUMBER.fullmatch(factor) and _NUMBER.fullmatch(factors[place - 1]):
+                product = rf"{product} \cdot {factor}"
+                continue
             apart = place == scalars or _SPACED.match(factor) or (re.search(r"[\d}]$", product) and factor[0].isdigit())
             product = product + self.dialect.space + factor if apart else joined(product, factor)
         return product
@@ -185,7 +190,7 @@ class LatexPrinter(Printer):
         """Return an entry, a row or a column."""
         separator = "," if ":" in indices else " "
         written = expansions()[base][0] if base in expansions() else base
-        base = f"{{{base}}}" if "_" in written else base  # TeX refuses a second subscript
+        base = f"({base})" if "_" in written else base  # TeX refuses a second subscript
         return f"{base}_{{{separator.join(indices)}}}"
 
     def position(self, name: str) -> str:
@@ -193,8 +198,12 @@ class LatexPrinter(Printer):
         return str(int(name) + 1) if name.isdigit() else super().position(name)
 
     def summed(self, indices: Sequence[tuple[str, str]], body: str) -> str:
-        """Return a sum."""
-        return "".join(rf"\sum_{{{i}=1}}^{{{size}}}" + self.dialect.space for i, size in indices) + body
+        """Return a sum; indices of one size share a sign."""
+        signs = [
+            rf"\sum_{{{','.join(index for index, _ in some)}=1}}^{{{size}}}" + self.dialect.space
+            for size, some in groupby(indices, key=lambda index: index[1])
+        ]
+        return "".join(signs) + body
 
     def special(self, node: t.Identity | t.Zeros | t.Ones) -> str:
         """Return an identity or zero matrix, or a column of ones, with its size."""

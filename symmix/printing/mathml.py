@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping, Sequence
 from fractions import Fraction
+from itertools import groupby
 
 from symmix.printing.glyphs import glyph, plain
 from symmix.printing.printer import Piece, Printer, Strength, is_quotient
@@ -19,6 +20,8 @@ from symmix.terms import nodes as t
 from symmix.terms.names import ONE_SIZE, WHOLE
 
 TIMES, APPLY = "<mo>\u2062</mo>", "<mo>\u2061</mo>"
+_DOT = "<mo>\u22c5</mo>"
+_NUMBER = re.compile(r"<mn>\d+</mn>|<mfrac>(?:<mn>\d+</mn>){2}</mfrac>")
 _SPACE = '<mspace width="0.17em"></mspace>'
 _PLUS, _MINUS, _COMMA = "<mo>+</mo>", "<mo>\u2212</mo>", "<mo>,</mo>"
 _TRANSPOSE = '<mo lspace="0" rspace="0">\u22a4</mo>'
@@ -136,7 +139,8 @@ class MathmlPrinter(Printer):
         """Return the factors side by side, a little apart where scalars meet matrices."""
         text = factors[0]
         for place, factor in enumerate(factors[1:], start=1):
-            text += TIMES + (_SPACE if place == scalars else "") + factor
+            numbers = _NUMBER.fullmatch(factor) and _NUMBER.fullmatch(factors[place - 1])
+            text += (_DOT if numbers else TIMES) + (_SPACE if place == scalars else "") + factor
         return text
 
     def entrywise(self, factors: Sequence[str]) -> str:
@@ -165,10 +169,11 @@ class MathmlPrinter(Printer):
 
     def summed(self, indices: Sequence[tuple[str, str]], body: str) -> str:
         """Return a sum."""
-        signs = [
-            f"<munderover><mo>\u2211</mo><mrow>{index}<mo>=</mo><mn>1</mn></mrow>{grouped(size)}</munderover>"
-            for index, size in indices
-        ]
+        signs = []
+        for size, some in groupby(indices, key=lambda index: index[1]):  # indices of one size share a sign
+            names = "<mo>,</mo>".join(index for index, _ in some)
+            below = f"<mrow>{names}<mo>=</mo><mn>1</mn></mrow>"
+            signs.append(f"<munderover><mo>\u2211</mo>{below}{grouped(size)}</munderover>")
         return "".join(signs) + body
 
     # -- brackets and functions ------------------------------------------------------------------------------------

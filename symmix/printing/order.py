@@ -4,6 +4,8 @@ In a product: the number, then what is built of parameters (letters, sizes, sums
 (names in capitals, ERM), entries, expectations, norms and traces, then matrices. Within a rank the written order is
 kept, and the order of matrices always is: only what commutes moves. So ``ERM (1 - c)`` reads ``(1 - c) ERM``.
 
+Sums over indices stand side by side, over i before j, and indices have letters (see :mod:`symmix.printing.indices`).
+
 In a sum: the written order, but ``1 - 2 m + m2`` begins with its 1, and a common number of all terms, which SymPy
 multiplies into each, stands before them: ``4 z' - 2 z - 2 u`` reads ``-2 (z - 2 z' + u)``.
 """
@@ -18,6 +20,7 @@ from math import gcd
 from typing import Any
 
 from symmix.notation import legend
+from symmix.printing.indices import renamed
 from symmix.terms import nodes as t
 from symmix.terms.base import Node
 
@@ -48,9 +51,16 @@ _SIZES = ("K", "N")  # capitals that count something
 
 @cache
 def ordered(tree: t.Expression) -> t.Expression:
-    """Return a tree of the same value with its factors and terms as people write them."""
+    """Return a tree of the same value with its factors and terms, its sums and their indices as people write them."""
+    return _arranged(renamed(tree))
+
+
+@cache
+def _arranged(tree: t.Expression) -> t.Expression:
     parts = tuple(_ordered(part) for part in tree.parts)
     match tree:
+        case t.Total():
+            return _total(parts[0], parts[1])
         case t.Multiply():
             return _product(parts[0], tree)
         case t.Add():
@@ -63,12 +73,19 @@ def ordered(tree: t.Expression) -> t.Expression:
 def _ordered(part: Any) -> Any:
     match part:
         case t.Expression():
-            return ordered(part)
+            return _arranged(part)
         case tuple():
             return tuple(_ordered(item) for item in part)
         case Node():
             return type(part)(*(_ordered(item) for item in part.parts))
     return part
+
+
+def _total(indices: tuple[t.Index, ...], body: t.Expression) -> t.Expression:
+    """Return a sum over i, then j; what is summed over both at once is one sum."""
+    if isinstance(body, t.Total):
+        indices, body = (*indices, *body.indices), body.body
+    return t.Total(tuple(sorted(indices, key=lambda index: index.name)), body)
 
 
 # -- products ---

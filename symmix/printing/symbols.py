@@ -54,7 +54,7 @@ def spelled(name: str, axes: Axes, dialect: Dialect) -> str:
     """Return a symbol as LaTeX: the legend's, or a sensible reading of its name.
 
     ``mu`` is a Greek letter, ``x'`` has a prime, ``z~`` a tilde, ``e-`` a bar, ``y1`` and ``Z_0`` have indices; other
-    names of several letters are upright. Vectors and matrices are bold.
+    names of several letters are upright. Vectors and matrices are bold, arrays of more axes sans-serif.
     """
     entry = lookup(name)
     if entry is None or entry.name != name or axes_of(entry) != axes:
@@ -72,10 +72,10 @@ def axes_of(entry: Entry) -> Axes:
 
 
 def emboldened(latex: str, axes: Axes, dialect: Dialect) -> str:
-    """Return a symbol's LaTeX in the type of vectors or matrices, if it is one; indices and primes are not bold."""
-    if len(axes) != 2 or axes == (ONE_SIZE, ONE_SIZE):
+    """Return a symbol's LaTeX in the type of vectors, matrices or larger arrays; indices and primes are in none."""
+    if len(axes) < 2 or axes == (ONE_SIZE, ONE_SIZE):
         return latex
-    style = dialect.vector if ONE_SIZE in axes else dialect.matrix
+    style = r"\mathsf{%s}" if len(axes) > 2 else dialect.vector if ONE_SIZE in axes else dialect.matrix
     letter = re.match(r"[^_']*", latex)
     base = letter.group() if letter else latex
     return style % base + latex[len(base) :]

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from symmix.printing.display import Formula
-from symmix.publish.article import cofactors, declared, introduction, misses, proofs, settings, statements, tables
+from symmix.publish.article import cofactors, declared, introduction, maps, misses, proofs, settings, statements, tables
 from symmix.publish.article.pen import LABEL, Pen, pen
 from symmix.publish.article.standing import Given, given, standing
 from symmix.publish.authored import marked
@@ -35,7 +35,7 @@ _PREAMBLE = r"""\documentclass[10pt]{article}
 \allowdisplaybreaks
 \raggedbottom
 \emergencystretch=3em
-\setlength{\LTcapwidth}{0.94\textwidth}\setlength{\LTpre}{6pt}\setlength{\LTpost}{6pt}
+\setlength{\LTcapwidth}{0.94\textwidth}\setlength{\LTpre}{4pt}\setlength{\LTpost}{1pt}
 \setlength{\abovedisplayskip}{5pt plus 2pt minus 2pt}\setlength{\belowdisplayskip}{5pt plus 2pt minus 2pt}
 \setlength{\abovedisplayshortskip}{1pt plus 2pt}\setlength{\belowdisplayshortskip}{4pt plus 2pt minus 2pt}
 \newcommand{\sxcomix}{\bar{\lambda}}
@@ -106,12 +106,9 @@ def written(article: Article, macros: str, opening: str = "") -> Written:
         blocks += [f"\\begin{{quote}}\\small\n{opening}\n\\end{{quote}}"]
     for place, (section, found) in enumerate(sections):
         blocks += [rf"\sxneed{{60mm}}\section{{{section.name}}}" if section.name else ""]
-        blocks += list(_section(found, article, place))
+        blocks += [_with_partner("\n".join(block for block in _section(found, article, place) if block))]
     blocks += list(_closing(pens, article))
     body = "\n".join(block for block in blocks if block)
-    body = body.replace("@RATIO@", r" and $\sxcomix = 1-\sxmix$" if r"\sxcomix" in body else "", 1).replace(
-        "@RATIO@", ""
-    )
     text = f"{_PREAMBLE}{macros}\n{body}\n\\end{{document}}\n"
     return Written(text, [(one.outcome, formula) for one in pens for formula in one.formulas])
 
@@ -123,6 +120,12 @@ def _section(pens: Sequence[Pen], article: Article, place: int) -> Iterator[str]
         yield f"\\paragraph{{Setting.}} {words}\n"
     for one in pens:
         yield from _theorem(one, shared, article)
+
+
+def _with_partner(section: str) -> str:
+    """Return a section that says what the ratio leaves to the partner, where it first speaks of the ratio."""
+    words = r" and $\sxcomix = 1-\sxmix$" if r"\sxcomix" in section else ""
+    return section.replace("@RATIO@", words, 1).replace("@RATIO@", "")
 
 
 def _theorem(one: Pen, shared: Given, article: Article) -> Iterator[str]:
@@ -187,10 +190,11 @@ def _closing(pens: Sequence[Pen], article: Article) -> Iterator[str]:
     yield r"\sxneed{40mm}\section{What fails}" if article.booklet else ""
     yield misses.misses(main, "footnotesize" if article.booklet else "scriptsize")
     yield r"\sxneed{40mm}\section{How this was checked}" if article.booklet else ""
-    yield ("" if article.booklet else r"\paragraph{How this was checked.} ") + tables.checked(pens)
+    yield ("" if article.booklet else r"\paragraph{How this was checked.} ") + tables.checked(pens, main)
     yield tables.digests(pens) if article.booklet else ""
     if article.booklet:
-        yield r"\sxneed{60mm}\section{Which theorem uses which}" + "\n" + tables.map_of_uses(pens)
+        yield r"\appendix"
+        yield r"\sxneed{60mm}\section{Which theorem uses which}" + "\n" + maps.theorem_map(pens)
         yield r"\sxneed{60mm}\section{Symbols}" + "\n" + tables.symbols(pens)
         yield _appendix(pens)
     yield _bibliography(pens, article)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from math import gcd, lcm
 
@@ -11,7 +11,7 @@ from symmix.printing.layout import width
 from symmix.printing.symbols import SIZE
 from symmix.printing.wording import Chain, assumptions, chains
 from symmix.publish.article.nouns import meaning, noun
-from symmix.publish.article.pen import LINE, Pen
+from symmix.publish.article.pen import LINE, Pen, filled
 from symmix.publish.article.standing import Given
 from symmix.terms import nodes as t
 from symmix.terms.names import ONE_SIZE
@@ -91,10 +91,8 @@ def condition(chain: Chain, pen: Pen) -> str:
 def own(given: Given, shared: Given, pen: Pen) -> str:
     """Return what a theorem has beyond the setting, in a sentence or two; empty if there is nothing."""
     new = given.without(shared)
-    averaged = {random for random, _ in given.means}
-    values = {x for _, found in given.means for x in found.value.walk()}
-    free = [x for x in new.symbols if x not in given.definitions and x not in averaged | values]
-    parts = list(declared([x for x in free if x not in averaged], pen))
+    moments = {found.value for _, found in given.means}  # E lam = m says what m is
+    parts = list(declared([x for x in new.symbols if x not in given.definitions and x not in moments], pen))
     parts += [rf"arbitrary ${pen.setter.printer.print(x)}$" for x in given.undefined(shared)]
     parts += [sizes(new.sizes, pen)] if new.sizes else []
     with_ = jacobians(new, pen)
@@ -105,9 +103,20 @@ def own(given: Given, shared: Given, pen: Pen) -> str:
         sentences.append(f"Here {enumerated(with_)}.")
     sentences += _assumed(new, pen)
     if new.definitions:
-        relations = [Relation(x, "=", value) for x, value in new.definitions.items()]
-        sentences.append(_put(relations, pen))
+        elsewhere = [x for x in new.definitions if x in shared.definitions]
+        found = {**new.definitions, **resting(given.definitions, elsewhere)}
+        relations = [Relation(x, "=", value) for x, value in found.items()]
+        sentences.append(_put(relations, pen, "In place of the setting's, here" if elsewhere else "Here"))
     return " ".join(sentences)
+
+
+def resting(definitions: Mapping[t.Symbol, t.Expression], on: Iterable[t.Symbol]) -> dict[t.Symbol, t.Expression]:
+    """Return the definitions that rest on some symbols: where these are others, so is what rests on them."""
+    touched, found = set(on), dict[t.Symbol, t.Expression]()
+    while some := {x: v for x, v in definitions.items() if x not in touched and touched & {*v.walk()}}:
+        found |= some
+        touched |= set(some)
+    return found
 
 
 def _assumed(new: Given, pen: Pen) -> list[str]:
@@ -133,12 +142,26 @@ def _assumed(new: Given, pen: Pen) -> list[str]:
 def _only(random: t.Symbol, found: t.Moment, pen: Pen) -> str:
     """Return in which claims a moment has this value, if it has another one elsewhere in the theorem."""
     name = pen.outcome.script.id
-    values: dict[t.Moment, list[str]] = {}
+    values: dict[t.Moment, list[int]] = {}
     for number, (_, claim) in enumerate(pen.outcome.document.claims, 1):
         averages = {node for node in claim.walk() if isinstance(node, t.Expectation) and node.random == random}
         for one in {x for node in averages for x in node.moments if x.degree == found.degree}:
-            values.setdefault(one, []).append(rf"\eqref{{eq:{name}:{number}}}")
-    return f" in {enumerated(values.get(found, []) or ['the proof'])}" if len(values) > 1 else ""
+            values.setdefault(one, []).append(number)
+    return f" in {_numbers(values.get(found, []), f'eq:{name}:') or 'the proof'}" if len(values) > 1 else ""
+
+
+def _numbers(places: Sequence[int], label: str) -> str:
+    """Return ``(1)--(3) and (5)``."""
+    runs: list[list[int]] = []
+    for place in places:
+        if runs and place == runs[-1][-1] + 1:
+            runs[-1].append(place)
+        else:
+            runs.append([place])
+    parts = [[run[0], run[-1]] if len(run) > 2 else run for run in runs]
+    written = [[rf"\eqref{{{label}{place}}}" for place in part] for part in parts]
+    ends = ["--".join(part) if len(run) > 2 else enumerated(part) for part, run in zip(written, runs, strict=True)]
+    return enumerated(ends) if ends else ""
 
 
 def _about(chain: Chain, names: set[str]) -> bool:
@@ -149,15 +172,13 @@ def _about(chain: Chain, names: set[str]) -> bool:
 def _divisors(pen: Pen) -> list[str]:
     """Return what must not be zero or must have an inverse, unless it is plainly positive."""
     verdicts = [*pen.outcome.claims.values(), *(verdict for chain in pen.outcome.steps for verdict in chain)]
-    conditions = pen.outcome.document.setting.conditions
-    above = {c.left for c in conditions if c.sign == ">" and c.right == t.Number(Fraction(0))}
     found: dict[str, None] = {}
     for tree in assumptions(verdicts):
         if isinstance(tree, t.Inverse):
             found[rf"that ${pen.inline(tree.of)}$ has an inverse"] = None
             continue
         for factor in _factors(tree):
-            if not _positive(factor, above):
+            if not positive(factor, pen):
                 found[rf"${pen.inline(factor)} \ne 0$"] = None
     return list(found)
 
@@ -198,6 +219,12 @@ def _times(term: t.Expression, number: Fraction) -> t.Expression:
     return term if value == 1 else t.Multiply((t.Number(value), term))
 
 
+def positive(tree: t.Expression, pen: Pen) -> bool:
+    """Whether an expression is plainly positive where the theorem's conditions hold."""
+    conditions = pen.outcome.document.setting.conditions
+    return _positive(tree, {c.left for c in conditions if c.sign == ">" and c.right == t.Number(Fraction(0))})
+
+
 def _positive(tree: t.Expression, above: set[t.Expression]) -> bool:
     """Whether an expression is positive because its parts are: positive numbers and symbols, sizes, even powers."""
     match tree:
@@ -216,11 +243,17 @@ def _square(tree: t.Expression) -> bool:
     return isinstance(tree, t.Power) and tree.exponent % 2 == 0
 
 
-def _put(relations: Sequence[Relation], pen: Pen) -> str:
+def _called(relation: Relation, pen: Pen) -> str:
+    """Return a definition with dollar signs, behind what the legend calls its symbol."""
+    words = noun(relation.left, pen.outcome, pair=False) if isinstance(relation.left, t.Symbol) else ""
+    formula = f"${pen.setter.relation(relation)}$"
+    return words.format(formula) if words else formula
+
+
+def _put(relations: Sequence[Relation], pen: Pen, lead: str) -> str:
     """Return definitions as a sentence, or as a display if they are long."""
     written = [pen.setter.printer.print(x.right) for x in relations if x.right is not None]
     if max(map(width, written)) < 0.5 * LINE:
-        return f"Here {pen.setter.listing(relations)}."
-    rows = pen.narrow(LINE - 2, plain=True).rows(relations, ".")
-    body = " \\\\\n".join(rows)
-    return f"Here\n\\begin{{align*}}\n{body}\n\\end{{align*}}"
+        return f"{lead} {enumerated([_called(relation, pen) for relation in relations])}."
+    body = " \\\\\n".join(filled([(pen, relation) for relation in relations], ".", LINE - 2))
+    return f"{lead}\n\\begin{{gather*}}\n{body}\n\\end{{gather*}}"

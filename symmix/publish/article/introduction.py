@@ -10,7 +10,8 @@ from symmix.printing.symbols import PAPER
 from symmix.publish.bibliography import sources
 from symmix.publish.markup import LatexMarkup
 
-_MARK = re.compile(r"`(?P<theorem>\w+)`|\[@(?P<source>[\w-]+)\]")
+_SEVERAL = re.compile(r"`\w+`(?:,\s+`\w+`)+")
+_MARK = re.compile(r"`(?P<theorem>[\w|]+)`|\[@(?P<source>[\w-]+)\]")
 
 
 def mentioned(text: str) -> set[str]:
@@ -40,13 +41,30 @@ def _block(block: str, references: Mapping[str, str]) -> str:
 
 def _words(text: str, references: Mapping[str, str]) -> str:
     prose = Prose(PAPER, LatexMarkup().escape, references)
+    text = _SEVERAL.sub(lambda match: _together(match, references), text)
     out, place = "", 0
     for match in _MARK.finditer(text):
         between = text[place : match.start()]
         out += _spaced(prose, between)
-        out += prose(match["theorem"]) if match["theorem"] else rf"\cite{{{match['source']}}}"
+        out += _referred(match["theorem"], references, prose) if match["theorem"] else rf"\cite{{{match['source']}}}"
         place = match.end()
     return out + _spaced(prose, text[place:])
+
+
+def _referred(names: str, references: Mapping[str, str], prose: Prose) -> str:
+    first, *others = names.split("|")
+    if not others:
+        return prose(first)
+    kind, _, number = references[first].partition("~")
+    numbers = [number, *(references[name].partition("~")[2] for name in others)]
+    return f"{kind}s~{', '.join(numbers[:-1])} and~{numbers[-1]}"
+
+
+def _together(match: re.Match[str], references: Mapping[str, str]) -> str:
+    """Return several theorems of one kind as one reference, protected like a single one: ``Theorems 8 and 9``."""
+    names = re.findall(r"\w+", match.group())
+    kinds = {references.get(name, name).partition("~")[0] for name in names}
+    return match.group() if len(kinds) > 1 or not set(names) <= set(references) else f"`{'|'.join(names)}`"
 
 
 def _spaced(prose: Prose, text: str) -> str:

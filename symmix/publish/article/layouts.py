@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
-from symmix.publish import paper
+from symmix.publish import paper, uses
 from symmix.publish.article.article import Article, Picture, Section, Written, references, written
 from symmix.publish.article.introduction import latex, mentioned
 from symmix.publish.authored import heading
@@ -35,16 +34,12 @@ def with_lemmas(
     found = {outcome.script.id: outcome for outcome in outcomes}
     main = set(found)
     by_id = {script.id: script for script in available}
-    while missing := [by_id[name] for name in by_id if name not in found and name in _reasons(found.values())]:
+    while missing := [
+        by_id[name] for name in by_id if name not in found and any(name in uses.named(x) for x in found.values())
+    ]:
         found |= {outcome.script.id: outcome for outcome in decided(missing)}
     order = [*by_id, *(name for name in found if name not in by_id)]
     return [found[name] for name in order if name in found], frozenset(set(found) - main)
-
-
-def _reasons(outcomes: Iterable[Outcome]) -> set[str]:
-    """Return the words in the reasons of derivations."""
-    proofs = [proof for outcome in outcomes for proof in outcome.document.proofs]
-    return {word for proof in proofs for step in proof.steps for word in re.findall(r"\w+", step.reason)}
 
 
 def note(

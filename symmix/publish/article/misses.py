@@ -4,48 +4,90 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
+from symmix.printing.display import enumerated
 from symmix.printing.symbols import SIZE
+from symmix.publish import givens
+from symmix.publish.article.declared import declared
 from symmix.publish.article.pen import LABEL, Pen
 from symmix.publish.article.proofs import at, entries, values
+from symmix.publish.article.standing import given
+from symmix.terms import nodes as t
+from symmix.terms import statements as s
+from symmix.terms.meanings import names_of
 from symmix.verdict import Refuted, Verdict, Witness
+
+
+@dataclass(frozen=True)
+class _Row:
+    """One near miss with its verdict."""
+
+    pen: Pen
+    slip: str
+    statement: s.Statement
+    verdict: Verdict
+
 
 _COMMON = 3  # how often a value has to occur to be the usual one
 
 
 def misses(pens: Sequence[Pen], size: str) -> str:
     """Return the table in type of a size, empty without near misses."""
-    rows = [(pen, slip, verdict) for pen in pens for slip, verdict in pen.outcome.near_misses.items()]
+    rows = [row for pen in pens for row in _of(pen)]
     if not rows:
         return ""
     usual = _usual(rows)
-    body = "\n".join(_row(pen, slip, verdict, usual) for pen, slip, verdict in rows)
+    body = "\n".join(_row(row, usual) for row in rows)
     shown = [f"${name} = {value}$" for name, value in usual.items() if value != "0"]
     caption = (
-        "One slip away from the theorems: each of these statements is false, and a point at which its two sides "
-        f"differ is given. Unless a row says otherwise, {', '.join(['sizes are $1$', *shown])}, and all else is $0$."
+        "One slip away from the theorems: each of these statements is false, and a point at which it fails is given, "
+        "with its two sides there. Unless a row says otherwise, "
+        f"{', '.join(['sizes are $1$', *shown])}, and all else is $0$."
     )
     head = r"of & slip & at & left & right"
-    columns = (
-        r"@{}l>{\raggedright\arraybackslash}p{0.325\linewidth}>{\raggedright\arraybackslash}p{0.34\linewidth}rr@{}"
-    )
+    widths = ("0.41", "0.36") if size == "scriptsize" else ("0.37", "0.34")
+    slip, point = (rf">{{\raggedright\arraybackslash}}p{{{share}\linewidth}}" for share in widths)
+    columns = rf"@{{}}l{slip}{point}rr@{{}}"
     return (
         f"\\par{{\\{size}\\setlength{{\\tabcolsep}}{{4pt}}\\renewcommand{{\\arraystretch}}{{0.95}}\n"
         f"\\begin{{longtable}}{{{columns}}}\n\\caption{{{caption}}}\\label{{{LABEL}misses}}\\\\\n"
         f"\\toprule {head}\\\\\\midrule\\endfirsthead\n\\toprule {head}\\\\\\midrule\\endhead\n"
-        f"\\bottomrule\\endfoot\n{body}\n\\end{{longtable}}}}"
+        f"\\bottomrule\\endfoot\n{body}\n\\end{{longtable}}\n{_declared(pens)}}}"
     )
 
 
-def _usual(rows: Sequence[tuple[Pen, str, Verdict]]) -> Mapping[str, str]:
+def _of(pen: Pen) -> Iterator[_Row]:
+    verdicts = pen.outcome.near_misses.values()
+    for (slip, statement), verdict in zip(pen.outcome.document.near_misses, verdicts, strict=True):
+        yield _Row(pen, slip, statement, verdict)
+
+
+def _declared(pens: Sequence[Pen]) -> str:
+    """Return a paragraph on the symbols that only near misses have; empty if there are none."""
+    found = []
+    for pen in pens:
+        document = pen.outcome.document
+        names = names_of(document)
+        spoken = {node for _, statement in document.near_misses for node in names.unfolded(statement)}
+        symbols = givens.symbols([node for node in spoken if isinstance(node, t.Symbol)])
+        own = [x for x in symbols if x not in given(pen.outcome).symbols and x not in names.definitions]
+        if own:
+            found.append(rf"of~\ref{{{LABEL}{pen.outcome.script.id}}}, {enumerated(list(declared(own, pen)))}")
+    words = "; ".join(found)
+    return f"\\noindent Symbols that only these statements have: {words}.\\par" if found else ""
+
+
+def _usual(rows: Sequence[_Row]) -> Mapping[str, str]:
     """Return the most frequent value of each symbol, if it is a frequent one and not zero."""
     counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    for pen, _, verdict in rows:
-        if isinstance(verdict, Refuted) and verdict.witness is not None:
-            sized = {pen.setter.inline_printer.name(name, SIZE) for name in verdict.witness.sizes}
-            for name, value in values(verdict.witness, pen).items():
-                if name not in sized and not verdict.witness.at:
+    for row in rows:
+        if isinstance(row.verdict, Refuted) and row.verdict.witness is not None:
+            witness, write = row.verdict.witness, row.pen.setter.inline_printer.name
+            sized = {write(name, SIZE) for name in witness.sizes}
+            for name, value in values(witness, row.statement, row.pen).items():
+                if name not in sized and not witness.at:
                     counts[name][value] += 1
     found = {}
     for name, counted in sorted(counts.items()):
@@ -57,17 +99,18 @@ def _usual(rows: Sequence[tuple[Pen, str, Verdict]]) -> Mapping[str, str]:
     return found
 
 
-def _row(pen: Pen, slip: str, verdict: Verdict, usual: Mapping[str, str]) -> str:
-    label = rf"\ref{{{LABEL}{pen.outcome.script.id}}}"
-    match verdict:
+def _row(row: _Row, usual: Mapping[str, str]) -> str:
+    label = rf"\ref{{{LABEL}{row.pen.outcome.script.id}}}"
+    match row.verdict:
         case Refuted(witness=witness) if witness is not None:
             left, right = map(_level, _sides(witness))
-            where = _level(at(witness, pen, usual))
+            where = _level(at(witness, row.statement, row.pen, usual))
         case Refuted():
             left, right, where = "", "", "its denial is proved"
         case _:
-            left, right, where = "", "", verdict.word
-    return rf"{label} & {pen.words(slip)} & {where} & {left} & {right}\\"
+            left, right, where = "", "", row.verdict.word
+    strut = r"\rule[-1ex]{0pt}{3.1ex}" if "smallmatrix" in where + left + right else ""
+    return rf"{label} & {strut}{row.pen.words(row.slip)} & {where} & {left} & {right}\\"
 
 
 def _level(latex: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -44,7 +45,7 @@ class Pen:
 
     def words(self, text: str) -> str:
         """Return words with their formulas; what the ratio leaves to the partner is written as in displays."""
-        return self.prose(text).replace(r"(1-\sxmix)", r"\sxcomix")
+        return re.sub(r"\(1 ?- ?\\sxmix\)", r"\\sxcomix ", self.prose(text))
 
     def inline(self, expression: t.Expression) -> str:
         """Return a formula for a line of text, without dollar signs."""

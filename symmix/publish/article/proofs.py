@@ -13,8 +13,9 @@ from symmix.publish.authored import heading
 from symmix.publish.evidence import bounded, combination, combined
 from symmix.publish.markup import LatexMarkup, ordinal
 from symmix.publish.points import matrix, number
+from symmix.terms import nodes as t
 from symmix.terms import statements as s
-from symmix.terms.meanings import names_of
+from symmix.terms.meanings import Names, names_of
 from symmix.verdict import (
     Bounded,
     Existence,
@@ -103,15 +104,16 @@ def _memberships(pen: Pen) -> Iterator[Membership | Bounded]:
 def _settled(pen: Pen) -> Iterator[str]:
     """Run through what a point settles, and what is not proved."""
     several = len(pen.outcome.claims) > 1
-    for place, verdict in enumerate(pen.outcome.claims.values()):
+    stated = [claim for _, claim in pen.outcome.document.claims]
+    for place, (statement, verdict) in enumerate(zip(stated, pen.outcome.claims.values(), strict=True)):
         number_ = rf"\eqref{{eq:{pen.outcome.script.id}:{place + 1}}}" if several else "it"
         match verdict:
             case Proved(evidence=(Existence(witness=witness),)):
-                yield f"A point for {number_}: {at(witness, pen, {})}, all else $0$; there {sides(witness)}."
+                yield f"A point for {number_}: {at(witness, statement, pen, {})}, all else $0$; there {sides(witness)}."
             case Proved(met=False):
                 yield f"{PERHAPS_OF_NOTHING.capitalize()}: no point was found at which the hypotheses hold."
             case Refuted(witness=witness) if witness is not None:
-                yield f"\\emph{{Refuted}} at {at(witness, pen, {})}, all else $0$; there {sides(witness)}."
+                yield f"\\emph{{Refuted}} at {at(witness, statement, pen, {})}, all else $0$; there {sides(witness)}."
             case Refuted():
                 yield "\\emph{Refuted:} the statement that was to fail holds."
             case Undecided(missing=missing):
@@ -121,22 +123,27 @@ def _settled(pen: Pen) -> Iterator[str]:
 # -- points ---
 
 
-def at(witness: Witness, pen: Pen, usual: Mapping[str, str]) -> str:
+def at(witness: Witness, statement: s.Statement, pen: Pen, usual: Mapping[str, str]) -> str:
     """Return where a witness differs from sizes of 1, from zero, and from what is usual otherwise."""
-    found = values(witness, pen).items()
+    found = values(witness, statement, pen).items()
     shown = [f"${name} = {value}$" for name, value in found if usual.get(name, "0") != value]
     return ", ".join(shown) or "the usual point"
 
 
-def values(witness: Witness, pen: Pen) -> dict[str, str]:
-    """Return the sizes above one, the scalars and the entries of a witness as LaTeX by LaTeX, no definitions."""
+def values(witness: Witness, statement: s.Statement, pen: Pen) -> dict[str, str]:
+    """Return sizes above one, scalars and entries of a witness as LaTeX by LaTeX: those that the statement speaks of.
+
+    What is defined has the value that its definition gives it, and is left out.
+    """
     names = names_of(pen.outcome.document)
     printer = pen.setter.inline_printer
-    defined = {symbol.name for symbol, _ in pen.outcome.document.setting.definitions}
-    found = {printer.name(name, SIZE): str(size) for name, size in witness.sizes.items() if size != 1}
-    spelled = {name: printer.print(symbol) for name, symbol in names.symbols.items()}
-    found |= {spelled.get(name, name): number(value) for name, value in witness.scalars.items() if name not in defined}
-    found |= {spelled.get(name, name): entries(rows) for name, rows in witness.entries.items() if name not in defined}
+    nodes = list(names.unfolded(statement))
+    symbols = {node.name: printer.print(node) for node in nodes if isinstance(node, t.Symbol)}
+    spelled = {name: latex for name, latex in symbols.items() if names.symbols[name] not in names.definitions}
+    sizes = Names.of(nodes, pen.outcome.document.setting.indices).sizes
+    found = {printer.name(x, SIZE): str(size) for x, size in witness.sizes.items() if size != 1 and x in sizes}
+    found |= {spelled[x]: number(value) for x, value in witness.scalars.items() if x in spelled}
+    found |= {spelled[x]: entries(rows) for x, rows in witness.entries.items() if x in spelled}
     found |= {printer.name(name, ("index",)): str(place + 1) for name, place in witness.at.items()}
     return found
 

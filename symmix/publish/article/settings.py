@@ -15,6 +15,7 @@ from symmix.terms import nodes as t
 
 _SPELLED_RATIO = r"\sxmix"
 _ROWS = r" Rows are written as $\sxM{A}_{i,:}$."
+_ENTRIES = r" The column with the entries $a_i$, where $i \le n$, is $[a_i]_{i \le n}$."
 _DERIVATIVES = " A derivative holds constant all that is not said to depend on its variable."
 
 
@@ -38,13 +39,14 @@ def setting(pens: Sequence[Pen], shared: Given, label: str) -> str:
     used = [node for pen in pens for claim in pen.outcome.document.claims for node in claim[1].walk()]
     used += [node for value in shared.definitions.values() for node in value.walk()]
     text += _ROWS if any(isinstance(node, t.Slice) for node in used) else ""
+    text += _ENTRIES if any(isinstance(node, t.ByEntries) for node in used) else ""
     return text + (_DERIVATIVES if any(isinstance(node, t.Gradient | t.Jacobian) for node in used) else "")
 
 
 def _grouped(pens: Sequence[Pen], shared: Given) -> tuple[list[_Group], list[t.Symbol]]:
     """Return the definitions in groups, each with the symbols of its own, and the symbols of all."""
-    hidden = {random for random, _ in shared.means if random not in _certain(pens)}
-    hidden |= {x for _, found in shared.means for x in found.value.walk() if isinstance(x, t.Symbol)}
+    hidden = {random for random, _ in shared.means if not random.axes and random not in _certain(pens)}
+    hidden |= {found.value for _, found in shared.means if isinstance(found.value, t.Symbol)}  # E lam = m says it
     free = [x for x in shared.symbols if x not in shared.definitions and x not in hidden]
     groups = clusters([pen.outcome for pen in pens], shared)
     each = [given(pen.outcome) for pen in pens]

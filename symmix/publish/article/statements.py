@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from symmix.printing.breaking import broken
-from symmix.printing.display import Relation, enumerated, relations
+from symmix.printing.display import NOT_EQUAL, Relation, enumerated, relations
 from symmix.printing.layout import width
+from symmix.publish.article.declared import positive
 from symmix.publish.article.pen import LINE, Pen
 from symmix.terms import nodes as t
 from symmix.terms import statements as s
@@ -129,7 +130,8 @@ def row(claim: s.Statement, label: str, name: str, pen: Pen, *, fails: bool = Fa
         case _:
             lines = pen.narrow(LINE - _NUMBER).rows(relations(claim))
     label = "" if isinstance(claim, s.Equivalence) and label in _SAID_BY_ITS_SIGN else label
-    return Row(lines, _words(claim, label, pen, fails=fails), name)
+    denied = any(_DENIED in line for line in lines)
+    return Row(lines, _words(claim, label, pen, fails=fails, general=fails and not denied), name)
 
 
 def _identity(left: t.Expression, sign: str, right: t.Expression, pen: Pen) -> list[str]:
@@ -149,12 +151,15 @@ def _identity(left: t.Expression, sign: str, right: t.Expression, pen: Pen) -> l
 
 
 def _vanishing(expressions: Sequence[t.Expression], pen: Pen, *, fails: bool) -> list[str]:
-    ahead, room = (_DENIED, LINE - _NUMBER - 7) if fails else ("", LINE - _NUMBER)
     prints = [pen.setter.printer.print(expression) for expression in expressions]
-    if width(" = ".join([*prints, "0"])) <= room:
+    if width(" = ".join([*prints, "0"])) <= LINE - _NUMBER:
         pen.inline_all(expressions, prints)
-        return [f"{ahead}{prints[0]} &= {' = '.join([*prints[1:], '0'])}"]
-    rows = pen.narrow(room).rows([Relation(x, "=", None) for x in expressions], pack=False)
+        together = prints[0] if len(prints) == 1 else f"({', '.join(prints)})"  # not zero if one of them is not
+        return [rf"{together} &\ne 0" if fails else f"{prints[0]} &= {' = '.join([*prints[1:], '0'])}"]
+    if fails and len(expressions) == 1:
+        return pen.narrow(LINE - _NUMBER).rows([Relation(expressions[0], NOT_EQUAL, None)])
+    ahead, room = (_DENIED, LINE - _NUMBER - 7) if fails else ("", LINE - _NUMBER)
+    rows = pen.narrow(room).rows([Relation(x, "=", None) for x in expressions], pack=False, between=",")
     first = rows[0].replace("&", f"&{ahead}", 1) if rows[0].startswith("&") else f"{ahead}{rows[0]}"
     return [first, *rows[1:]]
 
@@ -191,15 +196,16 @@ def _chain(expressions: Sequence[t.Expression], pen: Pen) -> Iterator[str]:
         yield f"{lines[-1] if len(lines) == 1 else rf'{chr(92)}quad {{}}{lines[-1]}'} = 0{end}"
 
 
-def _words(claim: s.Statement, label: str, pen: Pen, *, fails: bool) -> str:
+def _words(claim: s.Statement, label: str, pen: Pen, *, fails: bool, general: bool) -> str:
     """Return what stands beside a claim: what it is, and when it holds."""
     name = pen.words(label)
-    when = ["in general"] if fails and isinstance(claim, s.Identity) else []
+    when = ["in general"] if general else []
     if where := getattr(claim, "where", ()):
         ahead = "even where " if fails else "" if label.startswith(("where", "at ")) else "where "
         when.append(ahead + pen.hypotheses(where))
     if isinstance(claim, s.Equivalence) and claim.provided:
-        when.append("if " + enumerated([rf"${pen.inline(x)} \ne 0$" for x in claim.provided]))
+        needed = [x for x in claim.provided if not positive(x, pen)]
+        when += ["if " + enumerated([rf"${pen.inline(x)} \ne 0$" for x in needed])] if needed else []
     if isinstance(claim, s.Positivity) and claim.ranges:
         when.append(f"for {enumerated([_range(found, pen) for found in claim.ranges])}")
     return ", ".join(([name] if name else []) + when)

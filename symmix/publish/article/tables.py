@@ -1,16 +1,15 @@
-"""The tables of an article: terms by error and Jacobian, how it was checked, which theorem uses which, the symbols."""
+"""The tables of an article: terms by error and Jacobian, how it was checked, the symbols."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
 
+from symmix.printing.latex import LatexPrinter
 from symmix.publish.article.declared import shape
 from symmix.publish.article.nouns import meaning
 from symmix.publish.article.pen import LABEL, Pen
 from symmix.publish.article.standing import given
-from symmix.publish.authored import heading
-from symmix.publish.markup import LatexMarkup
 from symmix.publish.reach import for_sizes
 from symmix.publish.sheet import many
 from symmix.terms import nodes as t
@@ -94,28 +93,38 @@ def _coloured(latex: str, colour: str) -> str:
 # -- how it was checked ---
 
 
-def checked(pens: Sequence[Pen]) -> str:
-    """Return the paragraph on how the statements were checked, and what has to be trusted."""
+def checked(pens: Sequence[Pen], shown: Sequence[Pen]) -> str:
+    """Return the paragraph on how the statements were checked, and what has to be trusted.
+
+    The near misses of some theorems are shown, and these are counted.
+    """
     outcomes = [pen.outcome for pen in pens]
     claims = [verdict for outcome in outcomes for verdict in outcome.claims.values()]
     steps = [verdict for outcome in outcomes for chain in outcome.steps for verdict in chain]
-    slips = [verdict for outcome in outcomes for verdict in outcome.near_misses.values()]
+    slips = [verdict for pen in shown for verdict in pen.outcome.near_misses.values()]
     proved = sum(isinstance(verdict, Proved) for verdict in claims + steps)
     refuted = sum(isinstance(verdict, Refuted) for verdict in slips)
+    derived = f" and {many(len(steps), 'step')} of derivations" if steps else ""
     twice = sum(outcome.certified is not None and not outcome.disagreement for outcome in outcomes)
     return (
-        f"Of {many(len(claims), 'numbered claim')} and {many(len(steps), 'step')} of derivations, {proved} are proved "
-        f"by machine, {for_sizes(outcomes)} and all real entries: normal forms are compared, or cofactors of the "
-        f"hypotheses are found. Of {many(len(slips), 'near miss', 'near misses')}, {refuted} are refuted by exact "
-        "points. A second program, which shares no code with the first, decided "
-        f"{twice} of {many(len(outcomes), 'theorem')} anew, from the same statements and their certificates. "
-        "Formulas are printed from the statements that were decided; titles, sentences and ideas of proofs are "
-        "written by hand. To be trusted are that the statements say what is meant, the reading of the input by SymPy, "
-        "and that both programs do not err alike. "
-        f"Table~\\ref{{{LABEL}digests}} has the beginnings of "
-        "the SHA-256 digests of the statements; the whole ones are comments in the source of this text, and stand in "
-        "the certificates that \\texttt{symmix prove -{}-certificates} writes."
+        f"{_share(proved, len(claims + steps), many(len(claims), 'numbered claim') + derived)} proved by machine, "
+        f"{for_sizes(outcomes)} and all real entries: normal forms are compared, or cofactors of the hypotheses are found. "
+        f"{_share(refuted, len(slips), many(len(slips), 'near miss', 'near misses'))} refuted at exact points. "
+        f"{_share(twice, len(outcomes), many(len(outcomes), 'theorem'))} decided anew by a second program, which "
+        "shares no code with the first, from the same statements and "
+        "their certificates. Formulas are printed from the statements that were decided; titles, sentences and ideas "
+        "of proofs are written by hand. What has to be trusted: that the statements say what is meant, that SymPy "
+        "builds what its input says, and that the two programs do not err alike. "
+        f"Table~\\ref{{{LABEL}digests}} has the beginnings of the SHA-256 digests of the statements; the whole ones "
+        "are in the source of this text and in the certificates of \\texttt{symmix prove -{}-certificates}."
     )
+
+
+def _share(found: int, total: int, words: str) -> str:
+    """Return ``All 3 theorems are``, or ``Of 3 theorems, 2 are``."""
+    if found < total:
+        return f"Of {words}, {found} {'is' if found == 1 else 'are'}"
+    return f"The {words.removeprefix('1 ')} is" if total == 1 else f"All {words} are"
 
 
 def digests(pens: Sequence[Pen]) -> str:
@@ -140,52 +149,29 @@ def _digest(pen: Pen) -> str:
     return rf"{number} & \texttt{{{name}}} & \texttt{{{pen.outcome.digest[:SHORT]}}}"
 
 
-# -- which uses which ---
-
-
-def uses(pens: Sequence[Pen]) -> dict[str, list[str]]:
-    """Return for each theorem the others of the article that its derivation or its words refer to."""
-    ids = [pen.outcome.script.id for pen in pens]
-    found = {}
-    for pen in pens:
-        script = pen.outcome.script
-        reasons = [step.reason for proof in pen.outcome.document.proofs for step in proof.steps]
-        words = set(re.findall(r"\w+", " ".join([*reasons, script.idea, script.documentation])))
-        found[script.id] = [other for other in ids if other in words and other != script.id]
-    return found
-
-
-def map_of_uses(pens: Sequence[Pen]) -> str:
-    """Return the theorems with what each refers to, and what refers to it."""
-    used = uses(pens)
-    rows = []
-    for pen in pens:
-        name = pen.outcome.script.id
-        back = [other for other, listed in used.items() if name in listed]
-        there, here = (", ".join(rf"\ref{{{LABEL}{x}}}" for x in some) for some in (used[name], back))
-        title = rf"\hyperref[{LABEL}{name}]{{{LatexMarkup().escape(heading(pen.outcome.script))}}}"
-        rows.append(rf"\ref{{{LABEL}{name}}} & {title} & {there} & {here} & \pageref{{{LABEL}{name}}}\\")
-    caption = "The theorems: which refers to which, and where they stand."
-    columns = r"r>{\raggedright\arraybackslash}p{0.5\linewidth}llr"
-    return longtable(columns, "no. & theorem & uses & is used in & page", rows, caption, f"{LABEL}map")
-
-
 # -- symbols ---
 
 
 def symbols(pens: Sequence[Pen]) -> str:
     """Return the index of symbols: what each is, its space, and the theorem in which it stands first."""
-    found: dict[tuple[str, str, str], tuple[str, str]] = {}
+    found: dict[tuple[str, str, str], tuple[str, str, tuple[str, bool]]] = {}
     for pen in pens:
         for symbol in given(pen.outcome).symbols:
             name, space = f"${pen.setter.printer.name(symbol.name, symbol.axes)}$", f"${shape(symbol.axes, pen)}$"
             said = meaning(symbol, pen.outcome)
             if not symbol.name.endswith("'") and said:
-                found.setdefault((name, space, said), (pen.words(said), pen.outcome.script.id))
-    ordered = sorted(found.items(), key=lambda item: re.sub(r"\W|sx[VM]?|mathrm|tilde|bar", "", item[0][0]).lower())
+                place = _place(LatexPrinter(names=pen.outcome.spelling).name(symbol.name, symbol.axes))
+                found.setdefault((name, space, said), (pen.words(said), pen.outcome.script.id, place))
+    ordered = sorted(found.items(), key=lambda item: item[1][2])
     rows = [
         rf"{name} & {space} & {words} & \ref{{{LABEL}{identifier}}}\\"
-        for (name, space, _), (words, identifier) in ordered
+        for (name, space, _), (words, identifier, _) in ordered
     ]
     columns = r"ll>{\raggedright\arraybackslash}p{0.62\linewidth}r"
     return longtable(columns, "symbol & space & meaning & first in", rows)
+
+
+def _place(latex: str) -> tuple[str, bool]:
+    """Return where a symbol stands in an index: by its letters, Greek ones by their names, capitals behind."""
+    letters = re.sub(r"\\(?:bm|math[a-z]+|bar|tilde)(?![a-z])|[^A-Za-z0-9]", "", latex)
+    return letters.lower(), letters[:1].isupper()

@@ -13,10 +13,10 @@ from symmix.publish.html import guides
 from symmix.publish.html.drawn import drawable, formulas_of, script
 from symmix.publish.html.elements import Address, Addresses, element, escape, link
 from symmix.publish.html.front import front
-from symmix.publish.html.graph import used, uses
 from symmix.publish.html.skeleton import DRAWN, ENTRIES, FIGURES, SCRIPT, STYLE, THEME, page, standalone
 from symmix.publish.html.theorem import Article, Levels, Place, article, name_of
 from symmix.publish.paper import Chapters, by_chapter, made_up
+from symmix.publish.uses import used, uses
 from symmix.theorems import Outcome
 from symmix.verdict import Proved
 

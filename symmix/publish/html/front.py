@@ -13,11 +13,12 @@ from symmix.publish.html.drawn import FIT, FOUR, drawable
 from symmix.publish.html.elements import Addresses, element, escape, link, listed
 from symmix.publish.html.figures import figures
 from symmix.publish.html.formulas import Formulas
-from symmix.publish.html.graph import Uses, theorem_map
+from symmix.publish.html.graph import theorem_map
 from symmix.publish.html.sources import bibliography
 from symmix.publish.html.theorem import badge
 from symmix.publish.reach import for_sizes
 from symmix.publish.sheet import many
+from symmix.publish.uses import Uses
 from symmix.theorems import Outcome
 from symmix.verdict import Proved
 

@@ -1,46 +1,28 @@
-"""Which theorem uses which: read off the reasons of the derivations, drawn as a map and told as a list."""
+"""Which theorem uses which, drawn as a map and told as a list."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from textwrap import wrap
 
 from symmix.publish.html.elements import Address, Addresses, element, escape, joined, listed
-from symmix.theorems import Outcome
+from symmix.publish.uses import Uses, columns, used
 
-Uses = Mapping[str, tuple[str, ...]]
 _WIDTH, _HEIGHT, _GAP, _ROW = 190, 46, 62, 62  # of a box, between columns, from row to row
 _LETTERS = 27  # in a line of a box
-
-
-def uses(outcomes: Sequence[Outcome]) -> Uses:
-    """Return the theorems that the steps of each theorem refer to, of those that are there."""
-    present = [outcome.script.id for outcome in outcomes]
-    found = {}
-    for outcome in outcomes:
-        reasons = " ".join(step.reason for proof in outcome.document.proofs for step in proof.steps)
-        words = dict.fromkeys(re.findall(r"\w+", reasons))
-        found[outcome.script.id] = tuple(name for name in words if name in present and name != outcome.script.id)
-    return found
-
-
-def used(by: Uses) -> Uses:
-    """Return the arrows turned round."""
-    return {name: tuple(other for other, names in by.items() if name in names) for name in by}
 
 
 def theorem_map(by: Uses, links: Addresses) -> str:
     """Return the map as a drawing, and the same as nested lists; empty if no theorem uses another."""
     turned = used(by)
-    columns = _columns(by, turned)
-    if not columns:
+    found = columns(by)
+    if not found:
         return ""
-    roots = columns[0]
+    roots = found[0]
     tree = listed([_branch(name, turned, links) for name in roots], class_="tree")
     alone = [name for name in by if not by[name] and not turned[name]]
     words = element("p", f"{len(alone)} theorems stand on their own: {joined([links[n].link() for n in alone])}.")
-    drawing = element("div", _drawing(columns, by, links), class_="scroll map", tabindex="0", role="group",
+    drawing = element("div", _drawing(found, by, links), class_="scroll map", tabindex="0", role="group",
                       aria_label="Map of the theorems; the list below says the same")  # fmt: skip
     said = element("details", element("summary", "The map as a list"), tree)
     return drawing + said + (words if alone else "")
@@ -52,31 +34,12 @@ def _branch(name: str, turned: Uses, links: Addresses, above: tuple[str, ...] = 
     return links[name].link() + (f", used by{below}" if below else "")
 
 
-def _columns(by: Uses, turned: Uses) -> list[list[str]]:
-    """Return the theorems that take part, by the longest way from one that uses none."""
-    depths: dict[str, int] = {}
-
-    def depth(name: str, above: tuple[str, ...] = ()) -> int:
-        if name not in depths and name not in above:  # a circle of references is drawn, not followed
-            depths[name] = 1 + max((depth(other, (*above, name)) for other in by[name]), default=-1)
-        return depths.get(name, 0)
-
-    taking_part = [name for name in by if by[name] or turned[name]]
-    deepest = max(map(depth, taking_part), default=-1)
-    columns = [[name for name in taking_part if depth(name) == column] for column in range(deepest + 1)]
-    places: dict[str, float] = {}
-    for column in columns:  # beside what they use
-        column.sort(key=lambda name: sum(places[o] for o in by[name] if o in places) / max(len(by[name]), 1))
-        places.update({name: float(row) for row, name in enumerate(column)})
-    return [column for column in columns if column]
-
-
-def _drawing(columns: Sequence[Sequence[str]], by: Uses, links: Addresses) -> str:
-    rows = max(map(len, columns))
-    width, height = len(columns) * (_WIDTH + _GAP) - _GAP + 4, rows * _ROW
+def _drawing(found: Sequence[Sequence[str]], by: Uses, links: Addresses) -> str:
+    rows = max(map(len, found))
+    width, height = len(found) * (_WIDTH + _GAP) - _GAP + 4, rows * _ROW
     places = {
         name: (2 + x * (_WIDTH + _GAP), (rows - len(column)) * _ROW / 2 + y * _ROW + (_ROW - _HEIGHT) / 2)
-        for x, column in enumerate(columns)
+        for x, column in enumerate(found)
         for y, name in enumerate(column)
     }
     arrows = [_arrow(places[other], places[name]) for name in places for other in by[name] if other in places]
