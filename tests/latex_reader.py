@@ -41,11 +41,11 @@ class Reader:
         indices |= {
             name for tree in trees for node in tree.walk() if isinstance(node, t.Moment) for name in node.indices
         }
-        indices |= {letter for letter in "ijlquv" if letter not in names.symbols and letter not in names.sizes}
         self.names: dict[str, t.Symbol | t.Size | str] = {printer.name(index, INDEX): index for index in indices}
         self.names |= {printer.name(size, SIZE): t.Size(size) for size in names.sizes}
         self.names |= {printer.name(s.name, s.axes): s for s in names.symbols.values()}
         assert len(self.names) == len(indices) + len(names.sizes) + len(names.symbols), "two names look the same"
+        self.names = {**{letter: letter for letter in "ijlquv"}, **self.names}  # what numbered indices are called
         self.derivatives: dict[tuple[type, t.Symbol], t.Derivative] = {}
         self.moments: dict[t.Symbol, tuple[t.Moment, ...]] = {}
         for node in (node for tree in trees for node in tree.walk()):

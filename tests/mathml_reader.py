@@ -57,6 +57,8 @@ class Reader:
         known += [(printer.name(s.name, s.axes), s) for s in names.symbols.values()]
         self.names = {spelled(ET.fromstring(markup)): meaning for markup, meaning in known}
         assert len(self.names) == len(known), "two names look the same"
+        letters = {spelled(ET.fromstring(printer.name(letter, INDEX))): letter for letter in "ijlquv"}
+        self.names = {**letters, **self.names}  # what numbered indices are called
         self.derivatives: dict[tuple[type, t.Symbol], t.Derivative] = {}
         self.moments: dict[t.Symbol, tuple[t.Moment, ...]] = {}
         for node in nodes:

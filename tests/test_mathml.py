@@ -10,6 +10,7 @@ from hypothesis import assume, given, settings
 from symmix.notation import legend
 from symmix.printing.glyphs import GREEK, LEGEND, glyph
 from symmix.printing.mathml import MathmlPrinter, displayed, mathematics
+from symmix.printing.spelling import mathml
 from symmix.printing.symbols import PLAIN, axes_of, emboldened
 from symmix.terms import nodes as t
 from tests import trees
@@ -157,3 +158,32 @@ def test_vectors_and_matrices_are_marked() -> None:
     assert 'class="matrix"' in glyph("W", ("k", "h"))
     assert "class" not in glyph("s", ())
     assert spelled(ET.fromstring(glyph("e", ("k", "1")))) != spelled(ET.fromstring(glyph("e", ())))
+
+
+# -- spelled by a user ---
+
+
+@pytest.mark.parametrize(
+    ("latex", "letters"),
+    [
+        (r"\bar e", "e¯"),
+        (r"\mathcal{D}_{\mathrm{train\,and\,test}}", "\U0001d49ftrain\u00a0and\u00a0test"),
+        (r"\hat{\bm{y}}''", "y^′′"),
+        (r"\lambda_{0,+}^{*}", "λ0,+\u2217"),
+        (r"\mathbb{R}\mathfrak{CA}\mathcal{BA}", "\u211d\u212d\U0001d504\u212c\U0001d49c"),
+        (r"\mathsf{J}_\ell", "Jℓ"),
+    ],
+)
+def test_a_symbol_is_spelled_as_its_user_said(latex: str, letters: str) -> None:
+    row = MathmlPrinter(spelling={"D": latex}).print(t.Symbol("D", ("n", "h")))
+    assert "".join(parsed(row).itertext()) == letters
+    assert len(parsed(row)) == 1  # one element: an exponent belongs to all of it
+
+
+@pytest.mark.parametrize(
+    "latex",
+    ["", r"\frac12", "x_{", "x}", "x_1_2", r"\mathcal{d}", r"\mathbb{1}", "<b>", "x^", r"\hat", r"\left(x\right)"],
+)
+def test_of_a_spelling_that_is_none_nothing_is_guessed(latex: str) -> None:
+    assert mathml(latex) is None
+    assert MathmlPrinter(spelling={"D": latex}).print(t.Symbol("D")) == "<mi>D</mi>"

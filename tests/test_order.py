@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
+from typing import Any
+
 import pytest
 import sympy as sp
 from hypothesis import given, settings
@@ -10,11 +14,13 @@ from symmix.deciding.frame import Frame
 from symmix.errors import SymmixError
 from symmix.language import expectation, read
 from symmix.notation import E, P, W, a, c, e, erm_loss, kappa, lam, m, m2, n, variance, z, zm, zp
+from symmix.printing.indices import renamed
 from symmix.printing.latex import LatexPrinter
 from symmix.printing.order import Rank, ordered, rank
 from symmix.printing.symbols import PLAIN
 from symmix.terms import nodes as t
 from symmix.terms import statements as s
+from symmix.terms.base import Node
 from symmix.terms.meanings import Names
 from tests.trees import Point, UndefinedError, any_expressions
 
@@ -93,3 +99,52 @@ def test_factors_stand_by_rank_and_matrices_where_they_stood(tree: t.Expression)
                 factor.shape == t.SCALAR or kind == Rank.MATRIX
                 for factor, kind in zip(node.factors, ranks, strict=True)
             )
+
+
+# -- bound indices ---
+
+
+def numbered(part: Any, names: Mapping[str, str]) -> Any:
+    """Return a part of a tree with the numbered names that a machine gives to bound indices."""
+    match part:
+        case t.Symbol() | t.Size() | t.Moment():
+            return part
+        case t.Index(name=name, size=size):
+            return t.Index(names.get(name, name), size)
+        case str():
+            return names.get(part, part)
+        case tuple():
+            return tuple(numbered(item, names) for item in part)
+        case Node():
+            return type(part)(*(numbered(item, names) for item in part.parts))
+    return part
+
+
+@settings(max_examples=200)
+@given(any_expressions())
+def test_numbered_indices_get_letters_and_no_value_changes(tree: t.Expression) -> None:
+    bound = sorted({node.name for node in tree.walk() if isinstance(node, t.Index)})
+    made = numbered(tree, {name: f"i_{number}" for number, name in enumerate(bound)})
+    shown = renamed(made)
+    assert renamed(shown) == shown
+    left = [node.name for node in shown.walk() if isinstance(node, t.Index)]
+    assert all(re.fullmatch("[a-z]", name) for name in left) or len(bound) > 6
+    try:
+        expected = Point().value(tree)
+    except UndefinedError:
+        return
+    assert Point().value(shown) == expected
+
+
+def test_letters_that_stand_for_something_are_left_alone() -> None:
+    first, second = t.Index("i_1", "n"), t.Index("i_2", "n")
+    column = t.Symbol("j", ("n", "1"))
+    inner = t.Total((second,), t.Multiply((t.Entry(column, ("i_2", "0")), t.Entry(column, ("i", "0")))))
+    tree = t.Total((first,), t.Multiply((t.Entry(column, ("i_1", "0")), inner)))
+    assert [node.name for node in renamed(tree).walk() if isinstance(node, t.Index)] == ["l", "q"]
+
+
+def test_a_double_sum_over_one_size_is_one_sum_over_i_and_j() -> None:
+    entry = t.Entry(t.Symbol("P", ("n", "n")), ("j_1", "i_1"))
+    tree = t.Total((t.Index("j_1", "n"),), t.Total((t.Index("i_1", "n"),), entry))
+    assert LatexPrinter(PLAIN).print(tree) == r"\sum_{i,j=1}^{n}\,\bm{P}_{j i}"

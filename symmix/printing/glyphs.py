@@ -23,7 +23,7 @@ LEGEND = {
     "gap": '<msub><mi class="vector">δ</mi><mi>λ</mi></msub>',
     "M": "<mover><mi>ℓ</mi><mo>¯</mo></mover>",
     "L": "<mi>ℒ</mi>",
-    "JZ": '<mi class="array">J</mi>',
+    "JZ": '<mi class="array" mathvariant="normal">J</mi>',
 }
 _NAME = re.compile(
     r"(?P<base>[A-Za-z]+)(?P<number>\d*)(?:_(?P<below>[A-Za-z0-9_+-]*?))?(?P<accent>[~-]?)(?P<primes>'*)"
@@ -60,6 +60,7 @@ def glyph(name: str, axes: Axes = (), *, own: bool = False) -> str:
 
 def _letter(base: str, kind: str) -> str:
     marked = f' class="{kind}"' if kind else ""
+    marked += ' mathvariant="normal"' if kind == "array" else ""  # a single letter would be italic
     return f"<mi{marked}>{GREEK.get(base, base)}</mi>"
 
 

@@ -41,8 +41,9 @@ def _renamed(part: Any, names: Mapping[str, str], taken: frozenset[str]) -> Any:
         case t.Total() | t.ByEntries():
             bound = [x for x in part.parts if isinstance(x, t.Index)]
             bound += [x for xs in part.parts if isinstance(xs, tuple) for x in xs if isinstance(x, t.Index)]
-            for index in bound:
-                free = next((letter for letter in _LETTERS if letter not in taken), index.name)
+            for index in sorted(bound, key=lambda index: index.name):
+                letters = (index.name.rstrip("_0123456789"), *_LETTERS)
+                free = next((letter for letter in letters if letter not in taken), index.name)
                 name = free if _MADE.fullmatch(index.name) else index.name
                 names, taken = {**names, index.name: name}, taken | {name}
         case t.Index(name=name, size=size):

@@ -15,6 +15,7 @@ from itertools import groupby
 from symmix.printing.glyphs import glyph, plain
 from symmix.printing.printer import Piece, Printer, Strength, is_quotient
 from symmix.printing.signs import signed, transposes, without_sign
+from symmix.printing.spelling import mathml
 from symmix.printing.symbols import SIZE, Axes
 from symmix.terms import nodes as t
 from symmix.terms.names import ONE_SIZE, WHOLE
@@ -42,12 +43,20 @@ class MathmlPrinter(Printer):
         Names of symbols that are not the legend's, although they look it: they are spelled as their names say.
     parts
         Names of parts of sums, which are marked by a line below wherever all terms of a part occur.
+    spelling
+        LaTeX for single symbols by name, as far as :mod:`symmix.printing.spelling` understands it.
     """
 
     barred = Strength.POWER
 
-    def __init__(self, own: Collection[str] = (), parts: Mapping[str, t.Expression] | None = None) -> None:
+    def __init__(
+        self,
+        own: Collection[str] = (),
+        parts: Mapping[str, t.Expression] | None = None,
+        spelling: Mapping[str, str] | None = None,
+    ) -> None:
         self._own, self._parts = frozenset(own), parts or {}
+        self._spelled = {name: mathml(latex) for name, latex in (spelling or {}).items()}
         self._pieces: dict[t.Expression, Piece] = {}
 
     def piece(self, node: t.Expression) -> Piece:
@@ -150,8 +159,8 @@ class MathmlPrinter(Printer):
     # -- scripts ---------------------------------------------------------------------------------------------------
 
     def name(self, name: str, axes: Axes = ()) -> str:
-        """Return the legend's symbol, or a sensible reading of the name."""
-        return glyph(name, axes, own=name in self._own)
+        """Return the symbol's own spelling, the legend's symbol, or a sensible reading of the name."""
+        return self._spelled.get(name) or glyph(name, axes, own=name in self._own)
 
     def raised(self, base: str, exponent: str) -> str:
         """Return a power."""

@@ -17,6 +17,7 @@ from symmix.notation import legend
 from symmix.printing.glyphs import GREEK, glyph, plain
 from symmix.printing.mathml import grouped, inline, raised
 from symmix.printing.prose import Prose
+from symmix.printing.spelling import mathml
 from symmix.printing.symbols import Axes, axes_of
 
 _SIGNS = {"!=": "≠", "<=": "≤", ">=": "≥", "->": "→", "*": "⋅", "-": "−", "...": "…"}
@@ -51,10 +52,13 @@ class WebProse(Prose):
         The sizes of the theorem's symbols, by name.
     own
         Names of symbols that are not the legend's, although they look it.
+    spelling
+        LaTeX for symbols of the theorem, by name.
     """
 
     axes: Mapping[str, Axes] = field(default_factory=dict)
     own: frozenset[str] = frozenset()
+    spelling: Mapping[str, str] = field(default_factory=dict)
 
     def formula(self, core: str, latex: str) -> str:
         """Return a formula as MathML, a long one in pieces, between which a line may end; a number stays a word."""
@@ -78,6 +82,8 @@ class WebProse(Prose):
 
     def symbol(self, name: str) -> str:
         """Return a name: the theorem's, the legend's, a letter with its accents, or a word."""
+        if written := mathml(self.spelling.get(name, "")):
+            return written
         base = name.rstrip("~'")
         axes = self.shapes.get(name, self.shapes.get(base, ()))
         if name in self.shapes or base in GREEK or (len(base) == 1 and base not in _WORDS):

@@ -43,14 +43,14 @@ class Formulas:
         self.names = names_of(outcome.document)
         symbols = self.names.symbols
         self.own = frozenset(name for name in symbols if not is_legends(name, outcome))
-        self.printer = MathmlPrinter(self.own)
+        self.printer = MathmlPrinter(self.own, spelling=outcome.spelling)
         parts = {name: ordered(part) for name, part in outcome.parts.items()}
-        self.naming = MathmlPrinter(self.own, parts)  # names parts of sums
+        self.naming = MathmlPrinter(self.own, parts, outcome.spelling)  # names parts of sums
         _reject_homographs(self)
         axes = {name: symbol.axes for name, symbol in symbols.items()}
         spelled = {name: name for name in axes}
         others = {name: markup for name, markup in references.items() if name != outcome.script.id}
-        self.prose = WebProse(WEB, escape, others, spelled, axes, self.own)
+        self.prose = WebProse(WEB, escape, others, spelled, axes, self.own, outcome.spelling)
         self.written: list[Written] = []
 
     # -- relations -------------------------------------------------------------------------------------------------
