@@ -52,7 +52,7 @@ def gradient_has_four_terms() -> Theorem:
         meanings={
             A: "a square head",
             u: "features for A of the first point",
-            up: "of the second point",
+            up: "the same of the second point",
             K: "the Jacobian of u",
             Kp: "the Jacobian of u'",
         },

@@ -98,6 +98,19 @@ def test_no_theorem_rests_on_itself() -> None:
     assert all(places[other] < places[name] for name, others in found.items() for other in others)
 
 
+def test_a_meaning_can_be_read_alone() -> None:
+    """In the index of symbols, "its Jacobian" is nobody's."""
+    for name in IDS:
+        said = outcome(name).theorem.meanings.values()
+        assert not [words for words in said if words.startswith(("its ", "their ", "of "))], name
+
+
+def test_each_chapter_says_what_the_ratio_leaves() -> None:
+    chapters_ = source("booklet").split(r"\paragraph{Setting.}")[1:]
+    for words in chapters_:
+        assert (r"\sxcomix = 1-\sxmix" in words) == (r"\sxcomix" in words)
+
+
 def test_every_symbol_with_a_meaning_is_in_the_index() -> None:
     tex = source("booklet")
     index = tex.partition(r"\section{Symbols}")[2].partition(r"\end{longtable}")[0]

@@ -172,6 +172,26 @@ def test_formulas_are_read_back_and_mean_what_was_meant() -> None:
         assert Point().value(read) == Point().value(expression), latex
 
 
+def test_what_is_not_the_settings_is_said() -> None:
+    """Another definition of a symbol that the setting defines, and symbols that only near misses have."""
+    tex = source("note")
+    gap = tex.partition(r"\label{sx:input_mixup_adds_the_interpolation_gap}")[2].partition(r"\begin{align")[0]
+    assert "In place of the setting's, here the mixed residual $\\sxr = " in gap
+    words = tex.partition("Symbols that only these statements have: ")[2].partition(r"\par")[0]
+    assert words.startswith(
+        r"of~\ref{sx:gradient_has_four_terms}, $\sxM{A} \in \mathbb{R}^{\sxk\times \sxk}$ (a square head)"
+    )
+    assert r"of~\ref{sx:loss_ignores_flatness}" in words
+
+
+def test_a_point_speaks_of_what_the_statement_speaks_of() -> None:
+    """The two classes of softmax know no ratio: it is one half."""
+    tex = source("note")
+    (row,) = [line for line in tex.splitlines() if "it vanishes at a soft fit" in line]
+    assert r"$\sxs = " in row
+    assert r"\sxmix" not in row
+
+
 def test_sources_have_links() -> None:
     tex = source("note")
     assert r"\href{https://arxiv.org/abs/1806.05236}" in tex
@@ -211,7 +231,7 @@ def test_a_theorem_of_ones_own_is_stated_with_its_own_symbols(
     assert r"\Large Ridge residuals" in tex  # the title of a note with one theorem
     assert "How do the residuals" in tex
     assert "no. & name & digest\\\\" in tex
-    assert "Of 1 numbered claim and 0 steps of derivations, 1 are proved" in tex
+    assert "The numbered claim is proved by machine" in tex
     assert "blog post" not in tex
     log = compiled({"note.tex": tex}, "note.tex", tmp_path)
     assert complaints(log) == []
