@@ -12,7 +12,7 @@ from symmix.terms import nodes as t
 from symmix.terms import statements as s
 from symmix.verdict import Membership, Proved
 
-_LONGEST = 6  # lines; what is longer stands in the certificate
+_LONGEST = 4  # lines; what is longer stands in the certificate
 _NEXT = " \\\\\n"
 
 
