@@ -108,7 +108,8 @@ def checked(pens: Sequence[Pen], shown: Sequence[Pen]) -> str:
     twice = sum(outcome.certified is not None and not outcome.disagreement for outcome in outcomes)
     return (
         f"{_share(proved, len(claims + steps), many(len(claims), 'numbered claim') + derived)} proved by machine, "
-        f"{for_sizes(outcomes)} and all real entries: normal forms are compared, or cofactors of the hypotheses are found. "
+        f"{for_sizes(outcomes)} and all real entries: normal forms are compared, or cofactors of the hypotheses are "
+        "found. "
         f"{_share(refuted, len(slips), many(len(slips), 'near miss', 'near misses'))} refuted at exact points. "
         f"{_share(twice, len(outcomes), many(len(outcomes), 'theorem'))} decided anew by a second program, which "
         "shares no code with the first, from the same statements and "
