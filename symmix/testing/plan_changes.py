@@ -106,8 +106,8 @@ def _in_product(plan: Plan, node: Contraction) -> Iterator[Change]:
         before, after = node.operands[:place], node.operands[place + 1 :]
         if len(indices) == 2:
             turned = Contraction((*before, (of, indices[::-1]), *after), node.output)
-            derived = words(node)
-            said = f"{words(turned)} stands where {derived} is derived: {words(of)} is transposed"
+            wrong, derived = min(_both_ways(turned, node), key=lambda pair: (pair[1].count(")^T"), pair[1].count("^T")))
+            said = f"{wrong} stands where {derived} is derived: {words(of)} is transposed"
             yield Change("missing transpose", said, node, turned)
         for way, gone in enumerate(_without(node, place)):
             said = f"{words(of)} in {words(node)} is missing"
@@ -133,6 +133,14 @@ def factors(plan: Plan) -> Iterator[tuple[str, str, Coefficient]]:
         yield "missing factor", f"lacks the factor {name}", power(name, -1)
         yield "wrong factor", f"has a further factor {name}", power(name, 1)
         yield "wrong factor", f"has a further factor 1 - {name}", minus(name)
+
+
+def _both_ways(one: Contraction, other: Contraction) -> Iterator[tuple[str, str]]:
+    """Yield two products as formulas, and their transposes, where they are matrices."""
+    yield words(one), words(other)
+    if len(one.output) == 2:
+        first, second = (Contraction(node.operands, node.output[::-1]) for node in (one, other))
+        yield words(first), words(second)
 
 
 def composite_transposes(node: Contraction) -> Iterator[Change]:
