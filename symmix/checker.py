@@ -1131,8 +1131,8 @@ class Expansion(Algebra):
         return self.plus(*parts)
 
     def _raised(self, atom: int, value: Sum, e: int) -> Sum:
-        """Return a power of what an atom becomes; what is divided by moves by small steps only."""
-        if e > 0:
+        """Return a power of what an atom becomes; what is divided by becomes a number, or moves by small steps."""
+        if e > 0 or set(value) == {NOTHING}:
             return self.power(value, e)
         below: Sum = {((atom, -1),): UNITY}
         step = self.less(value, {((atom, 1),): UNITY})

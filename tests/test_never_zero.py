@@ -266,3 +266,31 @@ def test_a_scalar_is_not_least_at_another_value(case: tuple[Statement, Condition
 def test_values_of_what_is_divided_by_are_numbers_other_than_zero(value: sp.Expr) -> None:
     with pytest.raises(UnsupportedError):
         Minimum(x + 1 / x, {x: value}).decide(Setting(conditions=[x > 0]))
+
+
+# -- a hypothesis that is a multiple of the goal -----------------------------------------------------------------------
+
+DIVIDED: list[tuple[Statement, Conditions]] = [
+    (Vanishing([tau - 1], where=[tau**2 - 1]), [tau > 0]),
+    (Vanishing([(tau - 1) * v], where=[tau**2 * v - v]), [tau > 0]),
+    (Vanishing([(1 - tau) * v.T * A], where=[3 * (tau**2 - 1) * v.T * A]), [tau > 0]),
+    (Vanishing([tau - a], where=[tau**2 - a**2]), [tau > 0, a > 0]),
+    (Identity(tau, 2, where=[8 - tau**3]), []),
+]
+NOT_DIVIDED: list[tuple[Statement, Conditions]] = [
+    (Vanishing([tau - 1], where=[tau**2 - 1]), [tau > -2]),
+    (Vanishing([(tau - 1) * v], where=[tau**2 * v - v]), [tau >= -1]),
+    (Vanishing([(1 - tau) * v.T * A], where=[3 * (tau**2 - 1) * v.T * A]), []),
+    (Vanishing([tau - a], where=[tau**2 - a**2]), [tau > 0, a > -1]),
+    (Identity(tau, 2, where=[4 - tau**2]), []),
+]
+
+
+@pytest.mark.parametrize("case", DIVIDED, ids=lambda case: f"{case[0]}"[:60])
+def test_a_factor_of_a_hypothesis_is_divided_by_where_it_is_never_zero(case: tuple[Statement, Conditions]) -> None:
+    proved(*case)
+
+
+@pytest.mark.parametrize("case", NOT_DIVIDED, ids=lambda case: f"{case[0]}"[:60])
+def test_a_factor_of_a_hypothesis_that_may_be_zero_is_not(case: tuple[Statement, Conditions]) -> None:
+    refuted(*case)

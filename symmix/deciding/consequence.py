@@ -6,11 +6,12 @@ What is found has been multiplied out and compared, and divides by nothing that 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import partial
+from functools import partial, reduce
+from operator import mul
 
 from symmix.deciding.signs import Signs
 from symmix.kernel.cofactors import Cofactors, Hypothesis, over_samples
-from symmix.kernel.networks import Expression
+from symmix.kernel.networks import Expression, constant, delta, zeros
 from symmix.kernel.scalars import ONE, Polynomial
 from symmix.search.cofactors import find_cofactors
 from symmix.search.combinations import Combination, Effort, combine
@@ -41,6 +42,33 @@ class Known:
             if found is not None:
                 return Way(found, squared=squared)
         return None
+
+    def divided(self, goal: Hypothesis) -> Way | None:
+        """Find a hypothesis that is the goal times a factor that is not zero: ``(s - 1)(s + 1)`` of ``s - 1``."""
+        mine = goal.expression
+        for number, h in enumerate(self.hypotheses):
+            given = h.expression
+            if given.free != mine.free or given.terms.keys() != mine.terms.keys() or not mine.terms:
+                continue
+            factor = quotient(*next((c, mine.terms[product]) for product, c in given.terms.items()))
+            if factor is not None and is_nonzero(factor, self):
+                way = self._alone(number, mine * factor)
+                if self.shown_by(way, mine, factor):
+                    return Way(way, factor)
+        return None
+
+    def _alone(self, number: int, target: Expression) -> Cofactors:
+        """Return cofactors that are zero but for one hypothesis, which is the target."""
+        whole, given = over_samples(target, self.hypotheses)
+        slots = [tuple(f"#{place}.{index}" for index in h.slots) for place, h in enumerate(given)]
+        factors = []
+        for place, (h, own) in enumerate(zip(given, slots, strict=True)):
+            dims = {slot: h.expression.free[index] for index, slot in zip(h.slots, own, strict=True)}
+            unit = zeros({**whole.free, **dims})
+            if place == number:
+                unit = reduce(mul, (delta(i, x, dims[x]) for i, x in zip(h.slots, own, strict=True)), constant(1))
+            factors.append(unit)
+        return Cofactors(whole, given, tuple(factors), tuple(slots), self.units)
 
     def combined(self, goal: Hypothesis) -> Way | Effort:
         """Combine the hypotheses to the goal, or to its square; tells the larger effort if that fails."""

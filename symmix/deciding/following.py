@@ -42,7 +42,7 @@ def at_length(
     rewritten: Sequence[Way | None],
 ) -> tuple[Way, ...] | Model | Effort:
     """Return a way for each goal, searched for where rewriting has found none, or a point, or what was tried."""
-    searched = [way or known.combined(goal) for goal, way in zip(goals, rewritten, strict=True)]
+    searched = [way or known.divided(goal) or known.combined(goal) for goal, way in zip(goals, rewritten, strict=True)]
     if any(isinstance(way, Effort) for way in searched):
         point = fails(None)
         if point is not None:
