@@ -26,6 +26,7 @@ def expected_gradient_vanishes_iff_fit() -> Theorem:
     """
     return Theorem(
         definitions=mixup.definitions,
+        numbers=mixup.numbers,
         claim={
             "by z": Identity(dz, m2 * seen + (m - m2) * seen_p),
             "by z'": Identity(dzp, (m - m2) * seen + (1 - 2 * m + m2) * seen_p),

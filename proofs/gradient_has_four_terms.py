@@ -33,6 +33,7 @@ def gradient_has_four_terms() -> Theorem:
     chain_rule = mix(J, Jp).T * W.T * r
     return Theorem(
         definitions=mixup.definitions,
+        numbers=mixup.numbers,
         claim=Identity(dL, own + cross),
         parts={"own errors": own, "the partner's errors": cross},
         proof=Derivation(dL)

@@ -24,6 +24,7 @@ def gradient_shrinks_with_the_error() -> Theorem:
     """
     return Theorem(
         definitions=mixup.definitions,
+        numbers=mixup.numbers,
         claim={
             "encoder": Identity(At(dL, scaled), s * dL),
             "features": Identity(At(dz, scaled), s * dz),

@@ -22,6 +22,7 @@ def gradient_vanishes_at_fit() -> Theorem:
     """
     return Theorem(
         definitions=mixup.definitions,
+        numbers=mixup.numbers,
         claim=Vanishing(gradients, where=[e, ep]),
         near_misses={
             "where only the first point is fitted": Vanishing(gradients[:1], where=[e]),

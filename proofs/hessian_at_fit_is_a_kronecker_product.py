@@ -36,6 +36,7 @@ def hessian_at_fit_is_a_kronecker_product() -> Theorem:
     """
     return Theorem(
         definitions=mixup.definitions,
+        numbers=mixup.numbers,
         claim={
             "by z twice": Identity(blocks[0][0], lam**2 * W.T * W),
             "by z and z'": Identity(blocks[0][1], lam * (1 - lam) * W.T * W),

@@ -37,6 +37,7 @@ def loss_ignores_flatness() -> Theorem:
     """
     return Theorem(
         definitions=manifold_mixup().definitions,
+        numbers=manifold_mixup().numbers,
         claim={
             "unseen directions": Identity(loss(z + v, zp + vp), L, where=[W * v, W * vp]),
             "mixing commutes with affine maps": Identity(mix(A * z + shift, A * zp + shift), moved),

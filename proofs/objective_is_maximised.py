@@ -34,6 +34,7 @@ def objective_is_maximised() -> Theorem:
     """
     return Theorem(
         definitions=mixup.definitions,
+        numbers=mixup.numbers,
         claim={
             "no lower bound": Identity(objective(z, b + t * u), lowered),
             "from a fitted pair": Identity(objective(z, b + t * u), -(t**2) / 2 * squared_norm(u), where=[e, ep]),

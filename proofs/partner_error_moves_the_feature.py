@@ -21,6 +21,7 @@ def partner_error_moves_the_feature() -> Theorem:
     """
     return Theorem(
         definitions=mixup.definitions,
+        numbers=mixup.numbers,
         claim={
             "the feature gradient": Identity(dz, lam * W.T * mix(e, ep)),
             "where the first point is fitted": Identity(dz, lam * (1 - lam) * W.T * ep, where=[e]),

@@ -35,6 +35,7 @@ def scalar_error_sets_only_sign_and_scale() -> Theorem:
     """
     return Theorem(
         definitions=mixup.definitions,
+        numbers=mixup.numbers,
         claim={
             "k = 1: a multiple of w^T": Identity(dz1, lam * w.T * r1),
             "k = 1: parallel to w^T": Vanishing([outer(dz1, w.T)]),

@@ -29,6 +29,7 @@ def small_representation_is_removable() -> Theorem:
     """
     return Theorem(
         definitions=manifold_mixup().definitions,
+        numbers=manifold_mixup().numbers,
         claim={
             "the objective": Identity(objective(mix(s * z, s * zp), quotient(W, s)), L),
             "how far apart the features are": Identity(squared_norm(change), s**2 * squared_norm(z - zp)),

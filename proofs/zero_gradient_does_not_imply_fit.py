@@ -24,6 +24,7 @@ def zero_gradient_does_not_imply_fit() -> Theorem:
     """
     return Theorem(
         definitions=mixup.definitions,
+        numbers=mixup.numbers,
         claim={
             "no fit": Fails(Vanishing([e, ep], where=every_gradient)),
             "exactly when": Equivalence([dz], [W.T * mix(e, ep)], provided=[lam]),

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from symmix.rewriting import substitute
     from symmix.setting import Setting
     from symmix.statements import Equivalence, Fails, Identity, Minimum, Nonnegative, Positivity, Vanishing
-    from symmix.theorems import Lemma, Theorem, theorem
+    from symmix.stating import Lemma
+    from symmix.theorems import Theorem, theorem
     from symmix.verdict import Proved, Refuted, Undecided
 
 _HOME = {
@@ -32,7 +33,7 @@ _HOME = {
     "Equivalence": "symmix.statements",
     "Fails": "symmix.statements",
     "Identity": "symmix.statements",
-    "Lemma": "symmix.theorems",
+    "Lemma": "symmix.stating",
     "Objective": "symmix.objectives",
     "Minimum": "symmix.statements",
     "Nonnegative": "symmix.statements",

@@ -53,20 +53,6 @@ def chapters() -> dict[str, tuple[str, ...]]:
     return contents
 
 
-def evidence(script: Script) -> tuple[str, ...]:
-    """Return how a theorem of the catalogue is confirmed besides the kernel; nothing is known of other theorems."""
-    if script.path.resolve().parent != proofs_directory().resolve():
-        return ()
-    known: dict[str, tuple[str, ...]] = _table("EVIDENCE")
-    return known.get(script.id, ())
-
-
-def kinds() -> dict[str, tuple[str, str]]:
-    """Return the kinds of evidence, the kernel's first: what each is called, and how it confirms."""
-    known: dict[str, tuple[str, str]] = _table("KINDS")
-    return known
-
-
 def text(name: str) -> str:
     """Return a text that was written by hand and comes with the catalogue: its introduction, the abstract of a note."""
     return (proofs_directory() / f"{name}.md").read_text(encoding="utf-8")

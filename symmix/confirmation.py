@@ -167,6 +167,7 @@ class Confirmation:
             "seed": self.seed,
             "seconds": round(self.seconds, 3),
             "absent": list(self.absent),
+            "levels": [list(level) for level in self.levels()],
             "ways": [row.data() for row in self.rows],
         }
 

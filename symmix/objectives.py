@@ -32,6 +32,8 @@ class Objective:
     targets
         Each target in terms of its residual, and a mixed feature in terms of its gap: definitions, solved; gradients
         read best this way.
+    numbers
+        The same in NumPy, see `symmix.Theorem`: functions of `symmix.numeric.post` by their place.
     """
 
     name: str
@@ -39,6 +41,7 @@ class Objective:
     jacobians: Mapping[sp.MatrixSymbol, sp.MatrixSymbol] = field(default_factory=dict)
     targets: Mapping[sp.MatrixSymbol, sp.MatrixExpr] = field(default_factory=dict)
     parameters: sp.MatrixSymbol = theta
+    numbers: Mapping[sp.Basic, str] = field(default_factory=dict)
 
     @property
     def symbol(self) -> sp.Symbol:
@@ -81,7 +84,8 @@ def manifold_mixup() -> Objective:
     Source: Verma et al. 2018; the post's L^mmix.
     """
     definitions = {L: -HALF * squared_norm(r), r: mix(y, yp) - head(mix(z, zp)), **PAIR_RESIDUALS}
-    return Objective("manifold_mixup", definitions, {z: J, zp: Jp}, PAIR_TARGETS)
+    numbers = {L: "symmix.numeric.post:manifold_mixup", r: "symmix.numeric.post:mixed_residual"}
+    return Objective("manifold_mixup", definitions, {z: J, zp: Jp}, PAIR_TARGETS, numbers=numbers)
 
 
 def input_mixup() -> Objective:
@@ -91,7 +95,8 @@ def input_mixup() -> Objective:
     Source: Zhang et al. 2017; the post's first objective.
     """
     definitions = {L: -HALF * squared_norm(r), r: mix(y, yp) - head(zm), **PAIR_RESIDUALS}
-    return Objective("input_mixup", definitions, {zm: Jm}, {**PAIR_TARGETS, zm: mix(z, zp) - gap})
+    numbers = {L: "symmix.numeric.post:input_mixup"}
+    return Objective("input_mixup", definitions, {zm: Jm}, {**PAIR_TARGETS, zm: mix(z, zp) - gap}, numbers=numbers)
 
 
 def erm() -> Objective:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import sympy as sp
 
@@ -22,25 +23,13 @@ from symmix.errors import StatementError, SymmixError, place_of, within
 from symmix.language import Reader
 from symmix.setting import Setting
 from symmix.statements import Statement
+from symmix.stating import Lemma, require_statements, require_words
 from symmix.terms import nodes as t
 from symmix.terms import statements as s
 from symmix.terms.codec import digest, document
 from symmix.terms.documents import require_theorem
 from symmix.terms.meanings import roots_of
 from symmix.verdict import Proved, Remembered, Undecided, Verdict
-
-
-@dataclass(frozen=True)
-class Lemma:
-    """Something a proof uses that the kernel does not decide: named, shown in the output, and tested numerically."""
-
-    name: str
-    statement: str
-    source: str
-
-    def __post_init__(self) -> None:
-        if not all(isinstance(part, str) and part.strip() for part in (self.name, self.statement, self.source)):
-            raise StatementError("a lemma in words: name, statement, source", repr(self), "give three texts")
 
 
 @dataclass(frozen=True)
@@ -66,6 +55,11 @@ class Theorem:
         LaTeX for symbols whose names do not say enough: ``{D: r"\mathcal{D}"}``.
     meanings
         What symbols of your own stand for, in words, for print: ``{q: "the softmax of u~"}``.
+    numbers
+        NumPy functions for defined symbols, written from the definition, ``{L: loss}``, or where they are,
+        ``{L: "module:loss"}``: the arguments are called as the symbols (``z'`` is ``z_prime``) and carry the cases on
+        their leading axis, then the declared axes that are not 1. ``confirm`` compares them with the definition, and
+        differentiates them in its place.
     """
 
     claim: Statement | Mapping[str, Statement]
@@ -80,10 +74,11 @@ class Theorem:
     spelling: Mapping[sp.Basic, str] = field(default_factory=dict)
     meanings: Mapping[sp.Basic, str] = field(default_factory=dict)
     properties: Mapping[sp.Basic, str] = field(default_factory=dict)
+    numbers: Mapping[sp.Basic, Callable[..., Any] | str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        _require_statements(self)
-        _require_words(self)
+        require_statements(self)
+        require_words(self)
 
     @property
     def claims(self) -> Mapping[str, Statement]:
@@ -105,49 +100,6 @@ class Theorem:
         lemmas = tuple(s.Lemma(lemma.name, lemma.statement, lemma.source) for lemma in self.lemmas)
         stated = s.Theorem(name, s.Setting(), claims, proofs, misses, lemmas)
         return s.Theorem(name, setting.tree(roots_of(stated)), claims, proofs, misses, lemmas)
-
-
-def _require_statements(theorem: Theorem) -> None:
-    """Refuse a theorem without claims or near misses, and what is no statement among them."""
-    if not theorem.near_misses:
-        raise StatementError(
-            "at least one near miss", "none", "add a statement one slip away from the claim, which must be refuted"
-        )
-    if not isinstance(theorem.near_misses, Mapping):
-        raise StatementError('near misses by the slip: {"slip": ...}', repr(theorem.near_misses), "name the slip")
-    if not theorem.claims:
-        raise StatementError("at least one claim", "none", "state what is to be proved")
-    for role, stated in (("claim", theorem.claims), ("near miss", theorem.near_misses)):
-        for label, statement in stated.items():
-            if not isinstance(label, str):
-                raise StatementError(f"text as the label of a {role}", repr(label), 'write {"label": statement}')
-            _require_statement(statement, f"{role} {label!r}" if label else f"the {role}")
-    proof = theorem.proof
-    if not isinstance(proof, Derivation | Sequence) or not all(isinstance(d, Derivation) for d in theorem.derivations):
-        raise StatementError("a Derivation, or several, as proof", repr(proof), "write Derivation(...).equals(...)")
-
-
-def _require_words(theorem: Theorem) -> None:
-    """Refuse lemmas, names of parts and spellings that cannot be printed."""
-    for role, named in (("parts", theorem.parts), ("spelling", theorem.spelling), ("meanings", theorem.meanings)):
-        if not isinstance(named, Mapping):
-            raise StatementError(f"{role} by name or symbol", repr(named), "give a mapping")
-    if not all(isinstance(part, sp.Basic) for part in theorem.parts.values()):
-        raise StatementError('parts of sums as expressions: {"own": ...}', repr(theorem.parts), "give expressions")
-    if not all(isinstance(latex, str) for latex in (*theorem.spelling.values(), *theorem.meanings.values())):
-        raise StatementError("LaTeX as text for each symbol", repr(theorem.spelling), r'write {D: r"\mathcal{D}"}')
-    lemmas = theorem.lemmas
-    if not isinstance(lemmas, Sequence) or not all(isinstance(lemma, Lemma) for lemma in lemmas):
-        raise StatementError("a list of lemmas", repr(lemmas), "write [Lemma(name, statement, source)]")
-
-
-def _require_statement(statement: object, role: str) -> None:
-    """Refuse what is no statement; an equation of SymPy's is one that it may have evaluated already."""
-    if isinstance(statement, Statement):
-        return
-    remedy = "write Identity(left, right), Vanishing([...]), Equivalence([...], [...]), Positivity(...) or Fails(...)"
-    shown = f"{statement!r} ({type(statement).__name__})"
-    raise StatementError(f"a statement as {role}", shown, remedy)
 
 
 def _read(statements: Mapping[str, Statement], role: str, reader: Reader) -> tuple[tuple[str, s.Statement], ...]:

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from html.parser import HTMLParser
 
-from symmix.catalogue import chapters, evidence, kinds
+from symmix.catalogue import chapters
+from symmix.confirmation import CHECKER, KERNEL
 from symmix.publish import html
 from symmix.publish.html.elements import VOID
 from symmix.theorems import Outcome
@@ -21,8 +22,7 @@ def outcomes() -> tuple[Outcome, ...]:
 
 @cache
 def files() -> dict[str, str]:
-    levels = {name: [kinds()[level] for level in ("kernel", *evidence(script))] for name, script in SCRIPTS.items()}
-    return html.files(outcomes(), chapters(), "", levels)
+    return html.files(outcomes(), chapters(), "", {name: [KERNEL, CHECKER] for name in SCRIPTS})
 
 
 @cache

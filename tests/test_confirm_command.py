@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 import pytest
 
 from symmix.catalogue import load
-from symmix.cli import confirming, main
+from symmix.cli import main, shown
 from symmix.confirmation import Confirmation, Remark, by_numbers
 from symmix.errors import StatementError
 from symmix.testing import assert_confirmed, assert_proved, theorems
@@ -63,7 +63,7 @@ def test_several_theorems_have_a_table(tmp_path: Path, capsys: pytest.CaptureFix
 def test_processes_share_the_work_and_say_the_same(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for name in ("first", "second", "third", "fourth"):
         write(tmp_path, name)
-    code, out, _ = confirmed(capsys, str(tmp_path), "--json")
+    code, out, _ = confirmed(capsys, str(tmp_path), "--json", "--jobs", "2")
     assert code == 0
     rows = [theorem["confirmation"]["ways"] for theorem in json.loads(out)["theorems"]]
     assert rows[0] == rows[1] == rows[2] == rows[3]
@@ -90,7 +90,7 @@ def test_a_contradiction_is_a_defect(
         )
 
     path = write(tmp_path)
-    monkeypatch.setattr(confirming, "confirm", contradicted)
+    monkeypatch.setattr(shown, "by_numbers", contradicted)
     code, out, err = confirmed(capsys, str(path))
     assert code == 3
     assert "    DISAGREES: the claim: another value, at k = 1\n" in out

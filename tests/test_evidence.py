@@ -1,4 +1,4 @@
-"""The table of evidence: nothing is claimed that is not tested, and nothing is tested that is not claimed."""
+"""Evidence: levels come from a run or from what one left on disk; and which test confirms which theorem by hand."""
 
 from __future__ import annotations
 
@@ -12,9 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from proofs import EVIDENCE, KINDS
-from symmix.catalogue import evidence, load
 from symmix.cli import main
+from symmix.confirmation import CHECKER, KERNEL, WAYS
 from symmix.statements import Fails
 from tests.catalogue import SCRIPTS
 from tests.evidence import CONFIRMED, confirms_each
@@ -26,27 +25,10 @@ for module in (path.stem for path in HERE.glob("test_*.py") if path != Path(__fi
         import_module(f"tests.{module}")
 
 
-def test_what_is_claimed_is_what_the_tests_register() -> None:
-    assert {name: set(kinds) for name, kinds in EVIDENCE.items()} == CONFIRMED
-
-
-def test_every_theorem_has_its_row_in_order() -> None:
-    assert list(EVIDENCE) == list(SCRIPTS)
-    for kinds in EVIDENCE.values():
-        assert list(kinds) == [kind for kind in KINDS if kind in kinds]
-
-
 @pytest.mark.parametrize("name", SCRIPTS)
 def test_a_theorem_is_confirmed_on_components_on_arrays_and_by_the_second_checker(name: str) -> None:
-    assert EVIDENCE[name][0] == "components"
-    assert "certificate" in EVIDENCE[name]
-    assert len(EVIDENCE[name]) >= 3
-
-
-def test_every_kind_is_used_and_explained() -> None:
-    """The kernel's own needs no test here: whether it shows is decided anew whenever theorems are listed."""
-    assert {kind for kinds in EVIDENCE.values() for kind in kinds} == KINDS.keys() - {"kernel"}
-    assert len({name for name, how in KINDS.values() if how and "," not in name}) == len(KINDS)
+    """By tests of its own, written from the definitions, besides what ``--confirm`` compares for any theorem."""
+    assert {"components", "certificate"} < CONFIRMED[name]
 
 
 def test_a_parametrised_test_confirms_what_it_runs_over(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -71,8 +53,8 @@ def test_a_parametrised_test_confirms_what_it_runs_over(monkeypatch: pytest.Monk
 # -- what the list shows ---
 
 
-def names(theorem: str) -> list[str]:
-    return [KINDS[kind][0] for kind in ("kernel", *EVIDENCE[theorem])]
+DECIDED = [KERNEL, CHECKER]
+NUMBERS = [WAYS[way] for way in ("components", "arrays", "numbers", "hypothesis")]
 
 
 @cache
@@ -82,36 +64,40 @@ def listed(*arguments: str) -> str:
     return shown.getvalue()
 
 
-@pytest.mark.slow
-def test_the_list_shows_all_levels_with_their_legend() -> None:
+def shown(levels: list[tuple[str, str]]) -> str:
+    return ", ".join(name for name, _ in levels)
+
+
+def test_the_list_shows_what_this_run_decided_with_its_legend() -> None:
     text = listed()
-    shown = re.findall(r"^      evidence: (.*)$", text, flags=re.MULTILINE)
-    assert shown == [", ".join(names(theorem)) for theorem in EVIDENCE]
-    legend = "".join(f"  {name}: {how}\n" for name, how in KINDS.values())
+    assert re.findall(r"^      evidence: (.*)$", text, flags=re.MULTILINE) == [shown(DECIDED)] * len(SCRIPTS)
+    legend = "".join(f"  {name}: {how}\n" for name, how in DECIDED)
     assert text.endswith(f"\nEvidence\n\n{legend}")
     document = json.loads(listed("--json"))
-    assert document["evidence"] == dict(KINDS.values())
-    assert {row["id"]: row["evidence"] for row in document["theorems"]} == {
-        theorem: names(theorem) for theorem in EVIDENCE
-    }
+    assert document["evidence"] == dict(DECIDED)
+    assert all(row["evidence"] == [name for name, _ in DECIDED] for row in document["theorems"])
 
 
-@pytest.mark.slow
-def test_the_table_shows_all_levels_with_their_legend() -> None:
+def test_the_table_shows_the_same() -> None:
     legend, _, table = listed("--format", "markdown").partition("\n\n")
-    assert legend.splitlines() == [f"- *{name}*: {how}" for name, how in KINDS.values()]
+    assert legend.splitlines() == [f"- *{name}*: {how}" for name, how in DECIDED]
     first, _, *lines = table.splitlines()
     assert first.endswith("| verdict | evidence |")
-    assert [line.rsplit(" | ", 1)[1] for line in lines] == [f"{', '.join(names(theorem))} |" for theorem in EVIDENCE]
+    assert [line.rsplit(" | ", 1)[1] for line in lines] == [f"{shown(DECIDED)} |"] * len(SCRIPTS)
 
 
-def test_only_levels_that_occur_are_in_the_legend() -> None:
-    text = listed("-k", "gradient_vanishes_at_fit")
-    legend = text.partition("\nEvidence\n\n")[2]
-    assert [line.partition(":")[0].strip() for line in legend.splitlines()] == names("gradient_vanishes_at_fit")
+def test_numbers_are_levels_where_they_were_compared(tmp_path: Path) -> None:
+    name, folder = "gradient_vanishes_at_fit", tmp_path / "certificates"
+    assert f"evidence: {shown([*DECIDED, *NUMBERS])}\n" in listed("-k", name, "--confirm")
+    with redirect_stdout(StringIO()):
+        assert main(["prove", "-k", name, "--confirm", "--certificates", str(folder)]) == 0
+    assert main(["verify", str(folder)]) == 0
+    assert f"evidence: {shown([*DECIDED, *NUMBERS])}\n" in listed("-k", name, "--certificates", str(folder))
+    left = folder / "evidence" / f"{name}.json"
+    left.write_text(left.read_text().replace('"digest": "', '"digest": "0'))
+    assert f"evidence: {shown(DECIDED)}\n" in listed("-k", name, f"--certificates={folder}")
 
 
-@pytest.mark.slow
 def test_the_list_counts_near_misses_and_shows_the_witness_of_what_fails() -> None:
     verdicts = re.findall(r"^      verdict: (.*)$", listed(), flags=re.MULTILINE)
     rows = json.loads(listed("--json"))["theorems"]
@@ -130,13 +116,11 @@ def test_a_witness_is_shown_in_short() -> None:
     assert "| proved; 3 near misses refuted; witness (as printed) at h = 1, lam = 1/5, y = 1, else 0: left 0" in row
 
 
-def test_nothing_but_the_verdict_is_known_of_somebody_elses_theorem(tmp_path: Path) -> None:
-    name = next(iter(SCRIPTS))
+def test_somebody_elses_theorem_has_the_same_levels(tmp_path: Path) -> None:
+    name = "gradient_vanishes_at_fit"
     copy = tmp_path / f"{name}.py"
     copy.write_text(SCRIPTS[name].path.read_text(encoding="utf-8"), encoding="utf-8")
-    (script,) = load([copy])
-    assert evidence(script) == ()
-    assert f"      evidence: {KINDS['kernel'][0]}\n" in listed(str(copy))
+    assert f"      evidence: {shown([*DECIDED, *NUMBERS])}\n" in listed(str(copy), "--confirm")
 
 
 def test_what_is_not_proved_has_no_level_of_evidence(tmp_path: Path) -> None:

@@ -41,6 +41,7 @@ THIRD_PARTY = {
     "symmix/numeric/": {"numpy"},
     "symmix/evaluation/": {"numpy"},
     "symmix/confirming/searching.py": {"numpy", "hypothesis"},
+    "symmix/confirming/functions.py": {"numpy"},
     "symmix/confirming/points.py": {"numpy"},
     "symmix/figures/computing/": {"numpy"},
     "symmix/figures/": {"matplotlib"},

@@ -1,69 +1,14 @@
-"""What ``--confirm`` adds to a command: numbers beside the verdicts, for many theorems at once, and their table."""
+"""What ``--confirm`` prints: numbers beside the verdicts, for one theorem or as a table of many."""
 
 from __future__ import annotations
 
-import multiprocessing
-import os
-import sys
 import time
-import warnings
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
 
 from rich.table import Table
 
-from symmix.cli.terminal import console, progress
+from symmix.cli.terminal import console
 from symmix.confirmation import WAYS, Confirmation
-from symmix.confirming import confirm
-from symmix.theorems import Outcome
-
-_FEW = 3  # theorems for which another process is not worth its start
-_shared: list[Outcome] = []  # what forked processes find where they begin
-
-
-def confirmed(outcomes: Sequence[Outcome], seed: int) -> list[Confirmation]:
-    """Confirm theorems, on all cores where processes can be forked, and show somebody who watches how far it is."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
-    forks = "fork" in multiprocessing.get_all_start_methods() and sys.platform == "linux"
-    if len(outcomes) <= _FEW or cores < 2 or not forks:
-        found = []
-        for number, outcome in enumerate(outcomes):
-            _show(number, len(outcomes), outcome.script.id)
-            found.append(confirm(outcome, seed))
-        progress("")
-        return found
-    return _forked(outcomes, seed, min(cores, 8))
-
-
-def _forked(outcomes: Sequence[Outcome], seed: int, cores: int) -> list[Confirmation]:
-    """Confirm in processes that have the outcomes already: what was decided is not for sending."""
-    _shared[:] = outcomes
-    found: dict[int, Confirmation] = {}
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", DeprecationWarning)  # threads of NumPy's libraries, which stay idle
-            with ProcessPoolExecutor(cores, multiprocessing.get_context("fork")) as pool:
-                running = {pool.submit(_confirm_shared, number, seed): number for number in range(len(outcomes))}
-                for done in as_completed(running):
-                    found[running[done]] = done.result()
-                    _show(len(found), len(outcomes), found[running[done]].id)
-    finally:
-        _shared.clear()
-    progress("")
-    return [found[number] for number in range(len(outcomes))]
-
-
-def _confirm_shared(number: int, seed: int) -> Confirmation:
-    return confirm(_shared[number], seed)
-
-
-def _show(done: int, of: int, name: str) -> None:
-    """Show a bar."""
-    filled = round(20 * done / max(1, of))
-    progress(f"confirming [{'=' * filled}{' ' * (20 - filled)}] {done}/{of} {name}")
-
-
-# -- what is printed ---
 
 
 def print_confirmations(confirmations: Sequence[Confirmation], begin: float, *, verbose: bool) -> None:

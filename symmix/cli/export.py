@@ -8,9 +8,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from symmix.catalogue import chapters, evidence, kinds, load, text
+from symmix.catalogue import chapters, load, text
 from symmix.cli.codes import FAILED, FINE, NOTHING
 from symmix.cli.files import reject_losses, write_whole
+from symmix.cli.levels import levels
 from symmix.cli.pictures import pictures
 from symmix.cli.selection import decided, selected
 from symmix.errors import UsageError
@@ -93,7 +94,8 @@ def _write_fragments(
     writer = _WRITERS[options.format]
     more: dict[str, Any] = dict(pages)
     if writer is html:
-        more = {"levels": _levels([outcome.script for outcome in outcomes])}
+        known = {"confirm": options.confirm, "folder": options.certificates}
+        more = {"levels": {outcome.script.id: levels(outcome, **known) for outcome in outcomes}}
     if options.output == "-":
         print(writer.single(outcomes, chapters(), options.title, **more), end="")
         return
@@ -126,9 +128,3 @@ def _write(files: Mapping[str, str | bytes], document: str, count: int, options:
     folder = Path(options.output)
     write_whole(folder, files, force=options.force, replaces=True)
     print(f"{folder / document}: {many(count, 'theorem')} in {many(len(files), 'file')}", file=sys.stderr)
-
-
-def _levels(scripts: Sequence[Script]) -> dict[str, list[tuple[str, str]]]:
-    """Return how each theorem of the catalogue is confirmed, by the kernel before all, and what that means."""
-    known = {script.id: evidence(script) for script in scripts}
-    return {name: [kinds()[level] for level in ("kernel", *levels)] for name, levels in known.items() if levels}

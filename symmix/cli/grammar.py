@@ -63,8 +63,18 @@ def _prove(parser: argparse.ArgumentParser) -> None:
     _jobs(parser)
 
 
+def _numbers_beside(parser: argparse.ArgumentParser) -> None:
+    """Let a command show the levels of evidence that numbers reach: of its own run, or of an earlier one."""
+    where = parser.add_mutually_exclusive_group()
+    where.add_argument("--confirm", action="store_true", help="compare with numbers for the levels of evidence")
+    where.add_argument(
+        "--certificates", type=Path, metavar="DIR", help="levels that symmix prove --confirm --certificates DIR left"
+    )
+
+
 def _list(parser: argparse.ArgumentParser) -> None:
     _selection(parser)
+    _numbers_beside(parser)
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--format", choices=("text", "markdown"), default="text", help="default: text")
     form.add_argument("--json", action="store_true", help="print one JSON document")
@@ -123,6 +133,7 @@ def _check(parser: argparse.ArgumentParser) -> None:
 
 def _export(parser: argparse.ArgumentParser) -> None:
     _selection(parser)
+    _numbers_beside(parser)
     parser.add_argument("-o", "--output", metavar="DIR", help="folder to write to, or - for one document on stdout")
     parser.add_argument("--format", choices=FORMATS, default="latex", help="default: latex")
     parser.add_argument(

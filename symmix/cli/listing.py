@@ -5,11 +5,14 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Iterator, Sequence
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 from symmix import __version__
-from symmix.catalogue import chapters, evidence, kinds
+from symmix.catalogue import chapters
 from symmix.cli.codes import FINE, NOTHING
+from symmix.cli.levels import Level, levels
 from symmix.cli.selection import selected
 from symmix.cli.working import each
 from symmix.publish.authored import asked, heading
@@ -27,25 +30,29 @@ def run(options: argparse.Namespace) -> int:
     scripts = selected(options)
     if not scripts:
         return NOTHING
-    rows = each(_proved_row, scripts, options.jobs)
+    work = partial(_proved_row, confirm=options.confirm, folder=options.certificates)
+    found = each(work, scripts, options.jobs)
+    rows = [row for row, _ in found]
+    legend = {name: how for _, known in found for name, how in known}
     if options.json:
-        print(json.dumps({"symmix": __version__, "evidence": _legend(rows), "theorems": rows}, indent=2))
+        print(json.dumps({"symmix": __version__, "evidence": legend, "theorems": rows}, indent=2))
     elif options.format == "markdown":
-        print("\n".join(_markdown(rows)))
+        print("\n".join(_markdown(rows, legend)))
     else:
         headings = {} if options.paths else {ids[0]: title for title, ids in chapters().items()}
-        print("\n".join(_text(rows, headings)))
+        print("\n".join(_text(rows, headings, legend)))
     return FINE
 
 
-def _proved_row(script: Script) -> Row:
-    return _row(script.prove())
+def _proved_row(script: Script, *, confirm: bool, folder: Path | None) -> tuple[Row, list[Level]]:
+    outcome = script.prove()
+    known = levels(outcome, confirm=confirm, folder=folder)
+    return _row(outcome, known), known
 
 
-def _row(outcome: Outcome) -> Row:
+def _row(outcome: Outcome, known: Sequence[Level]) -> Row:
     """Return what there is to say about a theorem."""
     script, verdict = outcome.script, outcome.verdict
-    levels = [*(["kernel"] if isinstance(verdict, Proved) else []), *evidence(script)]
     return {
         "id": script.id,
         "statement": script.summary,
@@ -63,7 +70,7 @@ def _row(outcome: Outcome) -> Row:
         "witnesses": {
             label: describe_witness_shortly(witness, outcome.document) for label, witness in _witnesses(outcome)
         },
-        "evidence": [kinds()[level][0] for level in levels],
+        "evidence": [name for name, _ in known],
     }
 
 
@@ -85,12 +92,7 @@ def _verdict(row: Row) -> str:
     return "; ".join([row["in words"], f"{part}{many(misses, 'near miss', 'near misses')} refuted", *witnesses])
 
 
-def _legend(rows: Sequence[Row]) -> dict[str, str]:
-    """Return how each level of evidence that occurs confirms a theorem."""
-    return {name: how for name, how in kinds().values() if any(name in row["evidence"] for row in rows)}
-
-
-def _text(rows: Sequence[Row], headings: dict[str, str]) -> Iterator[str]:
+def _text(rows: Sequence[Row], headings: dict[str, str], legend: dict[str, str]) -> Iterator[str]:
     for row in rows:
         if row["id"] in headings:
             yield f"{headings[row['id']]}\n"
@@ -99,14 +101,14 @@ def _text(rows: Sequence[Row], headings: dict[str, str]) -> Iterator[str]:
         if row["evidence"]:
             yield f"      evidence: {', '.join(row['evidence'])}"
         yield ""
-    if legend := _legend(rows):
+    if legend:
         yield "Evidence\n"
         yield from (f"  {name}: {how}" for name, how in legend.items())
 
 
-def _markdown(rows: Sequence[Row]) -> Iterator[str]:
+def _markdown(rows: Sequence[Row], legend: dict[str, str]) -> Iterator[str]:
     """Run through the lines of the legend and of a table."""
-    if legend := _legend(rows):
+    if legend:
         yield from (f"- *{name}*: {_escaped(how)}" for name, how in legend.items())
         yield ""
     head = ("theorem", "statement", "answers", "verdict", "evidence")

@@ -17,12 +17,12 @@ from symmix.cli.cache import users_cache
 from symmix.cli.codes import DEFECT, FAILED, FINE, NOTHING
 from symmix.cli.files import reject_losses, write_whole
 from symmix.cli.grammar import parser
+from symmix.cli.levels import evidence_name
 from symmix.cli.running import guarded
-from symmix.cli.selection import decided, selected
-from symmix.cli.shown import Shown, show, shown
+from symmix.cli.selection import selected
+from symmix.cli.shown import Shown, show
 from symmix.cli.working import each
-from symmix.confirmation import WAYS, Confirmation
-from symmix.theorems import Outcome
+from symmix.confirmation import WAYS
 
 MANIFEST = "manifest.json"
 
@@ -52,54 +52,41 @@ def run(options: argparse.Namespace) -> int:
     if options.junit is not None:
         reject_losses(options.junit.absolute().parent, [options.junit.name], force=options.force)
     verbose = options.verbose or len(scripts) == 1
-    outcomes: list[Outcome] = []
-    if options.confirm or options.junit is not None:  # which takes more than what is shown
-        outcomes = decided(scripts)
-        theorems = [shown(outcome, verbose=verbose, as_data=options.json) for outcome in outcomes]
-    else:
-        cache = None if options.no_cache else users_cache()
-        theorems = each(partial(show, cache=cache, verbose=verbose, as_data=options.json), scripts, options.jobs)
+    cache = None if options.no_cache else users_cache()
+    seed = options.seed if options.confirm else None
+    work = partial(show, cache=cache, verbose=verbose, as_data=options.json, seed=seed)
     begin = time.perf_counter()
-    confirmations = _confirmed(outcomes, options)
+    theorems = each(work, scripts, options.jobs)
     if options.json:
-        print(json.dumps(_document(theorems, confirmations), indent=2))
+        print(json.dumps(_document(theorems), indent=2))
     else:
         _print(theorems, verbose=verbose)
-        _print_confirmations(confirmations, begin, verbose=verbose)
+        if options.confirm:
+            from symmix.cli.confirming import print_confirmations  # noqa: PLC0415  # with --confirm alone
+
+            confirmations = [theorem.confirmation for theorem in theorems if theorem.confirmation]
+            print_confirmations(confirmations, begin, verbose=verbose)
     if options.certificates is not None:
         _write_certificates(theorems, options.certificates)
     if options.junit is not None:
         from symmix.cli.junit import write_report  # noqa: PLC0415  # for continuous integration alone
 
-        write_report(options.junit, outcomes, {c.id: c for c in confirmations}, force=True)
-    return _code(theorems, confirmations)
+        write_report(options.junit, theorems, force=True)
+    return _code(theorems)
 
 
-def _confirmed(outcomes: Sequence[Outcome], options: argparse.Namespace) -> list[Confirmation]:
-    if not options.confirm:
-        return []
-    from symmix.cli.confirming import confirmed  # noqa: PLC0415  # it loads NumPy
-
-    return confirmed(outcomes, options.seed)
-
-
-def _document(theorems: Sequence[Shown], confirmations: Sequence[Confirmation]) -> dict[str, Any]:
-    found = [theorem.document for theorem in theorems]
-    for theorem, confirmation in zip(found, confirmations, strict=False):
-        theorem["confirmation"] = confirmation.data()
+def _document(theorems: Sequence[Shown]) -> dict[str, Any]:
+    found: list[dict[str, Any]] = [dict(theorem.document) for theorem in theorems]
+    for document, theorem in zip(found, theorems, strict=True):
+        if theorem.confirmation is not None:
+            document["confirmation"] = theorem.confirmation.data()
     return {"symmix": __version__, "theorems": found}
 
 
-def _print_confirmations(confirmations: Sequence[Confirmation], begin: float, *, verbose: bool) -> None:
-    if confirmations:
-        from symmix.cli.confirming import print_confirmations  # noqa: PLC0415  # it loads NumPy
-
-        print_confirmations(confirmations, begin, verbose=verbose)
-
-
-def _code(theorems: Sequence[Shown], confirmations: Sequence[Confirmation]) -> int:
+def _code(theorems: Sequence[Shown]) -> int:
     """Return the exit code; a disagreement of the deciders, or with numbers, is a defect of ours, and said so."""
-    defects = [(c.id, row, remark) for c in confirmations for row, remark in c.disagreements if row.way != "numbers"]
+    compared = [theorem.confirmation for theorem in theorems if theorem.confirmation]
+    defects = [(c.id, row, remark) for c in compared for row, remark in c.disagreements if row.way != "numbers"]
     for name, row, remark in defects:
         print(f"DEFECT {name}: {WAYS[row.way][0]}: {remark}", file=sys.stderr)
     for theorem in theorems:
@@ -107,7 +94,7 @@ def _code(theorems: Sequence[Shown], confirmations: Sequence[Confirmation]) -> i
             print(f"DEFECT {theorem.id}: kernel: proved; second checker: {theorem.disagreement}", file=sys.stderr)
     if defects or any(theorem.disagreement for theorem in theorems):
         return DEFECT
-    return FINE if all(theorem.proved for theorem in theorems) and all(c.agrees for c in confirmations) else FAILED
+    return FINE if all(theorem.proved and theorem.agrees for theorem in theorems) else FAILED
 
 
 def _print(theorems: Sequence[Shown], *, verbose: bool) -> None:
@@ -129,9 +116,11 @@ def _print(theorems: Sequence[Shown], *, verbose: bool) -> None:
 
 
 def _write_certificates(theorems: Sequence[Shown], folder: Path) -> None:
-    """Write the certificates of what was proved, and the folder's manifest; a theorem that was not has none."""
+    """Write the certificates of what was proved, with what numbers say of it, and the folder's manifest."""
     proved = [theorem for theorem in theorems if theorem.proved]
     files = {f"{theorem.id}.json": theorem.certificate for theorem in proved}
+    beside = [theorem.confirmation for theorem in proved if theorem.confirmation and theorem.agrees]
+    files |= {evidence_name(found.id): json.dumps(found.data(), indent=1) + "\n" for found in beside}
     listed = {f"{theorem.id}.json": (theorem.id, theorem.digest) for theorem in proved}
     contents = json.dumps(manifest({**_listed(folder), **listed}), indent=1) + "\n"
     write_whole(folder, {**files, MANIFEST: contents}, force=True)  # what would be lost was refused before

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from symmix.certifying import Data
 from symmix.cli.cache import Cache
+from symmix.confirmation import Confirmation, by_numbers
 from symmix.publish.givens import assumed_as_text, lemmas
 from symmix.publish.reach import for_size
 from symmix.publish.report import conclusion, document, report
@@ -19,7 +20,7 @@ class Shown:
 
     ``rests`` is what it takes for granted: a size, lemmas, what it divides by. ``remembered`` says that the kernel
     decided it in an earlier run. The report is there where it is asked for or something is not proved, the certificate
-    where everything is, and the document where it is asked for.
+    where everything is, and the document where it is asked for; so is what numbers say.
     """
 
     id: str
@@ -36,20 +37,31 @@ class Shown:
     report: str
     certificate: str
     document: Data
+    file: str
+    confirmation: Confirmation | None = None
 
     @property
     def proved(self) -> bool:
         """Whether both deciders say so."""
         return self.word == Proved.word
 
+    @property
+    def agrees(self) -> bool:
+        """Whether numbers agree, if they were asked."""
+        return self.confirmation is None or self.confirmation.agrees
 
-def show(script: Script, *, cache: Cache | None, verbose: bool, as_data: bool) -> Shown:
-    """Decide a theorem and write down what there is to show; what shows evidence asks the cache for nothing."""
-    remembering = cache if not (verbose or as_data) else None
+
+def show(script: Script, *, cache: Cache | None, verbose: bool, as_data: bool, seed: int | None = None) -> Shown:
+    """Decide a theorem and write down what there is to show; what shows evidence asks the cache for nothing.
+
+    With a seed, everything that was decided is compared with numbers, too.
+    """
+    remembering = cache if not (verbose or as_data or seed is not None) else None
     outcome = remembering.outcome(script) if remembering else script.prove()
     if cache is not None:
         cache.keep(outcome)
-    return shown(outcome, verbose=verbose, as_data=as_data)
+    found = shown(outcome, verbose=verbose, as_data=as_data)
+    return found if seed is None else replace(found, confirmation=by_numbers(outcome, seed))
 
 
 def shown(outcome: Outcome, *, verbose: bool, as_data: bool) -> Shown:
@@ -70,4 +82,5 @@ def shown(outcome: Outcome, *, verbose: bool, as_data: bool) -> Shown:
         report=report(outcome) if verbose or not proved else "",
         certificate=outcome.certificate() if proved else "",
         document=document(outcome) if as_data else None,
+        file=outcome.script.path.stem,
     )

@@ -14,11 +14,13 @@ import sympy as sp
 
 from symmix.components import Components, Undefined, occurring
 from symmix.confirmation import Remark, Tally
+from symmix.confirming.functions import Own
 from symmix.confirming.points import Ground, Wanted, shown, wanted_for
 from symmix.confirming.sides import Rows, Seen, Trees, Written, comparable, parts, same, spans_of
-from symmix.errors import ExactnessError
+from symmix.errors import ExactnessError, ImplementationError, SymmixError
 from symmix.evaluation import EXACT, ROUNDED, Evaluation, Incomparable, Point, Singular
 from symmix.kernel.points import Model
+from symmix.terms import nodes as t
 from symmix.terms import statements as s
 from symmix.theorems import Outcome
 from symmix.verdict import Existence, Proved, Refuted, Undecided, Verdict
@@ -90,14 +92,26 @@ class Bench:
 
     def __post_init__(self) -> None:
         self.ground = Ground(self.outcome)
+        names = self.outcome.frame.names
+        given = {str(symbol): function for symbol, function in self.outcome.theorem.numbers.items()}
+        self.own = {name: Own.of(name, function, names) for name, function in given.items()}
+        if self.own:
+            self.tallies["numbers"] = Tally()
 
     @cached_property
     def stated(self) -> list[Stated]:
         """The statements."""
         return list(statements(self.outcome))
 
+    def about_own(self, stated: Stated) -> bool:
+        """Whether a statement is about a symbol that has its own numbers."""
+        nodes = self.outcome.frame.names.unfolded(stated.tree)
+        return any(isinstance(node, t.Symbol) and node.name in self.own for node in nodes)
+
     def run(self) -> None:
-        """Compare every statement, on components and on arrays."""
+        """Compare every statement, on components and on arrays, and with the theorem's own numbers."""
+        for own in self.own.values():
+            self._defined(own)
         for stated in self.stated:
             if isinstance(stated.verdict, Undecided):
                 self.skip(stated, "it is undecided")
@@ -110,6 +124,32 @@ class Bench:
         """Take note of what is not compared."""
         for way in ways or ("components", "arrays"):
             self.tallies[way].skipped.append(Remark(stated.label, why))
+
+    def _defined(self, own: Own) -> None:
+        """Compare a theorem's own numbers with the definition of their symbol, several cases at once."""
+        label, tally = f"the numbers of {own.symbol.name}", self.tallies["numbers"]
+        definitions = self.outcome.frame.names.definitions
+        wanted = Wanted(own.symbol)
+        for sizes in islice(self.ground.lengths(own.symbol), POINTS):
+            points = [p for seed in (0, 1, 2) if (p := self.ground.point(wanted, sizes, self.seed + seed)) is not None]
+            for numbers in (EXACT, ROUNDED):
+                there = [Evaluation(point, definitions, numbers) for point in points]
+                try:
+                    pairs = zip(own.many(there), own.many(there), (e.symbol(own.symbol) for e in there), strict=True)
+                    for point, (once, again, value) in zip(points, pairs, strict=True):
+                        tally.cases += 1
+                        tally.statements.add(label)
+                        if not same(once.tolist(), again.tolist()):
+                            tally.disagreements.append(Remark(label, "called again they are others", shown(point)))
+                        elif not same(once.tolist(), value.tolist()):
+                            what = f"they are {_values([once.tolist()])}, the definition is {_values([value.tolist()])}"
+                            tally.disagreements.append(Remark(label, what, shown(point)))
+                except ExactnessError:
+                    continue
+                except ImplementationError as error:
+                    tally.disagreements.append(Remark(label, f"{error.required}; arrived: {error.arrived}"))
+                    self.own = {}  # they are nothing to differentiate
+                break
 
     # -- where ---
 
@@ -161,12 +201,35 @@ class Bench:
         for place, written, evaluated in looked:
             self._judge(stated, place, written, evaluated)
         self._count("components", stated, point, [w for _, w, _ in looked], holds=holds)
+        if self.own and self.about_own(stated):
+            self._compare_own(stated, [(place, written) for place, written, _ in looked], holds=holds)
         seen = [e for _, _, e in looked if isinstance(e, Seen)]
         for why in {e for _, _, e in looked if isinstance(e, str)}:
             self.skip(stated, why, "arrays")
         if seen:
             self._count("arrays", stated, point, seen, holds=holds)
         return True
+
+    def _compare_own(self, stated: Stated, looked: Sequence[tuple[Point, Seen]], *, holds: bool) -> None:
+        """Look at a statement with the theorem's own numbers in the place of definitions."""
+        tree, _ = stated.inner
+        seen = []
+        for place, written in looked:
+            try:
+                found = self.evaluated(tree, place, self.own)
+            except SymmixError as error:
+                self._disagree("numbers", stated, f"{error.required}; arrived: {error.arrived}", place)
+                return
+            if isinstance(found, str):
+                self.skip(stated, found, "numbers")
+                continue
+            seen.append(found)
+            for one, other in zip(written.values, found.values, strict=True):
+                if not same(one, other):
+                    what = f"SymPy's components are {_values([one])}, with own numbers it is {_values([other])}"
+                    self._disagree("numbers", stated, what, place)
+        if seen:
+            self._count("numbers", stated, looked[0][0], seen, holds=holds)
 
     def _count(self, way: str, stated: Stated, point: Point, seen: Sequence[Seen], *, holds: bool) -> None:
         """Count cases; a statement that holds does so everywhere, one that fails does so somewhere."""

@@ -26,12 +26,14 @@ def confirm(outcome: Outcome, seed: int = 0, examples: int = 10) -> Confirmation
     bench = Bench(outcome, seed)
     bench.run()
     absent = search(bench, examples)
-    misses = sum(stated.role == "miss" for stated in bench.stated)
-    rows = tuple(_row(way, tally, len(bench.stated), misses) for way, tally in bench.tallies.items())
+    rows = tuple(_row(way, tally, bench) for way, tally in bench.tallies.items())
     return Confirmation(outcome.script.id, outcome.digest, seed, time.perf_counter() - begin, rows, absent)
 
 
-def _row(way: str, tally: Tally, statements: int, misses: int) -> Row:
+def _row(way: str, tally: Tally, bench: Bench) -> Row:
+    about = [stated for stated in bench.stated if way != "numbers" or bench.about_own(stated)]
+    statements = len(about) + (len(bench.outcome.theorem.numbers) if way == "numbers" else 0)
+    misses = sum(stated.role == "miss" for stated in about)
     return Row(
         way,
         tally.cases,

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 
+from symmix.catalogue import proofs_directory
 from symmix.printing.display import NOT_EQUAL, Relation, equations, relations, zeros
 from symmix.printing.prose import title
 from symmix.printing.wording import assumptions
@@ -242,9 +243,9 @@ class _Writer:
         digest = element("code", outcome.digest, class_="digest")
         certificate = f" {link('Certificate', self.place.certificate)}." if self.place.certificate else ""
         yield element("p", f"Statement: SHA-256 {digest}.{certificate}")
-        command = element("code", f"symmix prove -k {script.id}")
-        if self.place.levels:
-            yield element("p", f"To decide it anew: {command}.")
+        own = script.path.resolve().parent == proofs_directory().resolve()
+        command = f"symmix prove -k {script.id}" if own else f"symmix prove {script.path.name} -k {script.id}"
+        yield element("p", f"To decide it anew: {element('code', escape(command))}.")
         source = element("pre", element("code", escape(script.path.read_text(encoding="utf-8"))), tabindex="0")
         yield element("details", element("summary", "The script that states it"), source, class_="script")
 
