@@ -146,8 +146,8 @@ class Confirmation:
 
     @property
     def agrees(self) -> bool:
-        """Whether something was compared each way, and nothing disagrees."""
-        return bool(self.rows) and all(row.cases for row in self.rows) and not self.disagreements
+        """Whether something was compared, and nothing disagrees."""
+        return bool(self.cases) and not self.disagreements
 
     def levels(self) -> Iterator[tuple[str, str]]:
         """Run through the levels of evidence that were reached, with what they mean; "in part" if something is left."""
