@@ -30,6 +30,7 @@ n, k, h, p = sp.symbols("n k h p", integer=True, positive=True)
 i, j, a, b = sp.symbols("i j a b", integer=True)
 c, m, q = sp.symbols("c m q", real=True)
 A, B = sp.MatrixSymbol("A", n, n), sp.MatrixSymbol("B", n, n)
+D = sp.MatrixSymbol("D", n, n)
 M, x, u, w = (
     sp.MatrixSymbol("M", k, h), sp.MatrixSymbol("x", h, 1), sp.MatrixSymbol("u", k, 1), sp.MatrixSymbol("w", p, 1),
 )  # fmt: skip
@@ -90,6 +91,9 @@ HOLDS: Mapping[str, tuple[Statement, dict[str, Any]]] = {
     "a quotient": (Identity(quotient(c * u, c), u), {}),
     "a mean": (Identity(expectation((c * u + (1 - c) * M * x), c, {1: m, 2: q}), m * u + (1 - m) * M * x), {}),
     "other values": (Identity(At(Gradient(squared_norm(M * x - u), x), {u: 3 * u}), 2 * M.T * (M * x - 3 * u)), {}),
+    "a symmetric matrix": (Identity(A * B, (B.T * A).T), {"properties": {A: "symmetric"}}),
+    "a skew matrix": (Identity(sp.Trace(A * B * B.T), sp.S.Zero), {"properties": {A: "skew"}}),
+    "a diagonal matrix": (Identity(A * D, D * A), {"properties": {A: "diagonal", D: "diagonal"}}),
     "entries": (Identity(Entries(k, h, sp.Lambda((a, b), u[a, 0] * x[b, 0])), u * x.T), {}),
 }
 

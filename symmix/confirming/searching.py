@@ -15,7 +15,6 @@ from symmix.confirmation import Remark, Tally
 from symmix.confirming.bench import Bench, Stated
 from symmix.confirming.points import Wanted, shown, wanted_for
 from symmix.evaluation import Point
-from symmix.kernel.arrays import tensor
 from symmix.kernel.points import Model
 from symmix.kernel.questions import Question
 from symmix.search.drawing import with_scalars
@@ -142,7 +141,7 @@ class _Drawing:
     def __init__(self, bench: Bench, wanted: Wanted) -> None:
         from hypothesis import strategies as st  # noqa: PLC0415
 
-        self.ground, self.wanted = bench.ground, wanted
+        self.ground, self.wanted, self.meaning = bench.ground, wanted, bench.outcome.frame.meaning
         self.question: Question = bench.ground.question(wanted)
         self.solver = Solver.of(self.question)
         self.symbols = bench.ground.symbols(wanted.statement)
@@ -186,7 +185,7 @@ class _Drawing:
         if model is None:
             return None
         tensors = frozenset().union(*(e.tensors for e in self.question.expressions))
-        known = {tensor(s.name, s.axes): s for s in self.symbols}
+        known = {self.meaning.tensor(s): s for s in self.symbols}
         entries = {}
         for wanted in tensors:
             array = values[wanted.name].ravel() if wanted in known else None
