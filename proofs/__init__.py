@@ -49,7 +49,12 @@ CHAPTERS = {
         "mixup_is_erm_on_recentred_data",
         "selective_mixup_resamples",
         "any_loss_of_the_residual_is_degenerate",
+        "random_layer_mixup_is_not_degenerate",
+        "mixup_thresholds_modes",
         "softmax_hessian_is_a_sum_of_squares",
+        "mixup_cross_entropy_minimiser_is_finite",
+        "verma_collapse_fails_for_free_heads",
+        "lipschitz_heads_need_flat_classes",
     ),
     "Remedies, at the fit": (
         "reconstruction_gradient_at_fit",

@@ -25,8 +25,11 @@ from tests.known_points import known
 from tests.oracle import Point, Sizes, occurring
 from tests.points import Ground, everywhere, holds, rational, vanishes
 
-K = sp.Symbol("K", integer=True, positive=True)
-SIZES: Sequence[Sizes] = ({k: 2, h: 3, p: 1, n: 4, d: 5, K: 5}, {k: 4, h: 2, p: 5, n: 3, d: 3, K: 6})
+K, layers = sp.symbols("K q", integer=True, positive=True)
+SIZES: Sequence[Sizes] = (
+    {k: 2, h: 3, p: 1, n: 4, d: 5, K: 5, layers: 4},
+    {k: 4, h: 2, p: 5, n: 3, d: 3, K: 6, layers: 3},
+)
 each_size = pytest.mark.parametrize(
     "sizes", [pytest.param(SIZES[0], id="k < h"), pytest.param(SIZES[1], id="k > h", marks=pytest.mark.slow)]
 )

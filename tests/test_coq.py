@@ -42,6 +42,7 @@ WHOLE = (
     "interpolation_likelihood_is_degenerate_for_linear_decoders",
     "detaching_the_partner_halves_the_gradient",
     "any_loss_of_the_residual_is_degenerate",
+    "verma_collapse_fails_for_free_heads",
 )
 IN_PART = {  # how many of the claims
     "objective_is_maximised": 2,
@@ -54,6 +55,8 @@ IN_PART = {  # how many of the claims
     "linear_head_mixup_is_erm": 5,
     "loss_mixing_equals_label_mixing_up_to_a_constant": 2,
     "temporal_linearization_gradient_at_fit": 3,
+    "random_layer_mixup_is_not_degenerate": 1,
+    "mixup_cross_entropy_minimiser_is_finite": 2,
 }
 UNOPPOSED = {  # likewise, but no near miss of theirs is printed: that Coq accepts the claim is no evidence
     "hessian_at_fit_is_a_kronecker_product": 1,

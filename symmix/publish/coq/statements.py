@@ -138,6 +138,10 @@ class StatementPrinter:
             stated = self._vanishes(hypothesis, self.env)
             if hypothesis.shape == t.SCALAR and names("sum", stated):
                 raise outside(hypothesis, "a hypothesis on a single sum, which no tactic here uses")
+            if hypothesis.shape == t.SCALAR and not isinstance(hypothesis, t.Symbol) and not _is_solved(stated):
+                raise outside(hypothesis, "an equation between numbers that is not solved for one of them")
+            if hypothesis.shape[1] == ONE_SIZE and names("inner", stated) and stated.startswith("forall"):
+                raise outside(hypothesis, "an equation between numbers of each sample")
             return f"({stated})"
         bound = {index.name: context.sample() for index in hypothesis.indices}
         samples = "".join(f"forall {bound[i.name]} : {context.size(i.size)}, " for i in hypothesis.indices)
@@ -239,6 +243,13 @@ def _equated(left: str, right: str, joint: str = " = ") -> str:
     if canonical(left) == canonical(right):
         raise outside(left, "an equation whose sides are the same as written")
     return f"{left}{joint}{right}"
+
+
+def _is_solved(equation: str) -> bool:
+    """Whether some number stands by itself in an equation, and nowhere else: it can be put in its place."""
+    terms = equation.replace(" = ", " + ").split(" + ")
+    alone = [term for term in terms if term.isidentifier()]
+    return any(not any(names(number, term) for term in terms if term != number) for number in alone)
 
 
 def _difference(one: t.Expression, other: t.Expression) -> t.Expression:
