@@ -378,7 +378,8 @@ def test_newtons_method_runs_away_exactly_where_it_should(ratio: float, finite_t
 
 @confirms("verma_collapse_fails_for_free_heads", "arrays")
 def test_a_head_that_fits_all_mixtures_of_two_points_of_a_class() -> None:
-    corners = {(0, 0): 0, (Fraction(1, 4), Fraction(1, 4)): 0, (1, 0): 1, (0, 1): 2}
+    quarter, zero, one_ = Fraction(1, 4), Fraction(0), Fraction(1)
+    corners = {(zero, zero): 0, (quarter, quarter): 0, (one_, zero): 1, (zero, one_): 2}
 
     def head(x: Fraction, y: Fraction) -> list[Fraction]:
         second = max(Fraction(0), x - y, (3 * x + y - 1) / 2)
@@ -387,7 +388,7 @@ def test_a_head_that_fits_all_mixtures_of_two_points_of_a_class() -> None:
 
     for (one, first), (other, second) in product(corners.items(), repeat=2):
         for share in (Fraction(step, 12) for step in range(13)):
-            place = [share * Fraction(s) + (1 - share) * Fraction(q) for s, q in zip(one, other, strict=True)]
+            place = [share * s + (1 - share) * q for s, q in zip(one, other, strict=True)]
             assert head(*place) == [share * (k == first) + (1 - share) * (k == second) for k in range(3)]
     assert head(Fraction(1, 2), Fraction(1, 2)) == [0, Fraction(1, 2), Fraction(1, 2)]  # not class A at (1, 1) / 2
     for x, y in product((sp.Rational(1, 3), sp.Rational(2, 3), sp.S.NegativeOne), (sp.Rational(1, 5), sp.S.One)):
