@@ -127,7 +127,7 @@ class Reader:
         if what.text == "\U0001d53c":
             brackets = rest.pop(0)
             return t.Expectation(self.row(fenced(brackets, "[", "]")), symbol, self.moments[symbol])
-        kind = {"\u2207": t.Gradient, "\u2202": t.Jacobian}[str(what.text)]
+        kind = {"\u2207": t.Gradient, "\u2202": t.Jacobian if symbol.axes else t.Gradient}[str(what.text)]
         known = self.derivatives[kind, symbol]
         return kind(self.factor(rest), symbol, known.jacobians, known.constant)
 

@@ -16,7 +16,7 @@ from symmix import Equivalence, Fails, Identity, Minimum, Nonnegative, Positivit
 from symmix.confirmation import Confirmation
 from symmix.confirming import confirm
 from symmix.evaluation import trees
-from symmix.language import At, Entries, ForAll, Gradient, Jacobian, expectation, inverse, quotient
+from symmix.language import At, Entries, ForAll, Gradient, Jacobian, expectation, inverse, ordered, quotient
 from symmix.language.nodes import KeptInverse, MatrixQuotient, ScalarExpectation
 from symmix.language.rules import RULES
 from symmix.language.translation import Translation
@@ -35,6 +35,8 @@ M, x, u, w = (
     sp.MatrixSymbol("M", k, h), sp.MatrixSymbol("x", h, 1), sp.MatrixSymbol("u", k, 1), sp.MatrixSymbol("w", p, 1),
 )  # fmt: skip
 J = sp.MatrixSymbol("J", h, p)
+A2, y = sp.MatrixSymbol("A2", h, h), sp.MatrixSymbol("y", n, 1)
+z, e = sp.MatrixSymbol("z", 2, 1), sp.MatrixSymbol("e", 2, 1)
 
 
 def stated(claim: Statement | Mapping[str, Statement], miss: Statement | None = None, **more: Any) -> Script:
@@ -69,6 +71,19 @@ HOLDS: Mapping[str, tuple[Statement, dict[str, Any]]] = {
         Identity(Gradient(squared_norm(M * x - u), w, {x: J}), 2 * J.T * M.T * (M * x - u)),
         {},
     ),
+    "a gradient by a scalar": (
+        Identity(Gradient(quotient(c, 1 + m**2) * squared_norm(x), m), -2 * c * m * squared_norm(x) / (1 + m**2) ** 2),
+        {},
+    ),
+    "a rate": (Identity(Gradient(squared_norm(x), m, {x: A2 * x}), 2 * x.T * A2 * x), {}),
+    "a sum over pairs": (
+        Identity(
+            ordered((y[i, 0] - y[j, 0]) ** 2, (i, 0, n - 1), (j, 0, n - 1)),
+            n * squared_norm(y) - sp.Trace(sp.OneMatrix(1, n) * y) ** 2,
+        ),
+        {},
+    ),
+    "a fixed size": (Identity(squared_norm(z), z[0, 0] ** 2 + z[1, 0] ** 2, where=[z - e]), {}),
     "a Hessian": (Identity(Jacobian(Gradient(squared_norm(M * x - u), x), x), 2 * M.T * M), {}),
     "an inverse": (Identity(inverse(A) * A * B, B), {}),
     "a hypothesis": (Identity(x.T * M.T * u, squared_norm(u) * sp.OneMatrix(1, 1), where=[M * x - u]), {}),

@@ -36,7 +36,7 @@ from symmix.components.numbers import (
     product_of,
 )
 from symmix.errors import StatementError
-from symmix.language.derivatives import Gradient, Jacobian
+from symmix.language.derivatives import Gradient, Jacobian, ScalarGradient
 from symmix.language.nodes import (
     At,
     Entries,
@@ -138,10 +138,21 @@ class _Evaluation:
 
     def sum(self, node: sp.Sum, indices: Mapping[sp.Basic, int]) -> Any:
         """Add up; an index is where it stands along its axis, whether it is counted from 0 or from 1."""
-        spans = []
-        for symbol, low, high in node.limits:
-            spans.append([(symbol, v) for v in range(int(self.of(high)) - int(self.of(low)) + 1)])
-        return total(self.of(node.function, {**indices, **dict(places)}) for places in product(*spans))
+        limits = list(reversed(node.limits))  # the outermost first
+        first = {symbol: low for symbol, low, _ in limits}
+        for symbol, low, high in limits:
+            for other in first.keys() & (low.free_symbols | high.free_symbols):  # one beyond the other, of one axis
+                first[symbol] = first[other] = first[other] if other in low.free_symbols else low
+
+        def added(left: Sequence[Any], places: Mapping[sp.Basic, int]) -> Any:
+            if not left:
+                return self.of(node.function, {**indices, **places})
+            (symbol, low, high), *more = left
+            counted = {other: place + int(first[other]) for other, place in places.items()}
+            span = range(int(self.of(low, counted)), int(self.of(high, counted)) + 1)
+            return total(added(more, {**places, symbol: v - int(first[symbol])}) for v in span)
+
+        return added(limits, {})
 
     def by_entries(self, node: Any, indices: Mapping[sp.Basic, int]) -> Cells:
         """Return a matrix given by its entries."""
@@ -214,6 +225,16 @@ class _Evaluation:
         if isinstance(node, Jacobian):
             return Cells(slopes)
         return Cells.of((rows, columns), lambda i, j: slopes[0][i * columns + j])
+
+    def rate(self, node: ScalarGradient, indices: Mapping[sp.Basic, int]) -> Any:
+        """Let SymPy differentiate by a scalar."""
+        inner, (step,) = self._with_unknowns(1)
+        moved = {node.wrt: inner._symbol(node.wrt) + step}
+        for symbol, slope in node.jacobians.items():
+            moved[symbol] = inner._symbol(symbol) + product_of(step, inner.of(slope))
+        value = inner.having(moved).of(node.differentiated, indices)
+        (entry,) = value.entries if isinstance(value, Cells) else [value]
+        return self._at_zero(derivative_by(entry, step), 1)
 
     def _inverts(self, node: sp.Basic) -> bool:
         """Whether an inverse stands in an expression, definitions unfolded."""
@@ -313,6 +334,7 @@ _RULES: Mapping[type, Callable[[_Evaluation, Any, Mapping[sp.Basic, int]], Any]]
     ArrayElement: _Evaluation.array_entry,
     MatrixSlice: _Evaluation.slice,
     sp.KroneckerDelta: _Evaluation.delta,
+    ScalarGradient: _Evaluation.rate,
     Gradient: _Evaluation.derivative,
     Jacobian: _Evaluation.derivative,
     At: _Evaluation.at,

@@ -236,7 +236,8 @@ class Bench:
         tally = self.tallies[way]
         tally.cases += len(seen)
         tally.statements.add(stated.label)
-        tally.sizes[", ".join(f"{name} = {size}" for name, size in self._own_sizes(stated, point).items())] = None
+        sizes = self._own_sizes(stated, point).items()
+        tally.sizes[", ".join(f"size {size}" if name.isdigit() else f"{name} = {size}" for name, size in sizes)] = None
         fine = all(x.holds for x in seen) if holds else any(x.given and not x.holds for x in seen)
         if not fine:
             what = f"it is {stated.verdict.word}, and does not hold" if holds else "it holds where it is said to fail"

@@ -13,7 +13,7 @@ import numpy as np
 
 from symmix.evaluation import Point
 from symmix.kernel.networks import constant
-from symmix.kernel.points import Model
+from symmix.kernel.points import Model, fixed_size
 from symmix.kernel.questions import Condition, Question
 from symmix.search.general import general_point
 from symmix.terms import nodes as t
@@ -74,7 +74,7 @@ class Ground:
         """Return a point of the kernel's for everything that a statement mentions; what it leaves open is drawn."""
         names, frame = self.outcome.frame.names, self.outcome.frame
         model = frame.settled(model)
-        lengths = {**dict.fromkeys(names.sizes, 1), **sizes, **model.sizes}
+        lengths = {**sizes, **dict.fromkeys(sorted(names.sizes - sizes.keys()), 1), **model.sizes}
         ratios = cycle(random.sample(_RATIOS, len(_RATIOS)))
         found: dict[str, Any] = {}
         for symbol in self.symbols(statement):
@@ -88,7 +88,7 @@ class Ground:
             elif not symbol.axes:
                 found[name] = np.full((1, 1), next(ratios), dtype=object)
             else:
-                shape = tuple(1 if size == "1" else lengths[size] for size in symbol.axes)
+                shape = tuple(fixed_size(size) or lengths[size] for size in symbol.axes)
                 found[name] = _filled(shape, _entry(symbol, table, random))
             if name in names.properties:
                 drawn = {place: Fraction(found[name][place]) for place in np.ndindex(*found[name].shape)}
@@ -141,7 +141,7 @@ def _filled(shape: tuple[int, ...], entry: Callable[[tuple[int, ...]], Fraction]
 
 def shown(point: Point) -> str:
     """Return a point in one line: ``h = 2, lam = 1/3, z = [1; -2]``."""
-    parts = [f"{name} = {size}" for name, size in point.sizes.items()]
+    parts = [f"{name} = {size}" for name, size in point.sizes.items() if not fixed_size(name)]
     parts += [f"{name} = {_entries(value)}" for name, value in point.values.items()]
     parts += [f"{name} = {place}" for name, place in point.at.items()]
     return ", ".join(parts)
@@ -166,11 +166,11 @@ def _inside(ranges: Iterable[s.Range]) -> Iterator[s.Condition]:
 def _sizes_in(node: Node) -> Sequence[str]:
     match node:
         case t.Symbol(axes=axes):
-            return [size for size in axes if size != "1"]
+            return [size for size in axes if not fixed_size(size)]
         case t.Size(name=name) | t.Identity(size=name) | t.Index(size=name):
-            return [name]
+            return [] if fixed_size(name) else [name]
         case t.Ones(rows=rows, columns=columns) | t.Zeros(rows=rows, columns=columns):
-            return [size for size in (rows, columns) if size != "1"]
+            return [size for size in (rows, columns) if not fixed_size(size)]
     return []
 
 

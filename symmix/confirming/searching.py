@@ -15,7 +15,7 @@ from symmix.confirmation import Remark, Tally
 from symmix.confirming.bench import Bench, Stated
 from symmix.confirming.points import Wanted, shown, wanted_for
 from symmix.evaluation import Point
-from symmix.kernel.points import Model
+from symmix.kernel.points import Model, fixed_size, unit_vector
 from symmix.kernel.questions import Question
 from symmix.search.drawing import with_scalars
 from symmix.search.witnesses import Solver
@@ -85,9 +85,13 @@ class _Search:
         """Take the kernel's witness where the search comes back with nothing."""
         assert self.stated.witness is not None  # noqa: S101 - for the type checker
         point = self.bench.ground.from_model(self.stated.witness, self.tree, {}, Random(0))  # noqa: S311
+        before = self.tally.cases
         if not self._holds(point):
             if self.stated.role == "miss":
                 self.tally.misses.add(self.stated.label)
+            return
+        if self.tally.cases == before:
+            self.bench.skip(self.stated, "arrays cannot tell at the point where it is said to fail", WAY)
             return
         what = "it holds where it is said to fail"
         self.tally.disagreements.append(Remark(self.stated.label, what, shown(point)))
@@ -157,7 +161,7 @@ class _Drawing:
         """Return a point at which hypotheses and conditions hold, or None where these draws have none."""
         used = dict.fromkeys(size for symbol in self.symbols for size in symbol.axes if size != "1")
         used |= dict.fromkeys(sorted(self.question.dims.union(*(e.dims for e in self.question.expressions))))
-        sizes = {size: data.draw(self.length, label=size) for size in used}
+        sizes = {size: fixed_size(size) or data.draw(self.length, label=size) for size in used}
         values = {symbol.name: self._value(symbol, sizes, data) for symbol in self.symbols}
         model = self._met(sizes, values, data)
         if model is None:
@@ -166,7 +170,7 @@ class _Drawing:
         return self.ground.from_model(model, self.wanted.statement, sizes, random, values)
 
     def _value(self, symbol: t.Symbol, sizes: Mapping[str, int], data: DataObject) -> Any:
-        shape = tuple(1 if size == "1" else sizes[size] for size in symbol.axes) or (1, 1)
+        shape = tuple(fixed_size(size) or sizes[size] for size in symbol.axes) or (1, 1)
         found = np.empty(shape, dtype=object)
         if not symbol.axes:
             found[0, 0] = data.draw(self.scalar, label=symbol.name)
@@ -190,7 +194,9 @@ class _Drawing:
         for wanted in tensors:
             array = values[wanted.name].ravel() if wanted in known else None
             places = list(model.positions(wanted.dims))
-            entries[wanted] = {p: Fraction(0 if array is None else array[i]) for i, p in enumerate(places)}
+            entries[wanted] = unit_vector(wanted) or {
+                p: Fraction(0 if array is None else array[i]) for i, p in enumerate(places)
+            }
         at = {index: random.randrange(model.sizes[dim]) for index, dim in self.question.samples.items()}
         drawn = Model(model.sizes, model.scalars, entries, at)
         for candidate in (drawn, self.solver.drawn(17 + seed % 8, random, sizes) if tensors else None):

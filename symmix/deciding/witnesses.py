@@ -9,8 +9,7 @@ from fractions import Fraction
 from symmix.deciding.frame import Frame
 from symmix.kernel.arrays import COLUMN, ROW, Array, aligned
 from symmix.kernel.networks import Expression
-from symmix.kernel.points import Entries, Model, evaluate
-from symmix.kernel.products import Tensor
+from symmix.kernel.points import Model, evaluate, fixed_size, unit_vector
 from symmix.kernel.scalars import Polynomial
 from symmix.terms.nodes import Expression as Tree
 from symmix.verdict import Rows, Witness
@@ -42,12 +41,11 @@ def described(frame: Frame, model: Model, sides: Mapping[str, Tree]) -> Witness:
 def _completed(frame: Frame, model: Model, expressions: Sequence[Expression]) -> Model:
     """Add what the sides mention and the question did not need: zero entries, size 1, reciprocals."""
     mentioned = frozenset[str]().union(*(e.dims | e.scalars for e in expressions))
-    fixed = {dim: int(dim) for dim in mentioned if dim.isdigit()}
+    fixed = {dim: fixed_size(dim) for dim in mentioned if fixed_size(dim)}
     sizes = dict.fromkeys(mentioned & frame.names.sizes, 1) | fixed | dict(model.sizes)
     open_ones = sorted(mentioned - model.scalars.keys() - sizes.keys() - frame.meaning.reciprocals.keys())
     fallback = {name: Fraction(1) if name in frame.setting.whole else Fraction(1, 2) for name in open_ones}
-    entries: dict[Tensor, Entries] = {t: {} for e in expressions for t in e.tensors}
-    entries |= {**model.entries, **{t: {(int(t.name),): Fraction(1)} for t in entries if t.name.isdigit()}}
+    entries = {**{t: unit_vector(t) for e in expressions for t in e.tensors}, **model.entries}
     complete = Model(sizes, {**model.scalars, **fallback}, entries, model.at)
     for name, denominator in frame.meaning.reciprocals.items():
         value = _scalar(denominator, complete)

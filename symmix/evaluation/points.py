@@ -31,5 +31,5 @@ class Point:
         return replace(self, at={**self.at, **at})
 
     def length(self, size: str) -> int:
-        """Return what a size is there; "1" is 1."""
-        return 1 if size == "1" else self.sizes[size]
+        """Return what a size is there; a number is itself."""
+        return int(size) if size.isdigit() else self.sizes[size]

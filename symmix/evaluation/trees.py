@@ -16,7 +16,7 @@ from symmix.evaluation.points import Point
 from symmix.numeric.arrays import Array
 from symmix.numeric.rational import degree_along, mean_by_moments
 from symmix.terms import nodes as t
-from symmix.terms.names import ONLY, WHOLE
+from symmix.terms.names import WHOLE
 
 At = Mapping[str, int]
 Function = Callable[["Evaluation", At], Array]
@@ -99,7 +99,7 @@ class Evaluation:
         return rows, columns
 
     def _position(self, name: str, at: At) -> int:
-        return 0 if name == ONLY else at[name] if name in at else self.point.at[name]
+        return int(name) if name.isdigit() else at[name] if name in at else self.point.at[name]
 
     def _inside(self, indices: Sequence[t.Index], at: At) -> Iterator[At]:
         names = [index.name for index in indices]
@@ -218,13 +218,13 @@ class Evaluation:
                 f"{node}",
                 "complex steps take no second derivatives",
             )
-        shape = self._shape(node.by.axes)
+        shape, shift = self._shape(node.by.shape), _shift if node.by.axes else _moved_at_once
         slopes = [(symbol, self._slope(slope, at)) for symbol, slope in node.jacobians]
 
         def moved(steps: Array) -> Array:
             values = {node.by.name: self.symbol(node.by) + steps}
             for symbol, slope in slopes:
-                values[symbol.name] = self.symbol(symbol) + _shift(slope, steps)
+                values[symbol.name] = self.symbol(symbol) + shift(slope, steps)
             return self.having(values, differentiating=True).value(node.of, at)
 
         found = self.numbers.slopes(moved, shape)
@@ -269,6 +269,11 @@ def _single(value: Any) -> Array:
 
 def _unit(size: int) -> Array:
     return filled((size, size), lambda i, j: int(i == j))
+
+
+def _moved_at_once(slope: Array, steps: Array) -> Array:
+    """Return how far something moves that depends on a scalar."""
+    return scaled(steps[0, 0], slope)
 
 
 def _shift(slope: Array, steps: Array) -> Array:

@@ -51,8 +51,8 @@ class Model:
     def is_consistent(self) -> bool:
         """Whether sizes are what they may be, tensors called by numbers unit vectors, and entries have places."""
         return (
-            all(size == int(dim) if dim.isdigit() else size >= 1 for dim, size in self.sizes.items())
-            and all(dict(table) == {(int(t.name),): 1} for t, table in self.entries.items() if t.name.isdigit())
+            all(size >= 1 and fixed_size(dim) in (0, size) for dim, size in self.sizes.items())
+            and all(dict(table) == unit_vector(t) for t, table in self.entries.items() if t.name.isdigit())
             and not self.sizes.keys() & self.scalars.keys()
             and all(
                 len(position) == len(tensor.dims)
@@ -65,6 +65,16 @@ class Model:
     def positions(self, dims: Sequence[str]) -> Iterator[tuple[int, ...]]:
         """Run through all positions of an array with the given dimensions."""
         return cartesian(*(range(self.sizes[dim]) for dim in dims))
+
+
+def fixed_size(dim: str) -> int:
+    """Return a size that is a number; of one that is open 0."""
+    return int(dim) if dim.isdigit() else 0
+
+
+def unit_vector(tensor: Tensor) -> dict[tuple[int, ...], Fraction]:
+    """Return the entries of a unit vector, which is called by its place; of another tensor none."""
+    return {(int(tensor.name),): Fraction(1)} if tensor.name.isdigit() else {}
 
 
 def evaluate(expression: Expression, at: Model) -> dict[tuple[int, ...], Fraction]:

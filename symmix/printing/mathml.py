@@ -160,7 +160,8 @@ class MathmlPrinter(Printer):
 
     def name(self, name: str, axes: Axes = ()) -> str:
         """Return the symbol's own spelling, the legend's symbol, or a sensible reading of the name."""
-        return self._spelled.get(name) or glyph(name, axes, own=name in self._own)
+        given = plain(name) if name.isdigit() else self._spelled.get(name)
+        return given or glyph(name, axes, own=name in self._own)
 
     def raised(self, base: str, exponent: str) -> str:
         """Return a power."""
@@ -175,6 +176,10 @@ class MathmlPrinter(Printer):
         """Return an entry, a row or a column."""
         written = [index if index.startswith("<") else _position(index) for index in indices]
         return f"<msub>{grouped(base)}{grouped(_COMMA.join(written))}</msub>"
+
+    def position(self, name: str) -> str:
+        """Return an index; a number counts from 1 on, as sums do."""
+        return plain(str(int(name) + 1)) if name.isdigit() else super().position(name)
 
     def summed(self, indices: Sequence[tuple[str, str]], body: str) -> str:
         """Return a sum."""
@@ -231,8 +236,8 @@ class MathmlPrinter(Printer):
         return f'<msub><mn class="matrix">0</mn><mrow>{rows}<mo>\u00d7</mo>{columns}</mrow></msub>'
 
     def derivative(self, node: t.Derivative) -> Piece:
-        """Return the gradient with a nabla, a Jacobian as a partial derivative."""
-        sign = "\u2207" if isinstance(node, t.Gradient) else "\u2202"
+        """Return the gradient with a nabla, a Jacobian and what is by a scalar as a partial derivative."""
+        sign = "\u2207" if isinstance(node, t.Gradient) and node.by.axes else "\u2202"
         by = f"<msub><mo>{sign}</mo>{grouped(self.print(node.by))}</msub>"
         return Piece(by + APPLY + self.at_least(node.of, Strength.ATOM), Strength.POWER)
 

@@ -12,7 +12,7 @@ from fractions import Fraction
 from random import Random
 
 from symmix.kernel.distributions import ScalarMoments
-from symmix.kernel.points import Model, evaluate
+from symmix.kernel.points import Model, evaluate, fixed_size, unit_vector
 from symmix.kernel.products import Tensor
 from symmix.kernel.questions import Question
 from symmix.kernel.scalars import Polynomial
@@ -49,14 +49,14 @@ def draw(
     # a first look is short under hypotheses, and most of what is false fails at size 2
     grown = (attempt >= 8) + attempt // 32 if question.hypotheses else attempt // 8
     largest = min(1 + grown, cap)
-    chosen = {dim: _fixed(dim) or (sizes[dim] if sizes else random.randint(1, largest)) for dim in dims}
+    chosen = {dim: fixed_size(dim) or (sizes[dim] if sizes else random.randint(1, largest)) for dim in dims}
     model = with_scalars(question, chosen, attempt, random)
     if model is None:
         return None
     reach = 2 + attempt // 16
     tensors = sorted(frozenset().union(*(e.tensors for e in expressions)))
     if question.fails != "!=" and not question.hypotheses and attempt % 4 == 3:
-        entries = {t: _unit_vector(t) or _alike(t, model, random) for t in tensors}  # there inequalities like to fail
+        entries = {t: unit_vector(t) or _alike(t, model, random) for t in tensors}  # there inequalities like to fail
     else:
         entries = {t: drawn_entries(t, model, reach, random, special=t in special) for t in tensors}
     at = {index: random.randrange(model.sizes[dim]) for index, dim in question.samples.items()}
@@ -84,22 +84,11 @@ def drawn_entries(
     tensor: Tensor, model: Model, reach: int, random: Random, *, special: bool
 ) -> dict[tuple[int, ...], Fraction]:
     """Draw the entries of one tensor; those of a unit vector are what they are."""
-    unit_vector = _unit_vector(tensor)
-    if unit_vector:
-        return unit_vector
+    if tensor.name.isdigit():
+        return unit_vector(tensor)
     if special and len(tensor.dims) in (1, 2) and random.random() < 0.9:
         return _special_entries(tensor, model, random)
     return {position: Fraction(random.randint(-reach, reach)) for position in model.positions(tensor.dims)}
-
-
-def _fixed(dim: str) -> int:
-    """Return a size that is a number; of one that is open 0."""
-    return int(dim) if dim.isdigit() else 0
-
-
-def _unit_vector(tensor: Tensor) -> dict[tuple[int, ...], Fraction]:
-    """Return the entries of a unit vector, which the kernel calls by its place; of another tensor none."""
-    return {(int(tensor.name),): Fraction(1)} if tensor.name.isdigit() else {}
 
 
 def _alike(tensor: Tensor, model: Model, random: Random) -> dict[tuple[int, ...], Fraction]:

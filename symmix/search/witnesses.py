@@ -16,7 +16,7 @@ from random import Random
 
 from symmix.kernel.cofactors import Hypothesis
 from symmix.kernel.networks import Expression
-from symmix.kernel.points import Model, evaluate, projected
+from symmix.kernel.points import Model, evaluate, fixed_size, projected, unit_vector
 from symmix.kernel.products import DELTA, Product, Tensor, turns
 from symmix.kernel.questions import Question
 from symmix.search.drawing import draw, drawn_entries, with_scalars
@@ -83,7 +83,7 @@ def _labelled(question: Question, attempt: int, random: Random) -> Model | None:
     labels, sizes = _positions(_indices(products[number], goals[number]))
     dims = question.dims.union(*(e.dims for e in question.expressions))
     larger = attempt % 4 + attempt // 16
-    numbers = {dim: int(dim) if dim.isdigit() else sizes.get(dim, 1) + larger for dim in dims}
+    numbers = {dim: fixed_size(dim) or sizes.get(dim, 1) + larger for dim in dims}
     model = with_scalars(question, numbers, attempt, random)
     if model is None or any(size > numbers[dim] for dim, size in sizes.items()):
         return None  # what is fixed has no room for so many different positions
@@ -91,7 +91,7 @@ def _labelled(question: Question, attempt: int, random: Random) -> Model | None:
     entries: dict[Tensor, dict[tuple[int, ...], Fraction]] = {t: {} for t in sorted(tensors)}
     for tensor, indices in products[number]:
         if tensor.name.isdigit():
-            entries[tensor] = drawn_entries(tensor, model, 1, random, special=False)
+            entries[tensor] = unit_vector(tensor)
         elif tensor.name != DELTA:
             place = tuple(labels[index] for index in indices)
             entries[tensor][place] = Fraction(random.randint(1, 3 + attempt))
