@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from symmix.deciding.consequence import Known, is_nonzero
-from symmix.deciding.signs import Signs, multiplied
+from symmix.deciding.signs import Signs, multiplied, separated
 from symmix.deciding.squares import Inequality, holds
 from symmix.kernel.arrays import ROW
 from symmix.kernel.cofactors import Cofactors, Hypothesis
@@ -306,3 +306,52 @@ def test_a_sample_is_not_summed_over() -> None:
     assert holds(summed(Square((), X), goal=goal), stated(goal))
     wrong = SquareSum((Square((), Y),), (), Cofactors(goal - Y * Y, (), (), (), NOTHING.units))
     assert not holds(wrong, stated(goal))
+
+
+# -- what is never zero ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("polynomial", "never"),
+    [
+        (p, True), (-p, True), (-p - q, True), (p - q, False), (q, False), (q + 1, True), (2 - q, True), (q - 1, False),
+        (s, True), (s - 1, True), (1 - s, True), (s - 2, False), (s + q, False), (r, True), (r * p, True),
+        (r * q, False), (free, False), (free - s, True), (2 * s - 2 * free, True), (free * free + 1, True),
+        (free * free - 1, False),
+        (free + q, False), (q * free + 2, False), (n, True), (2 * n - 1, True), (n - 1, False), (2 * n - 5, False),
+        (ZERO, False), (ONE, True), (-ONE, True), (1 + var("p", -1), True), (1 - var("p", -1), False),
+        (var("q", -1), False), (var("r", -1), True), (1 + var("s", -1), False), (var("free", -2) + 1, False),
+        (var("double"), True), (var("square"), False), (s * s - 3 * s + 3, True), (s * s - 3 * s + 2, False),
+    ],
+)  # fmt: skip
+def test_what_is_never_zero(polynomial: Polynomial, never: bool) -> None:  # noqa: FBT001
+    assert signs().never_zero(polynomial) is never
+    known = Known((), frozenset(), (), signs())
+    assert is_nonzero(polynomial, known) is never or polynomial in (r * p,)
+
+
+def test_a_single_condition_is_enough() -> None:
+    alone = Signs((Condition(r, "!="),), frozenset())
+    assert alone.never_zero(r)
+    assert alone.holds(((r, 2),), strict=True)
+    assert not alone.holds(((r * free, 2),), strict=True)
+
+
+@pytest.mark.parametrize(
+    ("polynomial", "factors"),
+    [
+        ((2 - q) * (1 + p) * (free * free + 3), 3),
+        ((2 - q) * (1 + p), 2),
+        (1 + p * q, 1),
+        (p + q, 1),
+        (p * q + p + 2 * q, 1),
+        ((1 + p) * (1 + p), 1),
+        (p * (1 + q), 2),
+        (ONE, 1),
+    ],
+)
+def test_products_of_polynomials_in_one_scalar_each_are_taken_apart(polynomial: Polynomial, factors: int) -> None:
+    found = separated(polynomial)
+    assert len(found) == factors
+    assert multiplied([(part, 1) for part in found]) == polynomial
+    assert factors == 1 or all(len(part.names) == 1 for part in found)

@@ -75,7 +75,9 @@ class Signs:
 
     def never_zero(self, polynomial: Polynomial) -> bool:
         """Whether a polynomial is known not to be zero: by its sign, or as one of a single scalar on its line."""
-        if any(self._factor(p, 1, strict=True) for p in (polynomial, -polynomial)):
+        if not polynomial.divisors <= self._nonzero:
+            return False
+        if self._differs(polynomial) or any(self._is_known(p, strict=True) for p in (polynomial, -polynomial)):
             return True
         if len(polynomial.names) != 1 or polynomial.divisors:
             return False

@@ -2,8 +2,8 @@
 
 ``python tests/benchmarks/peers.py [--quick]``. Each figure is processor time in a fresh process, after its imports.
 SymPy's Groebner bases decide whether a component is in the ideal of the hypotheses' components; SumOfSquares (with
-picos and an SDP solver, from PyPI) looks for a numerical sum of squares. A tool that is not installed is said to be
-absent; one that takes longer than the limit is stopped, and that is said, too.
+picos and an SDP solver, from PyPI) looks for a numerical sum of squares, alkahest for an exact one. A tool that is not
+installed is said to be absent; one that takes longer than the limit is stopped, and that is said, too.
 """
 
 from __future__ import annotations
@@ -103,29 +103,47 @@ def _lagrange_by_semidefinite_programming(size: int) -> Ask:
     return ask
 
 
+def _lagrange_by_alkahest(size: int) -> Ask:
+    import alkahest  # type: ignore[import-not-found]  # optional, and skipped in words
+
+    pool = alkahest.ExprPool()
+    u, v = ([pool.symbol(f"{name}{i}") for i in range(size)] for name in "uv")
+
+    def inner(a: Sequence[Any], b: Sequence[Any]) -> Any:
+        products = [x * y for x, y in zip(a, b, strict=True)]
+        total = products[0]
+        for product in products[1:]:
+            total = total + product
+        return total
+
+    form = inner(u, u) * inner(v, v) - inner(u, v) * inner(u, v)
+    return lambda: f"an exact {alkahest.sos_decompose(form, [*u, *v])}"
+
+
 OPEN: dict[str, Callable[[], Ask]] = {
     "inverses are unique": _open_inverses,
     "a chain of 3": partial(_open_chain, 3),
     "Lagrange's inequality": _open_lagrange,
 }
-PEERS: dict[str, tuple[str, str, Callable[[int], Ask], tuple[int, ...]]] = {
-    "inverses are unique": ("SymPy's groebner", "sympy", _inverses_by_groebner, (1, 2, 3)),
-    "a chain of 3": ("SymPy's groebner", "sympy", partial(_chain_by_groebner, count=3), (1, 2, 3)),
-    "Lagrange's inequality": ("SumOfSquares", "SumOfSquares", _lagrange_by_semidefinite_programming, (2, 3, 4, 5)),
-}
+PEERS: list[tuple[str, str, str, Callable[[int], Ask], tuple[int, ...]]] = [
+    ("inverses are unique", "SymPy's groebner", "sympy", _inverses_by_groebner, (1, 2, 3)),
+    ("a chain of 3", "SymPy's groebner", "sympy", partial(_chain_by_groebner, count=3), (1, 2, 3)),
+    ("Lagrange's inequality", "SumOfSquares", "SumOfSquares", _lagrange_by_semidefinite_programming, (2, 3, 4, 5)),
+    ("Lagrange's inequality", "alkahest", "alkahest", _lagrange_by_alkahest, (2, 3, 4)),
+]
 
 
-def measure(name: str, size: int) -> dict[str, Any]:
+def measure(number: int, size: int) -> dict[str, Any]:
     """Time one question, once, after its imports; size 0 is open."""
-    ask = PEERS[name][2](size) if size else OPEN[name]()
+    ask = PEERS[number][3](size) if size else OPEN[PEERS[number][0]]()
     begin = time.process_time()
     answer = ask()
     return {"seconds": time.process_time() - begin, "answer": answer}
 
 
-def fresh(name: str, size: int, limit: int) -> str:
+def fresh(number: int, size: int, limit: int) -> str:
     """Run this file in a new process and return what it measured there, in words."""
-    command = [sys.executable, "-X", "utf8", __file__, "--measure", name, "--size", str(size)]
+    command = [sys.executable, "-X", "utf8", __file__, "--measure", str(number), "--size", str(size)]
     try:
         run = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, timeout=limit, check=False)
     except subprocess.TimeoutExpired:
@@ -140,20 +158,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Measure and print the table."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--quick", action="store_true", help="the smallest size of each: shows that it runs")
-    parser.add_argument("--measure", help=argparse.SUPPRESS)
+    parser.add_argument("--measure", type=int, help=argparse.SUPPRESS)
     parser.add_argument("--size", type=int, default=0, help=argparse.SUPPRESS)
     options = parser.parse_args(arguments)
-    if options.measure:
+    if options.measure is not None:
         print(json.dumps(measure(options.measure, options.size)))
         return 0
     print(f"Python {platform.python_version()}, {platform.machine()}; processor time of one fresh process each\n")
-    for name, (tool, package, _, sizes) in PEERS.items():
-        print(f"{name:<24}{'symmix':<18}{'all sizes':<10}{fresh(name, 0, LIMIT)}")
+    for number, (name, tool, package, _, sizes) in enumerate(PEERS):
+        print(f"{name:<24}{'symmix':<18}{'all sizes':<10}{fresh(number, 0, LIMIT)}", flush=True)
         if importlib.util.find_spec(package) is None:
             print(f"{name:<24}{tool:<18}skipped: {package} is not installed")
             continue
         for size in sizes[:1] if options.quick else sizes:
-            print(f"{name:<24}{tool:<18}{'size ' + str(size):<10}{fresh(name, size, LIMIT)}", flush=True)
+            print(f"{name:<24}{tool:<18}{'size ' + str(size):<10}{fresh(number, size, LIMIT)}", flush=True)
     return 0
 
 
