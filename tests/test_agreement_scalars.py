@@ -28,7 +28,7 @@ from symmix.numeric.objectives import affine_head, cross_entropy_mixup_loss, log
 from symmix.numeric.ratios import UNIT_ROUNDOFF, beta_moment, beta_quadrature, dirichlet_moment
 from symmix.testing.strategies import one_case
 from tests.catalogue import SCRIPTS
-from tests.evidence import LEMMAS, confirms, confirms_lemma
+from tests.evidence import confirms, confirms_lemma
 from tests.oracle import Point
 
 PARAMETERS = [(Fraction(1, 4), Fraction(3, 4)), (Fraction(1), Fraction(1)), (Fraction(5, 2), Fraction(1, 2))]
@@ -281,11 +281,3 @@ def test_the_feature_gradient_of_cross_entropy(k: int, h: int) -> None:
     exact = SCRIPTS["softmax_fit_is_not_stationary"].theorem.claims["exactly when"]
     assert isinstance(exact, Equivalence)
     assert sp.Rational(3, 8) * value(exact.right[0]) == value(exact.left[0])
-
-
-# -- every lemma ---
-
-
-def test_every_lemma_has_a_numerical_test_of_its_own() -> None:
-    used = {lemma.name for script in SCRIPTS.values() for lemma in script.theorem.lemmas}
-    assert used == LEMMAS.keys()

@@ -129,7 +129,8 @@ def test_formulas_of_the_booklet_are_read_back_and_mean_what_was_meant() -> None
         assert formula in written.text
         assert Names.of([expression], free).symbols.items() <= found.frame.names.symbols.items()
         read = Reader([expression], LatexMarkup.dialect, found.spelling, free).read(formula)
-        assert Point().value(read) == Point().value(expression), formula
+        point = Point.of(expression)
+        assert point.value(read) == point.value(expression), formula
 
 
 def test_the_booklet_has_at_most_30_pages(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from symmix.cli import main
 from symmix.confirmation import CHECKER, KERNEL, WAYS
 from symmix.statements import Fails
 from tests.catalogue import SCRIPTS
-from tests.evidence import CONFIRMED, confirms_each
+from tests.evidence import CONFIRMED, LEMMAS, confirms_each
 
 HERE = Path(__file__).parent
 # a test registers what it confirms when its module is imported, whichever tests are selected
@@ -29,6 +29,11 @@ for module in (path.stem for path in HERE.glob("test_*.py") if path != Path(__fi
 def test_a_theorem_is_confirmed_on_components_on_arrays_and_by_the_second_checker(name: str) -> None:
     """By tests of its own, written from the definitions, besides what ``--confirm`` compares for any theorem."""
     assert {"components", "certificate"} < CONFIRMED[name]
+
+
+def test_every_lemma_has_a_numerical_test_of_its_own() -> None:
+    used = {lemma.name for script in SCRIPTS.values() for lemma in script.theorem.lemmas}
+    assert used == LEMMAS.keys()
 
 
 def test_a_parametrised_test_confirms_what_it_runs_over(monkeypatch: pytest.MonkeyPatch) -> None:

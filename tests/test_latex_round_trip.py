@@ -45,7 +45,8 @@ def test_every_formula_of_the_catalogue_says_what_was_decided(identifier: str, m
         assert recorded in written.text or _without_marks(recorded) in _without_marks(written.text)
         assert Names.of([expression], free).symbols.items() <= names.symbols.items()
         read = Reader([expression], markup.dialect, found.spelling, free).read(latex)
-        assert Point().value(read) == Point().value(expression), f"{latex}\nwas read as {read}\ninstead of {expression}"
+        point = Point.of(expression)
+        assert point.value(read) == point.value(expression), f"{latex}\nwas read as {read}\ninstead of {expression}"
 
 
 SLIPS = [

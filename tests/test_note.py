@@ -169,7 +169,8 @@ def test_formulas_are_read_back_and_mean_what_was_meant() -> None:
         assert Names.of([expression], free).symbols.items() <= found.frame.names.symbols.items()
         dialect = LatexMarkup.dialect
         read = Reader([expression], dialect, found.spelling, free).read(latex)
-        assert Point().value(read) == Point().value(expression), latex
+        point = Point.of(expression)
+        assert point.value(read) == point.value(expression), latex
 
 
 def test_what_is_not_the_settings_is_said() -> None:

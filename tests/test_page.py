@@ -174,7 +174,8 @@ def assert_reads_as_meant(formula: Written, own: Collection[str], free: Sequence
     elements = [element for row in rows for element in row]
 
     def assert_says(row: list[ET.Element], tree: t.Expression) -> None:
-        assert Point().value(Reader([tree], own, free).row(row)) == Point().value(tree), formula.markup
+        point = Point.of(tree)
+        assert point.value(Reader([tree], own, free).row(row)) == point.value(tree), formula.markup
 
     if not formula.sign:
         steps = elements[1:] if elements[0].text == "=" else elements

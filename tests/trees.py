@@ -249,6 +249,17 @@ class Point:
     def __init__(self, seed: int = 0) -> None:
         self.seed = seed
 
+    @classmethod
+    def of(cls, tree: t.Expression) -> Point:
+        """Return the first point at which no denominator of a tree is zero."""
+        for seed in range(100):
+            try:
+                cls(seed).value(tree)
+            except UndefinedError:
+                continue
+            return cls(seed)
+        raise UndefinedError
+
     def value(self, tree: t.Expression, at: Mapping[str, int] | None = None) -> Matrix:
         """Return the value of a well-formed tree."""
         return _Walk(self, dict(at or {})).value(tree)
