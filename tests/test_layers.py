@@ -40,6 +40,7 @@ THIRD_PARTY = {
     "symmix/__init__.py": set(),
     "symmix/numeric/": {"numpy"},
     "symmix/evaluation/": {"numpy"},
+    "symmix/experiments/": {"numpy"},
     "symmix/confirming/searching.py": {"numpy", "hypothesis"},
     "symmix/confirming/functions.py": {"numpy"},
     "symmix/confirming/points.py": {"numpy"},

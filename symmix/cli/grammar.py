@@ -33,6 +33,7 @@ def parser() -> argparse.ArgumentParser:
     _check(commands.add_parser("check", help="check somebody's mixup: a mixing function, or a step with its loss"))
     _export(commands.add_parser("export", help="write theorems as LaTeX, as Markdown, for Coq, or as a web site"))
     _figure(commands.add_parser("figure", help="draw what theorems say, as SVG, PDF or PNG"))
+    _experiment(commands.add_parser("experiment", help="measure what theorems predict; without a name, list them"))
     _guide(commands.add_parser("guide", help="read a guide; without a name, list them"))
     _verify(commands.add_parser("verify", help="check certificates: folders with a manifest, or files"))
     return whole
@@ -156,6 +157,13 @@ def _figure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--width", choices=("column", "page"), default="", help="84 or 170 mm; default: as suits it")
     parser.add_argument("--force", action="store_true", help="overwrite the file")
     parser.add_argument("--list", action="store_true", help="list the figures and what one sees in them")
+
+
+def _experiment(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("name", nargs="?", metavar="NAME", help="which one; without a name they are listed")
+    parser.add_argument("--seed", type=int, default=0, help="seed of data and weights; default: 0")
+    parser.add_argument("--small", action="store_true", help="the smallest sizes, as in the tests")
+    parser.add_argument("--json", action="store_true", help="print one JSON document")
 
 
 def _guide(parser: argparse.ArgumentParser) -> None:
