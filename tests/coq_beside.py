@@ -15,6 +15,7 @@ import sympy as sp
 from sympy.tensor.array.expressions import ArraySymbol
 
 from symmix import Equivalence, Identity, Vanishing
+from symmix.components import occurring
 from symmix.language import ForAll
 from symmix.language.derivatives import Gradient
 from symmix.language.nodes import At, MatrixExpectation, MatrixQuotient, ScalarExpectation, ScalarQuotient
@@ -33,7 +34,7 @@ from tests.coq_reader import (
     Space,
     built,
 )
-from tests.oracle import Point, occurring
+from tests.oracle import Point
 
 # -- what was meant ----------------------------------------------------------------------------------------------------
 

@@ -12,9 +12,10 @@ import sympy as sp
 from sympy.tensor.array.expressions import ArraySymbol
 
 from symmix import Identity, Vanishing
+from symmix.components import occurring
 from symmix.notation import W, b, lam, y, yp, z, zp
 from tests.catalogue import SCRIPTS
-from tests.oracle import Point, occurring
+from tests.oracle import Point
 from tests.points import vanishes
 
 Case = dict[str, Any]

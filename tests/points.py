@@ -11,10 +11,11 @@ from typing import Any
 import sympy as sp
 from sympy.tensor.array.expressions import ArraySymbol
 
+from symmix.components import occurring
 from symmix.notation import lookup
 from symmix.theorems import Theorem
 from symmix.verdict import Rows, Witness
-from tests.oracle import Point, Sizes, occurring
+from tests.oracle import Point, Sizes
 
 RATIOS = [
     sp.Rational(top, below) for below in (3, 5, 7) for top in range(-2 * below, 2 * below) if top % below

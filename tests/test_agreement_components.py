@@ -16,13 +16,14 @@ import pytest
 import sympy as sp
 
 from symmix import Equivalence, Fails, Identity, Positivity, Theorem, Vanishing, manifold_mixup, squared_norm
+from symmix.components import occurring
 from symmix.notation import W, d, e, ep, h, k, lam, n, p, theta, z
 from symmix.statements import Statement
 from symmix.verdict import Existence, Proved, Refuted, Witness
 from tests.catalogue import SCRIPTS, outcome
 from tests.evidence import confirms_each
 from tests.known_points import known
-from tests.oracle import Point, Sizes, occurring
+from tests.oracle import Point, Sizes
 from tests.points import Ground, everywhere, holds, rational, vanishes
 
 K, layers = sp.symbols("K q", integer=True, positive=True)

@@ -63,7 +63,7 @@ class Components:
     """
 
     def __init__(self, values: Mapping[sp.Basic, Any], definitions: Mapping[sp.Basic, sp.Basic]) -> None:
-        self._inside = _Evaluation({symbol: exact(value) for symbol, value in values.items()}, definitions)
+        self._inside = Evaluation({symbol: exact(value) for symbol, value in values.items()}, definitions)
 
     def rows(self, expression: sp.Basic, indices: Mapping[sp.Basic, int] = _NONE) -> Rows:
         """Return the value of an expression; a scalar is 1 x 1. ``indices`` are those that a ForAll binds.
@@ -95,7 +95,7 @@ def occurring(expressions: Iterable[sp.Basic], definitions: Mapping[sp.Basic, sp
     return sorted(found - definitions.keys(), key=str)
 
 
-class _Evaluation:
+class Evaluation:
     """What each node is, with values for the symbols: numbers, or polynomials in unknowns from further out."""
 
     def __init__(
@@ -189,16 +189,16 @@ class _Evaluation:
 
     # -- unknowns ---
 
-    def having(self, changed: Mapping[sp.Basic, Any]) -> _Evaluation:
+    def having(self, changed: Mapping[sp.Basic, Any]) -> Evaluation:
         """Return the evaluation in which some symbols have other values."""
-        return _Evaluation({**self.values, **changed}, self.definitions, self.ring)
+        return Evaluation({**self.values, **changed}, self.definitions, self.ring)
 
-    def _with_unknowns(self, count: int) -> tuple[_Evaluation, list[Any]]:
+    def _with_unknowns(self, count: int) -> tuple[Evaluation, list[Any]]:
         """Return the same values with room for unknowns, and the unknowns: the last generators of the ring."""
         outer = self.ring.symbols if self.ring else ()
         ring = PolyRing((*outer, *(sp.Symbol(f"t{len(outer) + i}") for i in range(count))), sp.QQ)
         lifted = {symbol: lifted_to(value, ring) for symbol, value in self.values.items()}
-        return _Evaluation(lifted, self.definitions, ring), list(ring.gens[-count:])
+        return Evaluation(lifted, self.definitions, ring), list(ring.gens[-count:])
 
     def _at_zero(self, value: Any, count: int) -> Any:
         """Return a value where the last unknowns are zero, with those from further out."""
@@ -323,23 +323,23 @@ def _shift(array: Mapping[tuple[int, ...], Any], steps: Cells) -> Cells:
     return Cells.of((rows, columns), lambda i, j: total(array[i, j, t] * step for t, step in enumerate(steps.entries)))
 
 
-_RULES: Mapping[type, Callable[[_Evaluation, Any, Mapping[sp.Basic, int]], Any]] = {
-    sp.Sum: _Evaluation.sum,
-    sp.FunctionMatrix: _Evaluation.by_entries,
-    Entries: _Evaluation.by_entries,
-    sp.Identity: _Evaluation.constant,
-    sp.ZeroMatrix: _Evaluation.constant,
-    sp.OneMatrix: _Evaluation.constant,
-    MatrixElement: _Evaluation.entry,
-    ArrayElement: _Evaluation.array_entry,
-    MatrixSlice: _Evaluation.slice,
-    sp.KroneckerDelta: _Evaluation.delta,
-    ScalarGradient: _Evaluation.rate,
-    Gradient: _Evaluation.derivative,
-    Jacobian: _Evaluation.derivative,
-    At: _Evaluation.at,
-    ScalarExpectation: _Evaluation.expectation,
-    MatrixExpectation: _Evaluation.expectation,
+_RULES: Mapping[type, Callable[[Evaluation, Any, Mapping[sp.Basic, int]], Any]] = {
+    sp.Sum: Evaluation.sum,
+    sp.FunctionMatrix: Evaluation.by_entries,
+    Entries: Evaluation.by_entries,
+    sp.Identity: Evaluation.constant,
+    sp.ZeroMatrix: Evaluation.constant,
+    sp.OneMatrix: Evaluation.constant,
+    MatrixElement: Evaluation.entry,
+    ArrayElement: Evaluation.array_entry,
+    MatrixSlice: Evaluation.slice,
+    sp.KroneckerDelta: Evaluation.delta,
+    ScalarGradient: Evaluation.rate,
+    Gradient: Evaluation.derivative,
+    Jacobian: Evaluation.derivative,
+    At: Evaluation.at,
+    ScalarExpectation: Evaluation.expectation,
+    MatrixExpectation: Evaluation.expectation,
 }
 
 _OPERATIONS: Mapping[type, Callable[..., Any]] = {
