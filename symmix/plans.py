@@ -1,7 +1,7 @@
 """A formula as a plan for computing it: named arrays, contractions, sums; plain data, standard library only.
 
 The symbolic side writes plans and never computes with arrays; the numerical side evaluates them and knows no symbols.
-This is all that passes between the two. Vectors have one axis, scalars none; sizes are names.
+This is all that passes between the two. Vectors have one axis, scalars none; sizes are names, or numbers as text.
 """
 
 from __future__ import annotations
@@ -84,6 +84,22 @@ class Eye(Node):
 
     def __str__(self) -> str:
         return f"I_{self.size}"
+
+
+@dataclass(frozen=True, eq=False)
+class Unit(Node):
+    """The vector with a 1 at one place and zeros elsewhere: multiplied by it, an array is taken at that place."""
+
+    place: int
+    size: str
+
+    @property
+    def sizes(self) -> tuple[str, ...]:
+        """Its only axis."""
+        return (self.size,)
+
+    def __str__(self) -> str:
+        return f"unit{self.place}_{self.size}"
 
 
 @dataclass(frozen=True, eq=False)

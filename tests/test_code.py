@@ -131,6 +131,38 @@ def test_the_reciprocal_of_a_norm_is_printed_as_code() -> None:
     np.testing.assert_allclose(found, [3 / 25, 4 / 25])
 
 
+M, v3 = sp.MatrixSymbol("M", 3, 3), sp.MatrixSymbol("v", 3, 1)
+
+
+def test_sizes_that_are_numbers_and_fixed_positions_are_printed_as_code() -> None:
+    m_, v_ = np.arange(9.0).reshape(3, 3), np.array([1.0, -2.0, 4.0])
+    cases = [
+        (code(M - lam * sp.Identity(3)), m_ - 0.5 * np.eye(3)),
+        (code(v3[1, 0] * M), -2 * m_),
+        (code(M[2, :] * v3), m_[2] @ v_),
+        (code(M[:, 1] + v3), m_[:, 1] + v_),
+        (code(sp.OneMatrix(3, 3) * v3 / 3), np.full(3, 1.0)),
+        (code(v3[2, 0] ** 2 * squared_norm(v3), by=[v3]), 2 * 4 * 21 * np.eye(3)[2] + 2 * 16 * v_),
+        (code(lam**2 * squared_norm(v3), by=[lam]), 2 * 0.5 * 21),
+    ]
+    for derived, expected in cases:
+        values = {"M": m_, "v": v_, "lam": 0.5}
+        found = derived.function(**{name: values[name] for name in derived.arguments.values()})
+        np.testing.assert_allclose(found, expected, rtol=1e-12, err_msg=str(derived))
+
+
+def test_results_share_no_memory_with_arguments_or_each_other() -> None:
+    derived = code(sp.Trace(u.T * v) + sp.Trace(A * B) + squared_norm(v), by=[u, A, B, v])
+    arrays = {name: np.ones([2 if axis == "k" else 3 for axis in axes]) for name, axes in derived.plan.arrays.items()}
+    found = [
+        *tupled(derived.function(**arrays)),
+        *tupled(code(C, C).function(C=np.eye(2))),
+        code(M[:, 1]).function(M=(m_ := np.eye(3))),
+    ]
+    assert not any(np.shares_memory(one, other) for one in found for other in [*arrays.values(), m_])
+    assert not any(np.shares_memory(one, other) for one in found for other in found if one is not other)
+
+
 # -- against differences of a loss that is written without symbols ---
 
 Arrays = Mapping[str, Any]
@@ -386,8 +418,9 @@ def test_names_of_python_and_of_linters_are_kept_free() -> None:
 
 def test_the_name_of_the_function_is_chosen() -> None:
     assert code(A * x, name="apply").function(A=np.eye(2, 3), x=np.ones(3)).tolist() == [1.0, 1.0]
-    with pytest.raises(SymmixError, match="a name of Python"):
-        code(A * x, name="my function")
+    for name in ("my function", "class"):
+        with pytest.raises(SymmixError, match="a name of Python"):
+            code(A * x, name=name)
 
 
 # -- linters ---

@@ -15,6 +15,7 @@ from symmix.language import inverse
 from symmix.publish.code import Code
 from symmix.testing import assert_gradient_is, check_gradient_is
 from tests.backward_passes import HANDWRITTEN, X, mu, t, w
+from tests.slip_generator import judged
 
 SLIPS = [
     pytest.param(name, old, new, slip, id=f"{name}: {new}")
@@ -34,9 +35,9 @@ def derived(name: str) -> Code:
 @pytest.mark.parametrize("name", HANDWRITTEN)
 @pytest.mark.parametrize("seed", range(2))
 def test_a_right_backward_pass_passes(name: str, seed: int) -> None:
-    report = assert_gradient_is(derived(name), HANDWRITTEN[name].function(), seed=seed, rounds=4)
-    assert report.cases == 16
-    assert report.exact >= 4, "equal sizes and differing ones, on whole numbers"
+    report = assert_gradient_is(derived(name), HANDWRITTEN[name].function(), seed=seed)
+    assert report.cases == 8
+    assert report.exact >= 2, "equal sizes and differing ones, on whole numbers"
 
 
 @pytest.mark.parametrize(
@@ -80,6 +81,14 @@ def test_there_are_many_slips_in_six_objectives() -> None:
     assert len(SLIPS) >= 60
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("name", HANDWRITTEN)
+def test_slips_that_a_machine_makes_are_caught_and_mostly_named(name: str) -> None:
+    found = dict(judged(HANDWRITTEN[name], every=5))
+    assert "passed" not in found.values(), [line for line, how in found.items() if how == "passed"]
+    assert sum(how != "unnamed" for how in found.values()) >= 0.6 * len(found), found
+
+
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
@@ -96,7 +105,7 @@ def test_the_culprit_is_named_in_the_formula(old: str, new: str, said: str) -> N
 
 
 @pytest.mark.parametrize("name", HANDWRITTEN)
-@pytest.mark.parametrize("factor", [1 + 1e-9, 1 - 1e-9])
+@pytest.mark.parametrize("factor", [1 + 1e-9])
 def test_a_small_error_in_one_entry_is_caught(name: str, factor: float) -> None:
     right = HANDWRITTEN[name].function()
 

@@ -70,6 +70,8 @@ def _in_sum(plan: Plan, node: Combination, terms: tuple[tuple[Coefficient, Node]
         for other in _others(plan, term):
             said = f"{other.name} stands where {words(term)} is derived in {words(node)}"
             yield Change("another symbol", said, node, put(c, other), f"{other.name} for {words(term)}")
+        if term != Filled(1, term.sizes):
+            yield Change("missing factor", f"{words(term)} in {shown} is missing", node, put(c, Filled(1, term.sizes)))
         if len(term.sizes) == 2:
             said = f"{words(term)} is transposed in {words(node)}"
             yield Change("missing transpose", said, node, put(c, Contraction(((term, (0, 1)),), (1, 0))))
@@ -99,6 +101,10 @@ def _in_coefficient(
     ):
         if other != c:
             yield Change("wrong weight", f"{shown} has weight {said} where {known} is derived", node, put(other))
+    for place, (powers, number) in enumerate(c if len(c) > 1 else ()):
+        for changed in (c[:place] + c[place + 1 :], (*c[:place], (powers, -number), *c[place + 1 :])):
+            said = f"{shown} has weight {coefficient_in_words(changed)} where {known} is derived"
+            yield Change("wrong weight", said, node, put(changed))
 
 
 def _in_product(plan: Plan, node: Contraction) -> Iterator[Change]:
@@ -169,6 +175,18 @@ def _flat(node: Node, indices: Sequence[int], fresh: count[int]) -> list[tuple[N
     for index in node.extents:
         names.setdefault(index, next(fresh))
     return [part for of, ix in node.operands for part in _flat(of, [names[i] for i in ix], fresh)]
+
+
+def distributed(plan: Plan, node: Contraction) -> Iterator[Change]:
+    """Yield what may be done wrong where a sum that is multiplied is multiplied out."""
+    for place, (of, indices) in enumerate(node.operands):
+        if isinstance(of, Combination) and len(of.terms) > 1:
+            before, after = node.operands[:place], node.operands[place + 1 :]
+            terms = [(c, Contraction((*before, (term, indices), *after), node.output)) for c, term in of.terms]
+            for number, (c, product) in enumerate(terms):
+                for change in _in_product(plan, product):
+                    changed = Combination((*terms[:number], (c, change.new), *terms[number + 1 :]))
+                    yield Change(change.name, change.message, node, changed)
 
 
 def _without(node: Contraction, place: int) -> Iterator[Node]:

@@ -7,7 +7,7 @@ from itertools import combinations, islice
 from typing import NamedTuple
 
 from symmix.plans import Combination, Contraction, Named, Node, Plan, Result
-from symmix.testing.plan_changes import Change, changes, composite_transposes, factors
+from symmix.testing.plan_changes import Change, changes, composite_transposes, distributed, factors
 from symmix.testing.plan_edits import MINUS, mirrored, paths, rebuilt, replaced, scaled
 
 MOST = 20  # places at which a node that is used often is changed alone
@@ -41,8 +41,9 @@ def slips(plan: Plan, result: Result) -> Iterator[Slip]:
         for pair in combinations(alike if kind else (), 2):
             yield _applied(pair, result.node, plan.where)
     for node in nodes:
-        if isinstance(node, Contraction) and len(node.sizes) == 2:
-            for change in composite_transposes(node):
+        if isinstance(node, Contraction):
+            transposes = composite_transposes(node) if len(node.sizes) == 2 else ()
+            for change in (*distributed(plan, node), *transposes):
                 yield _applied([change], result.node, plan.where)
                 yield from _once(change, result.node, plan.where)
 

@@ -23,6 +23,7 @@ from symmix.plans import (
     Node,
     Plan,
     Result,
+    Unit,
 )
 
 
@@ -111,10 +112,6 @@ class Values:
         match node:
             case Named(name=name):
                 return self.of(self.where[name]) if name in self.where else self.array(self.case.arrays[name])
-            case Eye(size=size):
-                return np.eye(self.case.sizes[size])
-            case Filled(value=value, axes=axes):
-                return np.full([self.case.sizes[size] for size in axes], float(value))
             case Combination(terms=terms):
                 parts = [self.coefficient(c) * self.of(term) for c, term in terms]
                 return np.asarray(sum(parts[1:], start=parts[0]))
@@ -123,6 +120,16 @@ class Values:
             case Contraction(operands=operands, output=output):
                 placed: list[Any] = [part for of, ix in operands for part in (self.of(of), list(ix))]
                 return np.asarray(np.einsum(*placed, list(output), optimize=len(operands) > 2))
+        return self._constant(node)
+
+    def _constant(self, node: Node) -> Array:
+        match node:
+            case Eye(size=size):
+                return np.eye(self.case.sizes[size])
+            case Unit(place=place, size=size):
+                return np.asarray(np.eye(self.case.sizes[size])[place])
+            case Filled(value=value, axes=axes):
+                return np.full([self.case.sizes[size] for size in axes], float(value))
         raise TypeError(f"a node of a plan: {node}")
 
     def array(self, array: Array) -> Array:
@@ -152,13 +159,14 @@ class Magnitudes(Values):
 def cases(plan: Plan, *, rounds: int, seed: int) -> list[Case]:
     """Draw the cases: sizes that all differ and sizes that all agree, small whole numbers and normal ones."""
     random = np.random.default_rng(seed)
-    names = plan.sizes
+    names = [size for size in plan.sizes if not size.isdigit()]
+    fixed = {size: int(size) for size in plan.sizes if size.isdigit()}
     layouts = {
         "sizes that all differ": {name: place + 2 for place, name in enumerate(reversed(names))},
         "equal sizes": dict.fromkeys(names, 3),
     }
     return [
-        _drawn(plan, sizes, words, random, whole=whole)
+        _drawn(plan, {**sizes, **fixed}, words, random, whole=whole)
         for words, sizes in layouts.items()
         for _ in range(rounds)
         for whole in (True, False)

@@ -102,7 +102,10 @@ def with_gradients(step: Callable[..., Any]) -> Callable[..., Any]:
 
 def differentiated(function: Callable[..., Any], arguments: list[Any], places: tuple[int, ...]) -> Any:
     """Call a function; if it returns one number, return its gradients by the arguments at some places."""
-    leaves = {place: arguments[place].detach().clone().requires_grad_() for place in places}
+    wide = {
+        p: a if isinstance(a := arguments[p], torch.Tensor) else torch.tensor(a, dtype=torch.float64) for p in places
+    }
+    leaves = {place: value.detach().clone().requires_grad_() for place, value in wide.items()}
     given = [leaves.get(place, argument) for place, argument in enumerate(arguments)]
     returned = function(*given)
     if not isinstance(returned, torch.Tensor) or returned.ndim or (len(places) == 1 and not leaves[places[0]].ndim):

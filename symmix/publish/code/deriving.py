@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from keyword import iskeyword
 from typing import Any
 
 from symmix.errors import NotationError, StatementError, UnsupportedError, within
@@ -120,7 +121,7 @@ def code(
     theorem = _Formulas(wanted, {**definitions, **(where or {})}, [_name(symbol) for symbol in batch])
     plan, formulas, digest = theorem.plan(), theorem.formulas, theorem.digest
     chosen = name or ("gradient" if all(r.by for r in plan.results) else "formula")
-    if not chosen.isidentifier():
+    if not chosen.isidentifier() or iskeyword(chosen):
         raise NotationError("a name of Python for the function", repr(name), "write one of letters, digits and _")
     source, names = written(plan, DIALECTS[framework], chosen, formulas, digest)
     symbols = (*plan.arrays, *plan.scalars)
@@ -280,6 +281,8 @@ class _Formulas:
 
     def _weighed(self, size: str) -> float:
         """Return about how large a size is: samples are many, what only parameters have is small."""
+        if size.isdigit():
+            return float(size)
         inside = {axis for by in self.by.values() if by in self.names.symbols for axis in self.names.symbols[by].axes}
         data = {axis for name, s in self.names.symbols.items() if name not in self.by.values() for axis in s.axes}
         if size == self.batch.size or (inside and size not in inside):

@@ -19,6 +19,8 @@ class Dialect:
         The type of an array, and a line that declares it (empty: none is needed).
     like
         How a new array is made of the kind of another one, ``x`` standing for that.
+    copy
+        What makes a result that is an argument an array of its own.
     number
         What a number as a result is wrapped in.
     number_type
@@ -31,6 +33,7 @@ class Dialect:
     array: str
     declared: str
     like: str
+    copy: str
     number: str
     number_type: str
 
@@ -43,6 +46,7 @@ DIALECTS: dict[str, Dialect] = {
         array="Array",
         declared="Array = NDArray[Any]",
         like="dtype=x.dtype",
+        copy=".copy()",
         number="float",
         number_type="float",
     ),
@@ -53,6 +57,7 @@ DIALECTS: dict[str, Dialect] = {
         array="torch.Tensor",
         declared="",
         like="dtype=x.dtype, device=x.device",
+        copy=".clone()",
         number="torch.asarray",
         number_type="torch.Tensor",
     ),
@@ -63,6 +68,7 @@ DIALECTS: dict[str, Dialect] = {
         array="jax.Array",
         declared="",
         like="dtype=x.dtype",
+        copy="",
         number="jnp.asarray",
         number_type="jax.Array",
     ),

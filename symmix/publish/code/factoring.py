@@ -13,7 +13,7 @@ from math import prod
 from typing import NamedTuple
 
 from symmix.kernel.scalars import ONE, ZERO, Polynomial
-from symmix.plans import Combination, Contraction, Filled, Node
+from symmix.plans import Combination, Contraction, Eye, Filled, Node
 from symmix.publish.code.scalars import data, split
 
 Label = str | int  # free by name | summed by number
@@ -126,7 +126,11 @@ class Factoring:
 
     def _order(self, free: Free, products: Sequence[Product]) -> tuple[str, ...]:
         """Return the free indices in an order that does not depend on their names."""
-        placed = [label for product in products for _, labels in _sorted(product) for label in labels]
+        ordered = [placed for product in products for placed in _sorted(product)]
+        telling = sorted(
+            ordered, key=lambda placed: isinstance(placed[0], Eye | Filled)
+        )  # whose axes are not all alike
+        placed = [label for _, labels in telling for label in labels]
         along = dict.fromkeys([label for label in placed if isinstance(label, str)] + sorted(free))
         return tuple(sorted(along, key=lambda label: free[label] != self.first))
 

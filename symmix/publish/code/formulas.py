@@ -12,7 +12,7 @@ from symmix.kernel.arrays import Array
 from symmix.kernel.networks import Expression, constant, delta, entry, ones, zeros
 from symmix.kernel.products import DELTA, Factor, Tensor
 from symmix.kernel.scalars import Polynomial
-from symmix.plans import Coefficient, Combination, Contraction, Eye, Filled, Inverse, Named, Node
+from symmix.plans import Coefficient, Combination, Contraction, Eye, Filled, Inverse, Named, Node, Unit
 from symmix.publish.code.factoring import Factoring, Product, Term
 
 BATCH = "\N{DOWNWARDS DOUBLE ARROW}"  # the index of the sample, in every array that has one for each sample
@@ -97,6 +97,8 @@ class Formulas:
     def _leaf(self, tensor: Tensor) -> Node:
         if tensor.name == DELTA:
             return Eye(tensor.dims[0])
+        if tensor.name.isdigit():
+            return Unit(int(tensor.name), tensor.dims[0])
         if tensor not in self._originals:
             return Named(tensor.name, tensor.dims)
         of = self.batched.inverses[self._originals[tensor]]
@@ -118,11 +120,6 @@ class Formulas:
         match node:
             case Named(name=name, axes=axes):
                 return entry(Tensor(name, axes), *order)
-            case Eye(size=size):
-                return delta(order[0], order[1], size)
-            case Filled(value=value, axes=axes):
-                free = dict(zip(order, axes, strict=True))
-                return ones(**free) if value else zeros(free)
             case Inverse():
                 return entry(next(t for t, leaf in self._leaves.items() if self._same(leaf, node)), *order)
             case Combination(terms=terms):
@@ -140,7 +137,7 @@ class Formulas:
                     product = product * factor
                 summed = product.sum(*(names[i] for i in node.extents if i not in output))
                 return summed.rename({names[i]: slot for i, slot in zip(output, order, strict=True)})
-        raise UnsupportedError("a node of a plan", repr(node), "this is a defect of symmix: report it")
+        return _constant(node, order)
 
     def _same(self, leaf: Node, node: Inverse) -> bool:
         """Whether an inverse is that of a leaf, whatever order its products were given."""
@@ -148,6 +145,19 @@ class Formulas:
             return False
         slots = tuple(f"{place}" for place in range(len(node.sizes)))
         return leaf == node or self.meaning(leaf.of, slots) == self.meaning(node.of, slots)
+
+
+def _constant(node: Node, order: tuple[str, ...]) -> Expression:
+    """Return the normal form of a node without parts."""
+    match node:
+        case Eye(size=size):
+            return delta(order[0], order[1], size)
+        case Unit(place=place, size=size):
+            return entry(Tensor(str(place), (size,)), *order)
+        case Filled(value=value, axes=axes):
+            free = dict(zip(order, axes, strict=True))
+            return ones(**free) if value else zeros(free)
+    raise UnsupportedError("a node of a plan", repr(node), "this is a defect of symmix: report it")
 
 
 def polynomial(coefficient: Coefficient) -> Polynomial:

@@ -23,7 +23,7 @@ def written(plan: Plan, dialect: Dialect, name: str, formulas: Mapping[str, str]
         How each result reads, by its name, and what is defined on the way.
     """
     names = Names([name])
-    for symbol in (*plan.arrays, *plan.scalars, *plan.sizes):
+    for symbol in (*plan.arrays, *plan.scalars, *(size for size in plan.sizes if not size.isdigit())):
         names.of(symbol)
     lines = Lines(plan, dialect, names)
     body = lines.written()
@@ -102,7 +102,8 @@ def _docstring(plan: Plan, names: Names, formulas: Mapping[str, str], given: Seq
 def _shape(axes: Sequence[str], names: Names) -> str:
     if not axes:
         return "A number."
-    return f"Shape ({', '.join(names.of(size) for size in axes)}{',' if len(axes) == 1 else ''})."
+    sizes = ", ".join(size if size.isdigit() else names.of(size) for size in axes)
+    return f"Shape ({sizes}{',' if len(axes) == 1 else ''})."
 
 
 def _sizes(plan: Plan, used: Mapping[str, None], names: Names) -> tuple[list[str], list[str]]:

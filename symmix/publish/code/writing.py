@@ -9,7 +9,7 @@ from string import ascii_letters
 from typing import NamedTuple
 
 from symmix.kernel.scalars import Polynomial
-from symmix.plans import Coefficient, Combination, Contraction, Eye, Filled, Inverse, Named, Node, Plan
+from symmix.plans import Coefficient, Combination, Contraction, Eye, Filled, Inverse, Named, Node, Plan, Unit
 from symmix.publish.code.dialects import Dialect
 from symmix.publish.code.names import Names
 from symmix.publish.code.scalars import factors
@@ -61,10 +61,14 @@ class Lines:
         """Return the lines, the last of which assign the results."""
         for name, node in self.plan.where.items():
             self._assign(self.names.of(name), node)
+        given: set[str] = set()
         for result in self.plan.results:
             number = not result.node.sizes
             text = self._text(result.node, top=True)
             kind = self.dialect.number_type if number else self.dialect.array
+            if not number and (text.text in given or _is_view(result.node)):
+                text = Text(f"{text.within(ATOM)}{self.dialect.copy}")
+            given.add(text.text)
             self._line(
                 f"{self.names.of(result.name)}: {kind}", Text(f"{self.dialect.number}({text.text})") if number else text
             )
@@ -121,6 +125,8 @@ class Lines:
         match node:
             case Eye(size=size):
                 return self._made("eye", self._size(size))
+            case Unit(place=place, size=size):
+                return Text(f"{self._made('eye', self._size(size)).text}[{place}]")
             case Filled(value=value, axes=()):
                 return Text(f"{value}.0")
             case Filled(value=value, axes=axes):
@@ -138,6 +144,8 @@ class Lines:
         return Text(f"{self.dialect.module}.{function}({arguments}{like})")
 
     def _size(self, size: str) -> str:
+        if size.isdigit():
+            return size
         self.sizes[size] = None
         return self.names.of(size)
 
@@ -205,8 +213,23 @@ class Lines:
 
     # -- products ---
 
+    def _at_place(self, unit: Node, along: Indices, of: Node, indices: Indices, output: Indices) -> Text | None:
+        """Return an array at one place of an axis, if it is multiplied by a unit vector."""
+        if not isinstance(unit, Unit) or along[0] not in indices or along[0] in output:
+            return None
+        slots = [str(unit.place) if i == along[0] else ":" for i in indices]
+        while slots[-1] == ":":
+            slots.pop()
+        text, left = Text(f"{self._text(of).within(ATOM)}[{', '.join(slots)}]"), [i for i in indices if i != along[0]]
+        return self._unary(text, left, output)
+
     def _turned(self, first: Node, left: Indices, second: Node, right: Indices, output: Indices) -> Text:
         """Return a product of two, each of them a product with its axes exchanged where that is shorter."""
+        chosen = self._at_place(first, left, second, right, output) or self._at_place(
+            second, right, first, left, output
+        )
+        if chosen is not None:
+            return chosen
         options = [
             self._binary((one, left), (other, right), output)
             for one in self._both_ways(first)
@@ -301,6 +324,17 @@ class Lines:
 
 Indices = Sequence[int]
 Placed = tuple[Text, Indices]
+
+
+def _is_view(node: Node) -> bool:
+    """Whether a result would share its memory with an argument."""
+    return isinstance(node, Named) or (
+        isinstance(node, Contraction)
+        and all(isinstance(of, Named | Unit) for of, _ in node.operands)
+        and len({*node.extents} - {*node.output})
+        == sum(isinstance(of, Unit) for of, _ in node.operands)
+        == len(node.operands) - 1
+    )
 
 
 def _thin(node: Node) -> tuple[Node, Indices, Indices] | None:
