@@ -9,6 +9,7 @@ atoms. An atom is a scalar, or entries that summed indices hold together. Defini
 expectations taken, deltas contracted. Two products are one if a bijection of their summed indices carries one into the
 other. What is left has to cancel once denominators are cleared. Nothing is evaluated, so that holds for every size and
 all values: there are no primes, no points, no chance. Cofactors are trees of the same language, multiplied out alike.
+Where that would be large, sums in products are kept whole, as tensors, and put in one by one until everything cancels.
 A size that is a number, "2" to "9", is that and no other: there evidence may go by components, one place after the
 other, and the report says for which sizes that is.
 
@@ -48,7 +49,8 @@ MAX_DIGITS = 1_000  # and of one in a file
 MAX_POWER = 10_000
 MAX_NAME = 60
 MAX_SIZE = 1000  # of an axis at a point
-MAX_SUMMED = 100  # indices that hang together
+MAX_BREADTH = 200  # products in a statement that is multiplied out at once
+MAX_SUMMED = 2_000  # indices that hang together
 
 Data = Any  # what JSON can hold
 ZERO, UNITY = Fraction(0), Fraction(1)
@@ -593,6 +595,34 @@ class Theorem(Trees):
         """Return all expressions."""
         return roots_of([[*self.definitions.values()], self.conditions, self.claims, self.proofs, self.near_misses])
 
+    def is_large(self, statement: Node) -> bool:
+        """Whether sums are better kept whole: there are no hypotheses, and multiplied out it would be large."""
+        inner = statement.parts[0] if statement.kind == "Fails" else statement
+        roots = roots_of(inner)
+        if inner.kind not in ("Identity", "Vanishing") or where_of(inner):
+            return False
+        nodes = list(self.unfolded(*roots))
+        by_scalars = any(node.kind in ("Gradient", "Jacobian") and not self.symbols[node.parts[1]] for node in nodes)
+        if by_scalars or any(node.kind in ("Inverse", "At", "Expectation") for node in nodes):
+            return False
+        known: dict[Node, int] = {}
+        names = self.used(*roots)
+        inner_first = [value for name, value in self.definitions.items() if name in names]
+        return max([self._breadth(tree, known) for tree in (*inner_first, *roots)][len(inner_first) :]) > MAX_BREADTH
+
+    def _breadth(self, tree: Node, known: dict[Node, int]) -> int:
+        """Return how many products there are at most in what a tree is multiplied out."""
+        if tree not in known:
+            self.meter.spend(1)
+            if tree.kind == "Symbol" and tree.parts[0] in self.definitions:
+                found = self._breadth(self.definitions[tree.parts[0]], known)
+            else:
+                inner = [self._breadth(part, known) for part in roots_of(tree.parts)]
+                found = sum(inner) if tree.kind == "Add" else reduce(lambda a, b: min(a * b, 10**9), inner, 1)
+                found = found ** min(tree.parts[1], 30) if tree.kind == "Power" else found
+            known[tree] = min(found, 10**9)
+        return known[tree]
+
     def _labelled(self, data: Data, what: str) -> list[tuple[str, Node]]:
         found = [row_of(item, what, text_of, self.statement) for item in list_of(data, what)]
         if len({label for label, _ in found}) != len(found):
@@ -769,15 +799,19 @@ class Algebra:
         return result
 
     def multiply(self, *factors: tuple[Sum, Shape]) -> Sum:
-        """Multiply scalars and chains of matrices."""
-        total, shape = WHOLE, SCALAR
-        for factor, own in factors:
-            if SCALAR in (shape, own):
-                total, shape = self.times(total, factor), own if shape == SCALAR else shape
-            else:
-                a, b = self.renamed(total, {COLUMN: BETWEEN}), self.renamed(factor, {ROW: BETWEEN})
-                total, shape = self.bound_over(self.times(a, b), [(BETWEEN, own[0])]), (shape[0], own[1])
-        return total
+        """Multiply scalars and chains of matrices, these half by half: then no half is long before it has to be."""
+        total = reduce(self.times, [factor for factor, shape in factors if shape == SCALAR], WHOLE)
+        chained = [factor for factor in factors if factor[1] != SCALAR]
+        return self.times(total, self._chained(chained)[0]) if chained else total
+
+    def _chained(self, factors: Sequence[tuple[Sum, Shape]]) -> tuple[Sum, Shape]:
+        if len(factors) == 1:
+            return factors[0]
+        (a, left), (b, right) = self._chained(factors[: len(factors) // 2]), self._chained(factors[len(factors) // 2 :])
+        if SCALAR in (left, right):
+            return self.times(a, b), right if left == SCALAR else left
+        a, b = self.renamed(a, {COLUMN: BETWEEN}), self.renamed(b, {ROW: BETWEEN})
+        return self.bound_over(self.times(a, b), [(BETWEEN, left[1])]), (left[0], right[1])
 
     def unit(self, shape: Shape) -> Sum:
         """Return the identity matrix."""
@@ -942,47 +976,130 @@ class Algebra:
         That all numberings lead to one form takes a search: indices are told apart by where they occur; of those that
         are not told apart one after the other is made the first; and the least form wins.
         """
-        sizes, _ = component
+        sizes, factors = component
         if len(sizes) > MAX_SUMMED:
             reject(f"a product in which more than {MAX_SUMMED} summed indices hang together")
-        return self._least(component, self._refined(component, list(sizes)), every=True)
+        places: list[list[tuple[Factor, int]]] = [[] for _ in sizes]
+        for factor in factors:
+            for place, i in enumerate(factor[1]):
+                if i >= 0:
+                    places[i].append((factor, place))
+        ranks = {size: rank for rank, size in enumerate(sorted(set(sizes)))}
+        colours = [ranks[size] for size in sizes]
+        return self._least(component, places, self._refined(places, colours, range(len(sizes)), []), [], every=True)[0]
 
-    def _refined(self, component: Component, colours: Sequence[Any]) -> list[int]:
-        """Tell summed indices apart by the colours of what they occur with, until nothing changes."""
-        ranks = {colour: rank for rank, colour in enumerate(sorted(set(colours)))}
-        now, known = [ranks[colour] for colour in colours], 0
-        while len(ranks) > known:
-            known = len(ranks)
-            self.meter.spend(2 * len(component[1]) + len(now))
-            seen: list[list[tuple[Any, ...]]] = [[] for _ in now]
-            for tensor, indices in component[1]:
-                shown = tuple([i if i < 0 else now[i] for i in indices])
-                for place, i in enumerate(indices):
-                    if i >= 0:
-                        seen[i].append((tensor, shown, place))
-            keys = [(colour, tuple(sorted(around))) for colour, around in zip(now, seen, strict=True)]
-            ranks = {key: rank for rank, key in enumerate(sorted(set(keys)))}
-            now = [ranks[key] for key in keys]
+    def _refined(
+        self,
+        places: Sequence[Sequence[tuple[Factor, int]]],
+        colours: list[int],
+        changed: Iterable[int],
+        steps: list[Any],
+        least: Sequence[Any] | None = None,
+    ) -> list[int]:
+        """Tell summed indices apart by the colours of what they occur with, until nothing changes.
+
+        Looked at again are those that occur with one whose colour is new: in a cell of one colour they form groups of
+        their own. The largest group of a cell keeps the colour, or those that were not looked at. ``steps`` takes down
+        what happens; where that is more than the ``least`` that is known, there are no colours.
+        """
+        now, number, near = list(colours), 1 + max(colours, default=0), set(changed)
+        members: dict[int, set[int]] = {}
+        for i, colour in enumerate(now):
+            members.setdefault(colour, set()).add(i)
+        while near:
+            groups: dict[int, dict[tuple[Any, ...], list[int]]] = {}
+            for i in near:
+                if len(members[now[i]]) > 1:
+                    self.meter.spend(1 + len(places[i]))
+                    seen = [(t, tuple([j if j < 0 else now[j] for j in at]), place) for (t, at), place in places[i]]
+                    groups.setdefault(now[i], {}).setdefault(tuple(sorted(seen)), []).append(i)
+            fresh: list[int] = []
+            for colour in sorted(groups):
+                parts = [groups[colour][key] for key in sorted(groups[colour])]
+                steps.append((colour, sorted([(key, len(part)) for key, part in groups[colour].items()])))
+                if least is not None and steps[-1:] > [*least[len(steps) - 1 : len(steps)]]:
+                    return []
+                least = None if least is not None and steps[-1] < least[len(steps) - 1] else least
+                if sum(map(len, parts)) == len(members[colour]):
+                    parts.remove(max(parts, key=len))
+                for part in parts:
+                    members[number] = set(part)
+                    members[colour] -= members[number]
+                    fresh += part
+                    for i in part:
+                        now[i] = number
+                    number += 1
+            near = {j for i in fresh for (_, at), _ in places[i] for j in at if j >= 0}
         return now
 
-    def _least(self, component: Component, colours: list[int], *, every: bool) -> Component:
-        """Return the least form, or if not every choice is tried the one that taking always the first leads to."""
+    def _least(
+        self,
+        component: Component,
+        places: Sequence[Sequence[tuple[Factor, int]]],
+        colours: list[int],
+        symmetries: list[dict[int, int]],
+        *,
+        every: bool,
+    ) -> tuple[Component, list[int]]:
+        """Return the least form with the order of indices that gives it; if not every choice is tried, the first form.
+
+        Where two choices give one form, a symmetry carries one into the other; it is kept, and what symmetries that
+        move nothing chosen before carry into what was tried is not tried again.
+        """
         sizes, factors = component
-        alike = next(
-            ([i for i in range(len(sizes)) if colours[i] == c] for c in sorted(colours) if colours.count(c) > 1), []
-        )
+        cells: dict[int, list[int]] = {}
+        for i, colour in enumerate(colours):
+            cells.setdefault(colour, []).append(i)
+        alike = min([cells[c] for c in sorted(cells) if len(cells[c]) > 1], key=len, default=[])
         if not alike:
-            moved = sorted([(t, tuple([i if i < 0 else colours[i] for i in indices])) for t, indices in factors])
-            return tuple([size for _, size in sorted(zip(colours, sizes, strict=True))]), tuple(moved)
-        first = best = None
-        for chosen in alike if every else alike[:1]:
-            tried = self._refined(component, [2 * colour + (i != chosen) for i, colour in enumerate(colours)])
-            form = self._least(component, tried, every=False)
-            if first is None or form != first:  # else a symmetry carries one choice into the other
-                found = self._least(component, tried, every=True) if every else form
-                best = found if best is None else min(best, found)
-            first = first or form
-        return best or component
+            order = sorted(range(len(sizes)), key=colours.__getitem__)
+            numbers = {i: number for number, i in enumerate(order)}
+            self.meter.spend(len(factors))
+            moved = sorted([(t, tuple([i if i < 0 else numbers[i] for i in at])) for t, at in factors])
+            return (tuple([sizes[i] for i in order]), tuple(moved)), order
+        best: list[tuple[Component, list[int]]] = []
+        forms: dict[Component, list[int]] = {}
+        least: list[Any] | None = None
+        last = 1 + max(cells)
+        for number, chosen in enumerate(alike):
+            if number and self._reached(chosen, alike[:number], symmetries):
+                continue
+            near = [j for (_, at), _ in places[chosen] for j in at if j >= 0]
+            marked = [last if i == chosen else c for i, c in enumerate(colours)]
+            steps: list[Any] = []
+            finer = self._refined(places, marked, near, steps, least)
+            if not finer:
+                continue
+            if steps != least:
+                least, best, forms = steps, [], {}
+            form, order = self._least(component, places, finer, [], every=False)
+            if not every:
+                return form, order
+            if form in forms:
+                symmetries.append(dict(zip(forms[form], order, strict=True)))
+                continue
+            forms[form] = order
+            kept = [symmetry for symmetry in symmetries if symmetry[chosen] == chosen]
+            inner, alone = [*kept], len(set(finer)) == len(finer)
+            found = (form, order) if alone else self._least(component, places, finer, inner, every=True)
+            symmetries += inner[len(kept) :]
+            if best and found[0] == best[0][0]:
+                symmetries.append(dict(zip(best[0][1], found[1], strict=True)))
+            best = [found] if not best or found[0] < best[0][0] else best
+        return best[0]
+
+    def _reached(self, chosen: int, tried: Iterable[int], symmetries: Sequence[Mapping[int, int]]) -> bool:
+        """Whether symmetries carry a choice, in any number of steps, into one that was looked at before."""
+        seen, left, goals = {chosen}, [chosen], set(tried)
+        while left:
+            self.meter.spend(len(symmetries))
+            new = {symmetry[left[-1]] for symmetry in symmetries} - seen
+            left.pop()
+            if new & goals:
+                return True
+            seen |= new
+            left += new
+        return False
 
 
 def vanishes(product: Product) -> bool:
@@ -1015,9 +1132,11 @@ Moments = dict[int, tuple[list[int], Sum]]  # by degree: at which indices
 class Expansion(Algebra):
     """Multiplies the trees of one document out, definitions unfolded; that moments are given is a fact, too."""
 
-    def __init__(self, trees: Trees) -> None:
+    def __init__(self, trees: Trees, *, keeping: bool = False) -> None:
         super().__init__(trees.meter)
-        self.trees = trees
+        self.trees, self.keeping = trees, keeping
+        self.sums: dict[str, tuple[Sum, Shape]] = {}  # those that are kept whole, each made of earlier ones
+        self._kept: dict[object, Sum] = {}
         self.moments: dict[str, tuple[str, Moments]] = {}  # what is given of a random symbol
         self._indices = dict(OWN)
         self._done: dict[Node, tuple[Sum, set[str]]] = {}
@@ -1091,12 +1210,94 @@ class Expansion(Algebra):
             return self.symbol(of.parts[0], at)
         return self.moved(of, dict(zip(axes_of(of.shape), at, strict=True)))
 
+    # -- sums that are kept whole ---
+
+    def factor(self, tree: Node) -> Sum:
+        """Return a factor multiplied out; or, if sums are kept whole, a tensor that stands for it."""
+        total = self.out(tree)
+        atoms = {atom for product in total for atom, _ in product}
+        inner = all(self.free[atom] <= {ROW, COLUMN} for atom in atoms) and not all(map(self.name, atoms))
+        return self.kept(total, tree.shape) if self.keeping and len(total) > 1 and inner else total
+
+    def kept(self, total: Sum, shape: Shape) -> Sum:
+        """Return the tensor that stands for a sum; it does for the multiples of the sum and for its transpose, too."""
+        swap = {ROW: COLUMN, COLUMN: ROW}
+        monic, scale = self._monic(total)
+        key = shape, frozenset(monic.items())
+        if key not in self._kept:
+            name = f"sum {len(self.sums)}"
+            self.sums[name] = monic, shape
+            self._kept[key] = self.entry(name, axes_of(shape))
+            turned, factor = self._monic(self.renamed(monic, swap))
+            symbol = self.times(self.renamed(self._kept[key], swap), {NOTHING: 1 / factor})
+            self._kept.setdefault((shape[::-1], frozenset(turned.items())), symbol)
+        return self.times(self._kept[key], {NOTHING: scale})
+
+    def _monic(self, total: Sum) -> tuple[Sum, Fraction]:
+        _, scale = max(total.items())
+        return {product: self.meter.weigh(c / scale) for product, c in total.items()}, scale
+
+    def is_zero(self, total: Sum) -> bool:
+        """Whether a sum vanishes; sums in it that are kept whole are put in, one after the other, as long as it takes.
+
+        Each time the way is taken that leaves the fewest terms; where there are many, the first.
+        """
+        while not super().is_zero(total):
+            inside = set[str]().union(
+                *(self.tensors[atom] for atom in {atom for product in total for atom, _ in product})
+            )
+            names = sorted(inside & self.sums.keys())
+            ways = [(name, slot) for name in names for slot in range(max(len(axes_of(self.sums[name][1])), 1))]
+            if not ways:
+                return False
+            several = ways if len(total) < 100 else ways[-1:]
+            total = min((self.opened(total, name, slot) for name, slot in several), key=len)
+        return True
+
+    def opened(self, total: Sum, name: str, slot: int) -> Sum:
+        """Put a sum in the place of the tensor that stands for it, once in each product where that occurs most often.
+
+        That is where its slot is not joined to another such tensor, if there is such a place: at an end of a chain.
+        """
+        of, shape = self.sums[name]
+        numbers = {
+            atom: sum(t == name for t, _ in self.components[atom][1]) for product in total for atom, _ in product
+        }
+        often = {product: sum(e * numbers[atom] for atom, e in product) for product in total}
+        found: Sum = {}
+        for product, c in total.items():
+            if often[product] < max(often.values()):
+                self.enter(found, product, c)
+                continue
+            atom = next(atom for atom, _ in product if numbers[atom])
+            rest = tuple([(a, e - (a == atom)) for a, e in product if a != atom or e > 1])
+            sizes, factors = self.components[atom]
+            places = [place for place, (tensor, _) in enumerate(factors) if tensor == name]
+            held = [i for place in places for i in factors[place][1]]
+            ends = [place for place in places if shape != SCALAR and held.count(factors[place][1][slot]) == 1]
+            at = (ends or places)[0]
+            others = [factor for place, factor in enumerate(factors) if place != at]
+            put = self.plugged(sizes, others, [(of, dict(zip(axes_of(shape), factors[at][1], strict=True)))])
+            for more, d in put.items():
+                self.enter(found, self.joined(rest, more), self.meter.weigh(c * d))
+        return found
+
     # -- replacing tensors: in derivatives, At and expectations ---
 
     def tensors_in(self, total: Sum) -> set[str]:
-        """Return the tensors, scalars and sizes that occur in a sum, also inside of inverses and reciprocals."""
-        found = set[str]().union(*(self.tensors[atom] for atom in {atom for product in total for atom, _ in product}))
-        return found.union(*(self.tensors_in(self.inverted[name][0]) for name in found if name in self.inverted))
+        """Return the tensors, scalars and sizes that occur in a sum, also inside of inverses, reciprocals and sums."""
+        found, left = set[str](), [total]
+        while left:
+            inside = left.pop()
+            new = set[str]().union(
+                *(self.tensors[atom] for atom in {atom for product in inside for atom, _ in product})
+            )
+            left += [(self.sums.get(name) or self.inverted[name])[0] for name in new - found if name in self._made()]
+            found |= new
+        return found
+
+    def _made(self) -> set[str]:
+        return self.sums.keys() | self.inverted.keys()
 
     def moving(self, total: Sum, rules: Values) -> list[str]:
         """Return the inverses in a sum that depend on what has a rule."""
@@ -1114,6 +1315,15 @@ class Expansion(Algebra):
             else:
                 moved = self.inverse(other, shape, plain=False)
             known[name] = axes_of(shape), moved
+        for name, (of, shape) in self.sums.items():
+            if self.tensors_in(of) & set(rules):
+                known[name] = (
+                    axes_of(shape),
+                    self.plus(self.entry(name, axes_of(shape)), self.less(self._put(of, known), of)),
+                )
+        return self._put(total, known)
+
+    def _put(self, total: Sum, known: Values) -> Sum:
         values: dict[int, Sum] = {}
         parts = []
         for product, c in total.items():
@@ -1250,10 +1460,10 @@ RULES: Mapping[str, Rule] = {
     "Size": Rule("Z", ">11", lambda e, _, name: e.entry(name)),
     "Symbol": Rule("y", _axes, lambda e, _, name: e.symbol(name, axes_of(e.trees.symbols[name]))),
     "Add": Rule("e+", _alike, lambda e, _, terms: e.plus(*map(e.out, terms))),
-    "Multiply": Rule("e+", _chain, lambda e, _, factors: e.multiply(*((e.out(f), f.shape) for f in factors))),
+    "Multiply": Rule("e+", _chain, lambda e, _, factors: e.multiply(*((e.factor(f), f.shape) for f in factors))),
     "Quotient": Rule("e d", "rc 11>rc", lambda e, _, a, b: e.times(e.out(a), e.inverse(e.out(b)))),
-    "Power": Rule("e k", "nn>nn", lambda e, tree, base, exponent: e.power(e.out(base), exponent, tree.shape)),
-    "Hadamard": Rule("e+", _alike, lambda e, _, factors: reduce(e.times, map(e.out, factors))),
+    "Power": Rule("e k", "nn>nn", lambda e, tree, base, exponent: e.power(e.factor(base), exponent, tree.shape)),
+    "Hadamard": Rule("e+", _alike, lambda e, _, factors: reduce(e.times, map(e.factor, factors))),
     "Transpose": Rule("e", "rc>cr", lambda e, _, of: e.moved(of, {ROW: COLUMN, COLUMN: ROW})),
     "Trace": Rule("e", "nn>11", lambda e, _, of: e.bound_over(e.moved(of, {COLUMN: ROW}), [(ROW, of.shape[0])])),
     "Diagonal": Rule("e", "nn>n1", lambda e, _, of: e.moved(of, {COLUMN: ROW})),
@@ -1332,6 +1542,9 @@ class Point:
                 places = list(self.span(shape))
                 entries = [self.value(of, dict(zip(axes_of(shape), at, strict=True))) for at in places]
                 found = dict(zip(places, inverted(entries, self.meter), strict=True))
+            elif name in self.out.sums:
+                of, shape = self.out.sums[name]
+                found = {at: self.value(of, dict(zip(axes_of(shape), at, strict=True))) for at in self.span(shape)}
             else:
                 axes = self.out.trees.symbols.get(name) or ()
                 found = {at: UNITY for at in self.span(axes) if len({*at, *([0] if ONE in axes else [])}) < 2}
@@ -1602,8 +1815,8 @@ class Decider(Expansion):
     atoms among these, and in what these are multiples of; ``parts`` the polynomials, without such atoms.
     """
 
-    def __init__(self, theorem: Theorem) -> None:
-        super().__init__(theorem)
+    def __init__(self, theorem: Theorem, *, keeping: bool = False) -> None:
+        super().__init__(theorem, keeping=keeping)
         self.theorem = theorem
         self.randoms = {node.parts[1] for node in theorem.walk(*theorem.roots()) if node.kind == "Expectation"}
         self.units: set[int] = set()
@@ -2094,8 +2307,9 @@ def check_text(text: str, limit: int = MAX_WORK) -> Report:
             reject(f"the digest is not that of the statement, {found}")
         for _, claim in theorem.claims:
             require_news(claim)
-        decider = Decider(theorem)
-        results += [_decided(decider, *part) for part in _parts(theorem, data["evidence"])]
+        deciders = [Decider(theorem, keeping=keeping) for keeping in (False, True)]
+        for role, label, statement, piece in _parts(theorem, data["evidence"]):
+            results.append(_decided(deciders[theorem.is_large(statement)], role, label, statement, piece))
         reason = next((f"{role} {label!a}: {why}" for role, label, _, why in results if why), "")
     except RejectedError as error:
         reason = str(error)

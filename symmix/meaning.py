@@ -11,15 +11,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import reduce
-from operator import add, mul
+from operator import mul
 from typing import Any
 
 from symmix.divisions import Divisions, identity, names_in
 from symmix.errors import StatementError, UnsupportedError
-from symmix.kernel.arrays import COLUMN, ROW, Array, aligned, axes, dim, tensor
+from symmix.kernel.arrays import COLUMN, ROW, Array, aligned, axes, chained, dim, tensor
 from symmix.kernel.calculus import Template, derivative, scalar_moments, substitute, tensor_moments, with_scalars
 from symmix.kernel.distributions import TensorMoments
-from symmix.kernel.networks import Expression, constant, delta, entry, ones, zeros
+from symmix.kernel.networks import Expression, constant, delta, entry, ones, total, zeros
 from symmix.kernel.products import Tensor
 from symmix.kernel.scalars import ONE, ZERO, Polynomial
 from symmix.rates import Rates, moving_inverses
@@ -122,7 +122,7 @@ class _Reader:
 
     def add(self, node: t.Add) -> Array:
         parts = [self.read(term) for term in node.terms]
-        return replace(parts[0], expression=reduce(add, aligned([part.expression for part in parts])))
+        return replace(parts[0], expression=total(aligned([part.expression for part in parts])))
 
     def multiply(self, node: t.Multiply) -> Array:
         parts = [self.meaning.factor(self.read(factor)) for factor in node.factors]
@@ -130,7 +130,7 @@ class _Reader:
         matrices = [part for part in parts if part.shape != t.SCALAR]
         if not matrices:
             return Array(scale)
-        product = reduce(Array.__matmul__, matrices)
+        product = chained(matrices)
         return replace(product, expression=scale * product.expression)
 
     def quotient(self, node: t.Quotient) -> Array:
@@ -139,7 +139,7 @@ class _Reader:
 
     def power(self, node: t.Power) -> Array:
         base = self.meaning.factor(self.read(node.base))
-        return reduce(Array.__matmul__, [base] * node.exponent, identity(base.rows))
+        return chained([base] * node.exponent) if node.exponent else identity(base.rows)
 
     def hadamard(self, node: t.Hadamard) -> Array:
         parts = [self.meaning.factor(self.read(factor)) for factor in node.factors]

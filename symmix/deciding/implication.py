@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import product as cartesian
 from math import prod
 
 from symmix.deciding.consequence import Known
@@ -184,32 +185,46 @@ def _as_multiple(way: Cofactors, number: int) -> Polynomial:
 
 
 def _adjugate(matrix: Sequence[Sequence[Polynomial]]) -> tuple[list[list[Polynomial]], Polynomial]:
+    """Return the adjugate and the determinant; each minor is multiplied out once."""
     size = range(len(matrix))
-    minors = [[_determinant(_without(matrix, i, j)) * (-1) ** (i + j) for j in size] for i in size]
-    return [[minors[i][j] for i in size] for j in size], _determinant(matrix)
+    known: dict[tuple[tuple[int, ...], tuple[int, ...]], Polynomial] = {((), ()): ONE}
 
+    def minor(rows: tuple[int, ...], columns: tuple[int, ...]) -> Polynomial:
+        if (rows, columns) not in known:
+            terms = [
+                matrix[rows[0]][j] * minor(rows[1:], columns[:place] + columns[place + 1 :]) * (-1) ** place
+                for place, j in enumerate(columns)
+                if not matrix[rows[0]][j].is_zero
+            ]
+            known[rows, columns] = Polynomial([item for term in terms for item in term.terms.items()])
+        return known[rows, columns]
 
-def _without(matrix: Sequence[Sequence[Polynomial]], row: int, column: int) -> list[list[Polynomial]]:
-    return [[q for j, q in enumerate(line) if j != column] for i, line in enumerate(matrix) if i != row]
+    def without(left_out: int) -> tuple[int, ...]:
+        return tuple(i for i in size if i != left_out)
 
-
-def _determinant(matrix: Sequence[Sequence[Polynomial]]) -> Polynomial:
-    if not matrix:
-        return ONE
-    total = ZERO
-    for column, value in enumerate(matrix[0]):
-        total = total + value * _determinant(_without(matrix, 0, column)) * (-1) ** column
-    return total
+    cofactors = [[minor(without(i), without(j)) * (-1) ** (i + j) for j in size] for i in size]
+    return [[cofactors[i][j] for i in size] for j in size], minor(tuple(size), tuple(size))
 
 
 def _is_product(determinant: Polynomial, provided: Sequence[Polynomial]) -> bool:
-    """Whether the determinant is, up to a non-zero number, a product of what is provided not to vanish."""
-    candidates = [ONE]
-    for q in provided:
-        candidates = [c * q**power for c in candidates for power in range(3)]
-    for candidate in candidates:
-        powers, coefficient = next(iter(candidate.terms.items()))
-        scale = determinant.terms.get(powers, Fraction(0)) / coefficient
+    """Whether the determinant is, up to a non-zero number, a product of what is provided not to vanish, or of squares.
+
+    Degrees add in products, so those of a product are known before it is multiplied out.
+    """
+    wanted, degrees = _degrees(determinant), [_degrees(q) for q in provided]
+    for powers in cartesian(range(3), repeat=len(provided)):
+        sums = [sum(power * d[end] for power, d in zip(powers, degrees, strict=True)) for end in (0, 1)]
+        if sums != wanted:
+            continue
+        candidate = prod((q**power for q, power in zip(provided, powers, strict=True)), start=ONE)
+        lead, coefficient = next(iter(candidate.terms.items()))
+        scale = determinant.terms.get(lead, Fraction(0)) / coefficient
         if scale and candidate * scale == determinant:
             return True
     return False
+
+
+def _degrees(polynomial: Polynomial) -> list[int]:
+    """Return the lowest and the highest degree of a term; zero has none that anything else has."""
+    found = [sum(exponent for _, exponent in powers) for powers in polynomial.terms]
+    return [min(found), max(found)] if found else [1, 0]

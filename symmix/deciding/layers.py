@@ -28,9 +28,9 @@ from symmix.terms.base import Node
 from symmix.terms.meanings import Names
 from symmix.verdict import NormalForm, Proved, Refuted
 
-MANY = 60  # terms, multiplied out, from which on sums are kept whole
-_OPEN = 200  # terms beyond which opening sums one after the other is no better than multiplying out
-_DRAWS = 12
+MANY = 150  # terms, multiplied out, from which on sums are kept whole
+_OPEN = 40  # terms, besides four for each at first, beyond which opening sums is no better than multiplying out
+_DRAWS = 24
 
 
 class Layers(Meaning):
@@ -74,6 +74,7 @@ class Layers(Meaning):
 
     def vanishes(self, expression: Expression) -> bool:
         """Whether an expression vanishes, opening sums as long as that leaves few terms."""
+        most = _OPEN + 4 * len(expression.terms)
         while not expression.is_zero:
             ways = [
                 self.opened(expression, symbol, slot)
@@ -83,7 +84,7 @@ class Layers(Meaning):
             if not ways:
                 return False
             expression = min(ways, key=lambda way: len(way.terms))
-            if len(expression.terms) > _OPEN:
+            if len(expression.terms) > most:
                 return False
         return True
 
@@ -107,7 +108,10 @@ def decide_in_layers(
     sides: Mapping[str, t.Expression], statement: s.Identity | s.Vanishing, frame: Frame
 ) -> Proved | Refuted | None:
     """Decide whether a side vanishes, or two are equal, if they are large and hold anyway; None if that is open."""
-    if statement.where or max(_terms(side, frame.names, {}) for side in sides.values()) < MANY:
+    known: dict[Node, int] = {}
+    for value in frame.names.definitions.values():  # each is made of earlier ones
+        _terms(value, frame.names, known)
+    if statement.where or max(_terms(side, frame.names, known) for side in sides.values()) < MANY:
         return None
     if any(map(_is_outside, frame.names.unfolded(statement))):
         return None

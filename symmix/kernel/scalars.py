@@ -7,7 +7,7 @@ Laurent polynomial): ``1/n`` is the name ``n`` to the power -1, and then ``n`` i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from functools import reduce
 from math import prod
@@ -33,7 +33,8 @@ class Polynomial:
     def __init__(self, terms: Iterable[tuple[Powers, Rational]] = ()) -> None:
         collected: dict[Powers, Fraction] = {}
         for powers, coefficient in terms:
-            collected[powers] = collected[powers] + coefficient if powers in collected else Fraction(coefficient)
+            value = coefficient if type(coefficient) is Fraction else Fraction(coefficient)
+            collected[powers] = collected[powers] + value if powers in collected else value
         self.terms = {powers: c for powers, c in collected.items() if c}
         self._hash: int | None = None
 
@@ -154,6 +155,11 @@ class Polynomial:
 
     def __repr__(self) -> str:
         return f"Polynomial({self})"
+
+
+def added(several: Sequence[Polynomial]) -> Polynomial:
+    """Return the sum of one polynomial or more, collected once."""
+    return several[0] if len(several) == 1 else Polynomial([item for p in several for item in p.terms.items()])
 
 
 def _lift(value: Polynomial | Rational) -> Polynomial:
