@@ -335,6 +335,20 @@ def test_a_single_condition_is_enough() -> None:
     assert alone.never_zero(r)
     assert alone.holds(((r, 2),), strict=True)
     assert not alone.holds(((r * free, 2),), strict=True)
+    assert alone.never_zero(var("r", -1))
+    both = Signs((Condition(r, "!="), Condition(q, "!=")), frozenset())
+    assert both.never_zero(q * r)
+
+
+def test_a_product_is_written_by_what_conditions_are_about() -> None:
+    assert signs().factored(ONE) == ()
+    assert signs().factored(p) == ((p, 1),)
+    assert signs().factored(p * (1 - q)) == ((p, 1), (1 - q, 1))
+    assert dict(signs().factored((s - 1) * (s - 1) * q) or ()) == {s - 1: 2, q: 1}
+    assert signs().factored(q - 1) is None
+    assert signs().factored(q, strict=True) is None
+    assert signs().is_nonnegative(q * (1 - q))
+    assert not signs().is_nonnegative(q - 1)
 
 
 @pytest.mark.parametrize(
@@ -342,6 +356,7 @@ def test_a_single_condition_is_enough() -> None:
     [
         ((2 - q) * (1 + p) * (free * free + 3), 3),
         ((2 - q) * (1 + p), 2),
+        ((2 - q) * (3 + 3 * p), 2),
         (1 + p * q, 1),
         (p + q, 1),
         (p * q + p + 2 * q, 1),

@@ -14,10 +14,11 @@ import pytest
 import sympy as sp
 
 from symmix.checker import Meter, Span
-from symmix.deciding.lines import failing, holds, never_zero, pieces
+from symmix.deciding.lines import failing, holds, line_of, never_zero, pieces
+from symmix.kernel.questions import Condition
 from symmix.kernel.scalars import ONE, Polynomial
 from symmix.search.pieces import Gap, between, repeated, split, value, zero
-from symmix.verdict import Line
+from symmix.verdict import Line, Pieces
 
 x = Polynomial.variable("x")
 X = sp.Symbol("x", real=True)
@@ -110,6 +111,23 @@ def test_a_line_is_cut_by_the_stricter_bound() -> None:
     )
 
 
+def test_the_line_of_a_scalar_is_what_conditions_on_it_alone_leave() -> None:
+    y = Polynomial.variable("y")
+    given = (
+        Condition(2 * x - 3, ">"),
+        Condition(12 - 3 * x, ">="),
+        Condition(x * y - 9, ">"),
+        Condition(x + y - 9, ">"),
+        Condition(x**2 - 9, ">"),
+        Condition(x - 2, "!="),
+        Condition(y - 7, ">"),
+    )
+    assert str(line_of("x", given, frozenset())) == "(3/2, 4]"
+    assert str(line_of("x", given[1:], frozenset({"x"}))) == "[1, 4]"
+    assert str(line_of("x", given[2:], frozenset())) == "(-oo, oo)"
+    assert str(line_of("x", (Condition(-x, ">"),), frozenset())) == "(-oo, 0)"
+
+
 def test_the_gate_of_pieces_says_no() -> None:
     """What is changed in a proof is found out: the line, the points, the factors, the sign that is claimed."""
     line = Line("x", Fraction(0), Fraction(2), low_is_in=True)
@@ -122,6 +140,7 @@ def test_the_gate_of_pieces_says_no() -> None:
         replace(shown, points=()),
         replace(shown, points=(*shown.points, Fraction(1, 7))),
         replace(shown, points=(*shown.points, Fraction(3))),
+        replace(shown, points=(*shown.points, shown.points[-1])),
         replace(shown, line=replace(line, high=Fraction(1))),
         replace(shown, rest=shown.rest + 1),
         replace(shown, square=x, rest=shown.rest),
@@ -141,6 +160,24 @@ def test_the_gate_of_pieces_says_no() -> None:
         replace(at_the_end, line=replace(line, low_is_in=False)), x, replace(line, low_is_in=False), strict=True
     )
     assert not holds(replace(at_the_end, line=Line("x", None, None)), x, Line("x", None, None), strict=False)
+
+
+def test_each_piece_and_each_point_counts() -> None:
+    line = Line("x", Fraction(0), Fraction(2))
+    for p, points, strict in (
+        (x - 1, (Fraction(1),), False),
+        (1 - x, (Fraction(1),), False),
+        ((x - 1) ** 2, (Fraction(1),), True),
+        ((x - 1) ** 2 + Polynomial.variable("y"), (Fraction(1),), False),
+    ):
+        assert not holds(Pieces(line, p, ONE, p, points), p, line, strict=strict), p
+    assert holds(Pieces(line, (x - 1) ** 2, ONE, (x - 1) ** 2, (Fraction(1),)), (x - 1) ** 2, line, strict=False)
+    left = Line("x", None, Fraction(0))
+    assert not holds(Pieces(left, x, ONE, x, ()), x, left, strict=False)
+    assert holds(Pieces(left, -x, ONE, -x, ()), -x, left, strict=True)
+    assert not holds(Pieces(left, x * x - 1, ONE, x * x - 1, (Fraction(-2),)), x * x - 1, left, strict=False)
+    below = Polynomial.variable("x", -1)
+    assert not holds(Pieces(line, below, ONE, below, ()), below, line, strict=True)
 
 
 def test_zeros_are_found_where_they_are_rational_and_enclosed_where_they_are_not() -> None:

@@ -24,6 +24,7 @@ from symmix.kernel.points import Model, evaluate, projected
 from symmix.kernel.products import Factor, Tensor, turns
 from symmix.kernel.scalars import ONE
 from symmix.language import Gradient, expectation, inverse
+from symmix.publish.report import report
 from symmix.statements.base import Statement
 from symmix.terms import nodes as t
 from symmix.terms.codec import document, theorem_of
@@ -363,6 +364,13 @@ def test_a_derivative_by_what_has_a_property_is_rejected_by_the_checker_too() ->
     )
     with pytest.raises(UnsupportedError):
         Identity(Gradient(tr(v.T * C * v), C), v * v.T).decide(Setting(properties={C: "symmetric"}))
+
+
+def test_properties_are_printed_with_what_is_stated() -> None:
+    outcome = outcome_of(TRUE["symmetric against skew"], {A: "symmetric", S: "skew"})
+    assert "given     A symmetric, S skew" in report(outcome)
+    assert outcome.certified is not None
+    assert outcome.certified["statement"]["properties"] == [["A", "symmetric"], ["S", "skew"]]
 
 
 def test_numbers_confirm_what_has_properties() -> None:
