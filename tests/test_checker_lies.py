@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import islice
 from typing import Any
 
 import pytest
 import sympy as sp
 
-from symmix import Identity, Minimum, Nonnegative, Positivity, Theorem, Vanishing, checker, meaning, theorem
+from symmix import Identity, Minimum, Nonnegative, Positivity, Theorem, Vanishing, checker, meaning, rates, theorem
 from symmix.certifying import document
-from symmix.deciding import consequence, frame, positivity, squares
+from symmix.deciding import components, consequence, frame, positivity, squares
 from symmix.deciding.signs import Signs
 from symmix.kernel.cofactors import Cofactors
 from symmix.kernel.distributions import ScalarMoments
@@ -28,6 +29,7 @@ n = sp.Symbol("n", integer=True, positive=True)
 x, y, z = (sp.MatrixSymbol(name, n, 1) for name in "xyz")
 s, m1, m2, r = sp.symbols("s m1 m2 r", real=True)
 tau = sp.Symbol("tau", positive=True)
+G, tr = sp.MatrixSymbol("G", 2, 2), sp.Trace
 TRUE = {"scaling distributes": Identity(s * (x + y), s * x + s * y)}
 FALSE = {"a sign": Identity(x + y, x - y)}
 DRAWN = {1: m1, 2: m2}
@@ -134,6 +136,44 @@ def divides_by_anything(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(document, "_factored", lambda factor, _: [(factor, 1)])
 
 
+def finds_no_matrices(patch: pytest.MonkeyPatch) -> None:
+    """No point is found at which something of a fixed size fails."""
+    search: Any = vars(frame)["find_witness"]
+
+    def found(question: Any, **rest: Any) -> Any:
+        fixed = any(dim.isdigit() for e in question.expressions for dim in e.dims)
+        return None if fixed else search(question, **rest)
+
+    patch.setattr(frame, "find_witness", found)
+
+
+def sees_no_component(patch: pytest.MonkeyPatch) -> None:
+    """Of no component it is asked whether it vanishes."""
+    finds_no_matrices(patch)
+    patch.setattr(components, "components", lambda _: iter(()))
+
+
+def sees_the_first_component(patch: pytest.MonkeyPatch) -> None:
+    """What holds at the first place is taken for proved at all."""
+    finds_no_matrices(patch)
+    honest: Any = components.components
+    patch.setattr(components, "components", lambda stated: islice(honest(stated), 1))
+
+
+def looks_at_the_first_place(patch: pytest.MonkeyPatch) -> None:
+    honest: Any = vars(meaning)["placed"]
+
+    def placed(expression: Any, cut: Any) -> Any:
+        return honest(expression, {slot: "0" if place.isdigit() else place for slot, place in cut.items()})
+
+    patch.setattr(meaning, "placed", placed)
+
+
+def doubles_rates(patch: pytest.MonkeyPatch) -> None:
+    honest: Any = rates.partial
+    patch.setattr(rates, "partial", lambda polynomial, name: honest(polynomial, name) * 2)
+
+
 def always(owner: type, name: str) -> Lie:
     return lambda patch: patch.setattr(owner, name, lambda *_: True)
 
@@ -150,6 +190,10 @@ CLAIMS: dict[str, tuple[Lie, Any]] = {
     "squares of which none is positive": (needs_nothing_positive, Positivity(sp.Trace(x.T * x), {})),
     "squares and a rest": (leaves_a_rest, Nonnegative(sp.Trace(x.T * x) - m1, squares=[x])),
     "a factor between eigenvalues": (divides_by_anything, Vanishing([x], where=[(s - r) * x])),
+    "components that nobody looks at": (sees_no_component, Vanishing([G])),
+    "the first of all components": (sees_the_first_component, Identity(tr(G) * G, G[0, 0] * G + G[1, 1] * G.T)),
+    "another place": (looks_at_the_first_place, Identity(G[0, 1] + G[0, 0], 2 * G[0, 0])),
+    "a derivative by a scalar, doubled": (doubles_rates, Identity(Gradient(s**2, s), 4 * s)),
     "a positive form of something else": (takes_any_sign, Positivity(s - 1, {s: (0, sp.oo)})),
 }
 NEAR_MISSES: dict[str, tuple[Lie, Any]] = {

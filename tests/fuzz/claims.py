@@ -132,7 +132,8 @@ def _sorted_out(nodes: Iterable[Any]) -> Symbols:
         if isinstance(node, sp.MatrixExpr | ArraySymbol):
             sizes |= _size_symbols(node.shape)
         elif isinstance(node, sp.Sum):
-            sizes |= _size_symbols([high - low for _, low, high in node.limits])
+            bound = {index for index, _, _ in node.limits}
+            sizes |= _size_symbols([high - low for _, low, high in node.limits]) - bound
     return Symbols(frozenset(scalars | sizes), frozenset(tensors), frozenset(sizes))
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from itertools import product
 from typing import Any
 
 import sympy as sp
@@ -93,6 +92,14 @@ def size(node: sp.Basic, scope: Scope) -> int:
     return int(value)
 
 
+def whole(node: sp.Basic, scope: Scope) -> int:
+    """Return a whole number, which may be negative."""
+    value = scalar(node, scope)
+    if isinstance(value, Series) or value != int(value):
+        raise Meaningless(f"{node} is no whole number")
+    return int(value)
+
+
 def only(entries: Matrix) -> Value:
     """Return the entry of a 1 x 1 matrix."""
     if len(entries) != 1 or len(entries[0]) != 1:
@@ -137,14 +144,24 @@ def _pow(node: sp.Basic, scope: Scope) -> Value:
 
 
 def _sum(node: sp.Basic, scope: Scope) -> Value:
-    ranges = []
-    for symbol, low, high in node.limits:
-        base = size(low, scope)
-        ranges.append([(symbol, Index(position, base)) for position in range(size(high + 1 - low, scope))])
-    total: Value = 0
-    for picked in product(*ranges):
-        total = total + scalar(node.function, scope.bound(dict(picked)))
-    return total
+    """Add up, from the outermost index inwards; indices of which one bounds the other are counted from one base."""
+    limits = list(reversed(node.limits))
+    base = {symbol: low for symbol, low, _ in limits}
+    for symbol, low, high in limits:
+        for other in base.keys() & (low.free_symbols | high.free_symbols):
+            base[symbol] = base[other] = base[other] if other in low.free_symbols else low
+
+    def added(left: Sequence[Any], inner: Scope) -> Value:
+        if not left:
+            return scalar(node.function, inner)
+        (symbol, low, high), *more = left
+        first, start = size(base[symbol], inner), size(low, inner)
+        total: Value = 0
+        for value in range(start, start + max(0, whole(high + 1 - low, inner))):
+            total = total + added(more, inner.bound({symbol: Index(value - first, first)}))
+        return total
+
+    return added(limits, scope)
 
 
 def _trace(node: sp.Basic, scope: Scope) -> Value:

@@ -28,7 +28,19 @@ from tests.fuzz.algebra import (
     value_of,
     variable,
 )
-from tests.fuzz.components import MATRICES, SCALARS, Index, Matrix, Scope, inverted, matrix, only, require, scalar
+from tests.fuzz.components import (
+    MATRICES,
+    SCALARS,
+    Index,
+    Matrix,
+    Scope,
+    entrywise,
+    inverted,
+    matrix,
+    only,
+    require,
+    scalar,
+)
 
 __all__ = ["Index", "Matrix", "Scope", "matrix", "moment", "scalar"]
 
@@ -36,6 +48,7 @@ _X = sp.Symbol("x")
 _V = sp.MatrixSymbol("V", 2, 2)
 ScalarExpectation = type(expectation(_X, _X, {1: _X}))
 MatrixExpectation = type(expectation(_V, _X, {1: _X}))
+ScalarGradient = type(Gradient(_X**2, _X))
 ScalarQuotient, MatrixQuotient, KeptInverse = type(quotient(_X, _X)), type(quotient(_V, _X)), type(inverse(_V))
 
 
@@ -70,6 +83,18 @@ def _gradient(node: Any, scope: Scope) -> Matrix:
     inner, numbers, (rows, columns) = _seeded(node, scope)
     value = scalar(node.differentiated, inner)
     return [[coefficient(value, numbers[r * columns + c]) for c in range(columns)] for r in range(rows)]
+
+
+def _rate(node: Any, scope: Scope) -> Value:
+    """Let a scalar move by one infinitesimal, and all that depends on it entry by entry."""
+    require(not {node.wrt, *node.jacobians} & set(scope.definitions), "a derivative by what is defined:", node)
+    (number,) = infinitesimals(1)
+    moved: dict[sp.Basic, Any] = {node.wrt: scope.of(node.wrt) + variable(number)}
+    for symbol, given in node.jacobians.items():
+        base, slope = matrix(symbol, scope), matrix(given, scope)
+        table = entrywise(lambda x, rate: x + rate * variable(number), base, slope)
+        moved[symbol] = table if isinstance(symbol, sp.MatrixSymbol) else only(table)
+    return coefficient(scalar(node.differentiated, scope.having(moved)), number)
 
 
 def _jacobian(node: Any, scope: Scope) -> Matrix:
@@ -147,5 +172,6 @@ def _quotient(node: Any, scope: Scope) -> Matrix:
 
 SCALARS[ScalarQuotient] = lambda node, scope: only(_quotient(node, scope))
 MATRICES.update({MatrixQuotient: _quotient, KeptInverse: lambda node, scope: inverted(matrix(node.args[0], scope))})
+SCALARS[ScalarGradient] = _rate
 SCALARS[ScalarExpectation] = lambda node, scope: only(_mean(node, scope))
 MATRICES.update({Jacobian: _jacobian, Gradient: _gradient, At: _at, MatrixExpectation: _mean})

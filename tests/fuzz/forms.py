@@ -123,6 +123,9 @@ def _note_bases(node: Any, bases: dict[sp.Basic, set[int]]) -> None:
         for arg in inner.args
         for symbol in arg.atoms(sp.Symbol)
     }
+    for _, low, high in node.limits:
+        if (low.free_symbols | high.free_symbols) & {index for index, _, _ in node.limits}:
+            return  # one index beyond the other
     for symbol, low, high in node.limits:
         if symbol in used and not isinstance(symbol, sp.Dummy):  # SymPy's own sums have dummies
             bases.setdefault(sp.expand(high - low + 1), set()).add(int(low))

@@ -8,7 +8,7 @@ from typing import Any
 import sympy as sp
 from sympy.matrices.expressions.diagonal import DiagMatrix, DiagonalMatrix, DiagonalOf
 
-from symmix.language import At, Entries, Gradient, Jacobian, expectation
+from symmix.language import At, Entries, Gradient, Jacobian, distinct, expectation, ordered
 from tests.fuzz.vocabulary import Vocabulary, squared_norm
 
 
@@ -26,7 +26,8 @@ class Generator:
         if depth <= 0:
             return self._scalar_leaf()
         choices = [self._add, self._mul, self._sum] * 2 + [self._trace, self._power, self._quadratic]
-        return self.random.choice([*choices, self._one_by_one, self._double_sum, self._mean])(depth)
+        choices += [self._one_by_one, self._double_sum, self._mean, self._rate, self._pairs]
+        return self.random.choice(choices)(depth)
 
     def _scalar_leaf(self) -> Any:
         roll = self.random.random()
@@ -36,7 +37,32 @@ class Generator:
             return self.words.size()
         if roll < 0.7:
             return self.words.symbol()
+        if roll < 0.85 and self.words.sizes[-1].is_Integer:
+            return self._placed()
         return squared_norm(self.words.column())
+
+    def _placed(self) -> Any:
+        """Draw an entry at a place, along axes whose size is a number."""
+        size = self.words.sizes[-1]
+        columns = self.random.choice([sp.S.One, size])
+        return self.words.entry(
+            self.words.matrix(size, columns), *(self.random.randrange(int(n)) for n in (size, columns))
+        )
+
+    def _rate(self, depth: int) -> Any:
+        """Differentiate by a scalar, of which something may depend on."""
+        by = self.words.symbol(fresh=True, real=True)
+        column = self.words.column()
+        moving = {} if self.random.random() < 0.5 else {column: self.words.matrix(*column.shape)}
+        inner = self.words.mul(by, self.words.add(by, self.scalar(depth - 1)), self.scalar(depth - 2))
+        return Gradient(inner, by, moving, constant=True)
+
+    def _pairs(self, depth: int) -> Any:  # noqa: ARG002 - as the others
+        """Sum over two different indices, in order or not."""
+        words, size, i, j = self.words, self.words.size(), sp.Symbol("i1", integer=True), sp.Symbol("j1", integer=True)
+        x = words.column(size)
+        term = (x[i, 0] - x[j, 0]) ** 2 * self.random.choice([sp.S.One, words.symbol()])
+        return self.random.choice([distinct, ordered])(term, (i, 0, size - 1), (j, 0, size - 1))
 
     def number(self) -> Any:
         """Draw a rational number."""

@@ -198,7 +198,7 @@ def _points(claim: Claim, answer: Answer, random: Random) -> Iterator[Scope]:
             continue
         values[tensor] = _table(tensor, plain, answer, random)
     positions = [
-        [answer.at[str(i.name)]] if str(i.name) in answer.at else range(int(values[length]))
+        [answer.at[str(i.name)]] if str(i.name) in answer.at else range(int(values.get(length, length)))
         for i, length in claim.indices.items()
     ]
     for picked in product(*positions):

@@ -110,7 +110,7 @@ def _draw(claim: Claim, random: Random) -> Scope | None:
         values[tensor] = entries_for(tensor, plain, random)
         if tensor in claim.properties:
             values[tensor] = made(values[tensor], claim.properties[tensor])
-    samples = {i: Index(random.randrange(int(values[length]))) for i, length in claim.indices.items()}
+    samples = {i: Index(random.randrange(int(values.get(length, length)))) for i, length in claim.indices.items()}
     return Scope(values, samples, samples, claim.definitions)
 
 

@@ -54,6 +54,8 @@ class Vocabulary:
         self.raw = raw
         self.odd = odd
         self.sizes = [sp.Symbol(name, integer=True, positive=True) for name in _SIZES[: random.randint(1, 3)]]
+        if random.random() < 0.15:  # a size that is a number, beside open ones or alone
+            self.sizes[-1] = sp.Integer(random.choice([2, 2, 3]))
         self._matrices: dict[tuple[Any, Any], list[sp.MatrixSymbol]] = {}
         self._names = [*_MATRICES]
         self._columns = [*_VECTORS]
@@ -66,7 +68,7 @@ class Vocabulary:
 
     # -- symbols -------------------------------------------------------------------------------------------------------
 
-    def size(self) -> sp.Symbol:
+    def size(self) -> Any:
         """Pick one of the sizes."""
         return self.random.choice(self.sizes)
 
