@@ -190,7 +190,7 @@ def test_a_verdict_that_is_open_says_what_is_missing() -> None:
     vanishing = undecided(open_statement())
     assert vanishing.startswith("cofactors, and a point at which it fails: tried were ")
     assert " multiples of the hypotheses, up to degree " in vanishing
-    square = t.Power(minus(lam, t.Quotient(ONE, number(7))), 2)
+    square = t.Power(minus(product(lam, lam), t.Quotient(ONE, TWO)), 2)  # zero where it is no point
     positive = undecided(s.Positivity(square, (between(lam, 0, 1),)))
     assert positive == "a form with positive coefficients, or a point of the range at which it is not positive"
     both = undecided(s.Equivalence(OPEN[:1], OPEN[1:]))

@@ -9,8 +9,8 @@ from symmix.kernel.points import Model
 from symmix.terms import nodes as t
 from symmix.terms import statements as s
 from symmix.verdict import (
-    Bounded,
     Existence,
+    Pieces,
     Positive,
     Proved,
     Refuted,
@@ -52,7 +52,7 @@ def test_positivity_is_proved_by_a_form_and_refuted_by_a_point() -> None:
     assert witness(s.Positivity(minus(lam, mu), unit)).scalars.keys() == {"lam", "mu"}
     touching = t.Power(minus(lam, t.Quotient(ONE, number(7))), 2)
     assert witness(s.Positivity(touching, unit)).scalars["lam"] == Fraction(1, 7)
-    assert isinstance(proved(s.Positivity(touching, unit, strict=False)).evidence[0], Bounded)
+    assert isinstance(proved(s.Positivity(touching, unit, strict=False)).evidence[0], Pieces)
     undecided(
         s.Positivity(t.Power(minus(product(lam, lam), t.Quotient(ONE, TWO)), 2), unit)
     )  # zero where it is no point

@@ -153,7 +153,8 @@ def test_a_size_is_not_defined(before: bool) -> None:  # noqa: FBT001 - a case
 
 
 def test_a_witness_has_whole_sizes() -> None:
-    assert word(Vanishing([u], where=[(2 * n - 1) * u])) == "undecided"  # true: n = 1/2 is no size
+    assert word(Vanishing([u], where=[(2 * n - 3) * u])) == "undecided"  # true: n = 3/2 is no size
+    assert word(Vanishing([u], where=[(2 * n - 1) * u])) == "proved"  # no size is below 1
     assert word(Vanishing([u], where=[(n - 2) * u])) == "refuted"
 
 
@@ -181,12 +182,13 @@ def test_a_pole_is_no_counterexample() -> None:
 def test_a_point_that_breaks_a_condition_is_no_counterexample() -> None:
     claim = Positivity(lam - sp.Rational(1, 3), {lam: (0, 1)})
     assert word(claim) == "refuted"
-    assert word(claim, Setting(conditions=[lam > sp.Rational(1, 2)])) == "undecided"
+    assert word(claim, Setting(conditions=[lam > sp.Rational(1, 2)])) == "proved"
     assert word(claim, Setting(conditions=[lam > sp.Rational(1, 5)])) == "refuted"
 
 
 def test_a_fraction_is_no_size() -> None:
-    assert word(Positivity(n - sp.Rational(1, 5), {n: (0, sp.oo)})) == "undecided"
+    assert word(Positivity(n - sp.Rational(1, 5), {n: (0, sp.oo)})) == "proved"
+    assert word(Positivity((2 * n - 3) ** 2, {n: (0, sp.oo)})) == "undecided"  # true: n = 3/2 is no size
     assert word(Positivity(n - 1, {n: (0, sp.oo)})) == "refuted"
 
 

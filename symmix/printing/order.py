@@ -215,7 +215,7 @@ def _divided(term: t.Expression, by: Fraction) -> t.Expression:
             return t.Number(number)
         case t.Multiply(factors=(t.Number(), *rest)):
             body: Sequence[t.Expression] = [_divided(rest[0], _number(rest[0]))] if len(rest) == 1 else rest
-        case t.Quotient(numerator=numerator):
+        case t.Quotient(numerator=numerator) if _number(numerator):
             inner = _divided(numerator, _number(numerator))
             body = inner.factors if isinstance(inner, t.Multiply) else [inner]
         case _:
