@@ -107,6 +107,16 @@ REFUSED: dict[str, tuple[Callable[[], sp.Basic], type[SymmixError], str]] = {
     ),
     "a part of an axis": (lambda: sp.Sum(SQUARE, (j, i + 2, n - 1), (i, 0, n - 3)), UnsupportedError, "of pairs see"),
     "not to the end": (lambda: sp.Sum(SQUARE, (j, i + 1, n - 2), (i, 0, n - 1)), UnsupportedError, "of pairs see"),
+    "bound from inside": (
+        lambda: sp.Sum(SQUARE, (i, 0, n - 2), (j, i + 1, n - 1)),
+        UnsupportedError,
+        "of pairs see",
+    ),
+    "bound from inside, below": (
+        lambda: sp.Sum(SQUARE, (i, 1, n - 1), (j, 0, i - 1)),
+        UnsupportedError,
+        "of pairs see",
+    ),
     "i <= j": (lambda: sp.Sum(SQUARE, (j, i, n - 1), (i, 0, n - 1)), UnsupportedError, "of pairs see"),
     "one index twice": (lambda: distinct(SQUARE, FROM_0[0], FROM_0[0]), StatementError, "write (i, 0, n - 1)"),
     "two ranges": (lambda: ordered(SQUARE, (i, 0, n - 1), (j, 1, n)), StatementError, "write (i, 0, n - 1)"),

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 import sympy as sp
 
@@ -77,9 +78,12 @@ def _pair(one: Limit, other: Limit) -> tuple[tuple[sp.Basic, ...], tuple[sp.Basi
 
 
 def ordered_pairs(limits: Iterable[sp.Tuple]) -> dict[sp.Basic, Ordered]:
-    """Return the pairs among the limits of a sum, by their inner indices; whatever else there is, pass by."""
+    """Return the pairs among the limits of a sum, by their inner indices; whatever else there is, pass by.
+
+    SymPy's first limit is the innermost: one that depends on an index bound further inside means another index.
+    """
     whole = [limit for limit in limits if len(limit) == 3 and _is_range(*limit)]
-    found = (_ordered(inner, outer) for inner in whole for outer in whole)
+    found = (_ordered(inner, outer) for inner, outer in combinations(whole, 2))
     pairs = {pair.inner: pair for pair in found if pair is not None}
     ends = [index for pair in pairs.values() for index in (pair.inner, pair.outer)]
     return pairs if len(set(ends)) == len(ends) else {}  # three in order are no pairs
