@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 WAY = "hypothesis"
 TRIES = 40
 """Points that are tried against a near miss before its witness has to do."""
+REFUSALS = 60
+"""Draws at which the hypotheses cannot be met, after which no more are made: each has systems of equations to solve."""
 _CORNERS = [Fraction(n, d) for n, d in ((1, 2), (0, 1), (1, 1), (1, 3), (2, 3), (-1, 1), (2, 1), (5, 7))]
 _SCALES = [Fraction(1), Fraction(1, 1000), Fraction(10**6), Fraction(0)]
 _PLACES = 4  # choices of the sample indices at one point
@@ -153,6 +155,7 @@ class _Drawing:
         self.largest = 2 if bench.ground.is_costly(wanted.statement) else 3
         self.length = st.integers(1, self.largest)
         self.seeds = st.integers(0, 999)
+        self.known: dict[str, Model | None] = {}
         self.scalar = st.sampled_from(_CORNERS) | st.fractions(-2, 2, max_denominator=9)
         self.scale = st.sampled_from(_SCALES)
         self.entries: Callable[[int], Any] = lambda count: st.lists(st.integers(-3, 3), min_size=count, max_size=count)
@@ -163,7 +166,12 @@ class _Drawing:
         used |= dict.fromkeys(sorted(self.question.dims.union(*(e.dims for e in self.question.expressions))))
         sizes = {size: fixed_size(size) or data.draw(self.length, label=size) for size in used}
         values = {symbol.name: self._value(symbol, sizes, data) for symbol in self.symbols}
-        model = self._met(sizes, values, data)
+        seed = data.draw(self.seeds)
+        key = str((sizes, seed, [value.tolist() for value in values.values()]))
+        if key not in self.known:  # what was drawn once has to come out as it did
+            hopeless = sum(model is None for model in self.known.values()) > REFUSALS
+            self.known[key] = None if hopeless else self._met(sizes, values, seed)
+        model = self.known[key]
         if model is None:
             return None
         random = Random(0)  # noqa: S311 - what is left open there is in ``values``
@@ -181,9 +189,8 @@ class _Drawing:
             found[place] = scale * entry
         return found
 
-    def _met(self, sizes: Mapping[str, int], values: Mapping[str, Any], data: DataObject) -> Model | None:
+    def _met(self, sizes: Mapping[str, int], values: Mapping[str, Any], seed: int) -> Model | None:
         """Return a point for what hypotheses and conditions are about: as drawn, the rest solved for, or drawn anew."""
-        seed = data.draw(self.seeds)
         random = Random(seed)  # noqa: S311 - reproducible
         model = with_scalars(self.question, dict(sizes), seed % 32, random)
         if model is None:
