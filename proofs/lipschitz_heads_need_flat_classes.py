@@ -55,7 +55,7 @@ def lipschitz_heads_need_flat_classes() -> Theorem:
         lemmas=[
             Lemma(
                 "lipschitz_at_two_points",
-                "a head that is L-Lipschitz everywhere satisfies |G(u) - G(v)|^2 <= L^2 |u - v|^2 at any two points, in"
+                "a head that is L-Lipschitz everywhere satisfies |G(u) - G(v)| <= L |u - v| at any two points, in"
                 " particular at mixtures of pairs, where without mixup loss it takes the mixed targets",
                 "instantiation: what holds for all arguments holds for given ones",
             ),

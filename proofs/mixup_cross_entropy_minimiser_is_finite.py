@@ -45,25 +45,25 @@ uniform = {1: sp.Rational(3, 4), 2: sp.Rational(7, 12)}
     idea="Far away cross-entropy grows by the largest logit less the target's mean one: ask where that is zero.",
 )
 def mixup_cross_entropy_minimiser_is_finite() -> Theorem:
-    """Under mixup the cross-entropy of free logits has a minimiser if and only if P(lam not in {0, 1/2, 1}) > 0.
+    """Under mixup cross-entropy has a minimiser if and only if the ratio may be something else than 0, 1/2 and 1.
 
-    Along a direction d of the logits of all samples the loss of a mixture grows, far away, by max_k v_k - sum_k y_k
-    v_k, with v = lam d_i + (1-lam) d_j and y its target. That is never negative, and zero only where every class with
-    mass attains the maximum. If that is so for both orders of each pair, a sample's two logits are level unless lam =
-    1/2: so d is constant, and nothing is left that does not grow. Conversely, for lam in {0, 1/2, 1} moving all logits
-    towards their class costs nothing and gains: ERM has no minimiser, midpoint mixing has none, and mixing with any
-    probability above zero has one. For the uniform ratio the price of that direction is 1/12 for a pair of two
-    classes. Needed: every class occurs, both orders of each pair have weight, and the logits are free but for a
-    constant, as with free features of K - 1 dimensions or more. What the machine decides are the slopes and the
-    systems of equations; the lemmas take it from there.
+    Along a direction of the logits of all samples the loss of a mixture grows, far away, by the largest entry of v
+    less the mean of v under the target, where v = lam d_i + (1-lam) d_j is how the mixture moves. That is never
+    negative, and zero only where every class with mass attains the maximum. If that is so for both orders of each
+    pair, a sample's two logits are level unless lam = 1/2: so d is constant, and nothing is left that does not grow.
+    Conversely, at the ratios 0, 1/2 and 1 moving all logits towards their class costs nothing and gains: ERM has no
+    minimiser, midpoint mixing has none, and mixing with any probability above zero has one. For the uniform ratio the
+    price of that direction is 1/12 for a pair of two classes. Needed: every class occurs, both orders of each pair
+    have weight, and the logits are free but for a constant, as with free features of K - 1 dimensions or more. What
+    the machine decides are the slopes and the systems of equations; the lemmas take it from there.
     """
     return Theorem(
         conditions=[lam > 0, lam < 1],
         lemmas=[
             Lemma(
                 "log_sum_exp_grows_like_the_maximum",
-                "log sum_k exp(u_k + t v_k) / t tends to max_k v_k as t grows",
-                "t max v + min u <= lse(u + t v) <= t max v + max u + log K",
+                "log-sum-exp of u + t v, divided by t, tends to the largest entry of v as t grows",
+                "it lies between t max v + min u and t max v + max u + log K",
             ),
             Lemma(
                 "existence_by_recession",

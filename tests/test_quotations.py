@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -71,3 +72,17 @@ def test_a_quotation_names_the_first_source_and_the_others_are_compared() -> Non
     assert asked(script).endswith("” (cho2022degeneracy) (cf. guo2019augmenting, chen2020mixtext)")
     (script,) = load(wanted=["own_terms"])
     assert "making G o F predict y given x" in asked(script)
+
+
+# -- the audit ---
+
+AUDIT = (Path(__file__).parent.parent / "docs" / "audit.md").read_text(encoding="utf-8")
+
+
+def test_the_audit_quotes_word_for_word_and_names_theorems() -> None:
+    quoted = re.findall(r"“([^”]*)”", AUDIT)
+    assert len(quoted) == AUDIT.count("“") >= 10
+    text = source("cho2022degeneracy")
+    assert all(folded(words) in text for words in quoted)
+    named = re.findall(r"`(\w+)`", AUDIT)
+    assert set(named) <= {script.id for script in SCRIPTS}
