@@ -9,7 +9,7 @@ import pytest
 
 from symmix.deciding.consequence import Known, is_nonzero
 from symmix.deciding.signs import Signs, multiplied, separated
-from symmix.deciding.squares import Inequality, holds
+from symmix.deciding.squares import Inequality, by_squares, holds
 from symmix.kernel.arrays import ROW
 from symmix.kernel.cofactors import Cofactors, Hypothesis
 from symmix.kernel.networks import Expression, constant, delta, entry, zeros
@@ -370,3 +370,24 @@ def test_products_of_polynomials_in_one_scalar_each_are_taken_apart(polynomial: 
     assert len(found) == factors
     assert multiplied([(part, 1) for part in found]) == polynomial
     assert factors == 1 or all(len(part.names) == 1 for part in found)
+
+
+def test_squares_beside_a_goal_add_up_to_what_hypotheses_make_zero() -> None:
+    """Of ``(p + |w|^2) v = 0`` the inner product with v is ``p |v|^2`` and squares."""
+    v, w = (entry(Tensor(name, ("n",)), "i") for name in "vw")
+    goal = Hypothesis(v, ("i",))
+    for sign, found in ((1, True), (-1, False)):
+        given = Hypothesis(v * p + v * (w * w).sum("i") * sign, ("i",))
+        known = Known((given,), frozenset({"p"}), (), signs())
+        way = by_squares(goal, known)
+        assert (way is not None) is found
+        if way is not None:
+            total = (v * v).sum("i") * way.factor
+            for square in way.squares:
+                total = total + square.over({})
+                assert signs().holds(square.scale, strict=False)
+            assert way.squared
+            assert way.squares
+            assert way.cofactors.holds
+            assert (way.cofactors.goal, way.cofactors.hypotheses) == (total, (given,))
+            assert signs().never_zero(way.factor)
