@@ -120,7 +120,9 @@ def _traces(inner: Any, rewriter: Rewriter) -> Iterator[Any]:
 def _sums(node: Any, rewriter: Rewriter) -> Iterator[Any]:
     if isinstance(node.function, sp.Add):
         yield sp.Add(*(sp.Sum(arg, *node.limits) for arg in node.function.args), evaluate=False)
-    if len(node.limits) > 1 and len({limit[0] for limit in node.limits}) == len(node.limits):
+    indices = {limit[0] for limit in node.limits}
+    apart = not any(end.free_symbols & indices for limit in node.limits for end in limit[1:])
+    if len(node.limits) > 1 and len(indices) == len(node.limits) and apart:
         yield sp.Sum(node.function, *reversed(node.limits))
     index, low, high = node.limits[0]
     if len(node.limits) == 1 and not node.function.atoms(sp.Sum, sp.Lambda):
