@@ -2309,7 +2309,9 @@ def check_text(text: str, limit: int = MAX_WORK) -> Report:
             require_news(claim)
         deciders = [Decider(theorem, keeping=keeping) for keeping in (False, True)]
         for role, label, statement, piece in _parts(theorem, data["evidence"]):
-            results.append(_decided(deciders[theorem.is_large(statement)], role, label, statement, piece))
+            plain_evidence = isinstance(piece, dict) and piece.get("kind") in ("equal", "witness")
+            keeping = plain_evidence and theorem.is_large(statement)
+            results.append(_decided(deciders[keeping], role, label, statement, piece))
         reason = next((f"{role} {label!a}: {why}" for role, label, _, why in results if why), "")
     except RejectedError as error:
         reason = str(error)

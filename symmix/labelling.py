@@ -39,39 +39,41 @@ class _Found(NamedTuple):
 
 def canonical_order(entries: Sequence[Entry]) -> list[int]:
     """Return the summed indices in an order that depends only on the product."""
-    graph = _Graph(entries)
-    order = sorted(graph.keys, key=graph.keys.__getitem__)
+    patterns = [(tensor, tuple([_shown(i, indices) for i in indices])) for tensor, indices in entries]
+    ranks = {pattern: rank for rank, pattern in enumerate(sorted(set(patterns)))}
+    kinds = [ranks[pattern] for pattern in patterns]
+    held = [tuple(dict.fromkeys([i for i in indices if isinstance(i, int)])) for _, indices in entries]
+    places: dict[int, list[tuple[int, int]]] = {}
+    for kind, indices in zip(kinds, held, strict=True):
+        for slot, index in enumerate(indices):
+            places.setdefault(index, []).append((kind, slot))
+    keys = {index: sorted(found) for index, found in places.items()}
+    order = sorted(keys, key=keys.__getitem__)
     colours: Colours = {}
     for place, index in enumerate(order):
-        alike = place > 0 and graph.keys[index] == graph.keys[order[place - 1]]
+        alike = place > 0 and keys[index] == keys[order[place - 1]]
         colours[index] = colours[order[place - 1]] if alike else place
     cells = _cells(order, colours)
-    if len(cells) < len(order):
-        graph.split(colours, cells, [*cells], None)
-        return graph.solved(range(len(graph.held)), order, colours, [], every=True).order
-    return order
+    if len(cells) == len(order):
+        return order
+    graph = _Graph(kinds, held)
+    graph.split(colours, cells, [*cells], None)
+    return graph.solved(range(len(held)), order, colours, [], every=True).order
 
 
 class _Graph:
     """Which indices hang together: by index, the others in its entries, each with a weight for the kind of entry."""
 
-    def __init__(self, entries: Sequence[Entry]) -> None:
-        patterns = [(tensor, tuple([_shown(i, indices) for i in indices])) for tensor, indices in entries]
-        ranks = {pattern: rank for rank, pattern in enumerate(sorted(set(patterns)))}
-        self.kinds = [ranks[pattern] for pattern in patterns]
-        self.held = [tuple(dict.fromkeys([i for i in indices if isinstance(i, int)])) for _, indices in entries]
-        self.keys: dict[int, list[tuple[int, int]]] = {}
+    def __init__(self, kinds: Sequence[int], held: Sequence[tuple[int, ...]]) -> None:
+        self.kinds, self.held = kinds, held
         self.around: dict[int, list[tuple[int, int, tuple[int, ...]]]] = {}
-        for kind, held in zip(self.kinds, self.held, strict=True):
-            for slot, index in enumerate(held):
-                self.keys.setdefault(index, []).append((kind, slot))
+        for kind, indices in zip(kinds, held, strict=True):
+            for slot, index in enumerate(indices):
                 near = self.around.setdefault(index, [])
-                for other_slot, other in enumerate(held):
+                for other_slot, other in enumerate(indices):
                     if other != index:
-                        third = tuple([i for i in held if i not in (index, other)]) if len(held) > 2 else ()
+                        third = tuple([i for i in indices if i not in (index, other)]) if len(indices) > 2 else ()
                         near.append((other, _mixed(kind, slot, other_slot), third))
-        for key in self.keys.values():
-            key.sort()
 
     def split(self, colours: Colours, cells: Cells, queue: list[int], best: Trace | None) -> Trace | None:
         """Split cells by the cells of a queue, and those by what comes of it; None where that is more than the best."""

@@ -292,3 +292,29 @@ def test_a_bad_proposal_never_makes_two_products_one(monkeypatch: pytest.MonkeyP
         normal_form(contraction(other, s)) for s in range(99)
     }
     products._numbering.cache_clear()
+
+
+# -- tensors that stay what they are where slots are exchanged ---------------------------------------------------------
+
+
+def exchanged(product: Product, seed: int) -> Product:
+    """Return the product with the slots of its factors exchanged here and there."""
+    random = Random(seed)
+    return tuple(Factor(t, tuple(random.sample(ix, len(ix)))) for t, ix in renumbered(product, seed))
+
+
+@pytest.mark.parametrize("name", ["a cycle", "a cube", "Shrikhande's", "over a prism", "a rook's graph"])
+def test_slots_of_symmetric_tensors_may_be_exchanged(name: str) -> None:
+    symmetric = Tensor("S", ("n", "n"), "symmetric")
+    product = tuple(Factor(symmetric, edge) for edge in GRAPHS[name])
+    assert len({normal_form(exchanged(product, seed)) for seed in range(5)}) == 1
+    turned = (Factor(A, product[0].indices), *product[1:])
+    assert normal_form(turned) != normal_form(product)
+
+
+def test_symmetric_tensors_are_told_apart_as_their_graphs_are() -> None:
+    symmetric = Tensor("S", ("n", "n"), "symmetric")
+    for name in ("one cycle and two", "16, 6, 2, 2", "over K33"):
+        one, other = (tuple(Factor(symmetric, edge) for edge in edges) for edges in LOOKALIKES[name])
+        assert normal_form(exchanged(one, 1)) == normal_form(one)
+        assert normal_form(exchanged(one, 2)) != normal_form(exchanged(other, 3))

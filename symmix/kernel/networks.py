@@ -55,12 +55,8 @@ class Expression:
     def __init__(self, free: Mapping[str, str], raw: Iterable[tuple[Polynomial, Sequence[Factor]]]) -> None:
         """Normalise raw products; a summed index in them must occur in some factor, deltas included."""
         self.free = dict(sorted(free.items()))
-        collected: dict[Product, list[Polynomial]] = {}
-        for coefficient, factors in raw:
-            scale, product = normal_form(factors)
-            collected.setdefault(product, []).append(coefficient * scale)
-        sums = {product: added(several) for product, several in collected.items()}
-        self.terms = {product: c for product, c in sums.items() if not c.is_zero}
+        normal = ((coefficient, normal_form(factors)) for coefficient, factors in raw)
+        self.terms = _sums((product, coefficient * scale) for coefficient, (scale, product) in normal)
         self._hash: int | None = None
 
     def __add__(self, other: Expression) -> Expression:
@@ -206,28 +202,28 @@ def unify(left: Mapping[str, str], right: Mapping[str, str]) -> dict[str, str]:
 def _collect(free: Mapping[str, str], terms: Iterable[tuple[Product, Polynomial]]) -> Expression:
     """Build from products that are in normal form already."""
     expression = Expression(free, [])
+    expression.terms = _sums(terms)
+    return expression
+
+
+def _sums(terms: Iterable[tuple[Product, Polynomial]]) -> dict[Product, Polynomial]:
     collected: dict[Product, list[Polynomial]] = {}
     for product, c in terms:
         collected.setdefault(product, []).append(c)
     sums = {product: added(several) for product, several in collected.items()}
-    expression.terms = {product: c for product, c in sums.items() if not c.is_zero}
-    return expression
+    return {product: c for product, c in sums.items() if not c.is_zero}
 
 
 def total(expressions: Sequence[Expression]) -> Expression:
     """Return the sum of expressions over the same free indices, collected once."""
-    for other in expressions[1:]:
-        _require_same(expressions[0], other)
+    for other in expressions:
+        if expressions[0].free != other.free:
+            raise DimensionError(
+                "two terms over the same free indices",
+                f"{_signature(expressions[0].free)} and {_signature(other.free)}",
+                "rename the indices, or multiply by ones over the index that is missing",
+            )
     return _collect(expressions[0].free, [item for e in expressions for item in e.terms.items()])
-
-
-def _require_same(one: Expression, other: Expression) -> None:
-    if one.free != other.free:
-        raise DimensionError(
-            "two terms over the same free indices",
-            f"{_signature(one.free)} and {_signature(other.free)}",
-            "rename the indices, or multiply by ones over the index that is missing",
-        )
 
 
 def _signature(free: Mapping[str, str]) -> str:

@@ -81,27 +81,25 @@ def shift(product: Sequence[Factor], by: int) -> list[Factor]:
 def normal_form(factors: Sequence[Factor]) -> tuple[Polynomial, Product]:
     """Return the scalar and the canonical product that a product of factors equals."""
     scale, rest, free_deltas = _contract_deltas(factors)
+    kinds = {f.tensor.symmetry for f in rest}
+    if "skew" not in kinds:  # all orders of slots are numbered as one
+        numbers = _numbers(rest if kinds <= {""} else [turned for f in rest for turned, _ in _turned(f)])
+        moved = [relabel(f, numbers) for f in rest]
+        least = [min([g for g, _ in _turned(f)], key=sort_key) if f.tensor.symmetry else f for f in moved]
+        return scale, tuple(sorted(free_deltas + least, key=sort_key))
     forms: dict[Product, set[int]] = {}
-    for turned in cartesian(*map(_turned, rest)):
-        numbers = _numbering(tuple([f for f, _ in turned]))
-        product = tuple(sorted(free_deltas + [relabel(f, numbers) for f, _ in turned], key=sort_key))
-        forms.setdefault(product, set()).add(prod([sign for _, sign in turned]))
-    least = min(forms, key=lambda product: [*map(sort_key, product)]) if len(forms) > 1 else next(iter(forms))
-    return scale * sum(forms[least]), least  # with both signs it is its own negative
+    for chosen in cartesian(*map(_turned, rest)):
+        numbers = _numbers([f for f, _ in chosen])
+        product = tuple(sorted(free_deltas + [relabel(f, numbers) for f, _ in chosen], key=sort_key))
+        forms.setdefault(product, set()).add(prod([sign for _, sign in chosen]))
+    first = min(forms, key=lambda product: [*map(sort_key, product)]) if len(forms) > 1 else next(iter(forms))
+    return scale * sum(forms[first]), first  # with both signs it is its own negative
 
 
 def _turned(factor: Factor) -> list[tuple[Factor, int]]:
-    """Return a factor with its slots in the orders that its symmetry leaves open: free indices come first, by name."""
-    if not factor.tensor.symmetry:
-        return [(factor, 1)]
-
-    def named(indices: tuple[Index, ...]) -> list[tuple[int, str]]:
-        return [(0, i) if isinstance(i, str) else (1, "") for i in indices]
-
-    found = [(tuple([factor.indices[k] for k in order]), sign) for order, sign in turns(factor.tensor)]
-    first = min(named(indices) for indices, _ in found)
-    kept = dict.fromkeys((indices, sign) for indices, sign in found if named(indices) == first)
-    return [(Factor(factor.tensor, indices), sign) for indices, sign in kept]
+    """Return a factor with its slots in all orders in which it is the same, each with its sign."""
+    tensor, indices = factor
+    return [(Factor(tensor, tuple([indices[k] for k in order])), sign) for order, sign in turns(tensor)]
 
 
 def sort_key(factor: Factor) -> tuple[Tensor, tuple[tuple[int, str, int], ...]]:
@@ -140,6 +138,12 @@ def _contract_deltas(factors: Sequence[Factor]) -> tuple[Polynomial, list[Factor
 
 def _index_key(index: Index) -> tuple[int, str, int]:
     return (0, index, 0) if isinstance(index, str) else (1, "", index)
+
+
+def _numbers(factors: Sequence[Factor]) -> Mapping[Index, Index]:
+    """Return canonical numbers for the summed indices; one alone needs no search."""
+    summed = {index for _, indices in factors for index in indices if isinstance(index, int)}
+    return dict.fromkeys(summed, 0) if len(summed) < 2 else _numbering(tuple(factors))
 
 
 @lru_cache(maxsize=1 << 14)

@@ -7,7 +7,7 @@ from typing import Any
 
 import sympy as sp
 
-from symmix import Identity, Setting, squared_norm
+from symmix import Equivalence, Identity, Setting, squared_norm
 from symmix.language import Gradient
 from tests.benchmarks.cliffs import Row
 
@@ -94,8 +94,21 @@ def rows(name: str, family: Family, sizes: tuple[int, ...], kept: float, wrong: 
     }
 
 
+def adjugate(size: int, seed: int) -> Callable[[], str]:
+    """Decide that M v = 0 and v = 0 say the same where det M is not zero, for a matrix of symbols, line by line."""
+    entries = sp.Matrix(size, size, lambda i, j: sp.Symbol(f"a{i}{j}_{seed}", real=True))
+    columns = [matrix(f"v{i}_", seed, n, 1) for i in range(size)]
+    left = [sp.MatAdd(*(entries[i, j] * columns[j] for j in range(size))) for i in range(size)]
+    statement = Equivalence(left, columns, provided=[sp.expand(entries.det(method="berkowitz"))])
+    return lambda: statement.decide(Setting()).word
+
+
 ROWS = {
     **rows("powers of a sum", power, (8, 16, 32), 1.0, 1.0),
     **rows("residual networks", residual_network, (6, 12, 24), 1.3, 1.3),
     **rows("telescoping sums", telescoping, (6, 12, 18), 3.0, 2.0),
+    "descent": Row(decided(descent), (2, 3, 4), "proved", 2.0, "factor"),
+    "traces of powers": Row(decided(trace), (5, 6, 7), "proved", 2.6, "factor"),
+    "chains": Row(decided(chain), (50, 100, 200), "proved", 1.3),
+    "equivalences by the adjugate": Row(adjugate, (2, 3, 4), "proved", 2.6, "factor"),
 }
