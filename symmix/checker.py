@@ -532,7 +532,7 @@ class Theorem(Trees):
         self.whole = [self.undefined(name, scalar=True) for name in list_of(data["whole"], "whole")]
         self.claims = self._labelled(data["claims"], "claims")
         self.proofs = [self._derivation(proof) for proof in list_of(data["proofs"], "proofs")]
-        self.fixed = sorted(self.occurring & FIXED)  # sizes that are numbers, in what is claimed
+        self.fixed = sorted({*self.occurring, *self.indices.values()} & FIXED)  # numbers, in what is claimed
         self.near_misses = self._labelled(data["near_misses"], "near misses")
         self.lemmas = [row_of(lemma, "a lemma", *[text_of] * 3) for lemma in list_of(data["lemmas"], "lemmas")]
         names = [*self.sizes, *self.symbols, *(name for name, _ in indices), *self.bound]
@@ -1935,7 +1935,7 @@ class Decider(Expansion):
         There is a way for each place, the last axis first, of row, column and samples by name; without any all cancels.
         Or there is one for the goal as a whole.
         """
-        if not self.theorem.occurring & FIXED:
+        if not {*self.theorem.occurring, *self.theorem.indices.values()} & FIXED:
             reject("components of what has no fixed sizes")
         if isinstance(ways, dict):
             self.require_combination(goal, shape, ways, sources)
