@@ -41,7 +41,7 @@ def full_speed(allowed: sp.Expr) -> sp.Expr:
 def lipschitz_heads_need_flat_classes() -> Theorem:
     """An L-Lipschitz head without mixup loss has |y_B - y_A| <= L dist(b, line(a, a')) for a, a' in A and b in B.
 
-    With E = a' - a and D = b - a that is |y_B - y_A|^2 |E|^2 <= L^2 (|E|^2 |D|^2 - <E, D>^2): classes have to be flat
+    With E = a' - a and D = b - a that is |y_B - y_A|^2 |E|^2 <= L^2 (|E|^2 |D|^2 - (E^T D)^2): classes have to be flat
     as seen from each other, and how flat is a Gram determinant. Lipschitz continuity is used at two points. If the
     foot of b lies between a and a', at b and the foot, where the chord of a and a' has the value y_A. If it lies
     outside, at b + t (a - b) and b + s (a' - b), with s = q (s - t): two points near b on the chords to a and a',
