@@ -284,3 +284,23 @@ def test_srepr_can_be_read_by_sympy(capsys: pytest.CaptureFixture[str]) -> None:
 def test_what_cannot_be_derived_is_two(arguments: Sequence[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["derive", *arguments]) == 2
     assert capsys.readouterr().err.startswith("symmix: required: ")
+
+
+@pytest.mark.parametrize(
+    ("line", "wanted", "words"),
+    [
+        ("def made():\n    return OBJECTIVES['erm']()", "", "which are not called: made"),
+        ("def made():\n    return OBJECTIVES['erm']()\nloss = inner(y, y)", ":made", "which are not called: made"),
+        ("product = y.T * y / 2", "", "matrices of one entry: product"),
+        ("first = y", "", "with none"),
+    ],
+)
+def test_what_stands_in_the_place_of_an_objective_is_named(
+    line: str, wanted: str, words: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The letters of the legend, some of them arrays, are no objectives."""
+    file = tmp_path / "mine.py"
+    imports = "from symmix import inner\nfrom symmix.notation import *\nfrom symmix.objectives import OBJECTIVES\n"
+    file.write_text(f"{imports}\n{line}\n", encoding="utf-8")
+    assert main(["derive", f"{file}{wanted}", "y"]) == 2
+    assert words in capsys.readouterr().err

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Mapping, Sequence
+from inspect import isfunction
 from pathlib import Path
+from types import ModuleType
 
 import sympy as sp
 
@@ -58,24 +60,39 @@ def _named(name: str) -> Objective | sp.Expr:
         raise UsageError(f"one of the objectives {known}, or FILE.py:NAME", name, "name one of them")
     if not Path(file).is_file():
         raise UsageError("a Python file with an objective", f"{file}, which is no file", "check the path")
-    return _chosen(file, _stated(Path(file)), wanted)
+    return _chosen(file, module(Path(file)), wanted)
 
 
-def _stated(file: Path) -> Mapping[str, Objective | sp.Expr]:
+def _stated(source: ModuleType) -> Mapping[str, Objective | sp.Expr]:
     """Return the objectives and scalars of a file by name."""
     found: dict[str, Objective | sp.Expr] = {}
-    for name, value in vars(module(file)).items():
-        scalar = isinstance(value, sp.Expr) and not isinstance(value, sp.MatrixExpr) and not value.is_Atom
+    for name, value in vars(source).items():
+        scalar = isinstance(value, sp.Expr) and not value.is_Atom and not getattr(value, "shape", ())
         if not name.startswith("_") and (isinstance(value, Objective) or scalar):
             found[name] = value
     return found
 
 
-def _chosen(file: str, stated: Mapping[str, Objective | sp.Expr], wanted: str) -> Objective | sp.Expr:
+def _nothing(file: str, source: ModuleType, wanted: str) -> UsageError:
+    """Return what is there in the place of objectives: functions that make one, matrices of one entry."""
+    own = {name: value for name, value in vars(source).items() if name == wanted or not (wanted or name[0] == "_")}
+    made = [name for name, value in own.items() if isfunction(value) and value.__module__ == source.__name__]
+    single = [name for name, value in own.items() if isinstance(value, sp.MatrixExpr) and value.shape == (1, 1)]
+    arrived, remedy = "with none", "give a name to it: loss = squared_norm(y - W * x) / 2, or an Objective(...)"
+    if single:
+        arrived = f"with matrices of one entry: {', '.join(single)}"
+        remedy = f"make a scalar of it: sp.Trace({single[0]}), or write it with inner(a, b) and squared_norm(a)"
+    elif made:
+        arrived = f"with functions, which are not called: {', '.join(made)}"
+        remedy = f"name in the file what the function returns: objective = {made[0]}(...)"
+    return UsageError("a file that states a scalar or an Objective", f"{file}, {arrived}", remedy)
+
+
+def _chosen(file: str, source: ModuleType, wanted: str) -> Objective | sp.Expr:
     """Return the one of the name, or the only one."""
-    if not stated:
-        remedy = "give a name to it: loss = squared_norm(y - W * x) / 2, or an Objective(...)"
-        raise UsageError("a file that states a scalar or an Objective", f"{file}, with none", remedy)
+    stated = _stated(source)
+    if not stated or (wanted not in stated and hasattr(source, wanted)):
+        raise _nothing(file, source, wanted)
     if wanted in stated:
         return stated[wanted]
     if not wanted and len(stated) == 1:
