@@ -79,14 +79,13 @@ of_batch = inner(e0, e0) / n * G0.T * G0 / n + G0.T * e0 * e0.T * G0 / n**2
 def cross_terms_are_gauss_newton_noise() -> Theorem:
     """Over random pairs the two unusual terms are noise of mean zero; its covariance is the loss times Gauss-Newton.
 
-    For a scalar target, g_i the gradient of the i-th prediction and q = lam^2 (1-lam)^2, it is 2 q (M E[g g^T] + E[g
-    e] E[g e]^T), M = E e^2; for vectors, S = E[e e^T] and C_ab = E[e_b A_a], it is 2 q (E[A^T S A] + sum_ab C_ab
-    C_ba^T). So the two terms push along the directions in which predictions move, as strongly as the data are still
-    misfitted, and stop at the fit: the noise of gradient descent on randomly perturbed labels, whose size is the error
-    itself. Both samples are drawn independently, for every n and p. That the residuals are centred, as a free bias
-    keeps them, is needed for the mean and for what the mean takes off the covariance. The mean over a batch that is
-    mixed with a permutation of itself has the same covariance over n - 1, with g and e centred, and there nothing is
-    asked of the residuals.
+    For a scalar target, g_i the gradient of the i-th prediction and q = lam^2 (1-lam)^2, it is 2 q (E[e^2] E[g g^T] +
+    E[g e] E[g e]^T), and for vectors likewise, with the matrix E[e e^T] between the gradients. So the two terms push
+    along the directions in which predictions move, as strongly as the data are still misfitted, and stop at the fit:
+    the noise of gradient descent on randomly perturbed labels, whose size is the error itself. Both samples are drawn
+    independently, for every n and p. That the residuals are centred, as a free bias keeps them, is needed for the mean
+    and for what the mean takes off the covariance. The mean over a batch that is mixed with a permutation of itself
+    has the same covariance over n - 1, with g and e centred, and there nothing is asked of the residuals.
     """
     centred, scalar_centred = E.T * ONES, ONES.T * e
     return Theorem(

@@ -39,12 +39,12 @@ def mixup_thresholds_modes() -> Theorem:
 
     Split the centred targets into Y = X + t G: X has the modes of Y with singular values above t, each less t, and G
     is one on these modes and at most one elsewhere. Then the averaged mixup loss with decay
-    (pair_average_is_erm_minus_variance) exceeds kappa <G, X> + kappa t |G|^2/2 by four squares. All are zero for Z = U
-    diag(r), W = Q diag(r), X = U diag(r^2) Q^T, b = 0: so that is the minimum, and the prediction there is X. ERM is
-    the case c = 0. So a mode of the targets with a singular value between n kappa and n kappa/(1-c) is learned by ERM
-    and given up under mixup; a uniform ratio raises the threshold by half. Needed: decay on both factors, a bias that
-    is free and not decayed, and as many features as there are modes above t. That no singular value of G exceeds one
-    is needed for the bound; that targets are centred, for the mean not to count as a mode: it is left to the bias.
+    (pair_average_is_erm_minus_variance) exceeds kappa tr(G^T X) + kappa t |G|^2/2 by four squares. All are zero for Z
+    = U diag(r), W = Q diag(r), X = U diag(r^2) Q^T, b = 0: so that is the minimum, and the prediction there is X. ERM
+    is the case c = 0. So a mode of the targets with a singular value between n kappa and n kappa/(1-c) is learned by
+    ERM and given up under mixup; a uniform ratio raises the threshold by half. Needed: decay on both factors, a bias
+    that is free and not decayed, and as many features as there are modes above t. That no singular value of G exceeds
+    one is needed for the bound; that targets are centred, for the mean not to count as a mode: it is left to the bias.
     """
     return Theorem(
         definitions={**RESIDUALS, **SUMMARY, kappa: t * (1 - c) / n},
@@ -75,6 +75,7 @@ def mixup_thresholds_modes() -> Theorem:
             U: "left singular vectors of X",
             Q: "right singular vectors of X",
             t: "the threshold",
+            x: "what is left of a mode's singular value",
         },
     )
 

@@ -33,11 +33,12 @@ def random_layer_mixup_is_not_degenerate() -> Theorem:
     The rows of H are the features at the head when layer l = 0, ..., q - 1 is mixed, the input being layer 0, and the
     last layer's are lam z + (1-lam) z'. d_m is the difference of two successive ones: what the layers from m on make
     of mixing in front of layer m instead of behind it. N takes the differences of successive rows and T adds them up;
-    all that is used is that they are inverse. So mixing at layer l leaves lam e + (1-lam) e' + W sum_{m>l} d_m, and at
-    the fit the average over the layers is zero only where every gap is unseen, and only there is it stationary in the
-    features. The set of layers has to contain the input, or the gaps in front of the first mixed layer are free; Verma
-    et al. draw from such a set, so their method does not have the degeneracy of the post's simplification. d_m is not
-    the layer's own gap carried on by the slope of later layers, unless these are affine.
+    all that is used is that they are inverse. So mixing at layer l leaves lam e + (1-lam) e' plus W times the sum of
+    all d_m with m > l, and at the fit the average over the layers is zero only where every gap is unseen, and only
+    there is it stationary in the features. The set of layers has to contain the input, or the gaps in front of the
+    first mixed layer are free; Verma et al. draw from such a set, so their method does not have the degeneracy of the
+    post's simplification. d_m is not the layer's own gap carried on by the slope of later layers, unless these are
+    affine.
     """
     return Theorem(
         definitions={

@@ -45,7 +45,12 @@ def scalar_error_sets_only_sign_and_scale() -> Theorem:
             "the update is always along W^T e": Vanishing([outer(dz, alone)]),
             "k = 1: the scale is the own error alone": Identity(dz1, lam * w.T * (y1 - w * z - b1)),
         },
-        meanings={y1: "scalar targets", w: "the weights of a head with one output", b1: "the bias of that head"},
+        meanings={
+            y1: "a scalar target",
+            y1p: "that of the second sample",
+            w: "the weights of a head with one output",
+            b1: "the bias of that head",
+        },
     )
 
 

@@ -64,6 +64,13 @@ def verma_collapse_fails_for_free_heads() -> Theorem:
             ),
             "without the third piece": Identity(lam, (z1 - z2), where=chord(B, C)),
         },
+        meanings={
+            z1: "the first coordinate of a mixture's features",
+            z2: "the second coordinate of a mixture's features",
+            alpha: "the weight of the piece 0",
+            beta: "the weight of the piece z1 - z2",
+            gamma: "the weight of the piece (3 z1 + z2 - 1)/2",
+        },
     )
 
 

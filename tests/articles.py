@@ -15,7 +15,8 @@ import pytest
 from symmix.catalogue import chapters, load, text
 from symmix.publish.article import layouts
 from symmix.publish.article.article import Article
-from tests.test_latex_round_trip import IDS, outcome
+from tests.catalogue import outcome
+from tests.test_latex_round_trip import IDS
 
 CORE = (
     "gradient_has_four_terms",

@@ -18,7 +18,8 @@ from symmix.publish import paper, web
 from symmix.publish.bibliography import sources
 from symmix.publish.macros import macros
 from symmix.theorems import Script
-from tests.test_latex_round_trip import IDS, outcome
+from tests.catalogue import outcome
+from tests.test_latex_round_trip import IDS
 
 REFUTED = '''"""A theorem that is false."""
 

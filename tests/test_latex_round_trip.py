@@ -3,28 +3,20 @@
 from __future__ import annotations
 
 import re
-from functools import cache
 
 import pytest
 
-from symmix.catalogue import load
 from symmix.printing.inline import steady
 from symmix.printing.symbols import PLAIN
 from symmix.publish.markup import LatexMarkup, MarkdownMarkup, Markup
 from symmix.publish.sheet import sheet
 from symmix.terms import nodes as t
 from symmix.terms.meanings import Names
-from symmix.theorems import Outcome
+from tests.catalogue import SCRIPTS, outcome
 from tests.latex_reader import Reader
 from tests.trees import Point
 
-IDS = [script.id for script in load()]
-
-
-@cache
-def outcome(identifier: str) -> Outcome:
-    (script,) = (script for script in load() if script.id == identifier)
-    return script.prove()
+IDS = list(SCRIPTS)
 
 
 def _without_marks(latex: str) -> str:

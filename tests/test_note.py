@@ -18,8 +18,8 @@ from symmix.publish.article.pen import Pen, pen
 from symmix.publish.markup import LatexMarkup
 from symmix.terms.meanings import Names
 from tests.articles import CORE, compiled, complaints, keys, labels, note, pages, receipts, referenced, source
+from tests.catalogue import outcome
 from tests.latex_reader import Reader
-from tests.test_latex_round_trip import outcome
 from tests.trees import Point
 
 RIDGE = '''"""Ridge regression: the dual solves the primal."""

@@ -35,7 +35,7 @@ from tests.site import Node, parse
 from tests.trees import Point
 
 PAGES = [*(f"{name}.html" for name in SCRIPTS), "index.html", *map(address, GUIDES)]
-SIGNS = {"=": "=", r"\ne": "≠", "!=": "≠", r"\gt": ">"}
+SIGNS = {"=": "=", r"\ne": "≠", "!=": "≠", r"\gt": ">", r"\ge": "≥"}
 
 
 def page(name: str) -> Node:
@@ -166,6 +166,19 @@ def test_every_formula_of_a_page_says_what_was_decided(name: str) -> None:
     for formula in written.formulas:
         assert formula.markup in written.markup
         assert_reads_as_meant(formula, own, found.document.setting.indices)
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("softmax_hessian_is_a_sum_of_squares", ["the number of classes", "a target, hard or soft"]),
+        ("lipschitz_heads_need_flat_classes", ["the target of class A", "the Lipschitz constant of the head"]),
+        ("gradient_has_four_terms", ["target of the first sample"]),
+    ],
+)
+def test_a_symbol_means_what_its_theorem_says_or_the_legend(name: str, words: list[str]) -> None:
+    cells = [cell.text() for cell in parse(article(name).markup).all("td")]
+    assert set(words) <= set(cells)
 
 
 def assert_reads_as_meant(formula: Written, own: Collection[str], free: Sequence[t.Index]) -> None:

@@ -22,7 +22,8 @@ from symmix.publish.report import report
 from symmix.publish.sheet import sheet
 from symmix.terms import nodes as t
 from symmix.theorems import Outcome
-from tests.test_latex_round_trip import IDS, outcome
+from tests.catalogue import outcome
+from tests.test_latex_round_trip import IDS
 from tests.trees import any_expressions
 
 DISPLAYS = re.compile(r"\\begin\{(?:aligned|align\*)\}\n(.*?)\n\\end\{(?:aligned|align\*)\}", re.DOTALL)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.test_latex_round_trip import IDS, outcome
+from tests.catalogue import outcome
+from tests.test_latex_round_trip import IDS
 from tests.web_mathematics.formulas import Formula, against_github, everywhere, of_markdown
 
 WRONG = [

@@ -360,7 +360,10 @@ def averaged(some: Sequence[Node], setter: Typesetter, context: Mapping[Key, str
 
 
 def meaning(outcome: Outcome, name: str) -> str:
-    """Return what a symbol, a size or an index means: as its theorem says, or the legend if it is the legend's own."""
+    """Return what a symbol, a size or an index means: as its theorem says, or the legend if it is the legend's own.
+
+    A prime marks the second sample in the legend; on letters of a user's own it may be anything, and nothing is said.
+    """
     said = {str(getattr(own, "name", own)): words for own, words in outcome.theorem.meanings.items()}
     entry = lookup(name)
     if name in said:
@@ -368,7 +371,8 @@ def meaning(outcome: Outcome, name: str) -> str:
     if entry is not None and outcome.setting.reader.symbols.get(name) == entry.symbol:
         return entry.meaning
     twin = name.removesuffix("'")
-    return f"like {twin}, of the second sample" if twin != name and meaning(outcome, twin) else ""
+    known = twin != name and twin not in said and meaning(outcome, twin)
+    return f"like {twin}, of the second sample" if known else ""
 
 
 def notation(outcome: Outcome, setter: Typesetter) -> list[tuple[str, str, str, str]]:

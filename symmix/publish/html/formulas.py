@@ -12,7 +12,7 @@ from symmix.printing.display import Relation
 from symmix.printing.glyphs import plain
 from symmix.printing.mathml import MathmlPrinter, displayed, grouped, inline, mathematics
 from symmix.printing.order import ordered
-from symmix.printing.symbols import INDEX, SIZE, WEB, axes_of
+from symmix.printing.symbols import INDEX, SIZE, WEB
 from symmix.printing.words import WebProse
 from symmix.publish import givens
 from symmix.publish.html.elements import element, escape
@@ -149,18 +149,6 @@ def is_legends(name: str, outcome: Outcome) -> bool:
     """Whether a symbol is the legend's own, not a namesake."""
     entry = lookup(name)
     return entry is not None and outcome.setting.reader.symbols.get(name) == entry.symbol
-
-
-def meaning(name: str, outcome: Outcome) -> str:
-    """Return what the legend says of a symbol or size of its own; empty for others."""
-    entry = lookup(name)
-    return entry.meaning if entry is not None and is_legends(name, outcome) else ""
-
-
-def meaning_of_size(name: str, outcome: Outcome) -> str:
-    """Return what the legend says of a size."""
-    entry = lookup(name)
-    return meaning(name, outcome) if entry is not None and axes_of(entry) == SIZE else ""
 
 
 def _equations(given: Sequence[tuple[str, str]]) -> list[str]:

@@ -10,8 +10,8 @@ from symmix.printing.mathml import APPLY, fenced, inline, mathematics
 from symmix.printing.symbols import INDEX
 from symmix.printing.wording import assumptions, chains
 from symmix.publish import givens
-from symmix.publish.html.elements import element, escape, joined, listed
-from symmix.publish.html.formulas import Formulas, meaning, meaning_of_size
+from symmix.publish.html.elements import element, joined, listed
+from symmix.publish.html.formulas import Formulas
 from symmix.terms import nodes as t
 from symmix.verdict import Verdict
 
@@ -38,7 +38,7 @@ def _row(symbol: str, kind: str, means: str) -> str:
 
 def _sizes(formulas: Formulas) -> Iterator[str]:
     for name in givens.sizes(formulas.trees):
-        means = escape(meaning_of_size(name, formulas.outcome)) or "a size"
+        means = _meaning(name, formulas) or "a size"
         yield _row(mathematics(formulas.size(name)), f"size, {mathematics('<mo>≥</mo><mn>1</mn>')}", means)
     for index in formulas.outcome.document.setting.indices:
         name = formulas.printer.name(index.name, INDEX)
@@ -56,11 +56,11 @@ def _symbols(formulas: Formulas) -> Iterator[str]:
             kind = f"random, in {formulas.space(symbol)}"
         elif symbol.name in defined:
             kind = f"in {formulas.space(symbol)}, defined above"
-        yield _row(mathematics(formulas.printer.name(symbol.name, symbol.axes)), kind, _meaning(symbol, formulas))
+        yield _row(mathematics(formulas.printer.name(symbol.name, symbol.axes)), kind, _meaning(symbol.name, formulas))
 
 
-def _meaning(symbol: t.Symbol, formulas: Formulas) -> str:
-    words = meaning(symbol.name, formulas.outcome)
+def _meaning(name: str, formulas: Formulas) -> str:
+    words = givens.meaning(formulas.outcome, name)
     return formulas.prose(words) if words else ""
 
 
