@@ -41,15 +41,15 @@ def full_speed(allowed: sp.Expr) -> sp.Expr:
 def lipschitz_heads_need_flat_classes() -> Theorem:
     """Without mixup loss |y_B - y_A| <= L r for an L-Lipschitz head, and r from class B to any line through class A.
 
-            With E = a' - a and D = b - a the squared distance of the targets is at most L^2 times the Gram determinant of E
-        and D over the squared length of E: classes have to be flat as seen from each other. Lipschitz continuity is used
-        at two points. If the foot of b lies between a and a', at b and the foot, where the chord of a and a' has the value
-        y_A. If it lies outside, at b + t (a - b) and b + s (a' - b), with s = q (s - t): two points near b on the chords
-        to a and a', whose difference is (s - t) times the way from the foot to b; that makes the same inequality. q < 0
-        takes t > s, q > 1 takes s > t, both as small as one likes. Without mixup there is only the distance to the two
-        points: |x| is 1-Lipschitz, fits -1, 1 and 0, and has no mixup loss for the pairs with 0 either. So all three pairs
-        are needed. w is the root of what is left in the inequality, since what is not negative is a square.
-        """
+    With E = a' - a and D = b - a the squared distance of the targets is at most L^2 times the Gram determinant of E
+    and D over the squared length of E: classes have to be flat as seen from each other. Lipschitz continuity is used
+    at two points. If the foot of b lies between a and a', at b and the foot, where the chord of a and a' has the value
+    y_A. If it lies outside, at b + t (a - b) and b + s (a' - b), with s = q (s - t): two points near b on the chords
+    to a and a', whose difference is (s - t) times the way from the foot to b; that makes the same inequality. q < 0
+    takes t > s, q > 1 takes s > t, both as small as one likes. Without mixup there is only the distance to the two
+    points: |x| is 1-Lipschitz, fits -1, 1 and 0, and has no mixup loss for the pairs with 0 either. So all three pairs
+    are needed. w is the root of what is left in the inequality, since what is not negative is a square.
+    """
     return Theorem(
         definitions={E: ap - a, D: b - a},
         lemmas=[
