@@ -47,7 +47,7 @@ def misses(pens: Sequence[Pen], size: str) -> str:
         f"{', '.join(['sizes are $1$', *shown])}, and all else is $0$."
     )
     head = r"of & slip & at & left & right"
-    widths = ("0.41", "0.36") if size == "scriptsize" else ("0.35", "0.34")
+    widths = ("0.41", "0.36") if size == "scriptsize" else ("0.34", "0.32")
     slip, point = (rf">{{\raggedright\arraybackslash}}p{{{share}\linewidth}}" for share in widths)
     columns = rf"@{{}}l{slip}{point}rr@{{}}"
     return (
