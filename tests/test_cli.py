@@ -17,6 +17,7 @@ from tests.cli_scripts import IDS, STEP, TRUE, write
 # -- prove ---
 
 
+@pytest.mark.slow
 def test_the_catalogue_is_proved(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["prove"]) == 0
     out, err = capsys.readouterr()

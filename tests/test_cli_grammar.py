@@ -18,7 +18,7 @@ from symmix.publish.code.dialects import DIALECTS
 from symmix.publish.guides import GUIDES
 
 ROOT = Path(__file__).parent.parent
-COMMANDS = ("prove", "list", "derive", "check", "export", "figure", "guide", "verify")
+COMMANDS = ("prove", "list", "derive", "check", "export", "figure", "experiment", "guide", "verify")
 HEAVY = ("sympy", "numpy", "rich", "hypothesis", "markdown_it", "torch")
 
 

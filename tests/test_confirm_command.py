@@ -140,6 +140,7 @@ test_theorems = symmix.testing.theorems("proofs/", expected_failures={"known": "
 '''
 
 
+@pytest.mark.slow
 def test_one_line_runs_the_theorems_of_a_folder(tmp_path: Path) -> None:
     folder = tmp_path / "proofs"
     folder.mkdir()

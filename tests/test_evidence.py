@@ -73,6 +73,7 @@ def shown(levels: list[tuple[str, str]]) -> str:
     return ", ".join(name for name, _ in levels)
 
 
+@pytest.mark.slow
 def test_the_list_shows_what_this_run_decided_with_its_legend() -> None:
     text = listed()
     assert re.findall(r"^      evidence: (.*)$", text, flags=re.MULTILINE) == [shown(DECIDED)] * len(SCRIPTS)
@@ -83,6 +84,7 @@ def test_the_list_shows_what_this_run_decided_with_its_legend() -> None:
     assert all(row["evidence"] == [name for name, _ in DECIDED] for row in document["theorems"])
 
 
+@pytest.mark.slow
 def test_the_table_shows_the_same() -> None:
     legend, _, table = listed("--format", "markdown").partition("\n\n")
     assert legend.splitlines() == [f"- *{name}*: {how}" for name, how in DECIDED]

@@ -24,7 +24,10 @@ def _without_marks(latex: str) -> str:
     return re.sub(r"\\(?:nobreak|penalty\d+)|\s", "", latex)
 
 
-@pytest.mark.parametrize("markup", [LatexMarkup(), MarkdownMarkup()], ids=["latex", "markdown"])
+@pytest.mark.parametrize(
+    "markup",
+    [pytest.param(LatexMarkup(), id="latex"), pytest.param(MarkdownMarkup(), id="markdown", marks=pytest.mark.slow)],
+)
 @pytest.mark.parametrize("identifier", IDS)
 def test_every_formula_of_the_catalogue_says_what_was_decided(identifier: str, markup: Markup) -> None:
     found = outcome(identifier)

@@ -259,6 +259,7 @@ def test_a_hypothesis_about_one_sample_says_nothing_of_another() -> None:
     assert word(Equivalence([E[i, :]], [E[j, :]]), indices={i: n, j: n}) == "refuted"
 
 
+@pytest.mark.slow
 def test_what_needs_finite_sizes_is_undecided() -> None:
     """Of square matrices L M = 1 gives M L = 1, but no combination says so: not proved, and no witness either."""
     left, right = sp.MatrixSymbol("L", k, k), sp.MatrixSymbol("M", k, k)
