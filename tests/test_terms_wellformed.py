@@ -78,6 +78,7 @@ WELL: list[tuple[t.Expression, t.Shape]] = [
     (t.Jacobian(y, x, ((y, J),)), ("k", "h")),
     (t.Jacobian(y, x, ((y, J), (J, T))), ("k", "h")),
     (t.Gradient(lam, x, ((one, t.Symbol("Q", ("1", "h"))),), constant=True), ("h", "1")),
+    (t.At(t.Multiply((lam, W)), ((lam, t.Add((lam, TWO))),)), ("k", "h")),
     (t.At(W, ((x, t.Multiply((TWO, x))), (y, t.Zeros("k", "1")))), ("k", "h")),
     (mean(t.Power(lam, 2), lam, moment(1), moment(2, value=mu)), t.SCALAR),
     (mean(W, W, moment(1, "a", "b", value=TWO)), ("k", "h")),
@@ -254,7 +255,13 @@ ILL: dict[str, tuple[t.Expression, type[SymmixError], str, str]] = {
         "a value of the shape of the matrix symbol x",
         "y of",
     ),
-    "a scalar replaced": (t.At(x, ((lam, lam),)), DimensionError, "of the matrix symbol lam", "lam of shape"),
+    "a scalar replaced by a column": (
+        t.At(x, ((lam, x),)),
+        DimensionError,
+        "a scalar as value of the scalar lam",
+        "x of shape",
+    ),
+    "a scalar replaced by an entry": (t.At(x, ((lam, trace),)), UnsupportedError, "as value of the scalar lam", "A"),
     "an array replaced": (t.At(x, ((T, lam),)), DimensionError, "of the matrix symbol T", "lam of shape"),
     "a value that uses an index": (
         t.Total((i,), t.Trace(t.At(A, ((A, t.Multiply((t.Entry(x, ("i", "0")), A))),)))),
