@@ -57,9 +57,11 @@ def encoder_can_absorb_the_gap() -> Theorem:
             "the target's difference ignored": Vanishing([residual(z + v)], where=[e, H * v, H.T * v]),
         },
         meanings={
-            y: "scalar targets",
+            y: "the first point's target, a number",
+            yp: "the second point's",
             r: "the mixed residual, a number",
             e: "the residual of the first point, a number",
+            ep: "that of the second",
             H: "the curvature of the head",
             g: "the slope of the head",
             b: "the bias of the head",

@@ -32,7 +32,8 @@ from tests.oracle import Point
 from tests.test_coq import IN_PART, WHOLE
 
 i_ = sp.Symbol("i_", integer=True)
-SIZES = ({h: 2, k: 4, n: 3, p: 5, d: 6}, {h: 3, k: 5, n: 2, p: 4, d: 6})
+q = sp.Symbol("q", integer=True, positive=True)
+SIZES = ({h: 2, k: 4, n: 3, p: 5, d: 6, q: 3}, {h: 3, k: 5, n: 2, p: 4, d: 6, q: 2})
 
 
 # -- the catalogue -----------------------------------------------------------------------------------------------------
@@ -194,7 +195,7 @@ SLIPS = [
     pytest.param(
         "gradient_has_four_terms",
         "near miss, W for its transpose, at k = h",
-        {"adj K (app V": "adj K (adj V"},
+        {"adj K (app A": "adj K (adj A"},
         {"right"},
         id="the adjoint for the map",
     ),

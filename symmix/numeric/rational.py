@@ -39,7 +39,7 @@ def exact_slopes(function: Callable[[Array], Array], shape: tuple[int, ...]) -> 
     ExactnessError
         If it is no polynomial, or one of a degree above `HIGHEST`.
 
-    >>> exact_slopes(lambda x: x * x + 3 * x, (2,)).tolist()
+    >>> exact_slopes(lambda x: x * x + 3 * x, (2,)).astype(int).tolist()
     [[3, 0], [0, 3]]
     """
     stencil = _stencil(max(1, (degree_along(function, shape) + 1) // 2))

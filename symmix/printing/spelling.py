@@ -37,7 +37,7 @@ class _UnknownError(Exception):
 def mathml(latex: str) -> str | None:
     r"""Return one element for a symbol, or None if it is made of other things.
 
-    >>> mathml(r"\\bar e")
+    >>> mathml(r"\bar e")
     '<mover><mi>e</mi><mo>¯</mo></mover>'
     """
     try:

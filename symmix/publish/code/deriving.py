@@ -112,8 +112,8 @@ def code(
     --------
     >>> from symmix.notation import W, b, y, z
     >>> from symmix.objectives import squared_norm
-    >>> print(str(code(squared_norm(y - W * z - b) / 2, by=[W])).splitlines()[-3])
-        t1 = W @ z
+    >>> print(str(code(squared_norm(y - W * z - b) / 2, by=[W])).splitlines()[-2].strip())
+    dW: Array = np.outer(b + W @ z - y, z)
     """
     if framework not in DIALECTS:
         raise UnsupportedError(f"a framework among {', '.join(DIALECTS)}", repr(framework), "name one of them")
