@@ -32,7 +32,7 @@ _GREEK = _table(
     " vartheta:591 varpi:856 varrho:517 varsigma:443 varphi:654 Gamma:625 Delta:833 Theta:778 Lambda:694 Xi:667 Pi:750"
     " Sigma:722 Upsilon:778 Phi:722 Psi:778 Omega:722 ell:417 partial:587 nabla:834 infty:1000"
 )
-BOLDER = 1.16  # how much wider a Greek letter or a digit is in bold, at most
+BOLDER = 1.2  # how much wider a Greek letter or a digit is in bold, at most
 _MARKS = {"(": 0.389, ")": 0.389, "[": 0.278, "]": 0.278, "+": 0.778, "-": 0.778, "=": 0.778, "<": 0.778, ">": 0.778,
           ",": 0.278, ".": 0.278, ";": 0.278, ":": 0.278, "!": 0.278, "|": 0.278, "/": 0.5, "'": 0.278, "`": 0.278,
           "?": 0.472, "~": 0.334, "*": 0.5}  # fmt: skip
