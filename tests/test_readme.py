@@ -50,8 +50,12 @@ def shown(text: str) -> Iterator[tuple[str, list[str]]]:
 
 
 def agrees(expected: list[str], printed: list[str]) -> bool:
-    """Compare line by line; a line ``...`` stands for any number of lines."""
-    pattern = "".join(r"(?:.*\n)*?" if line == "..." else re.escape(line) + r"\n" for line in expected)
+    """Compare line by line; a line ``...`` stands for any number of lines, at the end of one for its rest."""
+
+    def line_of(line: str) -> str:
+        return re.escape(line.removesuffix("...")) + (r".*\n" if line.endswith("...") else r"\n")
+
+    pattern = "".join(r"(?:.*\n)*?" if line == "..." else line_of(line) for line in expected)
     return re.fullmatch(pattern, "".join(f"{line}\n" for line in printed)) is not None
 
 

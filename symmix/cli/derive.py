@@ -90,8 +90,8 @@ def _nothing(file: str, source: ModuleType, wanted: str) -> UsageError:
 
 def _chosen(file: str, source: ModuleType, wanted: str) -> Objective | sp.Expr:
     """Return the one of the name, or the only one."""
-    stated = _stated(source)
-    if not stated or (wanted not in stated and hasattr(source, wanted)):
+    stated, named = _stated(source), getattr(source, wanted, None)
+    if not stated or (wanted not in stated and (isfunction(named) or isinstance(named, sp.MatrixExpr))):
         raise _nothing(file, source, wanted)
     if wanted in stated:
         return stated[wanted]
