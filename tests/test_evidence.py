@@ -105,6 +105,7 @@ def test_numbers_are_levels_where_they_were_compared(tmp_path: Path) -> None:
     assert f"evidence: {shown(DECIDED)}\n" in listed("-k", name, f"--certificates={folder}")
 
 
+@pytest.mark.slow
 def test_the_list_counts_near_misses_and_shows_the_witness_of_what_fails() -> None:
     verdicts = re.findall(r"^      verdict: (.*)$", listed(), flags=re.MULTILINE)
     rows = json.loads(listed("--json"))["theorems"]
