@@ -375,7 +375,7 @@ def test_more_of_the_catalogue_is_confirmed(name: str) -> None:  # of all: symmi
     _confirmed(outcome(name))
 
 
-PARTLY = {  # one way or another does not find points where the hypotheses of every statement hold, and says so
+PARTLY = {  # one way or another may not find points where the hypotheses of every statement hold, and says so
     "selective_mixup_resamples",
     "random_layer_mixup_is_not_degenerate",
     "mixup_thresholds_modes",
@@ -388,4 +388,4 @@ def _confirmed(decided: Outcome) -> None:
     found = confirm(decided)
     assert found.agrees, str(found)
     whole = all(row.complete and not row.skipped for row in found.rows)
-    assert whole == (decided.script.id not in PARTLY), str(found)
+    assert whole or decided.script.id in PARTLY, str(found)
