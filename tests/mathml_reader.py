@@ -92,7 +92,7 @@ class Reader:
             while taken(rest, "\u2218"):
                 factors.append(self.factor(rest))
             return t.Hadamard(tuple(factors))
-        while taken(rest, TIMES):
+        while taken(rest, TIMES) or (rest and rest[0].tag == "mn"):  # the dot between two numbers is gone by now
             factors.append(self.factor(rest))
         return multiplied(factors)
 
