@@ -74,8 +74,8 @@ class _Search:
         if self.tally.cases == before and not self.fails:
             self.bench.skip(self.stated, "no point at which its hypotheses hold was drawn", WAY)
             return
-        if self.fails and found is None:
-            self._at_witness()
+        if self.stated.witness is not None and found is None:
+            self._at_witness(self.stated.witness)
         elif self.fails and self.stated.role == "miss":
             self.tally.misses.add(self.stated.label)
         elif found is not None and not self.fails:
@@ -83,10 +83,9 @@ class _Search:
             self.tally.disagreements.append(Remark(self.stated.label, what, shown(found.point)))
         self.tally.statements.add(self.stated.label)
 
-    def _at_witness(self) -> None:
+    def _at_witness(self, witness: Model) -> None:
         """Take the kernel's witness where the search comes back with nothing."""
-        assert self.stated.witness is not None  # noqa: S101 - for the type checker
-        point = self.bench.ground.from_model(self.stated.witness, self.tree, {}, Random(0))  # noqa: S311
+        point = self.bench.ground.from_model(witness, self.tree, {}, Random(0))  # noqa: S311
         before = self.tally.cases
         if not self._holds(point):
             if self.stated.role == "miss":

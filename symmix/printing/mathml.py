@@ -106,17 +106,6 @@ class MathmlPrinter(Printer):
             found.append(sign + (self.at_least(term, Strength.PRODUCT) if negative is None else negative.text))
         return found
 
-    def groups(self, terms: Sequence[t.Expression]) -> Sequence[tuple[str, Sequence[t.Expression]]]:
-        """Return the parts that all terms are there of, and the other terms behind them."""
-        found: list[tuple[str, Sequence[t.Expression]]] = []
-        rest = list(terms)
-        for part, expression in self._parts.items():
-            own = expression.terms if isinstance(expression, t.Add) else (expression,)
-            if all(term in rest for term in own) and len(own) < len(terms):
-                found.append((part, own))
-                rest = [term for term in rest if term not in own]
-        return [*found, ("", rest)]
-
     def named(self, part: str, body: str) -> str:
         """Return a part over its name."""
         place = list(self._parts).index(part)

@@ -10,6 +10,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from enum import IntEnum
 from fractions import Fraction
+from types import MappingProxyType
 from typing import Any, ClassVar, NamedTuple
 
 from symmix.errors import UnsupportedError
@@ -40,6 +41,7 @@ class Printer(ABC):
     """The walk; subclasses supply the look."""
 
     barred: ClassVar[Strength] = Strength.ATOM  # what stands before the values of its symbols
+    _parts: Mapping[str, t.Expression] = MappingProxyType({})  # of sums, by their names; a look may have some
 
     def print(self, expression: t.Expression) -> str:
         """Return the expression as one line."""
@@ -122,8 +124,15 @@ class Printer(ABC):
     # -- the look, where one line of plain text has no choice --------------------------------------------------------
 
     def groups(self, terms: Sequence[t.Expression]) -> Sequence[tuple[str, Sequence[t.Expression]]]:
-        """Return the terms of a sum by the name of the part that they belong to; most belong to none, named ""."""
-        return [("", terms)]
+        """Return the parts that all terms are there of, and behind them the other terms, of no part: ""."""
+        found: list[tuple[str, Sequence[t.Expression]]] = []
+        rest = list(terms)
+        for part, expression in self._parts.items():
+            own = expression.terms if isinstance(expression, t.Add) else (expression,)
+            if all(term in rest for term in own) and len(own) < len(terms):
+                found.append((part, own))
+                rest = [term for term in rest if term not in own]
+        return [*found, ("", rest)]
 
     def named(self, part: str, body: str) -> str:
         """Return a part of a sum with its name."""
