@@ -49,9 +49,10 @@ def canonical_order(entries: Sequence[Entry]) -> list[int]:
             places.setdefault(index, []).append((kind, slot))
     keys = {index: sorted(found) for index, found in places.items()}
     order = sorted(keys, key=keys.__getitem__)
+    beside = {index for indices in held if len(indices) > 1 for index in indices}
     colours: Colours = {}
-    for place, index in enumerate(order):
-        alike = place > 0 and keys[index] == keys[order[place - 1]]
+    for place, index in enumerate(order):  # of indices that hang on no other, one is as good as another
+        alike = place > 0 and index in beside and keys[index] == keys[order[place - 1]]
         colours[index] = colours[order[place - 1]] if alike else place
     cells = _cells(order, colours)
     if len(cells) == len(order):

@@ -288,7 +288,7 @@ def test_indices_that_are_named_at_once_have_names_of_their_own() -> None:
     random, found = Random(0), set()
     for new in permutations(range(5)):
         factors = [Factor(C, (new[i], new[j])) for i, j in edges]
-        found.add(normal_form(random.sample(factors, len(factors))))
+        found.add(normal_form(tuple(random.sample(factors, len(factors)))))
     assert len(found) == 1
 
 

@@ -151,19 +151,19 @@ def test_pieces_of_products() -> None:
 
 def test_deltas_are_contracted() -> None:
     n = Polynomial.variable("n")
-    assert normal_form([delta_factor(0, 0, "n")]) == (n, ())
-    assert normal_form([delta_factor(0, 1, "n"), delta_factor(1, 2, "n")]) == (n, ())
-    assert normal_form([delta_factor(0, 1, "n"), delta_factor(2, 3, "m")]) == (n * Polynomial.variable("m"), ())
-    assert normal_form([delta_factor("i", "i", "n")]) == (ONE, ())
-    assert normal_form([delta_factor("i", 0, "n")]) == (ONE, ())
-    assert normal_form([delta_factor("j", "i", "n")]) == (ONE, (delta_factor("i", "j", "n"),))
-    assert normal_form([delta_factor(0, "i", "n"), Factor(x, (0,))]) == (ONE, (Factor(x, ("i",)),))
-    assert normal_form([delta_factor(0, 1, "n"), Factor(x, (0,)), Factor(y, (1,))]) == (
+    assert normal_form((delta_factor(0, 0, "n"),)) == (n, ())
+    assert normal_form((delta_factor(0, 1, "n"), delta_factor(1, 2, "n"))) == (n, ())
+    assert normal_form((delta_factor(0, 1, "n"), delta_factor(2, 3, "m"))) == (n * Polynomial.variable("m"), ())
+    assert normal_form((delta_factor("i", "i", "n"),)) == (ONE, ())
+    assert normal_form((delta_factor("i", 0, "n"),)) == (ONE, ())
+    assert normal_form((delta_factor("j", "i", "n"),)) == (ONE, (delta_factor("i", "j", "n"),))
+    assert normal_form((delta_factor(0, "i", "n"), Factor(x, (0,)))) == (ONE, (Factor(x, ("i",)),))
+    assert normal_form((delta_factor(0, 1, "n"), Factor(x, (0,)), Factor(y, (1,)))) == (
         ONE,
         (Factor(x, (0,)), Factor(y, (0,))),
     )
     joined = normal_form(
-        [delta_factor("k", 0, "n"), delta_factor("j", 0, "n"), delta_factor("i", "j", "n"), Factor(x, (0,))]
+        (delta_factor("k", 0, "n"), delta_factor("j", 0, "n"), delta_factor("i", "j", "n"), Factor(x, (0,)))
     )
     assert joined == (ONE, (Factor(x, ("i",)), delta_factor("i", "j", "n"), delta_factor("i", "k", "n")))
 

@@ -17,7 +17,6 @@ from symmix.confirming.points import Wanted, shown, wanted_for
 from symmix.evaluation import Point
 from symmix.kernel.points import Model, fixed_size, unit_vector
 from symmix.kernel.questions import Question
-from symmix.search.drawing import with_scalars
 from symmix.search.witnesses import Solver
 from symmix.terms import nodes as t
 from symmix.verdict import Undecided
@@ -191,7 +190,7 @@ class _Drawing:
     def _met(self, sizes: Mapping[str, int], values: Mapping[str, Any], seed: int) -> Model | None:
         """Return a point for what hypotheses and conditions are about: as drawn, the rest solved for, or drawn anew."""
         random = Random(seed)  # noqa: S311 - reproducible
-        model = with_scalars(self.question, dict(sizes), seed % 32, random)
+        model = self.solver.scalars.drawn(sizes, seed % 32, random)
         if model is None:
             return None
         tensors = frozenset().union(*(e.tensors for e in self.question.expressions))

@@ -5,6 +5,7 @@ What is found has been multiplied out and compared, and divides by nothing that 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import partial, reduce
 from operator import mul
@@ -37,7 +38,7 @@ class Known:
 
     def rewritten(self, goal: Hypothesis) -> Way | None:
         """Rewrite the goal, or its square, by the hypotheses: quick, where each can be solved for something."""
-        for target, squared in _targets(goal):
+        for target, squared in self._targets(goal):
             found = find_cofactors(target, self.hypotheses, self.units)
             if found is not None:
                 return Way(found, squared=squared)
@@ -73,12 +74,18 @@ class Known:
     def combined(self, goal: Hypothesis) -> Way | Effort:
         """Combine the hypotheses to the goal, or to its square; tells the larger effort if that fails."""
         efforts = []
-        for target, squared in _targets(goal):
+        for target, squared in self._targets(goal):
             found: Combination = combine(target, self.hypotheses, self.units, partial(is_nonzero, known=self))
             if found.cofactors is not None and self.shown_by(found.cofactors, target, found.factor):
                 return Way(found.cofactors, found.factor, squared)
             efforts.append(found.effort)
         return max(efforts, key=lambda effort: effort.multiples)
+
+    def _targets(self, goal: Hypothesis) -> Iterator[tuple[Expression, bool]]:
+        """Run through the goal and, if anything is given, the sum of its squares: one vanishes where the other does."""
+        yield goal.expression, False
+        if self.hypotheses:
+            yield (goal.expression * goal.expression).sum(*goal.slots), True
 
     def shown_by(self, way: Cofactors, goal: Expression, factor: Polynomial) -> bool:
         """Whether cofactors are of these hypotheses, and of the goal times a factor that is not zero: the gate."""
@@ -88,11 +95,6 @@ class Known:
             and (way.goal, way.hypotheses, way.units) == (target * factor, given, self.units)
             and way.holds
         )
-
-
-def _targets(goal: Hypothesis) -> list[tuple[Expression, bool]]:
-    """Return the goal and the sum of its squares: over the reals the one vanishes where the other does."""
-    return [(goal.expression, False), ((goal.expression * goal.expression).sum(*goal.slots), True)]
 
 
 def is_nonzero(polynomial: Polynomial, known: Known) -> bool:

@@ -55,7 +55,7 @@ class Expression:
     def __init__(self, free: Mapping[str, str], raw: Iterable[tuple[Polynomial, Sequence[Factor]]]) -> None:
         """Normalise raw products; a summed index in them must occur in some factor, deltas included."""
         self.free = dict(sorted(free.items()))
-        normal = ((coefficient, normal_form(factors)) for coefficient, factors in raw)
+        normal = ((coefficient, normal_form(tuple(factors))) for coefficient, factors in raw)
         self.terms = _sums((product, coefficient * scale) for coefficient, (scale, product) in normal)
         self._hash: int | None = None
 

@@ -78,7 +78,8 @@ def shift(product: Sequence[Factor], by: int) -> list[Factor]:
     return [Factor(t, tuple(i + by if isinstance(i, int) else i for i in ix)) for t, ix in product]
 
 
-def normal_form(factors: Sequence[Factor]) -> tuple[Polynomial, Product]:
+@lru_cache(maxsize=1 << 14)
+def normal_form(factors: Product) -> tuple[Polynomial, Product]:
     """Return the scalar and the canonical product that a product of factors equals."""
     scale, rest, free_deltas = _contract_deltas(factors)
     kinds = {f.tensor.symmetry for f in rest}
@@ -146,7 +147,6 @@ def _numbers(factors: Sequence[Factor]) -> Mapping[Index, Index]:
     return dict.fromkeys(summed, 0) if len(summed) < 2 else _numbering(tuple(factors))
 
 
-@lru_cache(maxsize=1 << 14)
 def _numbering(factors: Product) -> Mapping[Index, Index]:
     """Return canonical numbers for the summed indices: whatever is proposed, if each index has a number of its own."""
     kinds = {tensor: rank for rank, tensor in enumerate(sorted({f.tensor for f in factors}))}

@@ -1,4 +1,4 @@
-"""Draws points: sizes, scalars that meet the conditions, entries; small ones first, and matrices of a kind.
+"""Draws points: sizes, scalars, entries; small ones first, and matrices of a kind.
 
 Hypotheses such as ``V^T V = I`` or ``A^2 = 0`` have no small random solutions: what they are about is drawn from
 matrices that often solve them, permutations, rational rotations, projections, nilpotent ones, and their multiples.
@@ -11,23 +11,16 @@ from dataclasses import replace
 from fractions import Fraction
 from random import Random
 
-from symmix.kernel.distributions import ScalarMoments
-from symmix.kernel.points import Model, evaluate, fixed_size, unit_vector
+from symmix.kernel.points import Model, fixed_size, unit_vector
 from symmix.kernel.products import Tensor
-from symmix.kernel.questions import Question
 from symmix.kernel.scalars import Polynomial
+from symmix.search.scalars import Scalars
 
-# inner points of [0, 1] first: a witness that works there says more than one at the ends
-_SCALARS = [Fraction(n, d) for n, d in ((1, 2), (1, 3), (2, 3), (1, 4), (3, 4), (2, 1), (1, 5), (3, 2))]
-_SCALARS += [Fraction(n, d) for n, d in ((3, 5), (4, 5))]  # the sides of a right triangle
-_SCALARS += [Fraction(n, d) for d in (1, 2, 3, 5, 7) for n in (0, 1, -1, 2, 3, -2, 5)]
-_THOROUGH = 24  # draws that look long for scalars that meet hypotheses
-_ENDS = [Fraction(0), Fraction(1)]  # statements like to fail there, so every fourth draw looks at them
 Matrix = list[list[Fraction]]
 
 
 def draw(
-    question: Question,
+    scalars: Scalars,
     attempt: int,
     random: Random,
     special: frozenset[Tensor] = frozenset(),
@@ -37,7 +30,7 @@ def draw(
 
     ``special`` are the tensors that hypotheses are not linear in: they are matrices of a kind, most times.
     """
-    expressions = question.expressions
+    question, expressions = scalars.question, scalars.question.expressions
     dims = sorted(question.dims.union(*(e.dims for e in expressions)))
     # a coefficient may vanish at as many sizes as its degree; solving hypotheses at larger sizes takes long
     cap = max(
@@ -50,7 +43,7 @@ def draw(
     grown = (attempt >= 8) + attempt // 32 if question.hypotheses else attempt // 8
     largest = min(1 + grown, cap)
     chosen = {dim: fixed_size(dim) or (sizes[dim] if sizes else random.randint(1, largest)) for dim in dims}
-    model = with_scalars(question, chosen, attempt, random)
+    model = scalars.drawn(chosen, attempt, random)
     if model is None:
         return None
     reach = 2 + attempt // 16
@@ -61,23 +54,6 @@ def draw(
         entries = {t: drawn_entries(t, model, reach, random, special=t in special) for t in tensors}
     at = {index: random.randrange(model.sizes[dim]) for index, dim in question.samples.items()}
     return replace(model, entries=entries, at=at)
-
-
-def with_scalars(question: Question, sizes: dict[str, int], attempt: int, random: Random) -> Model | None:
-    """Return a point with sizes and scalars only, which meet the conditions and hypotheses on these; None if none was.
-
-    Hypotheses on scalars are not solved, but mostly they hold for some of the simple numbers that are drawn.
-    """
-    names, roots = sorted(question.scalars - sizes.keys()), _roots(question)
-    given = [h.expression for h in question.hypotheses if not h.expression.tensors]
-    for _ in range((400 if attempt < _THOROUGH else 100) if given else 50):
-        drawn = Model(sizes, {name: _scalar(question, name, attempt, random, roots.get(name)) for name in names})
-        model = question.completed(drawn)
-        if model is None or not question.is_defined(model):
-            continue
-        if not any(value for e in given for value in evaluate(e, model).values()) and _has_moments(question, model):
-            return model
-    return None
 
 
 def drawn_entries(
@@ -99,34 +75,6 @@ def _alike(tensor: Tensor, model: Model, random: Random) -> dict[tuple[int, ...]
 def _degree(polynomial: Polynomial) -> int:
     """Return the largest total degree of a term, negative exponents counted by their size."""
     return max(sum(abs(exponent) for _, exponent in powers) for powers in polynomial.terms)
-
-
-def _has_moments(question: Question, at: Model) -> bool:
-    """Whether the scalar moments are those of some distribution; those of matrices need entries, and are seen later."""
-    return all(m.realizable(at) for m in question.moments if isinstance(m, ScalarMoments))
-
-
-def _roots(question: Question) -> dict[str, list[Fraction]]:
-    """Return where coefficients of hypotheses vanish: of ``(s - 3) u = 0`` the value 3 of s."""
-    found: dict[str, list[Fraction]] = {}
-    for c in (c for hypothesis in question.hypotheses for c in hypothesis.expression.terms.values()):
-        parts = {dict(powers).get(name, 0): x for powers, x in c.terms.items() for name in c.names}
-        if len(c.names) == 1 and parts.keys() == {0, 1}:
-            found.setdefault(min(c.names), []).append(-parts[0] / parts[1])
-    return found
-
-
-def _scalar(
-    question: Question, name: str, attempt: int, random: Random, roots: Sequence[Fraction] | None = None
-) -> Fraction:
-    if roots and random.random() < 1 / 4:
-        return random.choice(roots)
-    if name in question.whole:
-        return Fraction(random.randint(-1 - attempt // 4, 3 + attempt // 4))
-    pool = _SCALARS[: 8 + attempt] if attempt % 4 != 3 else _ENDS
-    if attempt >= 16 and random.random() < 1 / 2:  # a coefficient may vanish at all of these
-        return Fraction(random.randint(-attempt, attempt), random.randint(1, 99))
-    return random.choice(pool)
 
 
 # -- matrices of a kind ---

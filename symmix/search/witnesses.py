@@ -19,7 +19,8 @@ from symmix.kernel.networks import Expression
 from symmix.kernel.points import Model, evaluate, fixed_size, projected, unit_vector
 from symmix.kernel.products import DELTA, Product, Tensor, turns
 from symmix.kernel.questions import Question
-from symmix.search.drawing import draw, drawn_entries, with_scalars
+from symmix.search.drawing import draw, drawn_entries
+from symmix.search.scalars import Scalars
 from symmix.search.solving import Assignment, Plan, assignments, nonlinear, parted, plans
 
 _ATTEMPTS = 400  # draws before the search gives up; without hypotheses the first few succeed
@@ -48,7 +49,7 @@ def find_witness(
     most = _ATTEMPTS_GIVEN if question.hypotheses else _ATTEMPTS if question.fails == "!=" else _ATTEMPTS_BELOW
     for attempt in range(most if attempts is None else min(attempts, most)):
         labelled = not question.hypotheses and attempt >= _PLAIN and question.fails == "!="
-        drawn = _labelled(question, attempt - _PLAIN, random) if labelled else solver.drawn(attempt, random)
+        drawn = _labelled(solver.scalars, attempt - _PLAIN, random) if labelled else solver.drawn(attempt, random)
         found = None if drawn is None else solver.completed(drawn, attempt)
         if drawn is not None and found is not None and question.answered_by(found):
             if drawn_is_fine or len(question.hypotheses) > _MANY:
@@ -70,12 +71,13 @@ def _smaller(question: Question, solver: Solver, drawn: Model, attempt: int, ran
 # -- without hypotheses ---
 
 
-def _labelled(question: Question, attempt: int, random: Random) -> Model | None:
+def _labelled(scalars: Scalars, attempt: int, random: Random) -> Model | None:
     """Give the indices of a product positions of their own, and entries to what stands there alone.
 
     Only a product with the same pattern is not zero there, and there is just one; sizes grow until its coefficient,
     a polynomial in them, is not zero either.
     """
+    question = scalars.question
     products = [product for goal in question.goals for product in goal.terms]
     goals = [goal for goal in question.goals for _ in goal.terms]
     order = sorted(range(len(products)), key=lambda i: (len(_indices(products[i], goals[i])), i))
@@ -84,7 +86,7 @@ def _labelled(question: Question, attempt: int, random: Random) -> Model | None:
     dims = question.dims.union(*(e.dims for e in question.expressions))
     larger = attempt % 4 + attempt // 16
     numbers = {dim: fixed_size(dim) or sizes.get(dim, 1) + larger for dim in dims}
-    model = with_scalars(question, numbers, attempt, random)
+    model = scalars.drawn(numbers, attempt, random)
     if model is None or any(size > numbers[dim] for dim, size in sizes.items()):
         return None  # what is fixed has no room for so many different positions
     tensors = frozenset().union(*(e.tensors for e in question.expressions))
@@ -121,7 +123,7 @@ def _positions(indices: dict[str | int, str]) -> tuple[dict[str | int, int], dic
 class Solver:
     """How the hypotheses of a question are met: group by group, and then what says what a symbol is."""
 
-    question: Question
+    scalars: Scalars
     groups: tuple[_Group, ...]
     assigned: tuple[Assignment, ...]
 
@@ -129,12 +131,12 @@ class Solver:
     def of(cls, question: Question) -> Solver:
         """Look at the hypotheses."""
         assigned, left = assignments(question.hypotheses)
-        return cls(question, tuple(map(_Group.of, parted(left))), tuple(assigned))
+        return cls(Scalars.of(question), tuple(map(_Group.of, parted(left))), tuple(assigned))
 
     def drawn(self, attempt: int, random: Random, sizes: Mapping[str, int] | None = None) -> Model | None:
         """Draw a point at which the groups' hypotheses hold, as far as a few draws of their tensors get there."""
         special = frozenset[Tensor]().union(*(group.special for group in self.groups))
-        model = draw(self.question, attempt, random, special, sizes)
+        model = draw(self.scalars, attempt, random, special, sizes)
         for group in self.groups if model is not None else ():
             if model is None:
                 return None
