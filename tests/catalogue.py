@@ -5,12 +5,13 @@ from __future__ import annotations
 from functools import cache
 
 from symmix.catalogue import load
-from symmix.theorems import Outcome
+from symmix.theorems import Outcome, Script
 
 SCRIPTS = {script.id: script for script in load()}
+_prove = Script.prove  # also where a test lets commands show what is known here
 
 
 @cache
 def outcome(name: str) -> Outcome:
     """Return what the kernel decided about a theorem."""
-    return SCRIPTS[name].prove()
+    return _prove(SCRIPTS[name])

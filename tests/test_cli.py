@@ -55,6 +55,7 @@ def test_nothing_selected_is_five(command: str, capsys: pytest.CaptureFixture[st
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("proved_once")
 def test_json_is_one_document(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["prove", "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
@@ -244,6 +245,7 @@ def test_an_interruption_is_130(monkeypatch: pytest.MonkeyPatch, capsys: pytest.
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("proved_once")
 def test_the_list_has_chapters_statements_and_sentences(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["list"]) == 0
     out = capsys.readouterr().out

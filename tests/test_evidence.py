@@ -74,6 +74,7 @@ def shown(levels: list[tuple[str, str]]) -> str:
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("proved_once")
 def test_the_list_shows_what_this_run_decided_with_its_legend() -> None:
     text = listed()
     assert re.findall(r"^      evidence: (.*)$", text, flags=re.MULTILINE) == [shown(DECIDED)] * len(SCRIPTS)
@@ -85,6 +86,7 @@ def test_the_list_shows_what_this_run_decided_with_its_legend() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("proved_once")
 def test_the_table_shows_the_same() -> None:
     legend, _, table = listed("--format", "markdown").partition("\n\n")
     assert legend.splitlines() == [f"- *{name}*: {how}" for name, how in DECIDED]
@@ -106,6 +108,7 @@ def test_numbers_are_levels_where_they_were_compared(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("proved_once")
 def test_the_list_counts_near_misses_and_shows_the_witness_of_what_fails() -> None:
     verdicts = re.findall(r"^      verdict: (.*)$", listed(), flags=re.MULTILINE)
     rows = json.loads(listed("--json"))["theorems"]
