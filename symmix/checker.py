@@ -1954,21 +1954,43 @@ class Decider(Expansion):
         Slots are its row, its column, and what it says "for all" of; no index of a tree is called as they are.
         """
         of, factor = (table_of(data, "a term of a combination", "of", "factor")[key] for key in ("of", "factor"))
-        kind, which = list_of(of, "a hypothesis", 2)
-        bound: Sequence[Index] = ()
-        if text_of(kind) in sources:
-            bound, tree = sources[kind][whole_of(which, "the number of a hypothesis", 0, len(sources[kind]) - 1)].parts
-            body, shape = self.read(tree), tree.shape
-        elif kind in ("left inverse", "right inverse"):
-            inverse = self.theorem.tree(["Inverse", which], self.theorem.indices)
-            body, shape = self._relation(inverse, left=kind == "left inverse"), inverse.shape
-        else:
-            reject("a hypothesis of the statement is required")
+        bound, body, shape = self._hypothesis(of, sources)
         mine = [(f"of {name}", OWN[name], size) for name, size in zip(OWN, shape, strict=True) if size != ONE]
         mine += [(f"of {name}", self.index(name), size) for name, size in bound]
         hypothesis = self.renamed(body, {i: self.index(name) for name, i, _ in mine})
         total = self.times(self.evident(factor, {**scope, **{name: size for name, _, size in mine}}), hypothesis)
         return self.bound_over(total, [(self.index(name), size) for name, _, size in mine])
+
+    def _hypothesis(self, data: Data, sources: Mapping[str, Sequence[Node]]) -> tuple[Sequence[Index], Sum, Shape]:
+        """Return what vanishes, with what it is said "for all" of, and its shape."""
+        kind, which = list_of(data, "a hypothesis", 2)
+        if text_of(kind) in sources:
+            bound, tree = sources[kind][whole_of(which, "the number of a hypothesis", 0, len(sources[kind]) - 1)].parts
+            return bound, self.read(tree), tree.shape
+        if kind in ("left inverse", "right inverse"):
+            inverse = self.theorem.tree(["Inverse", which], self.theorem.indices)
+            return (), self._relation(inverse, left=kind == "left inverse"), inverse.shape
+        if kind == "turned":
+            return self._turned(which, sources)
+        reject("a hypothesis of the statement is required")
+
+    def _turned(self, data: Data, sources: Mapping[str, Sequence[Node]]) -> tuple[Sequence[Index], Sum, Shape]:
+        """Return R L - f I where a hypothesis, times a multiplier, is L R - f I for square matrices, and f not zero.
+
+        L has the inverse R/f then, for what is injective on a space of finite dimension is onto, and R/f L = I, too.
+        """
+        keys = ("of", "multiplier", "left", "right", "factor")
+        of, multiplier, left, right, factor = (table_of(data, "a product that is turned", *keys)[key] for key in keys)
+        bound, stated, shape = self._hypothesis(of, sources)
+        if bound or shape[0] != shape[1] or shape == SCALAR or of[0] not in sources:
+            reject("products of square matrices are turned, of which a hypothesis speaks")
+        scope = dict(zip(OWN, shape, strict=True))
+        pair = [(self.evident(matrix, scope), shape) for matrix in (left, right)]
+        times = [[self.evident(base, {}) for base in list_of(d, "a multiplier")] for d in (multiplier, factor)]
+        unit = reduce(self.times, map(self.require_unit, times[1]), self.unit(shape))
+        if not self.is_zero(self.less(self.less(self.multiply(*pair), unit), reduce(self.times, times[0], stated))):
+            reject("the hypothesis is not about this product")
+        return (), self.less(self.multiply(*pair[::-1]), unit), shape
 
     def _relation(self, inverse: Node, *, left: bool) -> Sum:
         """Return B A - I, or A B - I, for the inverse B of A."""

@@ -9,9 +9,11 @@ from typing import ClassVar, NoReturn
 
 from symmix.display import Displayed
 from symmix.errors import StatementError
-from symmix.kernel.arrays import Array
+from symmix.kernel.arrays import COLUMN, ROW, Array
 from symmix.kernel.cofactors import Cofactors
+from symmix.kernel.cofactors import Hypothesis as Given
 from symmix.kernel.networks import Expression as Network
+from symmix.kernel.networks import delta
 from symmix.kernel.points import Model
 from symmix.kernel.positivity import PositiveForm
 from symmix.kernel.scalars import ONE, Polynomial
@@ -66,17 +68,43 @@ class Square:
 
 
 @dataclass(frozen=True)
+class Turned:
+    """Of square matrices ``left right = factor I``, says hypothesis ``number``; so ``right left = factor I``, too."""
+
+    number: int
+    left: Network
+    right: Network
+    factor: Polynomial
+
+    @property
+    def stated(self) -> Given:
+        """What the hypothesis says."""
+        return self._product(self.left, self.right)
+
+    @property
+    def hypothesis(self) -> Given:
+        """What follows, as a hypothesis."""
+        return self._product(self.right, self.left)
+
+    def _product(self, one: Network, other: Network) -> Given:
+        size = one.free[ROW]
+        whole = (Array(one, size, size) @ Array(other, size, size)).expression
+        return Given(whole - delta(ROW, COLUMN, size) * self.factor, (ROW, COLUMN))
+
+
+@dataclass(frozen=True)
 class Way:
     """Cofactors of ``factor`` times a goal, or of ``factor`` times the sum of its squares if ``squared``.
 
     The factor is known not to be zero, and over the reals a sum of squares vanishes only where each of them does.
-    Further ``squares`` may be added; then the factor is positive.
+    Further ``squares`` may be added; then the factor is positive. What is ``turned`` comes last among the hypotheses.
     """
 
     cofactors: Cofactors
     factor: Polynomial = ONE
     squared: bool = False
     squares: tuple[Square, ...] = ()
+    turned: tuple[Turned, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -49,7 +49,8 @@ def mean(of: t.Expression, *values: t.Expression, random: t.Symbol = lam) -> t.E
     return t.Expectation(of, random, tuple(t.Moment(d, (), value) for d, value in enumerate(values, 1)))
 
 
-OPEN = minus(product(A, B), UNIT), minus(product(B, A), UNIT)  # of matrices of one finite size each gives the other
+AAAx = product(A, A, A, x)
+OPEN = product(A, x), AAAx, minus(A, t.Transpose(A))  # |A^2 x|^2 = x^T A (A^3 x) is zero, then so is |A x|^2
 
 
 def open_statement() -> s.Vanishing:

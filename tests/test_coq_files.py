@@ -65,7 +65,7 @@ def test_an_equivalence_by_squares_is_named() -> None:
     stated = dataclasses.replace(COMMENTED, claims=claims)
     assert theory(stated).whole
     (reason,) = theory(stated, "", frozenset({"squares"})).outside.values()
-    assert reason.startswith("a statement whose proof takes a sum of squares, or divides")
+    assert reason.startswith("a statement whose proof takes a sum of squares, divides, or turns")
 
 
 def test_a_theorem_called_like_the_prelude_is_refused() -> None:

@@ -192,8 +192,8 @@ def test_a_verdict_that_is_open_says_what_is_missing() -> None:
     assert " multiples of the hypotheses, up to degree " in vanishing
     square = t.Power(minus(product(lam, lam), t.Quotient(ONE, TWO)), 2)  # zero where it is no point
     positive = undecided(s.Positivity(square, (between(lam, 0, 1),)))
-    assert positive == "a form with positive coefficients, or a point of the range at which it is not positive"
-    both = undecided(s.Equivalence(OPEN[:1], OPEN[1:]))
+    assert positive == "a point of rational numbers: it is 0 at an irrational value of lam, between 9/16 and 7/8"
+    both = undecided(s.Equivalence(OPEN, OPEN[1:]))
     assert both.startswith("cofactors in one direction, or a point where one side vanishes alone; see forth and back; ")
 
 

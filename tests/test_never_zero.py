@@ -171,10 +171,27 @@ def test_a_sign_that_turns_somewhere_on_a_line_is_refuted(case: tuple[Statement,
 
 
 def test_what_stands_against_a_point_leaves_it_undecided() -> None:
-    """Between 1 and 2 there is no whole number, and without 3/7 only the zeros would be left."""
+    """Between 1 and 2 there is no whole number."""
     assert isinstance(Nonnegative((n - 1) * (n - 2)).decide(Setting()), Undecided)
-    away = Setting(conditions=[sp.Ne(x, sp.Rational(3, 7))])
-    assert isinstance(Positivity((7 * x - 3) ** 2, {x: (0, 1)}).decide(away), Undecided)
+
+
+def test_a_square_is_positive_where_a_condition_keeps_it_from_its_zero() -> None:
+    away = [sp.Ne(x, sp.Rational(3, 7))]
+    proved(Positivity((7 * x - 3) ** 2, {x: (0, 1)}), away)
+    refuted(Positivity((7 * x - 3) ** 2 - sp.Rational(1, 9), {x: (0, 1)}), away)
+
+
+@pytest.mark.parametrize("scalar", [(x**2 - 2) ** 2, (x**3 - 2) ** 2 * (x**2 + 1), (2 * x**2 - 3) ** 4])
+def test_a_zero_that_no_rational_number_hits_is_said(scalar: sp.Expr) -> None:
+    """What is false at irrational points alone has no witness; what is said of it depends on nothing that is."""
+    verdict = Positivity(scalar, {x: (0, 2)}).decide(Setting())
+    assert isinstance(verdict, Undecided)
+    assert verdict.missing.startswith("a point of rational numbers: it is 0 at an irrational value of x, between ")
+    low, high = (sp.Rational(end) for end in verdict.missing.split("between ")[1].split(" and "))
+    assert sp.count_roots(sp.Poly(scalar, x).sqf_part(), low, high) == 1
+    assert "irrational" not in str(Positivity(scalar, {x: (0, 1)}).decide(Setting()))
+    assert "irrational" not in str(Positivity(scalar, {x: (0, 2)}).decide(Setting(conditions=[x**5 > 40])))
+    proved(Nonnegative(scalar), [])
 
 
 def test_the_least_value_of_one_scalar_is_found_out() -> None:

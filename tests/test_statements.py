@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from typing import Any
 
 import pytest
 import sympy as sp
@@ -412,6 +413,38 @@ def test_what_is_not_positive_is_refuted(
     assert scalar.subs(at) <= 0
     assert all(ranges[x][0] < value < ranges[x][1] for x, value in at.items())
     assert exact(witness.values["value"])[0] == scalar.subs(at)
+
+
+def test_a_range_is_an_open_interval_too() -> None:
+    reader = Setting().reader
+    for interval, pair in ((sp.Interval.open(0, 1), (0, 1)), (sp.Interval(-sp.oo, sp.oo), (-sp.oo, sp.oo))):
+        assert Positivity(lam + 1, {lam: interval}).tree(reader) == Positivity(lam + 1, {lam: pair}).tree(reader)
+
+
+@pytest.mark.parametrize(
+    ("bounds", "remedy"),
+    [
+        (sp.Interval(0, 1), "conditions=[x >= 0]"),
+        (sp.Interval.Lopen(0, 1), "conditions=[x >= 0]"),
+        (sp.Interval.open(0, sp.pi), "give exact bounds"),
+        ((0, 2 / sp.Symbol("a", positive=True)), "one in other symbols is a condition"),
+        (sp.Interval.open(1, 0), "give exact bounds"),
+        ((1, 0), "lower bound first"),
+        ({0, 1}, "give exact bounds"),
+    ],
+)
+def test_a_range_that_cannot_be_one_is_refused_with_the_remedy(bounds: Any, remedy: str) -> None:
+    with pytest.raises(StatementError) as refused:
+        Positivity(lam + 1, {lam: bounds}).decide(Setting())
+    assert remedy in str(refused.value)
+
+
+def test_a_range_that_depends_on_others_is_a_condition() -> None:
+    a, b = sp.symbols("a b", positive=True)
+    below = Setting(conditions=[a * b < 2])
+    assert isinstance(Positivity(1 - (1 - a * b) ** 2, {a: (0, sp.oo), b: (0, sp.oo)}).decide(below), Proved)
+    above = Setting(conditions=[a * b < 3])
+    assert isinstance(Positivity(1 - (1 - a * b) ** 2, {a: (0, sp.oo), b: (0, sp.oo)}).decide(above), Refuted)
 
 
 def test_positivity_of_what_has_no_range_needs_squares() -> None:

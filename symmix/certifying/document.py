@@ -47,6 +47,7 @@ from symmix.verdict import (
     Positive,
     Proved,
     Refuted,
+    Turned,
     Verdict,
     Way,
     Witness,
@@ -184,7 +185,8 @@ class _Evidence:
     ) -> Data:
         cleared = [(base, power * (2 if way.squared else 1)) for base, power in clearing]
         factor = known.signs.factored(way.factor, strict=True) if way.squares else _factored(way.factor, known.nonzero)
-        used = given[: len(way.cofactors.hypotheses)]
+        used = [*given[: len(way.cofactors.hypotheses) - len(way.turned)]]
+        used += [self._turned(given[turned.number], turned, known) for turned in way.turned]
         found = self.encoding.combination(way.cofactors, [*cleared, *(factor or ())], used)
         squares = [self.encoding.square(x.scale, x.root, way.cofactors.goal.free) for x in way.squares]
         return {"squared": way.squared, **({"squares": squares} if squares else {}), **found}
@@ -195,6 +197,13 @@ class _Evidence:
 
     def _relations(self, relations: Sequence[tuple[str, str]]) -> list[Given]:
         return [([f"{side} inverse", self.encoding.inverses[name]], []) for name, side in relations]
+
+    def _turned(self, hypothesis: Given, turned: Turned, known: Known) -> Given:
+        """Return what follows of square matrices from what a hypothesis says of their product."""
+        of, by = hypothesis
+        left, right = (self.encoding.network(one, OWN) for one in (turned.left, turned.right))
+        factor = self.encoding.bases(_factored(turned.factor, known.nonzero))
+        return ["turned", {"of": of, "multiplier": by, "left": left, "right": right, "factor": factor}], []
 
     def _both(self, statement: s.Equivalence, found: BothDirections) -> dict[str, Data]:
         used = (h for way in (*found.forward, *found.backward) for h in way.cofactors.hypotheses)

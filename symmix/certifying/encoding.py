@@ -7,7 +7,9 @@ tree             an expression in the language of statements (see :mod:`symmix.t
 combination      ``{"squared": false, "multiplier": [tree, ...], "terms": [{"of": which, "factor": tree}, ...]}``: the
                  product of the multiplier times the goal is the sum, over all values of the indices of the
                  hypotheses, of factor times hypothesis; which is ``["where", 0]``, ``["other", 0]`` for the other
-                 side of an equivalence, ``["left inverse", tree]`` or ``["right inverse", tree]``
+                 side of an equivalence, ``["left inverse", tree]`` or ``["right inverse", tree]``, or ``["turned",
+                 {"of": which, "multiplier": [tree, ...], "left": tree, "right": tree, "factor": [tree, ...]}]``: the
+                 hypothesis times the multiplier is L R - f I for square matrices, and R L - f I vanishes, too
 components       ``{"ways": [...]}``, for what holds at fixed sizes alone: for each goal a combination, or one for each
                  place of its axes of fixed sizes (row, column, samples by name, the last one first), where sums over
                  fixed sizes are written out; or ``null``, where all cancels so

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from symmix.deciding.consequence import Known
 from symmix.deciding.squares import by_squares
+from symmix.deciding.turning import turned_in
 from symmix.kernel.cofactors import Hypothesis
 from symmix.kernel.points import Model
 from symmix.search.combinations import Effort
-from symmix.verdict import Way
+from symmix.verdict import Turned, Way
 
 _FEW = 24  # draws of a first look for a point
 
@@ -42,10 +44,24 @@ def at_length(
     rewritten: Sequence[Way | None],
 ) -> tuple[Way, ...] | Model | Effort:
     """Return a way for each goal, searched for where rewriting has found none, or a point, or what was tried."""
-    searched = [way or known.divided(goal) or known.combined(goal) for goal, way in zip(goals, rewritten, strict=True)]
+    turns = turned_in(known) if None in rewritten else ()
+    searched = [way or _searched(goal, known, turns) for goal, way in zip(goals, rewritten, strict=True)]
     if any(isinstance(way, Effort) for way in searched):
         point = fails(None)
         if point is not None:
             return point
     last = [by_squares(g, known) or w if isinstance(w, Effort) else w for g, w in zip(goals, searched, strict=True)]
     return next((way for way in last if isinstance(way, Effort)), tuple(way for way in last if isinstance(way, Way)))
+
+
+def _searched(goal: Hypothesis, known: Known, turns: tuple[Turned, ...]) -> Way | Effort:
+    """Search for a way, also with products of square matrices turned round: what is quick comes first."""
+    more = replace(known, hypotheses=(*known.hypotheses, *(turned.hypothesis for turned in turns)))
+    quick = more.rewritten(goal) if turns else None
+    if quick is not None:
+        return replace(quick, turned=turns)
+    found = known.divided(goal) or known.combined(goal)
+    if isinstance(found, Way) or not turns:
+        return found
+    again = more.combined(goal)
+    return replace(again, turned=turns) if isinstance(again, Way) else again

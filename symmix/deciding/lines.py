@@ -63,7 +63,7 @@ def _is_positive_between(rest: Polynomial, name: str, low: Fraction | None, high
 def pieces(polynomial: Polynomial, line: Line, *, strict: bool) -> Pieces | None:
     """Return pieces that show it, or None where there are none."""
     p = _coefficients(polynomial, line.name)
-    if not p or line.is_empty or (strict and _repeats(p, line)):
+    if not p or line.is_empty or (strict and repeated_zero(polynomial, line) is not None):
         return None
     square, rest = ((Fraction(1),), p) if strict else split(p)
     points = parted(rest, line.low, line.high)
@@ -96,9 +96,10 @@ def never_zero(polynomial: Polynomial, line: Line) -> bool:
     return any(pieces(p, line, strict=True) is not None for p in (polynomial, -polynomial))
 
 
-def _repeats(p: Coefficients, line: Line) -> bool:
-    """Whether a polynomial has a repeated zero inside of a line."""
-    return zero(repeated(p), line.low, line.high) is not None
+def repeated_zero(polynomial: Polynomial, line: Line) -> Fraction | Gap | None:
+    """Return a repeated zero inside of a line, or between which points one is; a zero without a change of sign is."""
+    p = _coefficients(polynomial, line.name)
+    return zero(repeated(p), line.low, line.high) if p and not line.is_empty else None
 
 
 def _coefficients(polynomial: Polynomial, name: str) -> Coefficients:

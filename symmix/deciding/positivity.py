@@ -9,7 +9,7 @@ from itertools import islice
 
 from symmix.deciding.frame import Frame
 from symmix.deciding.implication import Hints
-from symmix.deciding.lines import failing, line_of, pieces
+from symmix.deciding.lines import failing, line_of, pieces, repeated_zero
 from symmix.deciding.squares import Inequality
 from symmix.deciding.witnesses import described
 from symmix.kernel.networks import constant
@@ -18,6 +18,7 @@ from symmix.kernel.positivity import Interval, without_divisors
 from symmix.kernel.questions import Condition, Question
 from symmix.kernel.scalars import ZERO, Polynomial
 from symmix.search.lowest import lowest_point
+from symmix.search.pieces import Gap
 from symmix.search.positivity import find_nonpositive_point, find_positive_form
 from symmix.search.witnesses import find_witness
 from symmix.terms import statements as s
@@ -34,7 +35,9 @@ _TRIED = 60  # points of a line at which a polynomial fails, if conditions of ot
 def decide_inequality(statement: s.Positivity | s.Minimum, frame: Frame, hints: Hints = NO_HINTS) -> Verdict:
     """Find positive coefficients or a sum of squares, or a point at which the inequality fails."""
     if isinstance(statement, s.Positivity) and _is_of_scalars(statement, frame):
-        return _decide_scalar(statement, frame)
+        found = _decide_scalar(statement, frame)
+        if found is not None:
+            return found
     sides = _sides(statement)
     hypotheses = frame.hypotheses(statement.where)
     relations = frame.relations(statement)
@@ -58,6 +61,9 @@ def decide_inequality(statement: s.Positivity | s.Minimum, frame: Frame, hints: 
         found = _on_line(statement, frame)
         if found is not None:
             return found
+    irrational = _irrational_zero(statement, frame)
+    if irrational is not None:
+        return Undecided(irrational)
     return Undecided("squares that sum up to it, or a point at which it fails; squares=[...] shows what is squared")
 
 
@@ -74,16 +80,37 @@ def _least(question: Question) -> Model | None:
     return point if question.answered_by(point) else None
 
 
-def _on_line(statement: s.Positivity | s.Minimum, frame: Frame) -> Verdict | None:
-    """Decide what is about one scalar alone, on the line that conditions leave to it."""
-    sides, inside = _sides(statement), _inside(statement)
-    strict = isinstance(statement, s.Positivity) and statement.strict
-    goal = frame.goal(*sides.values(), even=True)
+def _polynomial_on_line(statement: s.Positivity | s.Minimum, frame: Frame) -> tuple[Polynomial, Line] | None:
+    """Return a polynomial in one scalar alone that has the sign in question, and where that scalar may be."""
+    goal = frame.goal(*_sides(statement).values(), even=True)
     polynomial = without_divisors(goal.terms.get((), ZERO))
     if goal.tensors or statement.where or len(polynomial.names) != 1:
         return None
     (name,) = polynomial.names
-    line = line_of(name, (*frame.conditions(statement), *inside), frame.names.sizes)
+    return polynomial, line_of(name, (*frame.conditions(statement), *_inside(statement)), frame.names.sizes)
+
+
+def _irrational_zero(statement: s.Positivity | s.Minimum, frame: Frame) -> str | None:
+    """Say that a scalar is positive but for zeros that no point of rational numbers hits, if it is so."""
+    found = _polynomial_on_line(statement, frame)
+    if found is None or not (isinstance(statement, s.Positivity) and statement.strict):
+        return None
+    (name, zero) = (found[1].name, repeated_zero(*found))
+    about = [c.polynomial for c in (*frame.conditions(statement), *_inside(statement)) if name in c.names]
+    if not isinstance(zero, Gap) or any(p.terms.keys() - {(), ((name, 1),)} for p in about):
+        return None
+    return f"a point of rational numbers: it is 0 at an irrational value of {name}, between {zero.low} and {zero.high}"
+
+
+def _on_line(statement: s.Positivity | s.Minimum, frame: Frame) -> Verdict | None:
+    """Decide what is about one scalar alone, on the line that conditions leave to it."""
+    found_on = _polynomial_on_line(statement, frame)
+    if found_on is None:
+        return None
+    polynomial, line = found_on
+    sides, inside = _sides(statement), _inside(statement)
+    strict = isinstance(statement, s.Positivity) and statement.strict
+    goal = frame.goal(*sides.values(), even=True)
     shown = pieces(polynomial, line, strict=strict)
     if shown is not None:
         found = frame.proved(shown, statement, extra=inside)
@@ -141,7 +168,7 @@ def _inside(statement: s.Positivity | s.Minimum) -> list[Condition]:
     return found
 
 
-def _decide_scalar(statement: s.Positivity, frame: Frame) -> Verdict:
+def _decide_scalar(statement: s.Positivity, frame: Frame) -> Verdict | None:
     """Rewrite the scalar with positive coefficients only, or find a point at which it is not positive."""
     polynomial = frame.meaning.same_sign(frame.meaning.scalar(statement.scalar))
     ranges = {f.symbol.name: Interval(f.low, f.high) for f in statement.ranges if f.low is not None}
@@ -149,12 +176,7 @@ def _decide_scalar(statement: s.Positivity, frame: Frame) -> Verdict:
     if form is not None:
         return frame.proved(Positive(form), statement, extra=_inside(statement))
     point = _point(polynomial, ranges, statement, frame)
-    if point is not None:
-        return Refuted(described(frame, point, {"value": statement.scalar}))
-    found = _on_line(statement, frame)
-    if found is not None:
-        return found
-    return Undecided("a form with positive coefficients, or a point of the range at which it is not positive")
+    return None if point is None else Refuted(described(frame, point, {"value": statement.scalar}))
 
 
 def _point(polynomial: Polynomial, ranges: Ranges, statement: s.Positivity, frame: Frame) -> Model | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
 from math import prod
 from typing import Any
@@ -21,9 +21,10 @@ from symmix.terms import nodes as t
 from symmix.terms import statements as s
 from symmix.terms.base import Node
 from symmix.terms.names import ONE_SIZE, ONLY
-from symmix.verdict import Bounded, Membership, Pieces, Positive, Square, Way
+from symmix.verdict import Bounded, Membership, Pieces, Positive, Square, Turned, Way
 
 SQUARES = "a sum of squares vanishes only where each of them does"
+TURNED = "square matrices that are inverse to each other on one side are so on the other"
 
 
 def combined(evidence: Membership, setting: Setting) -> t.Expression:
@@ -104,13 +105,34 @@ def _norm(root: Network, samples: Mapping[str, str], setting: Setting) -> t.Expr
 
 def combination(evidence: Membership, setting: Setting) -> t.Expression:
     """Return ``sum_i C_i . e_i``; what inverses satisfy by themselves counts as zero and is left out."""
-    return _combination(evidence.way.cofactors, evidence.hypotheses, setting)
+    more = [_matrix(turned.hypothesis.expression, setting) for turned in evidence.way.turned]
+    stated = [*evidence.hypotheses, *(None for _ in evidence.relations), *more]
+    return _combination(evidence.way.cofactors, stated, setting)
 
 
-def _combination(found: Cofactors, hypotheses: Sequence[s.Hypothesis], setting: Setting) -> t.Expression:
+def turned(ways: Iterable[Way], setting: Setting, write: Callable[[t.Expression], str]) -> str:
+    """Return a sentence on the products of square matrices that are turned round; empty if none is."""
+    used: dict[Turned, None] = {}
+    for way in ways:  # theirs are the last cofactors
+        pairs = zip(reversed(way.turned), reversed(way.cofactors.factors), strict=False)
+        used |= dict.fromkeys(x for x, factor in pairs if not factor.is_zero)
+    written = [[write(_matrix(given.expression, setting)) for given in (x.stated, x.hypothesis)] for x in used]
+    found = [f"where {stated} vanishes, so does {follows}" for stated, follows in written]
+    return f"{TURNED}: {'; '.join(found)}" if found else ""
+
+
+def _matrix(expression: Network, setting: Setting) -> t.Expression:
+    rows, columns = (expression.free.get(axis) for axis in (ROW, COLUMN))
+    written: t.Expression = setting.written(Array(expression, rows, columns))
+    return written
+
+
+def _combination(found: Cofactors, hypotheses: Sequence[s.Hypothesis | None], setting: Setting) -> t.Expression:
     total = zero(found.goal.free)
     standing: dict[str, s.Hypothesis] = {}
     for factor, slots, given, stated in zip(found.factors, found.slots, found.hypotheses, hypotheses, strict=False):
+        if stated is None:
+            continue
         axes = _axes(given, stated)
         kept = [slot for slot, size in axes if size != ONE_SIZE]
         tensor = Tensor(
@@ -120,8 +142,7 @@ def _combination(found: Cofactors, hypotheses: Sequence[s.Hypothesis], setting: 
         term = (factor * entry(tensor, *(renamed[slot] for slot in kept))).sum(*slots)
         total, term = aligned([total, term])
         total = total + term
-    rows, columns = (found.goal.free.get(axis) for axis in (ROW, COLUMN))
-    written: t.Expression = _replaced(setting.written(Array(total, rows, columns)), standing)
+    written: t.Expression = _replaced(_matrix(total, setting), standing)
     return written
 
 

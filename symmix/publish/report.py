@@ -13,7 +13,7 @@ from symmix.printing.wording import assumption, assumptions, word, wording, zero
 from symmix.printing.wording import where as clause
 from symmix.publish import givens
 from symmix.publish.authored import heading
-from symmix.publish.evidence import SQUARES, bounded, combination, combined, factor, positive
+from symmix.publish.evidence import SQUARES, bounded, combination, combined, factor, positive, turned
 from symmix.publish.reach import all_components, for_size
 from symmix.terms import statements as s
 from symmix.theorems import Outcome
@@ -178,15 +178,19 @@ def _evidence(evidence: Evidence, outcome: Outcome) -> str:  # noqa: PLR0911 - o
             if sides[0] == sides[1]:
                 assumed = f"{sides[0]} = 0 is assumed"
                 shown = assumed if evidence.way.squared else "a combination of the hypotheses as it stands"
+            turns = turned([evidence.way], outcome.setting, _text)
+            if turns:
+                shown = turns if sides[0] == sides[1] and not evidence.way.squared else f"{turns}; {shown}"
             return f"{SQUARES}: {shown}" if evidence.way.squared else shown
         case Components(finite=finite):
             return f"{for_size(outcome)}: {all_components(finite)}"
         case BothDirections(forward=forward, backward=backward):
             back, forth = (", or of its square" if any(w.squared for w in ways) else "" for ways in (backward, forward))
             times = _text(factor(backward, outcome.setting))
-            return (
-                f"cofactors both ways: {len(forward)} forward{forth}; backward for {times} times the right side{back}"
-            )
+            turns = turned([*forward, *backward], outcome.setting, _text)
+            said = f"{turns}; " if turns else ""
+            ways = f"{len(forward)} forward{forth}; backward for {times} times the right side{back}"
+            return f"{said}cofactors both ways: {ways}"
         case Positive() | Pieces():
             return "".join(positive(evidence))
         case Bounded():

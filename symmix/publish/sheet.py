@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -14,7 +14,7 @@ from symmix.printing.wording import PERHAPS_OF_NOTHING, unequal
 from symmix.publish import givens
 from symmix.publish.authored import heading, marked
 from symmix.publish.contexts import Context
-from symmix.publish.evidence import SQUARES, bounded, combination, combined, factor, positive
+from symmix.publish.evidence import SQUARES, bounded, combination, combined, factor, positive, turned
 from symmix.publish.markup import Markup, ordinal
 from symmix.publish.points import point, taken
 from symmix.publish.reach import all_components, for_size, for_sizes
@@ -34,6 +34,7 @@ from symmix.verdict import (
     Refuted,
     Undecided,
     Verdict,
+    Way,
     Witness,
 )
 
@@ -278,6 +279,13 @@ class _Writer:
         return f"A sum of squares:{self.markup.display(rows)}"
 
     def _cofactors(self, evidence: Membership) -> str:
+        return f"{self._turned([evidence.way])}{self._combination(evidence)}"
+
+    def _turned(self, ways: Iterable[Way]) -> str:
+        turns = turned(ways, self.outcome.setting, lambda tree: f"${self.setter.inline(tree)}$")
+        return f"{turns[0].upper()}{turns[1:]}. " if turns else ""
+
+    def _combination(self, evidence: Membership) -> str:
         left, right = (side(evidence, self.outcome.setting) for side in (combined, combination))
         plain, squared = self._plainly(), evidence.way.squared
         same = plain.printer.print(left) == plain.printer.print(right)
@@ -303,8 +311,9 @@ class _Writer:
         times = "each" if common == t.Number(Fraction(1)) else f"${self.setter.inline(common)}$ times each"
         sides = (evidence.backward, evidence.forward)
         back, forth = (", or its square," if any(way.squared for way in ways) else "" for ways in sides)
+        turns = self._turned([*evidence.forward, *evidence.backward])
         return (
-            f"Each expression on the left{forth} is a combination of those on the right, and "
+            f"{turns}Each expression on the left{forth} is a combination of those on the right, and "
             f"{times} expression on the right{back} is a combination of those on the left."
         )
 

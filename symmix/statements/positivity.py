@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from fractions import Fraction
 
 import sympy as sp
 
 from symmix.deciding import Hints
 from symmix.errors import StatementError
 from symmix.language import Reader
+from symmix.language.ranges import bounds_of
 from symmix.statements.base import Expressions, Hypotheses, Statement
 from symmix.terms import nodes as t
 from symmix.terms import statements as s
@@ -19,6 +19,8 @@ from symmix.terms import statements as s
 @dataclass(frozen=True)
 class Positivity(Statement):
     """``scalar > 0`` for all values of its symbols in open ranges: ``{lam: (0, 1), a: (0, oo)}``.
+
+    A range may be a SymPy ``Interval.open``, too; ends that belong to it, or depend on other symbols, are conditions.
 
     The scalar may have entries in it; then it has to be a sum of squares, with coefficients that are not negative,
     where all of ``where`` vanish. ``squares`` shows what is squared, where the search does not find it.
@@ -96,20 +98,4 @@ def _range(symbol: sp.Basic, bounds: object, reader: Reader) -> s.Range:
     found = reader.expression(symbol) if isinstance(symbol, sp.Symbol) else None
     if not isinstance(found, t.Symbol | t.Size):
         raise StatementError("ranges of scalar symbols", f"one of {symbol!r}", "declare a Symbol")
-    if not isinstance(bounds, tuple | list | sp.Tuple) or len(bounds) != 2:
-        raise StatementError("a range from a rational to a rational or oo", f"{bounds}", "give exact bounds: (0, 1)")
-    low, high = (_exact(bound, bounds, end) for bound, end in zip(bounds, (-sp.oo, sp.oo), strict=True))
-    if low is not None and high is not None and not low < high:
-        raise StatementError("a range with points in it", f"{bounds}", "give the lower bound first")
-    return s.Range(found, low, high)
-
-
-def _exact(bound: object, bounds: object, infinity: sp.Basic) -> Fraction | None:
-    """Return a whole number, a fraction or a SymPy rational; None for infinity; nothing else is interpreted."""
-    if bound == infinity:
-        return None
-    if isinstance(bound, sp.Rational):
-        return Fraction(int(bound.p), int(bound.q))
-    if isinstance(bound, int | Fraction) and not isinstance(bound, bool):
-        return Fraction(bound)
-    raise StatementError("a range from a rational to a rational or oo", f"{bounds}", "give exact bounds")
+    return s.Range(found, *bounds_of(bounds))

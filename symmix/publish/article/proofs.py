@@ -10,7 +10,7 @@ from symmix.printing.wording import PERHAPS_OF_NOTHING
 from symmix.publish.article.cofactors import short
 from symmix.publish.article.pen import LINE, Pen, filled
 from symmix.publish.authored import heading
-from symmix.publish.evidence import bounded, combination, combined
+from symmix.publish.evidence import bounded, combination, combined, turned
 from symmix.publish.markup import LatexMarkup, ordinal
 from symmix.publish.points import matrix, number
 from symmix.terms import nodes as t
@@ -79,19 +79,19 @@ def _chain(derivation: s.Derivation, verdicts: Sequence[Verdict], pen: Pen) -> s
 
 def _combinations(pen: Pen) -> str:
     """Return the claims as combinations of their hypotheses, those that fit into a line."""
-    found = []
+    found, said = [], []
     setting = pen.outcome.setting
     for piece in _memberships(pen):
         if isinstance(piece, Bounded):
             left, right = bounded(piece, setting)
         else:
             left, right = combined(piece, setting), combination(piece, setting)
+            turns = turned([piece.way], setting, lambda tree: f"${pen.inline(tree)}$")
+            said += [f"{turns[0].upper()}{turns[1:]}."] if turns else []
         if short(left, right, pen):
             found.append((pen, Relation(left, "=", right)))
-    if not found:
-        return ""
-    body = " \\\\\n".join(filled(found, ".", LINE - 2))
-    return f"\\begin{{gather*}}\n{body}\n\\end{{gather*}}"
+    body = " \\\\\n".join(filled(found, ".", LINE - 2)) if found else ""
+    return "\n".join([*said, *([f"\\begin{{gather*}}\n{body}\n\\end{{gather*}}"] if found else [])])
 
 
 def _memberships(pen: Pen) -> Iterator[Membership | Bounded]:

@@ -40,9 +40,9 @@ def printed(outcome: Outcome) -> Theory:
 def _takes_squares(evidence: Evidence) -> bool:
     match evidence:
         case BothDirections(forward=forward, backward=backward):
-            return any(way.squared for way in (*forward, *backward))
+            return any(way.squared or way.turned for way in (*forward, *backward))
         case Membership(way=way):
-            return way.squared or way.factor != ONE
+            return way.squared or way.factor != ONE or bool(way.turned)
     return False
 
 

@@ -20,7 +20,7 @@ from symmix.terms.meanings import Names, fixed_sizes, names_of
 
 _WIDTH, _JOINT = 110, "\0"
 _HEAD = "From Coq Require Import Reals.\nFrom Symmix Require Import Spaces Equivalence.\nOpen Scope R_scope."
-_SQUARES = "a statement whose proof takes a sum of squares, or divides"
+_SQUARES = "a statement whose proof takes a sum of squares, divides, or turns a product of square matrices round"
 _PROPERTIES = "it is about a matrix with a property, which is stated there as a hypothesis only"
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from fractions import Fraction
 
 from symmix.printing.display import Relation
 from symmix.printing.wording import PERHAPS_OF_NOTHING
-from symmix.publish.evidence import SQUARES, bounded, combination, combined, factor, positive
+from symmix.publish.evidence import SQUARES, bounded, combination, combined, factor, positive, turned
 from symmix.publish.html.elements import element
 from symmix.publish.html.formulas import Formulas
 from symmix.publish.reach import all_components, for_size
@@ -24,6 +25,7 @@ from symmix.verdict import (
     Refuted,
     Undecided,
     Verdict,
+    Way,
 )
 
 _SHORT = 6  # lines of a formula that is not folded
@@ -55,14 +57,15 @@ def _evidence(evidence: object, formulas: Formulas) -> str:  # noqa: PLR0911 - o
         case NormalForm():
             return element("p", "Multiplied out, entry by entry, both sides are the same sum.")
         case Membership():
-            return _cofactors(evidence, formulas)
+            return f"{_turned([evidence.way], formulas)}{_cofactors(evidence, formulas)}"
         case Components(finite=finite):
             return element("p", f"{for_size(formulas.outcome).capitalize()}: {all_components(finite)}.")
         case Bounded():
             relation = Relation(*_sides(bounded(evidence, formulas.outcome.setting)))
             return element("details", element("summary", "A sum of squares:"), formulas.block(relation), open=True)
         case BothDirections():
-            return element("p", _ways(evidence, formulas))
+            turns = _turned([*evidence.forward, *evidence.backward], formulas)
+            return f"{turns}{element('p', _ways(evidence, formulas))}"
         case Positive() | Pieces():
             before, polynomial, after = positive(evidence)
             return element("p", f"{before[0].upper()}{before[1:]}{formulas.prose(polynomial)}{after}.")
@@ -71,6 +74,11 @@ def _evidence(evidence: object, formulas: Formulas) -> str:  # noqa: PLR0911 - o
 
 def _sides(pair: tuple[t.Expression, t.Expression]) -> tuple[t.Expression, str, t.Expression]:
     return pair[0], "=", pair[1]
+
+
+def _turned(ways: Iterable[Way], formulas: Formulas) -> str:
+    turns = turned(ways, formulas.outcome.setting, formulas.inline)
+    return element("p", f"{turns[0].upper()}{turns[1:]}.") if turns else ""
 
 
 def _cofactors(evidence: Membership, formulas: Formulas) -> str:
