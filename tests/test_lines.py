@@ -14,7 +14,7 @@ import pytest
 import sympy as sp
 
 from symmix.checker import Meter, Span
-from symmix.deciding.lines import failing, holds, line_of, never_zero, pieces
+from symmix.deciding.lines import failing, holds, line_of, never_zero, pieces, repeated_zero
 from symmix.kernel.questions import Condition
 from symmix.kernel.scalars import ONE, Polynomial
 from symmix.search.pieces import Gap, between, repeated, split, value, zero
@@ -197,3 +197,36 @@ def test_zeros_are_found_where_they_are_rational_and_enclosed_where_they_are_not
     assert between(None, None) == 0
     assert not never_zero(x - 1, Line("x", Fraction(1), None, low_is_in=True))
     assert never_zero(1 - x, Line("x", Fraction(1), None))
+
+
+def test_ends_fail_only_where_they_belong_to_the_line() -> None:
+    unit = Line("x", Fraction(0), Fraction(1))
+    closed = replace(unit, low_is_in=True, high_is_in=True)
+    ends = {Fraction(0), Fraction(1)}
+    assert [*failing(x * (1 - x), closed, strict=True)] == [0, 1]
+    assert [*failing(x * (1 - x), replace(unit, high_is_in=True), strict=True)] == [1]
+    assert [*failing(x * (1 - x), unit, strict=True)] == []
+    assert [*failing(x * (1 - x), closed, strict=False)] == []
+    assert [*islice(failing(x - Fraction(1, 2), closed, strict=False), 1)] == [0]
+    assert not ends & {*islice(failing(x - Fraction(1, 2), unit, strict=False), 20)}
+    assert [*islice(failing(1 - x, replace(Line("x", None, None), low_is_in=True, high_is_in=True), strict=False), 1)]
+
+
+def test_a_line_may_be_a_single_point_or_none() -> None:
+    point = Line("x", Fraction(1), Fraction(1), low_is_in=True, high_is_in=True)
+    assert [*failing(x - 2, point, strict=False)] == [1, 1]
+    assert [*failing(x - 1, point, strict=True)] == [1, 1]
+    assert [*failing(x - 1, point, strict=False)] == []
+    for line in (point, replace(point, low=Fraction(2)), replace(point, low_is_in=False)):
+        assert pieces(x, line, strict=True) is None
+        assert repeated_zero((x - 1) ** 2 * (x**2 - 3) ** 2, line) is None
+    assert [*failing(-x, replace(point, low_is_in=False, high_is_in=False), strict=False)] == []
+
+
+def test_the_gate_takes_each_piece_as_it_is() -> None:
+    """``(x^2 - x + 1)(x + 1)`` has no negative coefficient; ``x^2 - x + 1`` has one, and is to be cut."""
+    p, line = x**2 - x + 1, Line("x", Fraction(0), None)
+    assert not holds(Pieces(line, p, ONE, p, ()), p, line, strict=True)
+    assert holds(Pieces(line, p, ONE, p, (Fraction(1),)), p, line, strict=True)
+    endless = replace(line, high_is_in=True)  # as if infinity were a value
+    assert holds(Pieces(endless, p, ONE, p, (Fraction(1),)), p, endless, strict=True)

@@ -25,7 +25,7 @@ def line_of(name: str, conditions: Iterable[Condition], sizes: frozenset[str]) -
     line = Line(name, Fraction(1), None, low_is_in=True) if name in sizes else Line(name, None, None)
     for condition in conditions:
         p = condition.polynomial
-        slope = p.terms.get(((name, 1),), Fraction(0))
+        slope = p.terms.get(((name, 1),))
         constant = p.terms.get((), Fraction(0))
         if slope and condition.relation != "!=" and p == Polynomial.variable(name) * slope + constant:
             line = line.cut(-constant / slope, above=slope > 0, closed=condition.relation == ">=")
@@ -63,8 +63,8 @@ def _is_positive_between(rest: Polynomial, name: str, low: Fraction | None, high
 def pieces(polynomial: Polynomial, line: Line, *, strict: bool) -> Pieces | None:
     """Return pieces that show it, or None where there are none."""
     p = _coefficients(polynomial, line.name)
-    if not p or line.is_empty or (strict and repeated_zero(polynomial, line) is not None):
-        return None
+    if strict and repeated_zero(polynomial, line) is not None:
+        return None  # there is no end of pieces beside it
     square, rest = ((Fraction(1),), p) if strict else split(p)
     points = parted(rest, line.low, line.high)
     if not isinstance(points, tuple):
@@ -74,15 +74,17 @@ def pieces(polynomial: Polynomial, line: Line, *, strict: bool) -> Pieces | None
 
 
 def failing(polynomial: Polynomial, line: Line, *, strict: bool) -> Iterator[Fraction]:
-    """Run through points at which a polynomial is negative, or if ``strict`` zero; there may be no end of them."""
+    """Run through points at which a polynomial is negative, or if ``strict`` zero; there may be no end of them.
+
+    Of a line on which nothing can be, ends may be among them.
+    """
     p = _coefficients(polynomial, line.name)
-    if not p or line.is_empty:
-        yield from (line.points() if strict else ())
-        return
     closed = ((line.low, line.low_is_in), (line.high, line.high_is_in))
     for end, is_in in closed:
         if is_in and end is not None and (value(p, end) < 0 or (strict and not value(p, end))):
             yield end
+    if line.is_empty:
+        return
     _, rest = split(p)
     gap = parted(rest, line.low, line.high)
     zeros = [zero(q, line.low, line.high) for q in (repeated(p), rest)] if strict else []
@@ -99,12 +101,13 @@ def never_zero(polynomial: Polynomial, line: Line) -> bool:
 def repeated_zero(polynomial: Polynomial, line: Line) -> Fraction | Gap | None:
     """Return a repeated zero inside of a line, or between which points one is; a zero without a change of sign is."""
     p = _coefficients(polynomial, line.name)
-    return zero(repeated(p), line.low, line.high) if p and not line.is_empty else None
+    return None if line.is_empty else zero(repeated(p), line.low, line.high)
 
 
 def _coefficients(polynomial: Polynomial, name: str) -> Coefficients:
+    """Return the coefficients of a polynomial that is not zero."""
     degrees = {dict(powers).get(name, 0): c for powers, c in polynomial.terms.items()}
-    return tuple(degrees.get(k, Fraction(0)) for k in range(max(degrees, default=-1) + 1))
+    return tuple(degrees.get(k, Fraction(0)) for k in range(max(degrees) + 1))
 
 
 def _written(p: Coefficients, name: str) -> Polynomial:

@@ -13,13 +13,14 @@ from fractions import Fraction
 from itertools import chain, combinations, islice, permutations, product
 from math import gcd, lcm
 
-from symmix.kernel.networks import Expression, ones
+from symmix.kernel.networks import Expression, delta, ones
 from symmix.kernel.products import DELTA, Index, Product, relabel
 from symmix.kernel.scalars import ONE, ZERO, Polynomial
 from symmix.search.elimination import System, quotient
 
 _MOST = 10  # halves with the same ends
 _ENDS = 4  # open ends of a half
+_VARIANTS = 50  # halves with the same ends, of which some are chosen
 _LONGEST = 8  # factors of a product that is cut
 _SIMPLE = ((1, 1), (-1, 1), (1, 2), (-1, 2), (1, 4), (-1, 4), (2, 1), (-2, 1), (1, 8), (-1, 8))
 _CHOICES = 40  # sets of ends that are tried together,
@@ -58,9 +59,11 @@ def sums_of_squares(goal: Expression, relations: Sequence[Expression], is_nonneg
     ``is_nonnegative`` says of a coefficient whether it is known not to be negative.
     """
     support = dict.fromkeys(p for e in (goal, *relations) for p in e.terms)
-    plain = _halves(list(support), goal.free)
+    found = _halves(list(support), goal.free)
+    plain = {ends: variants[:_MOST] for ends, variants in found.items()}
+    linked = {ends: _linked(variants, set(support), goal.free)[:_MOST] for ends, variants in found.items()}
     base = _system(relations)
-    for halves in (plain, _with_centred(plain, set(support), goal.free)):
+    for halves in (plain, _with_centred(plain, set(support), goal.free), *([linked] if linked != plain else [])):
         kinds = sorted(halves, key=lambda ends: (len(ends), ends))
         some = chain(*(combinations(kinds, many) for many in range(1, 4)), [kinds] if len(kinds) > 3 else [])
         for chosen in islice(some, _CHOICES):
@@ -105,7 +108,17 @@ def _halves(support: Sequence[Product], free: Mapping[str, str]) -> dict[Ends, l
             for variant in _variants(half, ends, tuple(sorted(ends.values()))):
                 plain.setdefault(tuple(sorted(ends.values())), {})[variant] = None
     found = {ends: _squared_in(variants, known, free) for ends, variants in plain.items()}
-    return {ends: variants[:_MOST] for ends, variants in found.items() if variants}
+    return {ends: variants for ends, variants in found.items() if variants}
+
+
+def _linked(halves: Sequence[Expression], known: set[Product], free: Mapping[str, str]) -> list[Expression]:
+    """Return the first half, and those that have a product with one of them which is there, and so on."""
+    found, left = list(halves[:1]), list(halves[1:_VARIANTS])
+    for half in found:  # which grows
+        near = [other for other in left if _square(half, other, free).terms.keys() <= known]
+        found += near
+        left = [other for other in left if other not in near]
+    return found
 
 
 def _squared_in(halves: Iterable[Expression], known: set[Product], free: Mapping[str, str]) -> list[Expression]:
@@ -115,7 +128,7 @@ def _squared_in(halves: Iterable[Expression], known: set[Product], free: Mapping
 def _with_centred(
     halves: Mapping[Ends, Sequence[Expression]], known: set[Product], free: Mapping[str, str]
 ) -> dict[Ends, list[Expression]]:
-    """Add to the halves those less their means over an end: variances are sums of their squares."""
+    """Add to the halves those less their means over an end, or over a diagonal: variances are sums of their squares."""
     found = {}
     for ends, own in halves.items():
         centred = [
@@ -123,6 +136,9 @@ def _with_centred(
             for half in own
             for n, size in enumerate(ends)
         ]
+        if len(ends) == 2 and ends[0] == ends[1]:
+            unit = delta(_end(0), _end(1), ends[0]) * Polynomial.variable(ends[0], -1)
+            centred += [half - half.rename({_end(1): _end(0)}).sum(_end(0)) * unit for half in own]
         kept = _squared_in(dict.fromkeys(e for e in centred if not e.is_zero), known, free)
         found[ends] = [*own, *kept][: 2 * _MOST]
     return found
