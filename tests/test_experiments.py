@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import json
+import sys
 from functools import cache
 
 import numpy as np
 import pytest
 
 from symmix.cli import main
-from symmix.errors import StatementError
+from symmix.errors import StatementError, UsageError
 from symmix.experiments import EXPERIMENTS, Row, table
+from symmix.experiments.classifier import Plan, start
 from symmix.experiments.decay import _ERM, _fitted
-from symmix.experiments.finite import _loss
+from symmix.experiments.finite import loss_of_all_pairs
 from symmix.experiments.predictions import stated
+from symmix.experiments.scale import settled
+from symmix.numeric.ratios import beta_quadrature
 from tests.catalogue import SCRIPTS
 
 # of a relation with a number: how far off the measurement may be, relative to the largest prediction
-CLOSE = {"noise": 1e-12, "layers": 1e-12, "decay": 1e-3, "finite": 1e-3, "flat": 0.0}
+CLOSE = {"noise": 1e-12, "layers": 1e-12, "decay": 1e-3, "finite": 1e-3, "scale": 2e-2, "collapse": 1e-2, "flat": 0.0}
 
 
 @cache
@@ -63,12 +67,54 @@ def test_only_claimed_identities_predict() -> None:
 def test_a_gradient_that_experiments_descend_is_that_of_the_loss() -> None:
     rng = np.random.default_rng(0)
     logits, labels, ratios = rng.standard_normal((3, 2)), np.eye(2)[[0, 1, 0]], [(0.25, 0.5), (0.75, 0.5)]
-    slope = _loss(logits, labels, ratios)[1]
+    slope = loss_of_all_pairs(logits, labels, ratios)[1]
     for place in np.ndindex(*logits.shape):
         step = np.zeros_like(logits)
         step[place] = 1e-5
-        difference = _loss(logits + step, labels, ratios)[0] - _loss(logits - step, labels, ratios)[0]
+        difference = (
+            loss_of_all_pairs(logits + step, labels, ratios)[0] - loss_of_all_pairs(logits - step, labels, ratios)[0]
+        )
         assert abs(difference / 2e-5 - slope[place]) < 1e-9
+
+
+def test_where_the_scale_settles_is_where_the_loss_is_least() -> None:
+    """Compare the root of the slope with the loss itself, over all pairs of one sample a class, on both sides."""
+    classes, a = 10, 1.0
+    nodes, weights, _ = beta_quadrature(a, a, 40)
+    ratios = list(zip(nodes, weights, strict=True))
+
+    def loss(scale: float) -> float:
+        return loss_of_all_pairs(scale * np.eye(classes), np.eye(classes), ratios)[0]
+
+    found = settled(classes, a)
+    assert 5.921 < found < 5.922  # of the catalogue of statements
+    assert loss(found) < min(loss(found - 0.01), loss(found + 0.01))
+    assert 3.542 < settled(2, a) < 3.543
+    assert abs(settled(classes, 0.2) - found) > 0.1  # another ratio, another scale
+
+
+@pytest.mark.parametrize("lam", [1.0, 0.5, 0.3])
+def test_the_classifier_descends_its_loss(lam: float) -> None:
+    rng = np.random.default_rng(0)
+    x, partner = rng.standard_normal((5, 3)), rng.permutation(5)
+    y = np.eye(2)[[0, 1, 0, 1, 1]]
+    network = start(Plan(x, y, hidden=4, features=3, batch=5, steps=1), rng)
+    slopes = network.loss(x, y, partner, lam)[1]
+    for parameter, slope in zip(network.parameters, slopes, strict=True):
+        for place in np.ndindex(*parameter.shape):
+            ends, kept = [], parameter[place]
+            for step in (1e-5, -1e-5):
+                parameter[place] = kept + step
+                ends.append(network.loss(x, y, partner, lam)[0])
+            parameter[place] = kept
+            assert abs((ends[0] - ends[1]) / 2e-5 - slope[place]) < 1e-7
+
+
+def test_data_that_an_extra_brings_are_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "sklearn.datasets", None)
+    for name in ("noise", "scale", "collapse"):
+        with pytest.raises(UsageError, match=r"pip install 'symmix\[experiments\]', or run it with --small"):
+            next(EXPERIMENTS[name].run(0, small=False))
 
 
 def test_without_decay_every_mode_lives() -> None:

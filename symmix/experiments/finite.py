@@ -28,14 +28,16 @@ def run(seed: int, *, small: bool) -> Iterator[Row]:
     others = (classes - 1) / classes  # how many pairs are of two classes
     for name, ratios in mixtures:
         far = 1e5
-        slope = (_loss(2 * far * labels, labels, ratios)[0] - _loss(far * labels, labels, ratios)[0]) / far
+        slope = (
+            loss_of_all_pairs(2 * far * labels, labels, ratios)[0] - loss_of_all_pairs(far * labels, labels, ratios)[0]
+        ) / far
         yield Row(f"{name}: slope towards the classes", others * price if name == "uniform ratio" else 0.0, slope)
     steps = 500 if small else 2000
     for name, ratios in (*mixtures[:2], ("uniform ratio", _uniform(8))):
         logits = rng.standard_normal(labels.shape)
         sizes = []
         for step in range(1, 4 * steps + 1):
-            logits = logits - 2.0 * len(labels) * _loss(logits, labels, ratios)[1]
+            logits = logits - 2.0 * len(labels) * loss_of_all_pairs(logits, labels, ratios)[1]
             if step in (steps, 4 * steps):
                 sizes.append(float(np.ptp(logits, axis=1).mean()))
         finite = name == "uniform ratio"
@@ -43,7 +45,7 @@ def run(seed: int, *, small: bool) -> Iterator[Row]:
         yield Row(f"{name}: growth of the logits from {steps} to {4 * steps} steps", 0.0, grown, "=" if finite else ">")
 
 
-def _loss(logits: Any, labels: Any, ratios: Ratios) -> tuple[float, Any]:
+def loss_of_all_pairs(logits: Any, labels: Any, ratios: Ratios) -> tuple[float, Any]:
     """Return the cross-entropy over all ordered pairs and ratios, and its gradient by the logits."""
     count, total, slope = len(logits), 0.0, np.zeros_like(logits)
     for lam, weight in ratios:

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from symmix.experiments.data import diabetes
 from symmix.experiments.predictions import stated
 from symmix.experiments.rows import Row
 
@@ -39,14 +40,17 @@ def _slopes(function: Callable[[Any], Any], theta: Any) -> Any:
 def run(seed: int, *, small: bool) -> Iterator[Row]:
     """Enumerate all pairs: the gradient of the mixed loss less those of the two points' own terms."""
     rng = np.random.default_rng(seed)
-    count, inputs, hidden = (8, 2, 2) if small else (40, 3, 4)
-    x = rng.standard_normal((count, inputs))
-    y = np.sin(2 * x[:, 0]) + x[:, -1] ** 2
-    network = _Network(inputs, hidden, rng)
+    x, y = _drawn(rng) if small else diabetes()
+    network = _Network(x.shape[1], 2 if small else 4, rng)
     theta = network.start
     for when, steps in (("at the start", 0), ("half way", 300), ("trained", 3000)):
         theta = _trained(network, theta, x, y, steps // 10 if small else steps)
         yield from _measured(network, theta, x, y, when)
+
+
+def _drawn(rng: Any) -> tuple[Any, Any]:
+    x = rng.standard_normal((8, 2))
+    return x, np.sin(2 * x[:, 0]) + x[:, -1] ** 2
 
 
 def _trained(network: _Network, theta: Any, x: Any, y: Any, steps: int) -> Any:
