@@ -13,6 +13,7 @@ from fractions import Fraction
 import sympy as sp
 
 from symmix.deciding import Frame
+from symmix.deciding.signs import Multiplier
 from symmix.errors import StatementError
 from symmix.kernel.arrays import Array
 from symmix.kernel.points import Entries, Model
@@ -98,6 +99,14 @@ class Setting:
     def sympy(self, array: Array) -> sp.Basic:
         """Return a normal form as a SymPy expression."""
         return self._writer().write(array)
+
+    def clearing(self, *sides: t.Expression, even: bool = False) -> Multiplier:
+        """Return what an expression, or the difference of two, is multiplied by to clear its denominators."""
+        return () if self._frame is None else self._frame.clearing(*sides, even=even)
+
+    def clearing_of(self, stated: s.Hypothesis) -> Multiplier:
+        """Return what a hypothesis is multiplied by to clear its denominators."""
+        return () if self._frame is None else self._frame.clearing_of(stated)
 
     def written(self, array: Array) -> t.Expression:
         """Return a normal form as a tree."""

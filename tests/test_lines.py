@@ -209,6 +209,7 @@ def test_ends_fail_only_where_they_belong_to_the_line() -> None:
     assert [*failing(x * (1 - x), closed, strict=False)] == []
     assert [*islice(failing(x - Fraction(1, 2), closed, strict=False), 1)] == [0]
     assert not ends & {*islice(failing(x - Fraction(1, 2), unit, strict=False), 20)}
+    assert [*failing((7 * x - 3) ** 2, unit, strict=True)] == [Fraction(3, 7)]
     assert [*islice(failing(1 - x, replace(Line("x", None, None), low_is_in=True, high_is_in=True), strict=False), 1)]
 
 

@@ -26,7 +26,6 @@ from symmix.deciding import Frame
 from symmix.deciding.consequence import Known
 from symmix.divisions import power_of
 from symmix.errors import StatementError
-from symmix.kernel.arrays import Array, aligned
 from symmix.kernel.points import Model
 from symmix.kernel.positivity import Interval
 from symmix.kernel.questions import Condition
@@ -160,7 +159,7 @@ class _Evidence:
 
     def _membership(self, statement: s.Identity | s.Vanishing, found: Membership | Components) -> Data:
         given = [*self._given(statement.where), *self._relations(found.relations)]
-        clearing = self._clearing(*found.difference)
+        clearing = self.frame.clearing(*found.difference)
         if isinstance(found, Membership):
             known = self.frame.known(statement, found.way.cofactors.hypotheses)
             return self._way(found.way, clearing, given, known)
@@ -193,7 +192,7 @@ class _Evidence:
 
     def _given(self, where: Iterable[s.Hypothesis], part: str = "where") -> list[Given]:
         bases = self.encoding.bases
-        return [([part, number], bases(self._clearing_of(stated))) for number, stated in enumerate(where)]
+        return [([part, number], bases(self.frame.clearing_of(stated))) for number, stated in enumerate(where)]
 
     def _relations(self, relations: Sequence[tuple[str, str]]) -> list[Given]:
         return [([f"{side} inverse", self.encoding.inverses[name]], []) for name, side in relations]
@@ -225,27 +224,7 @@ class _Evidence:
         known: Known,
     ) -> Data:
         pairs = zip(ways, goals, strict=True)
-        return [self._way(way, self._clearing(goal), given, known) for way, goal in pairs]
-
-    def _clearing_of(self, stated: s.Hypothesis) -> Multiplier:
-        if not isinstance(stated, s.ForAll):
-            return self._clearing(stated)
-        bound = {index.name: index.size for index in stated.indices}
-        return self._cleared([self.frame.meaning.array(stated.body, bound)])
-
-    def _clearing(self, *sides: Expression) -> Multiplier:
-        return self._cleared([self.frame.array(side) for side in sides])
-
-    def _cleared(self, sides: Sequence[Array]) -> Multiplier:
-        """Return what an expression, or the difference of two, was multiplied by to clear the denominators."""
-        read = aligned([side.expression for side in sides])
-        whole = read[0] if len(read) == 1 else read[0] - read[1]
-        found = []
-        for name, q in self.frame.meaning.reciprocals.items():
-            highest = power_of(name, whole)
-            if highest:
-                found.append((q, highest))
-        return found
+        return [self._way(way, self.frame.clearing(goal), given, known) for way, goal in pairs]
 
     def _signed(self, statement: s.Positivity | s.Minimum, found: Positive | Pieces | Bounded) -> dict[str, Data]:
         match found:
@@ -257,7 +236,7 @@ class _Evidence:
 
     def _bounded(self, statement: s.Positivity | s.Minimum, found: Bounded) -> dict[str, Data]:
         given = [*self._given(statement.where), *self._relations(found.relations)][: len(found.sum.rest.hypotheses)]
-        clearing = [(q, highest + highest % 2) for q, highest in self._clearing(*found.difference)]
+        clearing = self.frame.clearing(*found.difference, even=True)
         samples = found.sum.rest.goal.free
         squares = [self.encoding.square(square.scale, square.root, samples) for square in found.sum.squares]
         rest = self.encoding.combination(found.sum.rest, [*clearing, *found.sum.factor], given)
@@ -270,7 +249,7 @@ class _Evidence:
             At(statement.scalar, statement.at) if isinstance(statement, s.Minimum) else None,
         )
         sides = [scalar] if there is None else [scalar, there]
-        root = [(q, (highest + 1) // 2) for q, highest in self._clearing(*sides)]
+        root = [(q, (highest + 1) // 2) for q, highest in self.frame.clearing(*sides)]
         lowest = min(
             dict(powers).get(found.line.name, 0)
             for c in self.frame.goal(*sides, even=True).terms.values()

@@ -30,27 +30,31 @@ class Inequality:
     def shown(self, roots: Sequence[Expression]) -> SquareSum | None:
         """Return a sum of squares that is the goal: of the given roots if there are some, else of what is found."""
         goal, hypotheses = over_samples(self.goal, self.known.hypotheses)
-        names = self._free_scalars(goal, hypotheses)
+        free = self._free_scalars(goal, hypotheses)
+        for names in dict.fromkeys((free, frozenset[str]())):  # as entries, then among the coefficients
+            for number, candidate in enumerate(self._sums(goal, hypotheses, roots, names)):
+                if number >= _SUMS:
+                    break
+                result = self._checked(candidate, goal)
+                if result is not None:
+                    return result
+        return None
+
+    def _sums(
+        self, goal: Expression, hypotheses: Sequence[Hypothesis], roots: Sequence[Expression], names: frozenset[str]
+    ) -> Iterator[Sum]:
+        """Run through sums of squares, in which some scalars are squared as entries are."""
         raised = [Hypothesis(lifted(h.expression, names), h.slots) for h in hypotheses]
         target = lifted(goal, names)
-        found: Iterator[Sum]
         if goal.is_zero:
-            found = iter([Sum((), ONE, goal)])
-        elif roots:
-            given = [lifted(aligned([root, Expression(goal.free, [])])[0], names) for root in roots]
-            whole = target
-            for root in given:
-                whole = whole + (root * root).sum(*(i for i in root.free if i not in goal.free))
-            found = sum_of_given(target, nearby(whole, raised), given)
-        else:
-            found = sums_of_squares(target, nearby(target, raised), self.signs.is_nonnegative)
-        for number, candidate in enumerate(found):
-            if number >= _SUMS:
-                break
-            result = self._checked(candidate, goal)
-            if result is not None:
-                return result
-        return None
+            return iter([Sum((), ONE, goal)])
+        if not roots:
+            return sums_of_squares(target, nearby(target, raised), self.signs.is_nonnegative)
+        given = [lifted(aligned([root, Expression(goal.free, [])])[0], names) for root in roots]
+        whole = target
+        for root in given:
+            whole = whole + (root * root).sum(*(i for i in root.free if i not in goal.free))
+        return sum_of_given(target, nearby(whole, raised), given)
 
     def _free_scalars(self, goal: Expression, hypotheses: Sequence[Hypothesis]) -> frozenset[str]:
         """Return the scalars of whose sign nothing is known: polynomials in them are sums of squares, too."""

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
+from functools import reduce
 from math import prod
+from operator import and_
 from typing import Any
 
+from symmix.deciding.signs import Multiplier
 from symmix.kernel.arrays import COLUMN, ROW, Array, aligned
 from symmix.kernel.cofactors import Cofactors, Hypothesis
 from symmix.kernel.networks import Expression as Network
@@ -33,9 +38,8 @@ def combined(evidence: Membership, setting: Setting) -> t.Expression:
     whole = sides[0] if len(sides) == 1 else minus(*sides)
     if way.squared:
         whole = t.Power(whole, 2) if whole.shape == t.SCALAR else t.Trace(t.Multiply((t.Transpose(whole), whole)))
-    if way.factor != ONE:
-        factor: t.Expression = setting.written(Array(constant(way.factor)))
-        whole = t.Multiply((factor, whole))
+    cleared = [(q, power * (2 if way.squared else 1)) for q, power in setting.clearing(*sides)]
+    whole = _times([*cleared, *([(way.factor, 1)] if way.factor != ONE else [])], whole, setting)
     more = tuple(_square(square, way.cofactors.goal.free, setting) for square in way.squares)
     return t.Add((whole, *more)) if more else whole
 
@@ -51,11 +55,26 @@ def bounded(evidence: Bounded, setting: Setting) -> tuple[t.Expression, t.Expres
     """Return what is bounded, times its factor, and the squares and multiples of hypotheses that it is the sum of."""
     sides, found = evidence.difference, evidence.sum
     whole = sides[0] if len(sides) == 1 else minus(*sides)
-    terms = [_square(square, found.rest.goal.free, setting) for square in found.squares]
     rest = _combination(found.rest, evidence.hypotheses, setting)
     zero = isinstance(rest, t.Zeros) or rest == t.Number(Fraction(0))
+    before: Multiplier = (*setting.clearing(*sides, even=True), *found.factor)
+    scales = [square.scale for square in found.squares]
+    if zero:
+        before, *scales = _without_common([before, *scales])
+    pairs = zip(scales, found.squares, strict=True)
+    terms = [_square(replace(square, scale=scale), found.rest.goal.free, setting) for scale, square in pairs]
     terms += [] if zero and terms else list(rest.terms) if isinstance(rest, t.Add) else [rest]
-    return _times(found.factor, whole, setting), terms[0] if len(terms) == 1 else t.Add(tuple(terms))
+    return _times(before, whole, setting), terms[0] if len(terms) == 1 else t.Add(tuple(terms))
+
+
+def _without_common(products: Sequence[Multiplier]) -> list[Multiplier]:
+    """Divide products of powers by what they have in common."""
+    counts = [Counter[Polynomial]() for _ in products]
+    for count, product in zip(counts, products, strict=True):
+        for base, power in product:
+            count[base] += power
+    common = reduce(and_, counts)
+    return [tuple((count - common).items()) for count in counts]
 
 
 def _square(square: Square, samples: Mapping[str, str], setting: Setting) -> t.Expression:
@@ -139,7 +158,8 @@ def _combination(found: Cofactors, hypotheses: Sequence[s.Hypothesis | None], se
             _name(stated, [size for _, size in axes], setting, standing), tuple(given.expression.free[x] for x in kept)
         )
         renamed = dict(zip(given.slots, slots, strict=True))
-        term = (factor * entry(tensor, *(renamed[slot] for slot in kept))).sum(*slots)
+        cleared = prod((base**power for base, power in setting.clearing_of(stated)), start=ONE)
+        term = (factor * entry(tensor, *(renamed[slot] for slot in kept))).sum(*slots) * cleared
         total, term = aligned([total, term])
         total = total + term
     written: t.Expression = _replaced(_matrix(total, setting), standing)
