@@ -61,10 +61,14 @@ def find_witness(
 def _smaller(question: Question, solver: Solver, drawn: Model, attempt: int, random: Random) -> Model:
     """Return a point with smaller sizes, if a few more draws have one."""
     for _ in range(_MORE):
-        other = solver.drawn(attempt, random)
-        if other is not None and sum(other.sizes.values()) < sum(drawn.sizes.values()):
-            found = solver.completed(other, attempt)
-            drawn = other if found is not None and question.answered_by(found) else drawn
+        least = {dim: fixed_size(dim) or 1 for dim in drawn.sizes}
+        sizes = {dim: random.randint(least[dim], size) for dim, size in drawn.sizes.items()}
+        if drawn.sizes == least:
+            return drawn
+        other = solver.drawn(attempt, random, sizes) if sizes != drawn.sizes else None
+        found = None if other is None else solver.completed(other, attempt)
+        if other is not None and found is not None and question.answered_by(found):
+            drawn = other
     return drawn
 
 

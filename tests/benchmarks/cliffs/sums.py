@@ -109,6 +109,6 @@ ROWS = {
     **rows("telescoping sums", telescoping, (6, 12, 18), 3.0, 2.0),
     "descent": Row(decided(descent), (2, 3, 4), "proved", 2.0, "factor"),
     "traces of powers": Row(decided(trace), (5, 6, 7), "proved", 2.6, "factor"),
-    "chains": Row(decided(chain), (50, 100, 200), "proved", 1.3),
+    "chains": Row(decided(chain), (100, 300, 1000), "proved", 1.3),
     "equivalences by the adjugate": Row(adjugate, (2, 3, 4), "proved", 2.6, "factor"),
 }
