@@ -15,8 +15,7 @@ import pytest
 from symmix.catalogue import chapters, load, text
 from symmix.publish.article import layouts
 from symmix.publish.article.article import Article
-from tests.catalogue import outcome
-from tests.test_latex_round_trip import IDS
+from tests.catalogue import IDS, outcome
 
 CORE = (
     "gradient_has_four_terms",

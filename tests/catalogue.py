@@ -6,8 +6,12 @@ from functools import cache
 
 from symmix.catalogue import load
 from symmix.theorems import Outcome, Script
+from tests.slow import slow_but
 
 SCRIPTS = {script.id: script for script in load()}
+IDS = list(SCRIPTS)
+EVERY = slow_but(IDS[::4], IDS)
+"""All theorems as parameters of a test, of which a quick run takes every fourth."""
 _prove = Script.prove  # also where a test lets commands show what is known here
 
 

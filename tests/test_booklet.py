@@ -17,9 +17,8 @@ from symmix.publish.markup import LatexMarkup
 from symmix.publish.uses import columns, uses
 from symmix.terms.meanings import Names
 from tests.articles import booklet, compiled, complaints, keys, labels, pages, receipts, referenced, source
-from tests.catalogue import outcome
+from tests.catalogue import IDS, outcome
 from tests.latex_reader import Reader
-from tests.test_latex_round_trip import IDS
 from tests.trees import Point
 
 pytestmark = pytest.mark.slow  # the catalogue is written and typeset as a whole

@@ -20,10 +20,9 @@ from symmix.publish.markup import LatexMarkup
 from symmix.publish.sheet import sheet
 from symmix.terms import nodes as t
 from tests import trees
-from tests.catalogue import outcome
+from tests.catalogue import IDS, outcome
 from tests.document_hosts import compiled, lay_out, require_tex
 from tests.latex_reader import Reader
-from tests.test_latex_round_trip import IDS
 from tests.trees import Point
 
 LIMITS = st.sampled_from([4.0, 7.0, 12.0, 20.0, 37.0])

@@ -22,7 +22,7 @@ from symmix import checker
 from symmix.checker import Meter, RejectedError, Theorem, digest
 from symmix.checker_text import lines, manifest
 from symmix.terms.codec import digest as digest_of
-from tests.catalogue import SCRIPTS, outcome
+from tests.catalogue import EVERY, SCRIPTS, outcome
 from tests.checker_documents import EQUAL, certificate, combination, identity, num, over, statement, sym, term
 from tests.entry_by_entry import Point, number_at
 from tests.evidence import confirms_each
@@ -45,7 +45,7 @@ def document_of(name: str) -> Any:
 
 
 @confirms_each("certificate")
-@pytest.mark.parametrize("name", SCRIPTS)
+@pytest.mark.parametrize("name", EVERY)
 def test_the_second_checker_accepts_a_theorem_for_every_size(name: str) -> None:
     report = checker.check_text(written(name))
     assert report.accepted, report.reason
@@ -55,6 +55,7 @@ def test_the_second_checker_accepts_a_theorem_for_every_size(name: str) -> None:
     assert report.theorem == name
 
 
+@pytest.mark.slow
 def test_the_catalogue_needs_a_small_part_of_the_work_that_is_allowed() -> None:
     assert max(checker.check_text(written(name)).work for name in SCRIPTS) < 400_000 // 4
 
@@ -135,7 +136,7 @@ def test_the_digest_is_that_of_the_trees() -> None:
 # -- changed certificates ----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", SCRIPTS)
+@pytest.mark.parametrize("name", EVERY)
 def test_a_near_miss_in_the_place_of_a_claim_is_rejected(name: str) -> None:
     document = document_of(name)
     stated = document["statement"]
@@ -264,7 +265,7 @@ def shown(document: Any) -> list[str]:
     return lines(Theorem(document, Meter(10**6)))
 
 
-@pytest.mark.parametrize("name", SCRIPTS)
+@pytest.mark.parametrize("name", EVERY)
 def test_every_part_of_a_statement_is_printed(name: str) -> None:
     stated = document_of(name)["statement"]
     text = shown(stated)

@@ -12,10 +12,9 @@ from symmix.cli import main
 from symmix.errors import UsageError
 from symmix.publish import classes, paper, web
 from symmix.publish.classes import NAMES, Page, page
-from tests.catalogue import outcome
+from tests.catalogue import IDS, outcome
 from tests.document_hosts import HOSTS, compiled, complaints, lay_out, names_of, require_tex
 from tests.long_theorems import outcomes
-from tests.test_latex_round_trip import IDS
 
 pytestmark = pytest.mark.slow  # the packages that it needs are CI's
 

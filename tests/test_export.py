@@ -18,8 +18,7 @@ from symmix.publish import paper, web
 from symmix.publish.bibliography import sources
 from symmix.publish.macros import macros
 from symmix.theorems import Script
-from tests.catalogue import outcome
-from tests.test_latex_round_trip import IDS
+from tests.catalogue import IDS, outcome
 
 REFUTED = '''"""A theorem that is false."""
 

@@ -12,11 +12,9 @@ from symmix.publish.markup import LatexMarkup, MarkdownMarkup, Markup
 from symmix.publish.sheet import sheet
 from symmix.terms import nodes as t
 from symmix.terms.meanings import Names
-from tests.catalogue import SCRIPTS, outcome
+from tests.catalogue import EVERY, outcome
 from tests.latex_reader import Reader
 from tests.trees import Point
-
-IDS = list(SCRIPTS)
 
 
 def _without_marks(latex: str) -> str:
@@ -28,7 +26,7 @@ def _without_marks(latex: str) -> str:
     "markup",
     [pytest.param(LatexMarkup(), id="latex"), pytest.param(MarkdownMarkup(), id="markdown", marks=pytest.mark.slow)],
 )
-@pytest.mark.parametrize("identifier", IDS)
+@pytest.mark.parametrize("identifier", EVERY)
 def test_every_formula_of_the_catalogue_says_what_was_decided(identifier: str, markup: Markup) -> None:
     found = outcome(identifier)
     written = sheet(found, markup, {}, [])

@@ -9,14 +9,13 @@ import pytest
 import sympy as sp
 
 from symmix import Derivation, Equivalence, Fails, Identity, Positivity, Setting, Theorem, Vanishing, show, theorem
-from symmix.catalogue import load
 from symmix.display import Displayed, register
 from symmix.errors import UnsupportedError
 from symmix.language import Gradient
 from symmix.notation import L, W, e, ep, lam, z, zp
 from symmix.publish.givens import used
-from symmix.theorems import Script
 from symmix.verdict import Undecided
+from tests.catalogue import EVERY, outcome
 
 CHAIN = Derivation(W * (z + zp)).equals(W * z + W * zp, by="W is linear, by gradient_has_four_terms")
 
@@ -91,19 +90,19 @@ def test_statements(statement: object, latex: str) -> None:
     assert latex in show(statement)._repr_latex_()
 
 
-@pytest.mark.parametrize("script", load(), ids=lambda script: script.id)
-def test_outcomes(script: Script) -> None:
-    outcome = script.prove()
-    shown = face(outcome)
+@pytest.mark.parametrize("name", EVERY)
+def test_outcomes(name: str) -> None:
+    found = outcome(name)
+    shown = face(found)
     assert shown.count("{") == shown.count("}")
     assert shown.count("$") % 2 == 0
     assert r"\text{proved" in shown
-    assert str(show(outcome)).startswith(outcome.script.id)
-    page = outcome._repr_markdown_()
+    assert str(show(found)).startswith(found.script.id)
+    page = found._repr_markdown_()
     assert page is not None
-    assert ("Put" in page) == bool(used(outcome.document))
+    assert ("Put" in page) == bool(used(found.document))
     assert "| slip | statement | false at | left | right |" in page
-    assert page.count("\n| ") >= len(outcome.near_misses) + 2  # with its witness each
+    assert page.count("\n| ") >= len(found.near_misses) + 2  # with its witness each
     assert "Then" in page
 
 

@@ -29,7 +29,7 @@ from symmix.publish.uses import used, uses
 from symmix.terms import nodes as t
 from symmix.verdict import Refuted
 from tests import site
-from tests.catalogue import SCRIPTS, outcome
+from tests.catalogue import EVERY, SCRIPTS, outcome
 from tests.mathml_reader import CORE, Reader, parsed
 from tests.site import Node, parse
 from tests.trees import Point
@@ -50,12 +50,14 @@ def article(name: str) -> Article:
 # -- the folder ---
 
 
+@pytest.mark.slow
 def test_the_folder_has_a_page_for_everything_and_nothing_else() -> None:
     others = {"style.css", "theme.js", "page.js", "entries.js", "figures.js", "formulas.js", "manifest.json"}
     certificates = {f"{name}.json" for name in SCRIPTS}
     assert set(site.files()) == {*PAGES, *others, *certificates}
 
 
+@pytest.mark.slow
 def test_the_folder_can_be_verified(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for name, text in site.files().items():
         (tmp_path / name).write_text(text, encoding="utf-8")
@@ -68,6 +70,7 @@ def test_an_export_is_the_same_each_time() -> None:
     assert html.files(some, chapters()) == html.files(some, chapters())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", PAGES)
 def test_every_link_leads_somewhere(name: str) -> None:
     found = page(name)
@@ -85,6 +88,7 @@ def test_every_link_leads_somewhere(name: str) -> None:
             assert there.count(anchor) == 1, target
 
 
+@pytest.mark.slow
 def test_nothing_is_loaded_from_elsewhere() -> None:
     for name, text in site.files().items():
         if name.endswith((".css", ".js")) and name != "entries.js":
@@ -95,6 +99,7 @@ def test_nothing_is_loaded_from_elsewhere() -> None:
 # -- a page that anybody can read ---
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_has_its_landmarks_and_names(name: str) -> None:
     found = page(name)
@@ -114,6 +119,7 @@ def test_a_page_has_its_landmarks_and_names(name: str) -> None:
     assert skip.attributes["href"] == "#main"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", PAGES)
 def test_headings_are_in_order(name: str) -> None:
     levels = [int(node.tag[1]) for node in page(name).walk() if re.fullmatch(r"h[1-6]", node.tag)]
@@ -122,6 +128,7 @@ def test_headings_are_in_order(name: str) -> None:
     assert all(after <= before + 1 for before, after in pairwise(levels))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", PAGES)
 def test_what_needs_the_script_is_hidden_without_it(name: str) -> None:
     scripted = page(name).all(kind="scripted")
@@ -133,6 +140,7 @@ def test_what_needs_the_script_is_hidden_without_it(name: str) -> None:
     assert outside == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", PAGES)
 def test_no_formula_is_left_in_letters(name: str) -> None:
     """Outside of code nothing is written as on a terminal: no carets, no underscores, no Greek letters by name."""
@@ -143,6 +151,7 @@ def test_no_formula_is_left_in_letters(name: str) -> None:
     assert not re.search(r"\b(lam|theta|kappa)\b|\^|[a-zA-Z]_[a-z+]|\$|\\[a-z]", words), words
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", PAGES)
 def test_mathml_is_of_the_core_and_not_empty(name: str) -> None:
     allowed = CORE | {"mtable", "mtr", "mtd"}
@@ -157,7 +166,7 @@ def test_mathml_is_of_the_core_and_not_empty(name: str) -> None:
 # -- what a theorem's page says ---
 
 
-@pytest.mark.parametrize("name", list(SCRIPTS))
+@pytest.mark.parametrize("name", EVERY)
 def test_every_formula_of_a_page_says_what_was_decided(name: str) -> None:
     found = outcome(name)
     written = article(name)
@@ -212,7 +221,8 @@ def test_a_formula_with_a_slip_is_noticed() -> None:
         assert_reads_as_meant(wrong, (), ())
 
 
-@pytest.mark.parametrize("name", list(SCRIPTS))
+@pytest.mark.slow
+@pytest.mark.parametrize("name", EVERY)
 def test_a_page_has_all_of_its_theorem(name: str) -> None:
     found, document = outcome(name), outcome(name).document
     shown = page(f"{name}.html")
@@ -235,7 +245,8 @@ def test_a_page_has_all_of_its_theorem(name: str) -> None:
     assert source.text() == found.script.path.read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("name", list(SCRIPTS))
+@pytest.mark.slow
+@pytest.mark.parametrize("name", EVERY)
 def test_a_page_says_what_is_assumed(name: str) -> None:
     shown, document = page(f"{name}.html"), outcome(name).document
     rows = [row.text() for row in shown.all("section", kind="statement")[0].all("tbody")[0].all("tr")]
@@ -249,6 +260,7 @@ def test_a_page_says_what_is_assumed(name: str) -> None:
     assert statement.count("Definitions") == bool(document.setting.definitions)
 
 
+@pytest.mark.slow
 def test_a_row_keeps_its_shape() -> None:
     shown = page("input_mixup_is_not_degenerate.html")
     spaces = {row.all("th")[0].text(): row.all("td")[0].text() for row in shown.all("tbody")[0].all("tr")}
@@ -259,6 +271,7 @@ def test_a_row_keeps_its_shape() -> None:
 # -- the first page ---
 
 
+@pytest.mark.slow
 def test_the_first_page_leads_to_every_theorem_and_guide() -> None:
     front = page("index.html")
     targets = [node.attributes["href"] for node in front.all("section")[1].all("a")]
@@ -268,6 +281,7 @@ def test_the_first_page_leads_to_every_theorem_and_guide() -> None:
     assert set(map(address, GUIDES)) <= {node.attributes["href"] for node in front.all("a")}
 
 
+@pytest.mark.slow
 def test_the_map_has_the_arrows_of_the_reasons() -> None:
     by = uses(site.outcomes())
     for name, found in by.items():
@@ -297,6 +311,7 @@ def test_a_circle_of_references_is_drawn_all_the_same() -> None:
     assert drawn.count("<rect") == 2
 
 
+@pytest.mark.slow
 def test_what_can_be_searched_is_everything() -> None:
     text = site.files()["entries.js"]
     entries = json.loads(text[text.index("[") : text.rindex("]") + 1])
@@ -304,6 +319,7 @@ def test_what_can_be_searched_is_everything() -> None:
     assert all(entry["title"] and entry["words"] and entry["summary"] for entry in entries)
 
 
+@pytest.mark.slow
 def test_guides_are_pages() -> None:
     for name in GUIDES:
         (main_part,) = page(address(name)).all("main")

@@ -22,13 +22,12 @@ from symmix.publish.report import report
 from symmix.publish.sheet import sheet
 from symmix.terms import nodes as t
 from symmix.theorems import Outcome
-from tests.catalogue import outcome
-from tests.test_latex_round_trip import IDS
+from tests.catalogue import EVERY, outcome
 from tests.trees import any_expressions
 
 DISPLAYS = re.compile(r"\\begin\{(?:aligned|align\*)\}\n(.*?)\n\\end\{(?:aligned|align\*)\}", re.DOTALL)
 FORMATS = pytest.mark.parametrize("markup", [LatexMarkup(), MarkdownMarkup()], ids=["latex", "markdown"])
-EVERY = pytest.mark.parametrize("identifier", IDS)
+EACH = pytest.mark.parametrize("identifier", EVERY)
 
 
 def equations(text: str) -> Iterator[str]:
@@ -53,21 +52,21 @@ def idle(text: str) -> list[str]:
 
 
 @FORMATS
-@EVERY
+@EACH
 def test_no_equation_of_the_catalogue_has_two_sides_that_look_the_same(identifier: str, markup: Markup) -> None:
     text = sheet(outcome(identifier), markup, {}, []).text
     said = [equation for equation in idle(text) if "on the left $" not in text]  # averages may differ in their moments
     assert said == []
 
 
-@EVERY
+@EACH
 def test_no_line_of_a_report_says_that_something_is_itself(identifier: str) -> None:
     for line in report(outcome(identifier)).splitlines():
         sides = re.split(r" = ", re.sub(r"^  \w+( miss)? +", "", line))
         assert len(sides) != 2 or sides[0] != sides[1], line
 
 
-@EVERY
+@EACH
 def test_no_proof_has_a_line_twice(identifier: str) -> None:
     for proof in outcome(identifier).document.proofs:
         setter = Typesetter(LatexPrinter(PLAIN), LatexPrinter(PLAIN), 400.0)
@@ -122,7 +121,7 @@ def test_a_proof_by_nothing_says_so_and_names_no_hypotheses(markup: Markup) -> N
 
 
 @FORMATS
-@EVERY
+@EACH
 def test_hypotheses_are_named_where_there_are_some(identifier: str, markup: Markup) -> None:
     found = outcome(identifier)
     if not any(getattr(claim, "where", ()) for _, claim in found.document.claims):
@@ -133,7 +132,7 @@ def test_hypotheses_are_named_where_there_are_some(identifier: str, markup: Mark
 
 
 @FORMATS
-@EVERY
+@EACH
 def test_every_symbol_of_a_statement_is_declared_with_its_size(identifier: str, markup: Markup) -> None:
     found = outcome(identifier)
     text = sheet(found, markup, {}, []).text
@@ -151,13 +150,13 @@ def test_every_symbol_of_a_statement_is_declared_with_its_size(identifier: str, 
         assert re.search(rf"all sizes \$[^$]*{re.escape(printer.name(size, SIZE))}", text), size
 
 
-@EVERY
+@EACH
 def test_every_symbol_of_the_catalogue_has_a_meaning(identifier: str) -> None:
     setter = Typesetter(LatexPrinter(PLAIN), LatexPrinter(PLAIN), 40.0)
     assert [name for name, _, _, meaning in givens.notation(outcome(identifier), setter) if not meaning] == []
 
 
-@EVERY
+@EACH
 def test_nothing_is_said_of_symbols_that_do_not_occur(identifier: str) -> None:
     found = outcome(identifier)
     trees = [*givens.stated(found.document), *(miss for _, miss in found.document.near_misses)]

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.catalogue import outcome
-from tests.test_latex_round_trip import IDS
+from tests.catalogue import IDS, outcome
 from tests.web_mathematics.formulas import Formula, against_github, everywhere, of_markdown
 
 WRONG = [

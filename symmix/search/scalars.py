@@ -21,6 +21,7 @@ _SIMPLE = [Fraction(n, d) for n, d in ((1, 2), (1, 3), (2, 3), (1, 4), (3, 4), (
 _SIMPLE += [Fraction(n, d) for n, d in ((3, 5), (4, 5))]  # the sides of a right triangle
 _SIMPLE += [Fraction(n, d) for d in (1, 2, 3, 5, 7) for n in (0, 1, -1, 2, 3, -2, 5)]
 _ENDS = [Fraction(0), Fraction(1)]  # statements like to fail there, so every fourth draw looks at them
+_AT_ENDS = 16  # draws at the ends, where conditions may not hold
 _THOROUGH = 24  # draws that look long for scalars that meet hypotheses
 
 
@@ -77,8 +78,9 @@ class Part:
         names = [name for name in self.names if name not in sizes]
         given = self.question.hypotheses
         draws = ((400 if attempt < _THOROUGH else 100) if given else 50) if names else 1
-        for _ in range(draws):
-            values = {name: self._value(name, attempt, random) for name in names}
+        for turn in range(draws):
+            ends = attempt % 4 == 3 and turn < _AT_ENDS
+            values = {name: self._value(name, attempt, random, ends=ends) for name in names}
             if given and random.random() < 3 / 4:  # simple numbers may solve what is linear in no scalar
                 values = self._solved(values, sizes, random)
             if self._met(Model(sizes, values)):
@@ -109,13 +111,13 @@ class Part:
             and all(moments.realizable(model) for moments in self.question.moments)
         )
 
-    def _value(self, name: str, attempt: int, random: Random) -> Fraction:
+    def _value(self, name: str, attempt: int, random: Random, *, ends: bool) -> Fraction:
         roots = self.roots.get(name)
         if roots and random.random() < 1 / 4:
             return random.choice(roots)
         if name in self.question.whole:
             return Fraction(random.randint(-1 - attempt // 4, 3 + attempt // 4))
-        pool = _SIMPLE[: 8 + attempt] if attempt % 4 != 3 else _ENDS
+        pool = _ENDS if ends else _SIMPLE[: 8 + attempt]
         if attempt >= 16 and random.random() < 1 / 2:  # a coefficient may vanish at all of these
             return Fraction(random.randint(-attempt, attempt), random.randint(1, 99))
         return random.choice(pool)
