@@ -12,6 +12,7 @@ from symmix.display import register
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
+    from symmix.checking import check_derivation
     from symmix.cli.prove import prove
     from symmix.derivation import Derivation
     from symmix.errors import SymmixError
@@ -45,6 +46,7 @@ _HOME = {
     "Theorem": "symmix.theorems",
     "Undecided": "symmix.verdict",
     "Vanishing": "symmix.statements",
+    "check_derivation": "symmix.checking",
     "code": "symmix.publish.code",
     "erm": "symmix.objectives",
     "gradient": "symmix.gradients",
@@ -81,6 +83,7 @@ __all__ = [
     "Undecided",
     "Vanishing",
     "__version__",
+    "check_derivation",
     "code",
     "erm",
     "gradient",

@@ -18,7 +18,7 @@ SLIP = r"`(\.equals\([^`]*(by=\"[^`]*\")\))`"  # the wrong step that a guide spe
 
 BLOCKS = {name: re.findall(r"^```(\w*)\n(.*?)^```$", source(name), flags=re.MULTILINE | re.DOTALL) for name in GUIDES}
 FILES: dict[str, dict[str, str]] = {
-    name: dict(re.findall(r"`(\w+\.py)`:\n\n```python\n(.*?)^```$", source(name), flags=re.MULTILINE | re.DOTALL))
+    name: dict(re.findall(r"`(\w+\.(?:py|txt))`:\n\n```(?:python|symmix)\n(.*?)^```$", source(name), flags=re.MULTILINE | re.DOTALL))
     for name in GUIDES
 }
 COMMANDS = [
@@ -50,8 +50,8 @@ def test_the_guides_are_those_that_are_there() -> None:
 
 @pytest.mark.parametrize("name", GUIDES)
 def test_nothing_is_shown_that_is_not_executed(name: str) -> None:
-    assert {language for language, _ in BLOCKS[name]} <= {"python", "console"}
-    assert sorted(FILES[name].values()) == sorted(text for language, text in BLOCKS[name] if language == "python")
+    assert {language for language, _ in BLOCKS[name]} <= {"python", "console", "symmix"}
+    assert sorted(FILES[name].values()) == sorted(text for language, text in BLOCKS[name] if language != "console")
     commands = " ".join(
         command for language, text in BLOCKS[name] if language == "console" for command, _ in shown(text)
     )

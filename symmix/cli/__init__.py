@@ -6,6 +6,8 @@ script is wrong, 3 the kernel and the second checker disagree, 5 nothing was sel
 
 from __future__ import annotations
 
+import argparse
+import os
 from collections.abc import Sequence
 from importlib import import_module
 
@@ -13,10 +15,22 @@ from symmix.cli.grammar import parser
 from symmix.cli.running import guarded
 
 _FILES = {"list": "listing"}  # of commands that are not in a file of their name
+_DERIVATIONS = (".txt", ".md", ".tex", ".json")  # what ends so is a derivation, and no function
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code."""
     options = parser().parse_args(arguments)
-    file = _FILES.get(options.command, options.command)
-    return guarded(lambda: int(import_module(f"symmix.cli.{file}").run(options)))
+    return guarded(lambda: int(import_module(f"symmix.cli.{_file(options)}").run(options)))
+
+
+def _file(options: argparse.Namespace) -> str:
+    """Return the file of a command; that of check depends on what is to be checked."""
+    if options.command == "check" and any(_is_derivation(target) for target in options.target):
+        return "derivations"
+    command: str = options.command
+    return _FILES.get(command, command)
+
+
+def _is_derivation(target: str) -> bool:
+    return target.endswith(_DERIVATIONS) and (":" not in target or os.path.isfile(target))

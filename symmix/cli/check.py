@@ -1,4 +1,4 @@
-"""``symmix check``: somebody's mixup, against what is proved."""
+"""``symmix check MODULE:FUNCTION``: somebody's mixup, against what is proved."""
 
 from __future__ import annotations
 
@@ -28,17 +28,20 @@ OPTIONS: dict[str, tuple[str, ...]] = {
 
 def run(options: argparse.Namespace) -> int:
     """Run the command."""
-    function = _load(options.target)
+    if len(options.target) > 1:
+        raise UsageError("one function, or several files", " ".join(options.target), "check one after the other")
+    (target,) = options.target
+    function = _load(target)
     kind = options.kind or kind_of(function)
     settings = _settings(options, kind)
     settings.setdefault("framework", framework_of(function))
     report: Any = (testing.probe_mixing if kind == "mixing" else testing.check_mixup_step)(function, **settings)
     if options.json:
-        print(json.dumps({"symmix": __version__, "target": options.target, **report.document()}, indent=2))
+        print(json.dumps({"symmix": __version__, "target": target, **report.document()}, indent=2))
     else:
         print(report)
         word = "PASSED" if report.passed else "FAILED" if report.failed else "NOT DECIDED"
-        print(f"{word} {options.target}")
+        print(f"{word} {target}")
     return FINE if report.passed else FAILED
 
 

@@ -14,7 +14,13 @@ _DESCRIPTION = "Gradients of mixup-type objectives: derived, decided in every di
 
 # What the commands know in modules that take long to load; tests/test_cli_grammar.py compares.
 OBJECTIVES = ("manifold_mixup", "input_mixup", "erm")
-GUIDES = ("write-a-theorem", "check-an-implementation", "put-it-into-a-paper", "what-has-to-be-trusted")
+GUIDES = (
+    "write-a-theorem",
+    "check-a-derivation",
+    "check-an-implementation",
+    "put-it-into-a-paper",
+    "what-has-to-be-trusted",
+)
 FORMATS = ("latex", "markdown", "coq", "html")
 FORMULAS = ("text", "latex", "srepr")
 FRAMEWORKS = ("numpy", "torch", "jax")
@@ -30,7 +36,7 @@ def parser() -> argparse.ArgumentParser:
     _prove(commands.add_parser("prove", help="decide theorems: the catalogue's, or those of files and folders"))
     _list(commands.add_parser("list", help="list theorems: id, statement, what it answers, verdict, evidence"))
     _derive(commands.add_parser("derive", help="print the gradient of an objective"))
-    _check(commands.add_parser("check", help="check somebody's mixup: a mixing function, or a step with its loss"))
+    _check(commands.add_parser("check", help="check a derivation line by line, or somebody's mixing function or step"))
     _export(commands.add_parser("export", help="write theorems as LaTeX, as Markdown, for Coq, or as a web site"))
     _figure(commands.add_parser("figure", help="draw what theorems say, as SVG, PDF or PNG"))
     _experiment(commands.add_parser("experiment", help="measure what theorems predict; without a name, list them"))
@@ -101,7 +107,12 @@ def _derive(parser: argparse.ArgumentParser) -> None:
 
 
 def _check(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("target", metavar="MODULE:FUNCTION", help="package.module:function, importable from here")
+    parser.add_argument(
+        "target",
+        metavar="WHAT",
+        nargs="+",
+        help="MODULE:FUNCTION, importable from here; or files .txt, .md: derivations, a verdict for every line",
+    )
     parser.add_argument("--kind", choices=("mixing", "step"), help="default: step if it takes six arguments")
     parser.add_argument("--framework", choices=("numpy", "torch", "jax"), help="default: the one that it calls")
     parser.add_argument(

@@ -6,7 +6,13 @@ from functools import cache
 from importlib.resources import files
 
 # in the order in which somebody new reads them
-GUIDES = ("write-a-theorem", "check-an-implementation", "put-it-into-a-paper", "what-has-to-be-trusted")
+GUIDES = (
+    "write-a-theorem",
+    "check-a-derivation",
+    "check-an-implementation",
+    "put-it-into-a-paper",
+    "what-has-to-be-trusted",
+)
 
 
 @cache

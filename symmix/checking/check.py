@@ -1,0 +1,193 @@
+"""A derivation in text, checked line by line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+
+from symmix.checking.forms import read
+from symmix.checking.judging import Judged, judged, may_hold
+from symmix.checking.report import Finding, Report
+from symmix.checking.slips import mend
+from symmix.errors import SymmixError
+from symmix.printing.text import TextPrinter
+from symmix.printing.wording import assumption
+from symmix.reading import Chain, Derivation, Fault, Link, ReadingError, ShapeError, Stated
+from symmix.terms import nodes as t
+from symmix.terms import statements as s
+from symmix.verdict import Proved, Refuted, Rows, Undecided
+
+_PRINTER = TextPrinter()
+Watch = Callable[[int, int], None]  # how many parts are done, and how many there are
+
+
+def check_derivation(text: str, name: str = "", watch: Watch | None = None, form: str = "txt") -> Report:
+    """Decide every step of a derivation; nothing of it is evaluated.
+
+    The grammar is that of the guide *check-a-derivation*. The ``form`` is "txt" for plain text, or "md" for Markdown
+    with code fences called symmix. ``watch`` is told how many parts are done, and how many there are.
+
+    >>> lines = ["let W: k x h, z: h", "d(|W z|^2)/dz = 2 W^T W z = 2 W W^T z"]
+    >>> [finding.word for finding in check_derivation(chr(10).join(lines)).findings]
+    ['proved', 'shapes do not fit']
+    """
+    return checked(read(text, form), name, watch)
+
+
+def checked(derivation: Derivation, name: str = "", watch: Watch | None = None) -> Report:
+    """Decide every step of a derivation that was read."""
+    findings: list[Finding] = []
+    for number, part in enumerate(derivation.parts):
+        if watch is not None:
+            watch(number, len(derivation.parts))
+        match part:
+            case Chain():
+                findings += _chain(part)
+            case Stated():
+                findings.append(_stated(part))
+            case Fault(error=error):
+                findings.append(_fault(error, ""))
+    return Report(sorted(findings, key=lambda finding: finding.line), derivation.lines, name)
+
+
+def _fault(error: ReadingError, text: str) -> Finding:
+    word = "shapes do not fit" if isinstance(error, ShapeError) else "not understood"
+    problem = (error.required, error.arrived, error.remedy)
+    return Finding(error.place.line, error.place.column, word, text, problem=problem)  # type: ignore[arg-type]
+
+
+# -- chains ---
+
+
+def _chain(chain: Chain) -> Iterator[Finding]:
+    """Judge each step by itself; behind a wrong one also against the last side that was right."""
+    before, good = chain.links[0], chain.links[0]
+    wrong: int | None = None  # the line of the step that led to ``before``, where it was wrong
+    if before.error is not None:
+        yield _fault(before.error, before.text)
+    for link in chain.links[1:]:
+        if before.expression is None:  # which is said already
+            before, good = link, link
+            if link.error is not None:
+                yield _fault(link.error, link.text)
+            continue
+        finding = _step(before, link) if wrong is None else _behind(wrong, before, good, link)
+        yield finding
+        if finding.word == "proved" and finding.builds_on is None:
+            before, good, wrong = link, link, None
+        elif link.expression is not None and finding.word != "shapes do not fit":
+            before, wrong = link, wrong or link.place.line
+        else:
+            before, wrong = good, None
+
+
+def _behind(wrong: int, before: Link, good: Link, link: Link) -> Finding:
+    """Judge a step behind a wrong one: as it stands, and if it does not hold so, from the last side that was right."""
+    finding = _step(before, link)
+    if finding.word != "proved":
+        again = _step(good, link)
+        if again.word == "proved":
+            remark = f"compared with {good.text} of line {good.place.line}, since line {wrong} is wrong"
+            return replace(again, remark=remark)
+    return replace(finding, builds_on=wrong)
+
+
+def _step(before: Link, link: Link) -> Finding:
+    line, column = link.place.line, link.place.column
+    if link.error is not None:
+        return replace(_fault(link.error, f"{before.text} = {link.text}"), reason=link.reason)
+    begin = Finding(line, column, "undecided", f"{before.text} = {link.text}", link.reason)
+    left, right = before.expression, link.expression
+    if left is None or right is None:
+        return begin  # not reached: what has no expression has an error
+    if left.shape != right.shape:
+        shapes = f"the left one is {_shape(left)}, the right one {_shape(right)}"
+        help_ = "transpose one, or check the order of the factors"
+        found = replace(begin, word="shapes do not fit", problem=("two sides of one shape", shapes, help_))
+        return _with_cause(found, left, right, link)
+    if left == right:
+        return replace(begin, word="proved", remark="the same expression once more")
+    return _judged(begin, s.Identity(left, right, link.where), link)
+
+
+def _shape(node: t.Expression) -> str:
+    return "a scalar" if node.shape == t.SCALAR else " x ".join(node.shape)
+
+
+def _stated(part: Stated) -> Finding:
+    begin = Finding(part.place.line, part.place.column, "undecided", part.text, part.reason)
+    return _judged(begin, part.statement, part)
+
+
+def _judged(begin: Finding, statement: s.Statement, where: Link | Stated) -> Finding:
+    try:
+        found = judged(statement, where.context)
+    except SymmixError as error:
+        return replace(begin, word="not understood", problem=(error.required, error.arrived, error.remedy))
+    begin = replace(begin, disagreement=found.disagreement)
+    match found.verdict:
+        case Proved(assuming=assuming):
+            return replace(begin, word="proved", assuming=[assumption(tree, _PRINTER) for tree in assuming])
+        case Undecided(missing=missing):
+            return replace(begin, missing=missing)
+        case Refuted():
+            return _refuted(begin, statement, found, where)
+    return begin
+
+
+# -- what is wrong ---
+
+
+def _refuted(begin: Finding, statement: s.Statement, found: Judged, where: Link | Stated) -> Finding:
+    verdict = found.verdict
+    witness = verdict.witness if isinstance(verdict, Refuted) else None
+    finding = replace(begin, word="refuted")
+    if witness is not None:
+        used = {node.name for node in _used(statement, found) if isinstance(node, t.Symbol | t.Size)}
+        entries = {name: str(value) for name, value in witness.scalars.items() if name in used}
+        entries |= {name: rows(value) for name, value in witness.entries.items() if name in used}
+        finding = replace(
+            finding,
+            sizes={**witness.sizes, **witness.at},
+            entries=entries,
+            values={name: rows(value) for name, value in witness.values.items()},
+        )
+    if not isinstance(statement, s.Identity):
+        return finding
+    from symmix.checking.left_over import left_over  # noqa: PLC0415  # SymPy is for what is wrong alone
+
+    rest = left_over(statement.left, statement.right, found.frame)
+    finding = replace(finding, left_over=_PRINTER.print(rest) if rest is not None else "")
+    return _with_cause(finding, statement.left, statement.right, where, rest, found)
+
+
+def _used(statement: s.Statement, found: Judged) -> Iterator[object]:
+    yield from found.frame.names.unfolded(statement)
+
+
+def rows(value: Rows) -> str:
+    """Return a small matrix: a number, or its rows."""
+    if len(value) == len(value[0]) == 1:
+        return str(value[0][0])
+    return "[" + ", ".join("[" + ", ".join(map(str, row)) + "]" for row in value) + "]"
+
+
+def _with_cause(
+    finding: Finding,
+    left: t.Expression,
+    right: t.Expression,
+    where: Link | Stated,
+    rest: t.Expression | None = None,
+    refuted: Judged | None = None,
+) -> Finding:
+    hypotheses: Sequence[s.Hypothesis] = where.where if isinstance(where, Link) else ()
+
+    def proves(side: t.Expression) -> bool:
+        if side == left or side.shape != left.shape:
+            return side == left
+        if refuted is not None and not may_hold(left, side, refuted):
+            return False
+        return judged(s.Identity(left, side, tuple(hypotheses)), where.context).is_proved
+
+    found = mend(right, rest, proves)
+    return finding if found is None else replace(finding, cause=found.slip, mended=_PRINTER.print(found.side))

@@ -1,0 +1,104 @@
+"""How much there is to multiply out in a statement: what is too much is not begun, so that no input takes for ever."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from math import comb
+
+from symmix.terms import nodes as t
+from symmix.terms import statements as s
+from symmix.terms.base import Node
+
+MAX_TERMS, MAX_DEGREE = 3_000, 40
+
+
+@dataclass(frozen=True)
+class Effort:
+    """A bound on the terms of something multiplied out, and on the factors in each."""
+
+    terms: int = 1
+    degree: int = 1
+
+    def __add__(self, other: Effort) -> Effort:
+        """Return that of a sum."""
+        return Effort(min(self.terms + other.terms, 10**9), max(self.degree, other.degree))
+
+    def __mul__(self, other: Effort) -> Effort:
+        """Return that of a product."""
+        return Effort(min(self.terms * other.terms, 10**9), self.degree + other.degree)
+
+    def power(self, exponent: int) -> Effort:
+        """Return that of a power."""
+        many = min(self.terms, 10_000), min(exponent, 100)
+        terms = comb(sum(many), many[1]) if self.terms > 1 else 1
+        return Effort(min(terms, 10**9), self.degree * exponent)
+
+    @property
+    def is_too_much(self) -> bool:
+        """Whether it is not begun."""
+        return self.terms > MAX_TERMS or self.degree > MAX_DEGREE
+
+
+class Efforts:
+    """Efforts of the expressions of a setting, definitions unfolded, each worked out once."""
+
+    def __init__(self, definitions: Mapping[t.Symbol, t.Expression]) -> None:
+        self._definitions = definitions
+        self._known: dict[Node, Effort] = {}
+
+    def of(self, node: Node) -> Effort:
+        """Return the effort of an expression, or the most that one of a statement's expressions takes."""
+        if node not in self._known:
+            self._known[node] = self._of(node)
+        return self._known[node]
+
+    def _of(self, node: Node) -> Effort:
+        if isinstance(node, t.Symbol) and node in self._definitions:
+            return self.of(self._definitions[node])
+        match node:
+            case t.Gradient() | t.Jacobian() | t.At() | t.Expectation():
+                return self._worked_out(node)
+            case t.Add(terms=terms):
+                return self._sum(terms, Effort(0, 1))
+            case t.Multiply() | t.Hadamard() | t.Quotient():
+                return self._product(node.children())
+            case t.Power(base=base, exponent=exponent):
+                return self.of(base).power(exponent)
+        found = [self.of(child) for child in node.children()]
+        return Effort(max((e.terms for e in found), default=1), max((e.degree for e in found), default=1))
+
+    def _worked_out(self, node: t.Gradient | t.Jacobian | t.At | t.Expectation) -> Effort:
+        """Return the effort of what differentiates, replaces or averages."""
+        inner = self.of(node.of)
+        match node:
+            case t.At(values=values):
+                return Effort(inner.terms) * self._sum([v for _, v in values], Effort()).power(min(inner.degree, 100))
+            case t.Expectation(moments=moments):
+                return inner * self._sum([moment.value for moment in moments], Effort())
+        chain = self._sum([value for _, value in node.jacobians], Effort())
+        return Effort(inner.terms * max(inner.degree, 1), inner.degree) * chain
+
+    def _sum(self, parts: Iterable[Node], begin: Effort) -> Effort:
+        for part in parts:
+            begin += self.of(part)
+        return begin
+
+    def _product(self, parts: Iterable[Node]) -> Effort:
+        found = Effort(1, 0)
+        for part in parts:
+            found *= self.of(part)
+        return found
+
+
+def too_much(theorem: s.Theorem) -> Effort | None:
+    """Return what a statement would take, if that is too much."""
+    efforts = Efforts(dict(theorem.setting.definitions))
+    roots = [node for _, claim in theorem.claims for node in _sides(claim)]
+    return next((effort for effort in map(efforts.of, roots) if effort.is_too_much), None)
+
+
+def _sides(statement: Node) -> list[Node]:
+    if isinstance(statement, t.Expression):
+        return [statement]
+    return [side for child in statement.children() for side in _sides(child)]

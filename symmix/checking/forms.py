@@ -1,0 +1,35 @@
+"""The forms in which a derivation comes: plain text, or Markdown with fences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from symmix.errors import UnsupportedError
+from symmix.reading import Derivation, read_derivation, read_lines
+
+FORMS = ("txt", "md")
+
+
+def read(text: str, form: str) -> Derivation:
+    """Return a derivation that was read in one of the forms."""
+    if form == "txt":
+        return read_derivation(text)
+    if form == "md":
+        lines = text.splitlines()
+        return read_lines(lines, fenced(lines))
+    raise UnsupportedError(f"a derivation in one of the forms {', '.join(FORMS)}", form, "write it as plain text")
+
+
+def fenced(lines: Sequence[str]) -> Iterator[tuple[int, str]]:
+    """Run through the lines that stand in code fences called symmix, with their numbers."""
+    fence, ours = "", False
+    for number, line in enumerate(lines, 1):
+        mark = line.strip()
+        if fence:
+            if mark.startswith(fence) and not mark.strip(fence[0]):
+                fence = ""
+            elif ours:
+                yield number, line
+        elif mark.startswith(("```", "~~~")):
+            fence = mark[: len(mark) - len(mark.lstrip(mark[0]))]
+            ours = mark[len(fence) :].strip() == "symmix"

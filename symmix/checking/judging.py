@@ -1,0 +1,90 @@
+"""One statement, decided by the kernel and by the second checker: where they disagree, the defect is ours."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from symmix.certifying import Decided, certificate, spelled
+from symmix.checker import check_text
+from symmix.checking.effort import too_much
+from symmix.deciding import Frame, decide
+from symmix.errors import SymmixError
+from symmix.kernel.points import evaluate
+from symmix.reading.context import Context
+from symmix.terms import nodes as t
+from symmix.terms import statements as s
+from symmix.terms.documents import require_theorem
+from symmix.terms.meanings import Scope
+from symmix.terms.wellformed import require_well_formed
+from symmix.verdict import Existence, Proved, Refuted, Undecided, Verdict
+
+PERHAPS_OF_NOTHING = "a point at which the hypotheses hold: it is proved, perhaps of nothing"
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A verdict with the frame that it was reached in; ``disagreement`` is what the second checker says against it."""
+
+    verdict: Verdict
+    frame: Frame
+    disagreement: str = ""
+
+    @property
+    def is_proved(self) -> bool:
+        """Whether both deciders say so."""
+        return isinstance(self.verdict, Proved) and not self.disagreement
+
+
+def judged(statement: s.Statement, context: Context) -> Judged:
+    """Decide a statement in a context.
+
+    Raises
+    ------
+    SymmixError
+        If it has no meaning there.
+    """
+    theorem = context.theorem(statement)
+    frame = Frame.of(theorem.setting, require_theorem(theorem).names)
+    effort = too_much(theorem)
+    if effort is not None:
+        size = f"up to {effort.terms} terms of {effort.degree} factors"
+        return Judged(Undecided(f"a smaller statement: multiplied out, this one has {size}; define parts of it"), frame)
+    verdict = decide(statement, frame)
+    if isinstance(verdict, Proved) and not verdict.met:
+        return Judged(Undecided(PERHAPS_OF_NOTHING), frame)
+    return Judged(verdict, frame, _disagreement(theorem, frame, verdict))
+
+
+def may_hold(left: t.Expression, right: t.Expression, refuted: Judged) -> bool:
+    """Whether two sides agree at the point that refutes another pair of sides: if not, there is nothing to prove.
+
+    Raises
+    ------
+    SymmixError
+        If their shapes do not fit.
+    """
+    witness = refuted.verdict.witness if isinstance(refuted.verdict, Refuted) else None
+    frame = refuted.frame
+    require_well_formed(right, Scope(frame.names, dict(frame.names.free)))
+    goal = frame.goal(left, right)
+    if witness is None or goal.is_zero:
+        return True
+    known = {*witness.model.scalars, *witness.model.sizes, *(tensor.name for tensor in witness.model.entries)}
+    if not {*goal.dims, *goal.scalars, *(tensor.name for tensor in goal.tensors)} <= known:
+        return True
+    return not any(evaluate(goal, witness.model).values())
+
+
+def _disagreement(theorem: s.Theorem, frame: Frame, verdict: Verdict) -> str:
+    """Return what the second checker does not accept; a refutation it gets as the statement that there is a witness."""
+    (_, claim), *_ = theorem.claims
+    if isinstance(verdict, Refuted) and verdict.witness is not None and not isinstance(claim, s.Fails):
+        denied = s.Theorem(theorem.name, theorem.setting, (("", s.Fails(claim)),), (), ())
+        theorem, verdict = denied, Proved((Existence(verdict.witness),), (), verdict.witness.model)
+    elif not isinstance(verdict, Proved):
+        return ""
+    try:
+        report = check_text(spelled(certificate(Decided(theorem, frame, [verdict], (), ()), {})))
+    except SymmixError as error:
+        return error.arrived
+    return "" if report.accepted else report.reason

@@ -1,0 +1,121 @@
+"""What came of a derivation: a verdict for every line, in words, and as JSON data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+SCHEMA = "symmix-check/1"
+Word = Literal["proved", "refuted", "shapes do not fit", "undecided", "not understood"]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What came of one step, or of a line that is none.
+
+    ``column`` is where the step stands, or what is wrong with it. ``values`` are those of both sides at the witness,
+    ``left_over`` is left - right in normal form. ``cause`` is one slip, and ``mended`` the right side without it, which
+    is proved. ``builds_on`` is a line before it that is wrong. ``missing`` says why something is undecided,
+    ``problem`` what was required, what arrived and what to do; ``disagreement`` is a defect of ours.
+    """
+
+    line: int
+    column: int
+    word: Word
+    text: str
+    reason: str = ""
+    sizes: Mapping[str, int] = field(default_factory=dict)
+    entries: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, str] = field(default_factory=dict)
+    left_over: str = ""
+    cause: str = ""
+    mended: str = ""
+    builds_on: int | None = None
+    remark: str = ""
+    missing: str = ""
+    problem: tuple[str, str, str] | None = None
+    assuming: Sequence[str] = ()
+    disagreement: str = ""
+
+    def data(self) -> dict[str, Any]:
+        """Return it as JSON data: what says nothing is left out."""
+        found: dict[str, Any] = {"line": self.line, "column": self.column, "verdict": self.word, "text": self.text}
+        for name in ("reason", "left_over", "cause", "mended", "builds_on", "remark", "missing", "disagreement"):
+            if getattr(self, name):
+                found[name] = getattr(self, name)
+        if self.values:
+            found["witness"] = {"sizes": dict(self.sizes), "values": dict(self.entries), **self.values}
+        if self.problem:
+            found |= dict(zip(("required", "arrived", "help"), self.problem, strict=True))
+        if self.assuming:
+            found["assuming"] = list(self.assuming)
+        return found
+
+
+@dataclass(frozen=True)
+class Report:
+    """The findings of one text, in its order, with its lines."""
+
+    findings: Sequence[Finding]
+    lines: Sequence[str] = ()
+    name: str = ""
+
+    def count(self, *words: Word) -> int:
+        """Return how many findings there are of some kinds."""
+        return sum(finding.word in words for finding in self.findings)
+
+    @property
+    def passed(self) -> bool:
+        """Whether there is a step, every line was understood, and every step is proved by both deciders."""
+        return bool(self.findings) and self.count("proved") == len(self.findings) and not self.disagreements
+
+    @property
+    def disagreements(self) -> Sequence[Finding]:
+        """Where the second checker does not accept what the kernel decided."""
+        return [finding for finding in self.findings if finding.disagreement]
+
+    def data(self) -> dict[str, Any]:
+        """Return it as JSON data."""
+        return {"name": self.name, "passed": self.passed, "findings": [finding.data() for finding in self.findings]}
+
+    def __str__(self) -> str:
+        """Return the findings, one below the other."""
+        width = max((len(finding.word) for finding in self.findings), default=0)
+        return "\n".join(line for finding in self.findings for line in _written(finding, self, width))
+
+
+def _written(finding: Finding, report: Report, width: int) -> Sequence[str]:
+    place = f"{report.name}:{finding.line}" if report.name else f"line {finding.line}"
+    reason = f"   # {finding.reason}" if finding.reason else ""
+    lines = [f"{place}: {finding.word:<{width}}  {finding.text}{reason}"]
+    if finding.problem is not None:
+        lines += _problem(finding, report)
+    if finding.values:
+        point = [f"{name} = {value}" for name, value in (*finding.sizes.items(), *finding.entries.items())]
+        sides = ", ".join(f"{name} {value}" for name, value in finding.values.items())
+        lines.append(f"    at  {', '.join(point)}: {sides}" if point else f"    always: {sides}")
+    told = (
+        ("left - right", finding.left_over),
+        ("likely cause", f"{finding.cause}; proved is {finding.mended}" if finding.cause else ""),
+        ("builds on", f"line {finding.builds_on}, which is wrong" if finding.builds_on else ""),
+        ("remark", finding.remark),
+        ("missing", finding.missing),
+        ("assuming", ", ".join(finding.assuming)),
+        ("DEFECT", f"the second checker says: {finding.disagreement}" if finding.disagreement else ""),
+    )
+    return [*lines, *(f"    {label}  {text}" for label, text in told if text)]
+
+
+def _problem(finding: Finding, report: Report) -> list[str]:
+    required, arrived, remedy = finding.problem or ("", "", "")
+    shown = report.lines[finding.line - 1] if 0 < finding.line <= len(report.lines) else ""
+    begin = max(0, finding.column - 60)
+    part = shown[begin : begin + 100].replace("\t", " ")
+    return [
+        f"    {part}",
+        f"    {' ' * (finding.column - 1 - begin)}^ column {finding.column}",
+        f"    required: {required}",
+        f"     arrived: {arrived}",
+        f"        help: {remedy}",
+    ]

@@ -1,0 +1,22 @@
+"""Derivations in plain text become statement trees, or are refused with line and column. Nothing is evaluated.
+
+``tokens`` have their places; ``expressions`` (with ``building``, which checks shapes on the way, ``sizes`` that follow
+from what stands around, and ``calculus``) makes trees of them; ``statements`` and ``declarations`` read what is said
+with these, in a ``context``; ``documents`` reads a whole text. What the grammar is says the guide *check-a-derivation*.
+"""
+
+from symmix.reading.documents import Chain, Derivation, Fault, Link, Stated, read_derivation, read_lines
+from symmix.reading.tokens import Place, ReadingError, ShapeError
+
+__all__ = [
+    "Chain",
+    "Derivation",
+    "Fault",
+    "Link",
+    "Place",
+    "ReadingError",
+    "ShapeError",
+    "Stated",
+    "read_derivation",
+    "read_lines",
+]

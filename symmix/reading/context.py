@@ -1,0 +1,96 @@
+"""What is declared at a line of a text: each declaration makes a new context, and a line keeps its own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from symmix.terms import nodes as t
+from symmix.terms import statements as s
+from symmix.terms.documents import independent_pairs, require_setting, require_statement
+from symmix.terms.meanings import Names
+from symmix.terms.names import ONE_SIZE, is_fixed
+
+# words of the grammar, and functions: never names of symbols
+KEYWORDS = frozenset({"where", "given", "for", "if", "with", "constant", "is", "in", "o", "at"})
+FUNCTIONS = frozenset({"tr", "diag", "delta", "I"})
+MARKS = ("sum_", "E_", "I_")  # what begins with one of these is no name of a symbol either
+
+
+def is_reserved(name: str) -> bool:
+    """Whether a name means something in the grammar, so that nothing else can be called so."""
+    return name in KEYWORDS or name in FUNCTIONS or name.startswith(MARKS)
+
+
+@dataclass(frozen=True)
+class Dependence:
+    """``d of/d by`` is ``value``: what a derivative by ``by`` has to know of ``of``."""
+
+    of: t.Symbol
+    by: t.Symbol
+    value: t.Expression
+
+
+@dataclass(frozen=True)
+class Context:
+    """What names mean, what they stand for, and what is assumed, at one place of a text."""
+
+    symbols: Mapping[str, t.Symbol] = field(default_factory=lambda: MappingProxyType({}))
+    indices: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    definitions: t.Pairs = ()
+    hypotheses: tuple[s.Hypothesis, ...] = ()
+    conditions: tuple[s.Condition, ...] = ()
+    whole: tuple[str, ...] = ()
+    properties: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    dependences: tuple[Dependence, ...] = ()
+    moments: Mapping[str, tuple[t.Moment, ...]] = field(default_factory=lambda: MappingProxyType({}))
+
+    @property
+    def sizes(self) -> frozenset[str]:
+        """The open sizes that occur in shapes."""
+        axes = {size for symbol in self.symbols.values() for size in symbol.axes} | set(self.indices.values())
+        return frozenset(size for size in axes if size != ONE_SIZE and not is_fixed(size))
+
+    def theorem(self, statement: s.Statement, name: str = "line") -> s.Theorem:
+        """Return a statement as a theorem of its own, with what is declared, as far as it matters to it."""
+        used = self._used(statement)
+        definitions = tuple(pair for pair in self.definitions if pair[0].name in used)
+        names = Names.of([*self.conditions, statement], self._free(), definitions)
+        setting = s.Setting(
+            self._free(),
+            definitions,
+            self.conditions,
+            tuple(sorted(name for name in self.whole if name in names.symbols)),
+            independent_pairs(names, [*self.conditions, statement]),
+            tuple(sorted((name, word) for name, word in self.properties.items() if name in names.symbols)),
+        )
+        return s.Theorem(name, setting, (("", statement),), (), ())
+
+    def _free(self) -> tuple[t.Index, ...]:
+        return tuple(t.Index(name, size) for name, size in self.indices.items())
+
+    def _used(self, statement: s.Statement) -> set[str]:
+        """Return the names that occur in a statement or a condition, definitions unfolded."""
+        names = Names(definitions=dict(self.definitions))
+        nodes = (node for root in (statement, *self.conditions) for node in names.unfolded(root))
+        return {node.name for node in nodes if isinstance(node, t.Symbol)}
+
+    def require(self, statement: s.Statement) -> None:
+        """Refuse a statement that is not well formed here."""
+        setting = self.theorem(statement).setting
+        roots = [*setting.conditions, statement]
+        names = Names.of(roots, setting.indices, setting.definitions, setting.properties)
+        require_statement(statement, require_setting(setting, names))
+
+    def knows(self, name: str) -> bool:
+        """Whether a name is declared."""
+        return name in self.symbols or name in self.indices or name in self.sizes
+
+    def taken(self, name: str) -> bool:
+        """Whether a name means something already, here or in the grammar."""
+        return self.knows(name) or is_reserved(name)
+
+    def jacobians(self, by: t.Symbol) -> t.Pairs:
+        """Return what is declared to depend on a symbol, with its derivatives, in the order of the declarations."""
+        return tuple((found.of, found.value) for found in self.dependences if found.by == by)

@@ -1,0 +1,297 @@
+"""A derivation as a whole: its lines one after the other, chains, statements, declarations, and what is none of these.
+
+A line that is not understood is kept with its error, and reading goes on behind it: nothing of it is used.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+
+from symmix.reading.context import Context
+from symmix.reading.declarations import declared, is_declaration
+from symmix.reading.statements import Side, Statements
+from symmix.reading.stream import Stream
+from symmix.reading.tokens import Known, Place, ReadingError, Token, tokens
+from symmix.terms import nodes as t
+from symmix.terms import statements as s
+
+MAX_LINES = 10_000
+MAX_LINE = 4_000  # characters
+MAX_TOKENS = 2_000  # of one statement, which may go over several lines
+_OPEN = frozenset({"+", "-", "=", ":=", ",", "(", "[", "{", "*", "/", "o"})  # a line that ends so goes on
+
+
+@dataclass(frozen=True)
+class Link:
+    """One side of a chain, with what is assumed where it stands; without an expression it was not read."""
+
+    place: Place
+    text: str
+    expression: t.Expression | None
+    context: Context
+    where: tuple[s.Hypothesis, ...] = ()
+    reason: str = ""
+    error: ReadingError | None = None
+
+
+@dataclass(frozen=True)
+class Chain:
+    """``a = b = c``, over one or several lines."""
+
+    links: tuple[Link, ...]
+
+
+@dataclass(frozen=True)
+class Stated:
+    """A statement in words of its own, or one that has a label."""
+
+    place: Place
+    text: str
+    statement: s.Statement
+    context: Context
+    reason: str = ""
+    label: str = ""
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A line that was not understood."""
+
+    error: ReadingError
+
+
+Part = Chain | Stated | Fault
+
+
+@dataclass
+class Derivation:
+    """What was read of a text, in its order, with what is declared at its end."""
+
+    lines: Sequence[str]
+    parts: list[Part] = field(default_factory=list)
+    context: Context = field(default_factory=Context)
+
+    @property
+    def faults(self) -> list[ReadingError]:
+        """What was not understood."""
+        links = (link for part in self.parts if isinstance(part, Chain) for link in part.links)
+        found = [part.error for part in self.parts if isinstance(part, Fault)]
+        found += [link.error for link in links if link.error is not None]
+        return sorted(found, key=lambda error: (error.place.line, error.place.column))
+
+
+def read_derivation(text: str) -> Derivation:
+    """Read a derivation: declarations, chains and statements. What is not understood is in ``faults``."""
+    lines = text.splitlines()
+    return read_lines(lines, enumerate(lines, 1))
+
+
+def read_lines(lines: Sequence[str], numbered: Iterable[tuple[int, str]]) -> Derivation:
+    """Read some lines of a text, each with its number."""
+    reader = _Lines(Derivation(lines))
+    for number, line in numbered:
+        if number > MAX_LINES:
+            place = Place(number, 1)
+            error = ReadingError(place, f"at most {MAX_LINES} lines", f"{len(lines)}", "check it in parts")
+            reader.derivation.parts.append(Fault(error))
+            break
+        reader.line(number, line)
+    reader.end()
+    reader.finished()
+    return reader.derivation
+
+
+class _Lines:
+    """Puts lines together to statements, and reads these."""
+
+    def __init__(self, derivation: Derivation) -> None:
+        self.derivation = derivation
+        self._tokens: list[Token] = []
+        self._reasons: list[str] = []
+        self._end = Place(1, 1)
+        self._chain_is_open = False
+
+    def line(self, number: int, line: str) -> None:
+        body, mark, reason = line.partition("#")
+        self._end = Place(number, len(body.rstrip()) + 1)
+        try:
+            if len(body) > MAX_LINE:
+                raise ReadingError(
+                    Place(number, MAX_LINE), f"at most {MAX_LINE} characters a line", f"{len(body)}", "define parts"
+                )
+            found = tokens(body, number, self._known(body))
+        except ReadingError as error:
+            self._drop(error)
+            return
+        if not found:
+            return
+        self._tokens += found
+        if mark:
+            self._reasons.append(reason.strip())
+        if not self._goes_on():
+            self.end()
+
+    def _known(self, body: str) -> Known:
+        if body.lstrip().startswith("let "):
+            return lambda _: True  # what is declared there has its accents with it
+        defined = body.partition(":=")[0].strip() if ":=" in body else ""
+        return lambda name: name == defined or self.derivation.context.knows(name)
+
+    def _goes_on(self) -> bool:
+        if len(self._tokens) > MAX_TOKENS:
+            return False
+        depth = sum((token.text in "([{") - (token.text in ")]}") for token in self._tokens)
+        return (depth > 0 and not _is_let(self._tokens)) or self._tokens[-1].text in _OPEN
+
+    def end(self) -> None:
+        """Read what has come together."""
+        if not self._tokens:
+            return
+        taken, reasons = self._tokens, "; ".join(filter(None, self._reasons))
+        self._tokens, self._reasons = [], []
+        stream = Stream(taken, self._end)
+        try:
+            if len(taken) > MAX_TOKENS:
+                raise ReadingError(
+                    taken[0].place, f"at most {MAX_TOKENS} signs and names a statement", f"{len(taken)}", "define parts"
+                )
+            self._read(stream, reasons)
+        except ReadingError as error:
+            self._chain_is_open = False
+            self.derivation.parts.append(Fault(error))
+
+    def _drop(self, error: ReadingError) -> None:
+        self._tokens, self._reasons, self._chain_is_open = [], [], False
+        self.derivation.parts.append(Fault(error))
+
+    def _read(self, stream: Stream, reason: str) -> None:
+        if is_declaration(stream):
+            self.derivation.context = declared(stream, self.derivation.context)
+        elif _is_chain(stream):
+            self._chain(stream, reason)
+        else:
+            self._stated(stream, reason)
+
+    def finished(self) -> None:
+        """Refuse a chain that has one side."""
+        for number, part in enumerate(self.derivation.parts):
+            if isinstance(part, Chain) and len(part.links) == 1 and part.links[0].error is None:
+                place = part.links[0].place
+                error = ReadingError(place, "an equation, or = on the next line", part.links[0].text, "state something")
+                self.derivation.parts[number] = Fault(error)
+
+    def _stated(self, stream: Stream, reason: str) -> None:
+        place, context = stream.next.place, self.derivation.context
+        statement = Statements(stream, context).statement()
+        self._chain_is_open = False
+        self.derivation.parts.append(Stated(place, self._text(stream.tokens), statement, context, reason))
+
+    # -- chains ---
+
+    def _chain(self, stream: Stream, reason: str) -> None:
+        goes_on = stream.next.text == "="
+        if goes_on and not self._chain_is_open:
+            stream.refuse("a chain above that goes on here", remedy="write its first side before the =")
+        reader = _Chains(stream, self.derivation.context)
+        last = self.derivation.parts[-1] if goes_on else None
+        before = last.links[-1].expression if isinstance(last, Chain) else None
+        links = reader.links(before, goes_on=goes_on)
+        found = [replace(link, reason=reason, text=self._text(part)) for link, part in links]
+        if isinstance(last, Chain):
+            self.derivation.parts.pop()
+            found = [*last.links, *found]
+        self.derivation.parts.append(Chain(tuple(found)))
+        self._chain_is_open = True
+
+    def _text(self, part: Sequence[Token]) -> str:
+        """Return the text of some tokens, as it stands on its lines."""
+        if not part:
+            return ""
+        first, last = part[0].place, part[-1].place
+        if first.line != last.line:
+            return " ".join(token.text for token in part)
+        return self.derivation.lines[first.line - 1][first.column - 1 : last.column - 1 + len(part[-1].text)]
+
+
+def _is_let(found: Sequence[Token]) -> bool:
+    return found[0].text == "let"  # an interval may be open at its end: (0,1]
+
+
+def _is_chain(stream: Stream) -> bool:
+    """Whether a line is one side, or several with = between them, with a clause behind at most."""
+    depth, equals = 0, False
+    for token in stream.tokens:
+        depth += (token.text in "([{") - (token.text in ")]}")
+        if depth == 0 and token.text in ("where", "if"):
+            return equals and token.text == "where"
+        if depth == 0 and token.text in (",", ":", "<", ">", "<=", ">=", "!=", "is"):
+            return False
+        equals = equals or (depth == 0 and token.text == "=")
+    return True
+
+
+Read = tuple[Side | None, Token, Sequence[Token], ReadingError | None]  # a side, the = before it, its tokens
+
+
+class _Chains(Statements):
+    """Reads the sides of a chain; one that is not understood does not keep the others from being read."""
+
+    def links(self, before: t.Expression | None, *, goes_on: bool) -> list[tuple[Link, Sequence[Token]]]:
+        """Return the sides of a line; ``before`` is the last side of the line above, where it goes on."""
+        found: list[Read] = []
+        while True:
+            place = self.stream.take() if goes_on or found else self.stream.next
+            begin = self.stream.at
+            side, error = self._one(begin)
+            found.append((side, place, self.stream.tokens[begin : self.stream.at], error))
+            if self.stream.next.text != "=":
+                break
+        where = self.where()
+        self.stream.done()
+        self._meet(before, found)
+        return [(self._link(read, before, found, where), read[2]) for read in found]
+
+    def _one(self, begin: int) -> tuple[Side | None, ReadingError | None]:
+        try:
+            side = self.side()
+            if self.stream.next.text not in ("=", "where", ""):
+                self.stream.done()
+        except ReadingError as error:
+            self.stream.at = begin
+            self._skip()
+            return None, error
+        return side, None
+
+    def _skip(self) -> None:
+        """Go on to the next sign of equality that stands in no bracket."""
+        self.bound, self._brackets = dict(self.context.indices), 0
+        depth = 0
+        while self.stream.next.text and not (depth <= 0 and self.stream.next.text in ("=", "where")):
+            text = self.stream.take().text
+            depth += (text in "([{") - (text in ")]}")
+
+    def _meet(self, before: t.Expression | None, found: Sequence[Read]) -> None:
+        """Let the size of a bare I follow from a neighbouring side."""
+        sides = [before, *(side[0] for side, _, _, _ in found if side is not None)]
+        known = [side for side in sides if side is not None]
+        for one, other in pairwise(known):
+            self.sizes.shapes_agree(one.shape, other.shape)
+
+    def _link(
+        self, read: Read, before: t.Expression | None, found: Sequence[Read], where: tuple[s.Hypothesis, ...]
+    ) -> Link:
+        side, place, _, error = read
+        expression = None
+        try:
+            if side is not None:
+                node, at = side
+                if node is None:
+                    others = [before, *(other[0] for other, _, _, _ in found if other is not None)]
+                    shape = next((other.shape for other in others if other is not None), t.SCALAR)
+                    node = self.zero(self.sizes.settled(shape))
+                expression = self.settled((node, at))
+        except ReadingError as found_later:
+            error = found_later
+        return Link(place.place, "", expression, self.context, where, "", error)

@@ -1,0 +1,107 @@
+"""Tokens of a derivation in text, each with its line and column; what is no token is an error there.
+
+A name is an ASCII letter, then letters, digits and ``_``, then accents: ``z_+``, ``e-``, ``u~``, ``z'``. A + or - right
+behind a name is its accent only where such a name is declared: in ``e-b`` it is a minus unless ``e-`` is a name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from symmix.errors import SymmixError
+from symmix.terms.names import MAX_NAME
+
+MAX_TOKENS = 4000  # of one statement
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
+_ACCENT = re.compile(r"([+~-]?)('*)")
+_OTHER = re.compile(r"\d+|:=|->|<=|>=|!=|\|\^2(?!\d)|[-+*/^()\[\]{}|,:=<>_]")
+
+
+@dataclass(frozen=True)
+class Place:
+    """A line and a column, both from 1 on."""
+
+    line: int
+    column: int
+
+
+class ReadingError(SymmixError):
+    """A text, or a line of it, that is not understood: nothing is guessed."""
+
+    def __init__(self, place: Place, required: str, arrived: str, remedy: str) -> None:
+        super().__init__(required, arrived, remedy)
+        self.place = place
+
+
+class ShapeError(ReadingError):
+    """What is read is understood, but its shapes do not fit."""
+
+
+@dataclass(frozen=True)
+class Token:
+    """A piece of text; ``spaced`` says that white space stands before it."""
+
+    text: str
+    place: Place
+    spaced: bool
+
+    @property
+    def is_name(self) -> bool:
+        """Whether it is a name."""
+        return self.text[:1].isalpha()
+
+    @property
+    def is_number(self) -> bool:
+        """Whether it is a whole number."""
+        return self.text[:1].isdigit()
+
+
+Known = Callable[[str], bool]  # whether a name is declared
+
+
+def tokens(line: str, number: int, known: Known, begin: int = 0) -> list[Token]:
+    """Return the tokens of a line, from a column on, without the end mark.
+
+    Raises
+    ------
+    ReadingError
+        At the first character that begins no token.
+    """
+    found: list[Token] = []
+    at, spaced = begin, False
+    while at < len(line):
+        if line[at] in " \t":
+            at, spaced = at + 1, True
+            continue
+        place = Place(number, at + 1)
+        text = _token(line, at, known)
+        if text is None:
+            raise ReadingError(
+                place, "ASCII mathematics", f"the character {line[at]!r}", "see symmix guide check-a-derivation"
+            )
+        if text[0].isalpha() and len(text) > MAX_NAME:
+            raise ReadingError(place, f"names of at most {MAX_NAME} characters", f"{text[:20]}...", "rename it")
+        if len(text) > MAX_NAME:
+            raise ReadingError(place, f"numbers of at most {MAX_NAME} digits", f"{text[:20]}...", "name it")
+        found.append(Token(text, place, spaced))
+        at, spaced = at + len(text), False
+    return found
+
+
+def _token(line: str, at: int, known: Known) -> str | None:
+    if (name := _NAME.match(line, at)) is not None:
+        return _name(name.group(), line, name.end(), known)
+    other = _OTHER.match(line, at)
+    return other.group() if other else None
+
+
+def _name(base: str, line: str, end: int, known: Known) -> str:
+    """Return a name with its accents; a sign is one where a name with it is declared, also behind the d of dz."""
+    accent = _ACCENT.match(line, end)
+    sign, primes = accent.groups() if accent else ("", "")
+    whole = base + sign + primes
+    if sign in ("", "~") or known(whole) or (base.startswith("d") and known(whole[1:])):
+        return whole
+    return base

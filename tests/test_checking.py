@@ -1,0 +1,184 @@
+"""A derivation goes in, a verdict for every line comes out: what is wrong is said where and why."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from symmix import check_derivation
+from symmix.checking import judging
+from symmix.checking.report import Finding
+from symmix.cli import main
+from tests.sketches import PCA, RIDGE, SLIPS
+
+
+def words(text: str) -> list[tuple[int, str]]:
+    return [(finding.line, finding.word) for finding in check_derivation(text).findings]
+
+
+def only(text: str) -> Finding:
+    (finding,) = check_derivation(text).findings
+    return finding
+
+
+def test_the_right_sketch_is_proved_line_by_line() -> None:
+    assert words(RIDGE) == [(3, "proved"), (4, "proved"), (5, "proved")]
+
+
+def test_the_planted_slips_of_the_sketches_are_caught_and_nothing_else() -> None:
+    assert words(PCA) == [(4, "proved"), (5, "proved"), (7, "proved"), (8, "refuted"), (9, "proved")]
+    wrong = [pair for pair in words(SLIPS) if pair[1] != "proved"]
+    assert wrong == [(8, "refuted"), (11, "refuted"), (13, "shapes do not fit"), (15, "shapes do not fit")]
+    assert len(words(SLIPS)) == 11
+
+
+def test_causes_of_the_planted_slips_are_named() -> None:
+    assert {finding.line: finding.cause for finding in check_derivation(PCA).findings if finding.cause} == {
+        8: "a factor 1/2"
+    }
+    named = {finding.line: finding.cause for finding in check_derivation(SLIPS).findings if finding.cause}
+    assert named == {8: "lam and 1 - lam exchanged", 11: "a factor 1 - lam", 13: "a transpose"}
+
+
+SMALL = "let A: k x k, B: k x k, v: k, lam, mu\n"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "cause", "mended"),
+    [
+        ("(A + B) v = A v - B v", "a sign", "A v + B v"),
+        ("d(v^T A v)/dv = A v + A v", "a transpose", "A^T v + A v"),
+        ("d(|v|^2)/dv = v", "a factor 2", "2 v"),
+        ("lam A + (1 - lam) A + B = A - lam B + B - (1 - lam) A + A", "", ""),
+        ("lam A + (1 - lam) B = (1 - lam) A + lam B", "lam and 1 - lam exchanged", "lam A + (1 - lam) B"),
+        ("(A B)^T = A^T B^T", "factors exchanged", "B^T A^T"),
+        ("(A + B) (A + B) = A A + B B + A B", "a missing term", "A A + B B + A B + B A"),
+        ("1/k tr(A + B) = 1/k tr(A) + tr(B)", "a mean, 1/k", "1/k tr(A) + 1/k tr(B)"),
+    ],
+)
+def test_one_slip_that_mends_a_line_is_named_and_proved(wrong: str, cause: str, mended: str) -> None:
+    finding = only(SMALL + wrong)
+    assert finding.word == "refuted"
+    assert (finding.cause, finding.mended) == (cause, mended)
+    if mended:
+        left = wrong.partition(" = ")[0]
+        assert only(f"{SMALL}{left} = {mended}").word == "proved"
+
+
+def test_a_refuted_step_has_sizes_entries_both_values_and_what_is_left_over() -> None:
+    finding = only(SMALL + "A B v = B A v")
+    assert finding.word == "refuted"
+    assert finding.sizes["k"] == 2
+    assert {"A", "B", "v"} == set(finding.entries)
+    assert finding.values["left"] != finding.values["right"]
+    assert finding.left_over == "A B v - B A v"
+
+
+def test_shapes_that_do_not_fit_are_both_named_where_they_stand() -> None:
+    text = "let W: k x h, z: h, y: k\nW z = y\nW z = y + z\nW y = y\ny = W z = z\ngiven y = z"
+    found = check_derivation(text).findings
+    shapes = [(f.line, f.column, f.problem[1]) for f in found if f.problem]
+    assert shapes == [
+        (3, 11, "the first is k x 1, this one h x 1"),
+        (4, 3, "k x h before k x 1"),
+        (5, 9, "the left one is k x 1, the right one h x 1"),
+        (6, 9, "the left one is k x 1, the right one h x 1"),
+    ]
+
+
+def test_a_step_behind_a_wrong_one_is_judged_on_its_own() -> None:
+    chain = "A (B + A) v\n= A B v - A A v   # wrong\n= A (B - A) v   # follows\n= A B v + A A v   # right again\n"
+    right, follows, back = check_derivation(SMALL + chain).findings
+    assert (right.word, follows.word, back.word) == ("refuted", "proved", "proved")
+    assert (follows.builds_on, back.builds_on) == (3, None)
+    assert "line 3 is wrong" in back.remark
+
+
+def test_a_hypothesis_counts_from_its_line_on() -> None:
+    line = "tr(A B) = 0\n"
+    assert [word for _, word in words(SMALL + line + "given B = 0\n" + line)] == ["refuted", "proved"]
+    assert words(SMALL + "tr(A B) = 0 where B = 0") == [(2, "proved")]
+
+
+def test_a_hypothesis_that_nothing_meets_proves_nothing() -> None:
+    assert only(SMALL + "given |v|^2 + 1 = 0\nA v = B v").word == "undecided"
+
+
+def test_two_equal_lines_get_a_remark() -> None:
+    finding = only(SMALL + "A v = A v")
+    assert (finding.word, finding.remark) == ("proved", "the same expression once more")
+
+
+def test_statements_are_decided_in_the_words_in_which_they_are_printed() -> None:
+    text = (
+        SMALL
+        + "not always: A B = B A\n|v|^2 >= 0\n1 - lam > 0 for 0 < lam < 1\n"
+        + "lam v = 0 if and only if v = 0, given lam != 0\n"
+    )
+    assert [word for _, word in words(text + "|v|^2 is at least what it is at v = 0_k\n")] == ["proved"] * 5
+
+
+def test_what_is_too_large_is_not_begun() -> None:
+    sums = " + ".join(f"{letter} lam" for letter in ("lam", "mu", "lam^2", "mu^2", "lam^3"))
+    finding = only(SMALL + f"({sums})^60 = lam")
+    assert finding.word == "undecided"
+    assert "define parts" in finding.missing
+    towers = "".join(f"p{n} := p{n - 1}^100\n" for n in range(1, 9))
+    assert only(f"let p0\n{towers}p8 = p0").word == "undecided"
+
+
+def test_a_second_checker_that_disagrees_is_a_defect(monkeypatch: pytest.MonkeyPatch) -> None:
+    class No:
+        accepted, reason = False, "no"
+
+    monkeypatch.setattr(judging, "check_text", lambda _: No)
+    for line in ("A v + B v = (A + B) v", "A v = B v"):
+        report = check_derivation(SMALL + line)
+        assert not report.passed
+        assert [finding.disagreement for finding in report.disagreements] == ["no"]
+
+
+# -- the command ---
+
+
+def write(folder: Path, name: str, text: str) -> str:
+    (folder / name).write_text(text, encoding="utf-8")
+    return str(folder / name)
+
+
+def test_exit_codes_are_those_of_all_commands(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    right, wrong = write(tmp_path, "right.txt", RIDGE), write(tmp_path, "wrong.txt", PCA)
+    assert main(["check", right]) == 0
+    assert "PROVED" in capsys.readouterr().out
+    assert main(["check", right, wrong]) == 1
+    assert capsys.readouterr().out.endswith(f"FAILED {wrong}: 7 of 8 steps proved, in 2 files\n")
+    assert main(["check", write(tmp_path, "odd.txt", "let A: k x k\nA ? A = A")]) == 2
+    assert "^ column 3" in capsys.readouterr().out
+    assert main(["check", write(tmp_path, "none.txt", "let A: k x k\n")]) == 5
+    assert main(["check", str(tmp_path / "absent.txt")]) == 2
+    assert main(["check", right, "--kind", "step"]) == 2
+    assert "--kind with a derivation" in capsys.readouterr().err
+
+
+def test_in_markdown_the_fences_count(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    page = (
+        f"# Ridge\n\nA = B\n\n```symmix\n{RIDGE}```\n\n```python\nx = y\n```\n\nand then\n\n```symmix\ndL/dw = 0\n```\n"
+    )
+    assert main(["check", write(tmp_path, "page.md", page), "--json"]) == 1
+    data = json.loads(capsys.readouterr().out)
+    assert data["schema"] == "symmix-check/1"
+    (derivation,) = data["derivations"]
+    assert [(f["line"], f["verdict"]) for f in derivation["findings"]] == [
+        (8, "proved"),
+        (9, "proved"),
+        (10, "proved"),
+        (20, "refuted"),
+    ]
+
+
+def test_a_certificate_is_pointed_to_its_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = write(tmp_path, "x.json", '{"schema": "symmix-certificate/2"}')
+    assert main(["check", path]) == 2
+    assert f"symmix verify {path}" in capsys.readouterr().err
