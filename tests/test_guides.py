@@ -18,7 +18,11 @@ SLIP = r"`(\.equals\([^`]*(by=\"[^`]*\")\))`"  # the wrong step that a guide spe
 
 BLOCKS = {name: re.findall(r"^```(\w*)\n(.*?)^```$", source(name), flags=re.MULTILINE | re.DOTALL) for name in GUIDES}
 FILES: dict[str, dict[str, str]] = {
-    name: dict(re.findall(r"`(\w+\.(?:py|txt))`:\n\n```(?:python|symmix)\n(.*?)^```$", source(name), flags=re.MULTILINE | re.DOTALL))
+    name: dict(
+        re.findall(
+            r"`(\w+\.(?:py|txt))`:\n\n```(?:python|symmix)\n(.*?)^```$", source(name), flags=re.MULTILINE | re.DOTALL
+        )
+    )
     for name in GUIDES
 }
 COMMANDS = [
