@@ -247,6 +247,20 @@ def test_a_hypothesis_about_all_entries_is_used(prelude: Path) -> None:
     assert checked(prelude, files) == ["proved every.v"]
 
 
+@needs_coq
+def test_a_hypothesis_about_a_vector_of_one_sample_is_used_for_that_sample(prelude: Path) -> None:
+    """Where the row i of E is zero, W e_i is; nothing follows for the sum of all rows, or from that for one."""
+    errors, head = t.Symbol("E", ("n", "k")), t.Symbol("W", ("h", "k"))
+    one, every = t.Transpose(t.Slice(errors, "i", ":")), t.Multiply((t.Transpose(errors), t.Ones("n", "1")))
+    pairs = {"one": (one, one), "every": (one, every), "none": (every, one)}
+    said = []
+    for name, (given, goal) in pairs.items():
+        claim = s.Vanishing((t.Multiply((head, goal)),), (given,))
+        files = theory(s.Theorem(name, s.Setting((t.Index("i", "n"),)), (("", claim),), (), ())).files
+        said += checked(prelude, files)
+    assert said == ["proved one.v", "FAILED every.v", "FAILED none.v"]
+
+
 def test_an_equation_for_one_entry_is_outside_for_no_tactic_uses_it() -> None:
     """From P[i,i] = 1/n nothing would follow in Coq, so that a refusal of a near miss would be no evidence."""
     share = t.Quotient(t.Number(Fraction(1)), t.Size("n"))

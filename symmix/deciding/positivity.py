@@ -45,26 +45,24 @@ def decide_inequality(statement: s.Positivity | s.Minimum, frame: Frame, hints: 
     strict = isinstance(statement, s.Positivity) and statement.strict
     goal = frame.goal(*sides.values(), even=True)
     question = replace(frame.question([goal], hypotheses, statement, inside), fails="<=" if strict else "<")
-    for attempts in (_FEW, None):
-        point = _least(question) or find_witness(question, attempts=attempts)
-        if point is not None:
-            return Refuted(described(frame, point, sides))
-        if attempts is None:
-            break
-        known = frame.known(statement, (*hypotheses, *relations.values()), conditions=inside)
-        signs = known.signs
-        roots = [frame.array(root).expression for root in hints.squares]
-        shown = Inequality(goal, known, signs, strict).shown(roots)
-        if shown is not None:
-            evidence = Bounded(tuple(sides.values()), statement.where, shown, tuple(relations))
-            return frame.proved(evidence, statement, hypotheses, inside)
-        found = _on_line(statement, frame)
-        if found is not None:
-            return found
-    irrational = _irrational_zero(statement, frame)
-    if irrational is not None:
-        return Undecided(irrational)
-    return Undecided("squares that sum up to it, or a point at which it fails; squares=[...] shows what is squared")
+    point = _least(question) or find_witness(question, attempts=_FEW)
+    if point is not None:
+        return Refuted(described(frame, point, sides))
+    known = frame.known(statement, (*hypotheses, *relations.values()), conditions=inside)
+    roots = [frame.array(root).expression for root in hints.squares]
+    stated = Inequality(goal, known, known.signs, strict)
+    shown = stated.shown(roots)
+    if shown is not None:
+        evidence = Bounded(tuple(sides.values()), statement.where, shown, tuple(relations))
+        return frame.proved(evidence, statement, hypotheses, inside)
+    found = _on_line(statement, frame)
+    if found is not None:
+        return found
+    point = find_witness(question)
+    if point is not None:
+        return Refuted(described(frame, point, sides))
+    missing = "squares that sum up to it, or a point at which it fails; squares=[...] shows what is squared"
+    return Undecided(_irrational_zero(statement, frame) or f"{missing}; tried were {stated.tried(roots)}")
 
 
 def _least(question: Question) -> Model | None:

@@ -12,7 +12,7 @@ from symmix.kernel.cofactors import Hypothesis, over_samples
 from symmix.kernel.networks import Expression
 from symmix.kernel.scalars import ONE
 from symmix.search.combinations import lifted, lowered, nearby
-from symmix.search.squares import Sum, sum_of_given, sums_of_squares
+from symmix.search.squares import Sum, sum_of_given, sums_of_squares, tried
 from symmix.verdict import Square, SquareSum, Way
 
 _SUMS = 6  # sums of squares up to the hypotheses, for each of which these are searched
@@ -39,6 +39,15 @@ class Inequality:
                 if result is not None:
                     return result
         return None
+
+    def tried(self, roots: Sequence[Expression]) -> str:
+        """Return what was tried where nothing is shown."""
+        if roots:
+            return f"the {len(roots)} roots that are given"
+        goal, hypotheses = over_samples(self.goal, self.known.hypotheses)
+        names = self._free_scalars(goal, hypotheses)
+        raised = [Hypothesis(lifted(h.expression, names), h.slots) for h in hypotheses]
+        return tried(lifted(goal, names), nearby(lifted(goal, names), raised))
 
     def _sums(
         self, goal: Expression, hypotheses: Sequence[Hypothesis], roots: Sequence[Expression], names: frozenset[str]

@@ -71,6 +71,14 @@ def sums_of_squares(goal: Expression, relations: Sequence[Expression], is_nonneg
             yield from _form(goal, base, blocks, is_nonnegative)
 
 
+def tried(goal: Expression, relations: Sequence[Expression]) -> str:
+    """Return what a search that finds no sum of squares has tried."""
+    support = list(dict.fromkeys(p for e in (goal, *relations) for p in e.terms))
+    halves = [half for found in _halves(support, goal.free).values() for half in found]
+    degree = max((len(p) for half in halves for p in half.terms), default=0)
+    return f"{len(halves)} roots of degree {degree} at most, up to {len(relations)} multiples of the hypotheses"
+
+
 def sum_of_given(goal: Expression, relations: Sequence[Expression], roots: Sequence[Expression]) -> Iterator[Sum]:
     """Run through the one combination of given squares that is the goal, if there is one."""
     system = _system(relations)

@@ -890,9 +890,19 @@ Ltac solve_for H x s :=
   end;
   clear H; subst x.
 
+(** What a hypothesis says of one sample is said of a vector of its own: nothing but that sample has to do with it. *)
+Ltac name_samples :=
+  repeat match goal with
+  | H : @eq (carrier _) ?u ?v |- _ =>
+      match constr:((u, v)) with context [?f ?i] =>
+        is_var f; is_var i;
+        lazymatch type of i with sample _ => let x := fresh "x" in set (x := f i) in *; clearbody x end
+      end
+  end.
+
 (** A hypothesis [u = v] is solved for the first of the vectors, or numbers, that it can be solved for. *)
 Ltac use_hypotheses :=
-  subst;
+  name_samples; subst;
   repeat match goal with
   | H : @eq ?T ?u ?v, x : ?T |- _ =>
       lazymatch constr:((u, v)) with context [x] => first [solve_for H x 1 | solve_for H x (-1)] end
