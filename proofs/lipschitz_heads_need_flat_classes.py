@@ -39,12 +39,12 @@ def full_speed(allowed: sp.Expr) -> sp.Expr:
     idea="Instantiate Lipschitz continuity at two points of chords whose difference is normal to the line; Lagrange.",
 )
 def lipschitz_heads_need_flat_classes() -> Theorem:
-    """Without mixup loss |y_B - y_A| <= L r for an L-Lipschitz head, and r from class B to any line through class A.
+    """A Lipschitz head without mixup loss keeps a class |y' - y|/L away from any line through two points of another.
 
     With E = a' - a and D = b - a the squared distance of the targets is at most L^2 times the Gram determinant of E
     and D over the squared length of E: classes have to be flat as seen from each other. Lipschitz continuity is used
     at two points. If the foot of b lies between a and a', at b and the foot, where the chord of a and a' has the value
-    y_A. If it lies outside, at b + t (a - b) and b + s (a' - b), with s = q (s - t): two points near b on the chords
+    y. If it lies outside, at b + t (a - b) and b + s (a' - b), with s = q (s - t): two points near b on the chords
     to a and a', whose difference is (s - t) times the way from the foot to b; that makes the same inequality. q < 0
     takes t > s, q > 1 takes s > t, both as small as one likes. Without mixup there is only the distance to the two
     points: |x| is 1-Lipschitz, fits -1, 1 and 0, and has no mixup loss for the pairs with 0 either. So all three pairs
@@ -55,7 +55,7 @@ def lipschitz_heads_need_flat_classes() -> Theorem:
         lemmas=[
             Lemma(
                 "lipschitz_at_two_points",
-                "a head that is L-Lipschitz everywhere satisfies |G(u) - G(v)| <= L |u - v| at any two points, in"
+                "a head with the Lipschitz constant L satisfies |G(u) - G(v)| <= L |u - v| at any two points, in"
                 " particular at mixtures of pairs, where without mixup loss it takes the mixed targets",
                 "instantiation: what holds for all arguments holds for given ones",
             ),
@@ -63,7 +63,7 @@ def lipschitz_heads_need_flat_classes() -> Theorem:
         claim={
             "the distance to the line": Identity(squared_norm(D - q * E) * squared_norm(E), gram, where=[foot]),
             "a sum of squares": Identity(gram, squared_norm(E * D.T - D * E.T) / 2),
-            "foot between a and a'": Nonnegative(bound, where=[foot, at_the_foot - w**2]),
+            "foot between the two points": Nonnegative(bound, where=[foot, at_the_foot - w**2]),
             "foot outside": Identity(near_b, (s - t) ** 2 * at_the_foot, where=[s - q * (s - t)]),
         },
         point={
@@ -81,13 +81,13 @@ def lipschitz_heads_need_flat_classes() -> Theorem:
             t: -1,
         },
         meanings={
-            a: "the features of a point of class A",
-            ap: "those of another point of class A",
-            b: "those of a point of class B",
-            y: "the target of class A",
-            yp: "the target of class B",
-            E: "the way from a to a'",
-            D: "the way from a to b",
+            a: "the features of a point of the first class",
+            ap: "those of another point of that class",
+            b: "those of a point of the other class",
+            y: "the target of the first class",
+            yp: "the target of the other class",
+            E: "the way from one point of the first class to the other",
+            D: "the way from the first of these points to the other class",
             s: "how far towards a' the second point lies",
             t: "how far towards a the first point lies",
             w: "the root of what is left in the inequality",

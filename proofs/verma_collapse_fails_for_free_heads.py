@@ -36,9 +36,10 @@ g0, g1, g2 = sp.symbols("g0 g1 g2", real=True)
     idea="Triangulate: every chord is an edge, and on each the largest piece is the target.",
 )
 def verma_collapse_fails_for_free_heads() -> Theorem:
-    """Three classes in a plane, A at (0,0) and (1/4,1/4), B at (1,0), C at (0,1): some head has zero mixup loss.
+    """Some head has zero mixup loss on three classes in a plane: (0,0) with (1/4,1/4), (1,0), and (0,1).
 
-    For all pairs and all ratios, and it is continuous and piecewise linear on the whole plane, a small ReLU network:
+    For all pairs and all ratios of the classes A, B and C, as they are called here in this order. The head is
+    continuous and piecewise linear on the whole plane, a small ReLU network:
     G_B = max(0, z1 - z2, (3 z1 + z2 - 1)/2), G_C the same with z1 and z2 swapped, and G_A = 1 - G_B - G_C. Each claim
     is a chord: what the target of class B exceeds the three pieces by, weighted with alpha, beta and gamma, which may
     be anything. No coefficient there is negative, and one is zero: so the target is their maximum. For class C swap B

@@ -87,12 +87,15 @@ class Reader:
         return terms[0] if len(terms) == 1 else t.Add(tuple(terms))
 
     def product(self, rest: list[ET.Element]) -> t.Expression:
+        last = rest[0]
         factors = [self.factor(rest)]
         if rest and sign(rest[0]) == "\u2218":
             while taken(rest, "\u2218"):
                 factors.append(self.factor(rest))
             return t.Hadamard(tuple(factors))
-        while taken(rest, TIMES) or (rest and rest[0].tag == "mn"):  # the dot between two numbers is gone by now
+        while (blank := taken(rest, TIMES)) or (rest and is_number(rest[0])):  # the dot between numbers is gone by now
+            assert not (blank and is_number(last) and is_number(rest[0])), "two numbers without a dot between them"
+            last = rest[0]
             factors.append(self.factor(rest))
         return multiplied(factors)
 
@@ -150,7 +153,15 @@ class Reader:
 
     def group(self, element: ET.Element) -> t.Expression:
         children = list(element)
+        if sign(children[0]) == NORM:
+            bar, two = children.pop()
+            assert (sign(bar), two.text) == (NORM, "2")
+            return self.squared(self.row(children[1:]))
         return self.row(fenced(element, "(", ")") if sign(children[0]) == "(" else children)
+
+    def squared(self, value: t.Expression) -> t.Expression:
+        sides = (value, t.Transpose(value)) if value.shape[0] == "1" else (t.Transpose(value), value)
+        return t.Trace(t.Multiply(sides))
 
     def fraction(self, element: ET.Element) -> t.Expression:
         return t.Quotient(self.element(element[0]), self.element(element[1]))
@@ -164,9 +175,7 @@ class Reader:
         base, above = element
         if base.tag == "mrow" and sign(base[0]) == NORM:
             assert above.text == "2"
-            value = self.row(fenced(base, NORM, NORM))
-            sides = (value, t.Transpose(value)) if value.shape[0] == "1" else (t.Transpose(value), value)
-            return t.Trace(t.Multiply(sides))
+            return self.squared(self.row(fenced(base, NORM, NORM)))
         if above.tag == "mrow" and (sign(above[0]) or "").startswith(PRIME):
             primed = ET.Element("msup")
             primed.extend([base, above[0]])
@@ -231,6 +240,11 @@ class Reader:
 
 def sign(element: ET.Element) -> str | None:
     return element.text if element.tag == "mo" else None
+
+
+def is_number(element: ET.Element) -> bool:
+    """Whether an element is a number or a small fraction of numbers."""
+    return element.tag in ("mn", "mstyle") and not element.get("class")
 
 
 def taken(rest: list[ET.Element], expected: str) -> bool:

@@ -96,6 +96,14 @@ def test_nothing_is_loaded_from_elsewhere() -> None:
             assert set(re.findall(r"https?://[^\s\"']+", text)) <= {"http://www.w3.org/2000/svg"}
 
 
+def test_no_page_shows_markup_of_another_format() -> None:
+    for name in PAGES:
+        if "guide" not in name:
+            assert not re.search(r"\]\(|\*\*|\$|\\[a-z]", page(name).text("pre", "code", "script", "style", "math")), (
+                name
+            )
+
+
 # -- a page that anybody can read ---
 
 
@@ -181,7 +189,7 @@ def test_every_formula_of_a_page_says_what_was_decided(name: str) -> None:
     ("name", "words"),
     [
         ("softmax_hessian_is_a_sum_of_squares", ["the number of classes", "a target, hard or soft"]),
-        ("lipschitz_heads_need_flat_classes", ["the target of class A", "the Lipschitz constant of the head"]),
+        ("lipschitz_heads_need_flat_classes", ["the target of the first class", "the Lipschitz constant of the head"]),
         ("gradient_has_four_terms", ["target of the first sample"]),
     ],
 )

@@ -22,7 +22,7 @@ from symmix.terms.names import ONE_SIZE, WHOLE
 
 TIMES, APPLY = "<mo>\u2062</mo>", "<mo>\u2061</mo>"
 _DOT = "<mo>\u22c5</mo>"
-_NUMBER = re.compile(r"<mn>\d+</mn>|<mfrac>(?:<mn>\d+</mn>){2}</mfrac>")
+_NUMBER = re.compile(r"<mn>\d+</mn>|(?:<mstyle[^>]*>)?<mfrac>(?:<mn>\d+</mn>){2}</mfrac>(?:</mstyle>)?")
 _SPACE = '<mspace width="0.17em"></mspace>'
 _PLUS, _MINUS, _COMMA = "<mo>+</mo>", "<mo>\u2212</mo>", "<mo>,</mo>"
 _TRANSPOSE = '<mo lspace="0" rspace="0">\u22a4</mo>'
@@ -30,6 +30,7 @@ _PRIMED = re.compile(r'<msup>(.*)(<mo class="prime"[^>]*>\u2032+</mo>)</msup>')
 _TALL = re.compile(r"<mfrac>|<munder|<mtable")
 _TOKEN = re.compile(r"<m[ino][^>]*>[^<]*</m[ino]>")
 _SIGN = re.compile(r"^<mo>([+\u2212=\u2260<>\u2264\u2265]|&[lg]t;)</mo>")  # in a row of its own it would be a prefix
+_BAR = re.compile(r"(<mo[^>]*>\u2016</mo>)(</mrow>)$")
 _WIDE = 16  # letters that may be too many for a phone's line
 _PLAIN = (t.Number, t.Size, t.Symbol, t.Add, t.Multiply, t.Quotient, t.Power)
 
@@ -186,8 +187,11 @@ class MathmlPrinter(Printer):
         return fenced("(", text, ")")
 
     def squared_norm(self, inside: str) -> str:
-        """Return the squared norm."""
-        return f"<msup>{fenced(chr(0x2016), inside, chr(0x2016))}<mn>2</mn></msup>"
+        """Return the squared norm; beside low bars the digit stands as high as it does in print, whatever is inside."""
+        bars = fenced(chr(0x2016), inside, chr(0x2016))
+        if _TALL.search(inside):
+            return f"<msup>{bars}<mn>2</mn></msup>"
+        return _BAR.sub(r"<msup>\1<mn>2</mn></msup>\2", bars)
 
     def norm_of(self, column: t.Expression, row: t.Expression) -> t.Expression:
         """Return the one with fewer transposes in it."""

@@ -48,20 +48,29 @@ def names() -> Mapping[str, str]:
     """Return what to call each source in a text without a list of them: its first author and the year."""
     called = {}
     for key, fields in sources().items():
-        people = [person.rpartition(" ")[2] for person in fields["author"].split(" and ")]
+        people = [_plain(person).rpartition(" ")[2] for person in fields["author"].split(" and ")]
         called[key] = f"{' and '.join(people) if len(people) < 3 else people[0] + ' et al.'}, {fields['year']}"
     return called
 
 
+def plain_entry(key: str) -> tuple[str, str, str]:
+    """Return the people, the title with its full stop, and where it came out and when, in letters for the web."""
+    fields = sources()[key]
+    where = [] if "eprint" in fields else [fields.get("howpublished", "")]
+    title = fields["title"] if fields["title"].endswith("?") else f"{fields['title']}."
+    return _plain(_people(fields["author"])), _plain(title), ", ".join(filter(None, [*where, fields["year"]]))
+
+
 def markdown_entry(key: str) -> str:
     """Return a source as a line of Markdown."""
-    fields = sources()[key]
-    where = fields.get("howpublished", "")
-    if "eprint" in fields:
-        where = f"[arXiv:{fields['eprint']}](https://arxiv.org/abs/{fields['eprint']})"
-    plain = f"{_people(fields['author'])}: *{fields['title']}*. {where}, {fields['year']}."
-    plain = _ACCENT.sub(lambda match: _ACUTE[match[1]], plain)
-    return f"**{names()[key]}.** {re.sub(r'[{}]', '', plain)}".replace("?*.", "?*")
+    people, title, published = plain_entry(key)
+    eprint = sources()[key].get("eprint")
+    where = f"[arXiv:{eprint}]({address(key)}), {published}" if eprint else published
+    return f"**{names()[key]}.** {people}: *{title}* {where}."
+
+
+def _plain(words: str) -> str:
+    return re.sub(r"[{}]", "", _ACCENT.sub(lambda match: _ACUTE[match[1]], words))
 
 
 def _people(authors: str) -> str:

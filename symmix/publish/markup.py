@@ -108,7 +108,8 @@ def ordinal(place: int) -> str:
     return f"({_ROMAN[place]})" if place < len(_ROMAN) else f"({place + 1})"
 
 
-_TALL = 6  # rows of a display that has to stay together
+_TALL = 6  # lines of a display that has to stay together
+_LIMITS = 0.5  # lines that the limits of a sum add to its row
 _NARROW = 25.0  # em, below which a paragraph with formulas in it is better ragged than stretched
 
 
@@ -163,7 +164,7 @@ class LatexMarkup(Markup):
 
     def display(self, rows: Sequence[str], label: str = "") -> str:
         r"""Return a display, with a number for ``\cref{sx:...}`` if it has a label."""
-        if len(rows) > _TALL:  # a page, or a frame, can end in it
+        if len(rows) + _LIMITS * sum(r"\sum" in row for row in rows) > _TALL:  # a page, or a frame, can end in it
             numbered = r" \notag \\" if label else r" \\"
             star, mark = ("", rf"\label{{sx:{label}}}") if label else ("*", "")
             body = f"{numbered}\n".join([*rows[:-1], rows[-1] + mark])

@@ -116,7 +116,7 @@ def _card(outcome: Outcome, links: Addresses, levels: Sequence[str]) -> str:
     script = outcome.script
     head = element("h4", links[script.id].link())
     by = element("p", f"{badge(outcome)} {escape(', '.join(levels))}", class_="tag")
-    return head + element("p", _PROSE(script.summary)) + by
+    return head + element("p", Formulas(outcome, {}).prose(script.summary)) + by
 
 
 def _guides() -> str:

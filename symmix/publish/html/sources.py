@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
-from symmix.publish.bibliography import markdown_entry, sources
+from symmix.publish.bibliography import address, names, plain_entry, sources
 from symmix.publish.html.elements import element, escape, listed
 
 
 def citation(key: str) -> str:
-    """Return a source where it is cited: its first author and year."""
-    fields = sources()[key]
-    first, *others = fields["author"].split(" and ")
-    name = _plain(first).rsplit(" ", 1)[-1]
-    words = f"{name}{' et al.' if others else ''} {fields['year']}"
-    return element("a", escape(words), href=address(key)) if address(key) else escape(words)
-
-
-def address(key: str) -> str:
-    """Return where a source is found on the web; empty if nothing is known."""
-    fields = sources()[key]
-    return f"https://arxiv.org/abs/{fields['eprint']}" if "eprint" in fields else fields.get("url", "")
+    """Return a source where it is cited: its authors and year."""
+    words = escape(names()[key])
+    return element("a", words, href=address(key)) if address(key) else words
 
 
 def bibliography(keys: Iterable[str]) -> str:
@@ -31,11 +21,7 @@ def bibliography(keys: Iterable[str]) -> str:
 
 
 def _entry(key: str) -> str:
-    words = markdown_entry(key).partition("** ")[2]
-    shown = re.sub(r"\*(.*)\*", lambda match: element("cite", match[1]), escape(words))
+    people, title, year = map(escape, plain_entry(key))
     found = address(key)
-    return f"{shown} {element('a', escape(found), href=found)}" if found else shown
-
-
-def _plain(words: str) -> str:
-    return re.sub(r"[{}\\']", "", words)
+    link = f" {element('a', escape(found), href=found)}" if found else ""
+    return f"{people}: {element('cite', title)} {year}.{link}"
