@@ -2,6 +2,7 @@
 
 from symmix import Derivation, Fails, Identity, Theorem, head, mix, prove, theorem
 from symmix.notation import W, b, e, ep, lam, mu, y, yp, z, zp
+from symmix.objectives import PAIR_NUMBERS
 
 weighted = lam * y + mu * yp - head(lam * z + mu * zp)
 mixed = lam * e + mu * ep
@@ -21,6 +22,7 @@ def affine_head_suffices() -> Theorem:
     """
     return Theorem(
         definitions={e: y - head(z), ep: yp - head(zp)},
+        numbers=PAIR_NUMBERS,
         claim={
             "any two weights": Identity(weighted, mixed + (lam + mu - 1) * b),
             "weights that sum to one": Identity(mix(y, yp) - head(mix(z, zp)), mix(e, ep)),

@@ -28,6 +28,11 @@ def any_head_adds_its_own_gap() -> Theorem:
     gap = mix(u, up) - um
     return Theorem(
         definitions={r: mix(y, yp) - um, e: y - u, ep: yp - up},
+        numbers={
+            r: lambda lam, y, y_prime, u_tilde: (lam * y.T + (1 - lam) * y_prime.T).T - u_tilde,
+            e: lambda y, u: y - u,
+            ep: lambda y_prime, u_prime: y_prime - u_prime,
+        },
         claim={
             "the residual": Identity(r, mix(e, ep) + gap),
             "at the fit": Identity(r, gap, where=[e, ep]),

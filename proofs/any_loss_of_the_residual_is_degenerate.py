@@ -40,6 +40,7 @@ def any_loss_of_the_residual_is_degenerate() -> Theorem:
     """
     return Theorem(
         definitions={key: value for key, value in mixup.definitions.items() if key in (r, e, ep)},
+        numbers={key: mixup.numbers[key] for key in (r, e, ep)},
         claim={
             "every gradient vanishes at the fit": Vanishing([by(wrt) for wrt in EVERYTHING], where=[e, ep]),
             "features": Identity(by(z, q), -lam * W.T * q),

@@ -3,7 +3,7 @@
 import sympy as sp
 
 from symmix import Equivalence, Identity, Theorem, prove, theorem
-from symmix.datasets import ONES, RESIDUALS, STRENGTH, SUMMARY, pair_average
+from symmix.datasets import ONES, RESIDUALS, STRENGTH, SUMMARY, in_numbers, pair_average
 from symmix.language import Gradient
 from symmix.notation import W, Z, c, erm_loss, h, m, m2, mixed_loss, n
 
@@ -37,6 +37,10 @@ def averaged_hessian_has_erms_kernel() -> Theorem:
             **STRENGTH,
             mixed_loss: pair_average(),
             S: (1 - c) * sp.Identity(n) + c * ONES * ONES.T / n,
+        },
+        numbers={
+            **in_numbers(RESIDUALS, SUMMARY, STRENGTH, [mixed_loss]),
+            S: "symmix.numeric.samples:shrinking",
         },
         claim={
             "ERM": Identity(curved(erm_loss), D * W.T * W / n),

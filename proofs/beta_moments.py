@@ -37,6 +37,7 @@ def beta_moments() -> Theorem:
     """
     return Theorem(
         definitions={c: a / (2 * a + 1)},
+        numbers={c: lambda a: a / (2 * a + 1)},
         conditions=[a > 0, q > 0],
         lemmas=[
             Lemma(

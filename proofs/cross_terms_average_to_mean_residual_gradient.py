@@ -3,7 +3,7 @@
 import sympy as sp
 
 from symmix import Identity, Theorem, prove, squared_norm, theorem
-from symmix.datasets import RESIDUALS, STRENGTH, SUMMARY, average, over_ratio
+from symmix.datasets import RESIDUALS, STRENGTH, SUMMARY, average, in_numbers, over_ratio
 from symmix.language import Entries, Gradient
 from symmix.notation import JZ, E, W, Z, c, ebar, h, i, j, k, lam, n, p, theta
 
@@ -42,6 +42,7 @@ def cross_terms_average_to_mean_residual_gradient() -> Theorem:
     """
     return Theorem(
         definitions={**RESIDUALS, **SUMMARY, **STRENGTH},
+        numbers=in_numbers(RESIDUALS, SUMMARY, STRENGTH),
         claim={
             "the two unusual terms": Identity(unusual_average, c * dmean),
             "all four": Identity(

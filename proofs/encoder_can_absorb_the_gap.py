@@ -41,6 +41,12 @@ def encoder_can_absorb_the_gap() -> Theorem:
     """
     return Theorem(
         definitions={r: residual(zp), e: y - G(z), ep: yp - G(zp), D: z - zp},
+        numbers={
+            r: "symmix.numeric.post:mixed_curved_residual",
+            e: "symmix.numeric.post:curved_residual",
+            ep: "symmix.numeric.post:partner_curved_residual",
+            D: lambda z, z_prime: z - z_prime,
+        },
         claim={
             "the gap of a quadratic head": Identity(r, mix(e, ep) + curvature),
             "at the fit": Identity(r, curvature, where=[e, ep]),

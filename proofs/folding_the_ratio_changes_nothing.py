@@ -3,7 +3,7 @@
 import sympy as sp
 
 from symmix import Identity, Theorem, prove, theorem
-from symmix.datasets import RESIDUALS, pair_loss
+from symmix.datasets import RESIDUALS, in_numbers, pair_loss
 from symmix.notation import i, j, lam, n
 
 S = sp.MatrixSymbol("S", n, n)
@@ -30,6 +30,7 @@ def folding_the_ratio_changes_nothing() -> Theorem:
     """
     return Theorem(
         definitions=RESIDUALS,
+        numbers=in_numbers(RESIDUALS),
         claim={
             "symmetric pairing": Identity(total(symmetric, lam), total(symmetric, 1 - lam)),
             "all pairs": Identity(total(sp.OneMatrix(n, n), lam), total(sp.OneMatrix(n, n), 1 - lam)),

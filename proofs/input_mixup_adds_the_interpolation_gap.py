@@ -21,7 +21,7 @@ def input_mixup_adds_the_interpolation_gap() -> Theorem:
     definitions = {**input_mixup().definitions, gap: mix(z, zp) - zm}
     return Theorem(
         definitions=definitions,
-        numbers=input_mixup().numbers,
+        numbers={**input_mixup().numbers, gap: "symmix.numeric.post:interpolation_gap"},
         claim={
             "in general": Identity(r, mix(e, ep) + W * gap),
             "at the fit": Identity(r, W * gap, where=[e, ep]),

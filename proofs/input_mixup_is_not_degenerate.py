@@ -37,7 +37,7 @@ def input_mixup_is_not_degenerate() -> Theorem:
     """
     return Theorem(
         definitions={**mixup.definitions, gap: mix(z, zp) - zm},
-        numbers=mixup.numbers,
+        numbers={**mixup.numbers, gap: "symmix.numeric.post:interpolation_gap"},
         claim={
             "exactly when": Equivalence([dzm], [W * gap], back=lambda gradient: [gap.T * gradient], where=[e, ep]),
             "a fitted pair that moves": Fails(Vanishing([through_squares], where=[f, fp])),

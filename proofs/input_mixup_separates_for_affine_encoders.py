@@ -36,6 +36,10 @@ def input_mixup_separates_for_affine_encoders() -> Theorem:
     """
     return Theorem(
         definitions={e: y - head(F(x)), ep: yp - head(F(xp))},
+        numbers={
+            e: "symmix.numeric.post:encoded_residual",
+            ep: "symmix.numeric.post:partner_encoded_residual",
+        },
         claim={
             "no gap": Identity(F(mix(x, xp)), mix(F(x), F(xp))),
             "one objective": Identity(by_input, by_features),

@@ -3,7 +3,7 @@
 import sympy as sp
 
 from symmix import Derivation, Equivalence, Identity, Theorem, prove, theorem
-from symmix.datasets import ONES, RESIDUALS, STRENGTH, SUMMARY, pair_average
+from symmix.datasets import ONES, RESIDUALS, STRENGTH, SUMMARY, in_numbers, pair_average
 from symmix.language import Gradient
 from symmix.notation import JZ, W, Z, b, c, ebar, erm_loss, mixed_loss, n, theta
 
@@ -34,6 +34,7 @@ def linear_head_mixup_is_erm() -> Theorem:
     """
     return Theorem(
         definitions={**RESIDUALS, **SUMMARY, **STRENGTH, mixed_loss: pair_average()},
+        numbers=in_numbers(RESIDUALS, SUMMARY, STRENGTH, [mixed_loss]),
         claim={
             "bias": Identity(dM[b], dR[b]),
             "the mean residual": Identity(dM[b], -ebar),

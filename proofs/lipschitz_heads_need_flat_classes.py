@@ -52,6 +52,7 @@ def lipschitz_heads_need_flat_classes() -> Theorem:
     """
     return Theorem(
         definitions={E: ap - a, D: b - a},
+        numbers={E: lambda a, a_prime: a_prime - a, D: lambda a, b: b - a},
         lemmas=[
             Lemma(
                 "lipschitz_at_two_points",

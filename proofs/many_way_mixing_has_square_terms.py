@@ -4,7 +4,7 @@ import sympy as sp
 from sympy.tensor.array.expressions import ArraySymbol
 
 from symmix import Derivation, Identity, Lemma, Theorem, prove, squared_norm, theorem
-from symmix.datasets import SUMMARY
+from symmix.datasets import SUMMARY, in_numbers
 from symmix.language import Entries, Gradient, expectation
 from symmix.moments import dirichlet_second_moments
 from symmix.notation import E, W, a, b, ebar, h, i, j, k, n, p, theta, variance
@@ -72,6 +72,7 @@ def many_way_mixing_has_square_terms() -> Theorem:
     """
     return Theorem(
         definitions={R: Y - Z * W.T - ones * b.T, **{key: SUMMARY[key] for key in (ebar, variance)}},
+        numbers={R: "symmix.numeric.samples:residuals", **in_numbers([ebar, variance])},
         lemmas=[
             Lemma(
                 "dirichlet_moments",

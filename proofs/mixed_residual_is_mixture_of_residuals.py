@@ -4,6 +4,7 @@ import sympy as sp
 
 from symmix import Derivation, Identity, Theorem, head, mix, prove, theorem
 from symmix.notation import W, b, e, ep, lam, r, y, yp, z, zp
+from symmix.objectives import PAIR_NUMBERS
 
 mu = sp.Symbol("mu", real=True)  # a second weight, not tied to the first
 
@@ -26,6 +27,7 @@ def mixed_residual_is_mixture_of_residuals() -> Theorem:
             e: y - head(z),
             ep: yp - head(zp),
         },
+        numbers={r: "symmix.numeric.post:mixed_residual", **PAIR_NUMBERS},
         claim=Identity(r, mix(e, ep)),
         proof=Derivation(r)
         .equals(mix(y, yp) - W * mix(z, zp) - b, by="definition of r, G(z) = W z + b")

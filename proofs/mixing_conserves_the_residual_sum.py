@@ -3,7 +3,7 @@
 import sympy as sp
 
 from symmix import Identity, Theorem, mix, prove, theorem
-from symmix.datasets import ONES, RESIDUALS, SUMMARY
+from symmix.datasets import ONES, RESIDUALS, SUMMARY, in_numbers
 from symmix.language import Gradient
 from symmix.notation import E, P, W, Y, Z, b, erm_loss, n
 
@@ -27,6 +27,7 @@ def mixing_conserves_the_residual_sum() -> Theorem:
     fair = [rows_sum_to_one, columns_sum_to_one]
     return Theorem(
         definitions={**RESIDUALS, **SUMMARY},
+        numbers=in_numbers(RESIDUALS, SUMMARY),
         claim={
             "the sum": Identity(mixed.T * ONES, E.T * ONES, where=fair),
             "the bias gradient": Identity(Gradient(batch_loss, b), Gradient(erm_loss, b), where=fair),

@@ -3,7 +3,7 @@
 import sympy as sp
 
 from symmix import Derivation, Identity, Theorem, mix, prove, squared_norm, theorem
-from symmix.datasets import ONES, RESIDUALS, STRENGTH, SUMMARY, over_ratio, pair_loss
+from symmix.datasets import ONES, RESIDUALS, STRENGTH, SUMMARY, in_numbers, over_ratio, pair_loss
 from symmix.notation import E, P, c, erm_loss, i, j, m, n, variance
 
 # sample i is mixed with sample j in a share P[i,j] of the cases: each row of P sums to one
@@ -35,6 +35,7 @@ def mixing_graph_removes_dirichlet_energy() -> Theorem:
     claimed = (reweighted - c / 2 * energy) / (2 * n)
     return Theorem(
         definitions={**RESIDUALS, **SUMMARY, **STRENGTH},
+        numbers=in_numbers(RESIDUALS, SUMMARY, STRENGTH),
         claim={
             "row-stochastic": Identity(loss, claimed, where=[rows_sum_to_one]),
             "doubly stochastic": Identity(

@@ -60,6 +60,11 @@ def mixup_is_erm_on_recentred_data() -> Theorem:
     """
     return Theorem(
         definitions={zbar: Z.T * ONES / n, ybar: Y.T * ONES / n, S: Z.T * Z / n - zbar * zbar.T},
+        numbers={
+            zbar: "symmix.numeric.samples:mean_features",
+            ybar: "symmix.numeric.samples:mean_target",
+            S: "symmix.numeric.samples:covariance",
+        },
         claim={
             "features": Identity(mixed, moved(Z, zbar) + delta),
             "targets": Identity(mix(Y[i, :].T, Y[j, :].T), moved(Y, ybar) + epsilon),

@@ -3,7 +3,7 @@
 import sympy as sp
 
 from symmix import Derivation, Identity, Theorem, prove, squared_norm, theorem
-from symmix.datasets import RESIDUALS, STRENGTH, SUMMARY, pair_average
+from symmix.datasets import RESIDUALS, STRENGTH, SUMMARY, in_numbers, pair_average
 from symmix.language import Gradient
 from symmix.notation import W, b, c, ebar, erm_loss, kappa, mixed_loss, variance
 
@@ -26,6 +26,7 @@ def mixup_scales_weight_decay() -> Theorem:
     scaled = (1 - c) * (erm_loss + kappa / (1 - c) * decay)
     return Theorem(
         definitions={**RESIDUALS, **SUMMARY, **STRENGTH, mixed_loss: pair_average()},
+        numbers=in_numbers(RESIDUALS, SUMMARY, STRENGTH, [mixed_loss]),
         claim={
             "the loss": Identity(regularised, scaled, where=[ebar]),
             "by weights": Identity(Gradient(regularised, W), Gradient(scaled, W), where=[ebar]),

@@ -3,7 +3,7 @@
 import sympy as sp
 
 from symmix import Derivation, Equivalence, Identity, Nonnegative, Theorem, prove, theorem
-from symmix.datasets import ONES, STRENGTH, average, over_ratio
+from symmix.datasets import ONES, STRENGTH, average, in_numbers, over_ratio
 from symmix.language import Entries
 from symmix.notation import Y, Z, c, h, i, j, k, m, m2, n
 from symmix.objectives import mix
@@ -50,6 +50,13 @@ def mixup_shrinks_the_covariance() -> Theorem:
             ybar: Y.T * ONES / n,
             S: Z.T * Z / n - zbar * zbar.T,
             T: Z.T * Y / n - zbar * ybar.T,
+        },
+        numbers={
+            **in_numbers(STRENGTH),
+            zbar: "symmix.numeric.samples:mean_features",
+            ybar: "symmix.numeric.samples:mean_target",
+            S: "symmix.numeric.samples:covariance",
+            T: "symmix.numeric.samples:covariance_with_targets",
         },
         claim={
             "the mean": Identity(mixed_mean, zbar),

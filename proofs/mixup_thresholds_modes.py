@@ -3,7 +3,7 @@
 import sympy as sp
 
 from symmix import Identity, Nonnegative, Theorem, Vanishing, prove, squared_norm, theorem
-from symmix.datasets import ONES, RESIDUALS, SUMMARY
+from symmix.datasets import ONES, RESIDUALS, SUMMARY, in_numbers
 from symmix.notation import W, Y, Z, c, ebar, erm_loss, h, k, kappa, n, variance
 
 t, x = sp.symbols("t x", real=True)
@@ -48,6 +48,7 @@ def mixup_thresholds_modes() -> Theorem:
     """
     return Theorem(
         definitions={**RESIDUALS, **SUMMARY, kappa: t * (1 - c) / n},
+        numbers={**in_numbers(RESIDUALS, SUMMARY), kappa: lambda t, c, n: t * (1 - c) / n},
         claim={
             "never below": Identity(loss - least, squares, where=[split, at_most_one, *centred]),
             "reached by the modes of X": Vanishing([C * U], where=[G.T * U - Q, G * Q - U, at_most_one]),

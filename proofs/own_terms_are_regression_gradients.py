@@ -27,7 +27,11 @@ def own_terms_are_regression_gradients() -> Theorem:
     """
     return Theorem(
         definitions={**mixup.definitions, fit: -squared_norm(e) / 2, fitp: -squared_norm(ep) / 2},
-        numbers={**mixup.numbers, fit: "symmix.numeric.post:regression"},
+        numbers={
+            **mixup.numbers,
+            fit: "symmix.numeric.post:regression",
+            fitp: "symmix.numeric.post:partner_regression",
+        },
         claim={
             "the regression gradient": Identity(dl, J.T * W.T * e),
             "the own terms": Identity(dL - cross, lam**2 * dl + (1 - lam) ** 2 * dlp),

@@ -1,7 +1,7 @@
 """Over all pairs of a data set mixup is empirical risk minus a share of the residuals' variance."""
 
 from symmix import Derivation, Identity, Theorem, prove, squared_norm, theorem
-from symmix.datasets import RESIDUALS, STRENGTH, SUMMARY, average, over_ratio, pair_average, pair_loss
+from symmix.datasets import RESIDUALS, STRENGTH, SUMMARY, average, in_numbers, over_ratio, pair_average, pair_loss
 from symmix.notation import E, c, ebar, erm_loss, i, j, lam, mixed_loss, variance
 
 shrunk = ((1 - c) * variance + squared_norm(ebar)) / 2
@@ -23,6 +23,7 @@ def pair_average_is_erm_minus_variance() -> Theorem:
     """
     return Theorem(
         definitions={**RESIDUALS, **SUMMARY, **STRENGTH, mixed_loss: pair_average()},
+        numbers=in_numbers(RESIDUALS, SUMMARY, STRENGTH, [mixed_loss]),
         claim=Identity(mixed_loss, erm_loss - c / 2 * variance),
         proof=Derivation(mixed_loss)
         .equals(

@@ -3,7 +3,7 @@
 import sympy as sp
 
 from symmix import Identity, Lemma, Theorem, mix, prove, theorem
-from symmix.datasets import ONES, RESIDUALS, STRENGTH, SUMMARY, over_ratio, pair_average, pair_loss
+from symmix.datasets import ONES, RESIDUALS, STRENGTH, SUMMARY, in_numbers, over_ratio, pair_average, pair_loss
 from symmix.language import expectation
 from symmix.notation import P, W, Y, Z, b, c, erm_loss, i, j, n, variance
 
@@ -41,6 +41,7 @@ def permutation_average_equals_pair_average() -> Theorem:
     """
     return Theorem(
         definitions={**RESIDUALS, **SUMMARY, **STRENGTH},
+        numbers=in_numbers(RESIDUALS, SUMMARY, STRENGTH),
         lemmas=[
             Lemma(
                 "permutation_moments",

@@ -37,6 +37,13 @@ def printed_product_needs_brackets() -> Theorem:
             e: y - w * z,
             ep: yp - w * zp,
         },
+        numbers={
+            L: lambda lam, y, y_prime, w, z, z_prime: (
+                -((lam * y + (1 - lam) * y_prime - (w * (lam * z.T + (1 - lam) * z_prime.T).T).sum(-1)) ** 2) / 2
+            ),
+            e: lambda y, w, z: y - (w * z).sum(-1),
+            ep: lambda y_prime, w, z_prime: y_prime - (w * z_prime).sum(-1),
+        },
         claim={
             "as printed": Fails(Identity(dL, as_printed)),
             "with brackets": Identity(dL, with_brackets),

@@ -5,6 +5,7 @@ import sympy as sp
 from symmix import Equivalence, Identity, Theorem, Vanishing, mix, prove, squared_norm, theorem
 from symmix.language import Gradient
 from symmix.notation import W, b, e, ep, h, k, y, yp, z, zp
+from symmix.objectives import PAIR_NUMBERS
 
 q = sp.Symbol("q", integer=True, positive=True)  # layers at which to mix, the input among them, besides the last
 H, D = sp.MatrixSymbol("H", q, h), sp.MatrixSymbol("D", q, h)
@@ -46,6 +47,11 @@ def random_layer_mixup_is_not_degenerate() -> Theorem:
             ep: yp - W * zp - b,
             D: N * (ones * mix(z, zp).T - H),
             R: ones * (mix(y, yp) - b).T - H * W.T,
+        },
+        numbers={
+            **PAIR_NUMBERS,
+            D: "symmix.numeric.post:layer_gaps",
+            R: "symmix.numeric.post:layer_residuals",
         },
         claim={
             "all residuals": Identity(R, ones * last.T + T * D * W.T, where=add_up),

@@ -5,6 +5,7 @@ import sympy as sp
 from symmix import Derivation, Equivalence, Identity, Theorem, Vanishing, head, mix, prove, squared_norm, theorem
 from symmix.language import Gradient
 from symmix.notation import W, d, e, ep, h, lam, mu, x, y, yp, z, zp
+from symmix.objectives import PAIR_NUMBERS
 
 D = sp.MatrixSymbol("D", d, h)  # a linear decoder
 regression = squared_norm(mix(y, yp) - head(mix(z, zp))) / 2
@@ -27,6 +28,7 @@ def reconstruction_gradient_at_fit() -> Theorem:
     """
     return Theorem(
         definitions={e: y - head(z), ep: yp - head(zp)},
+        numbers=PAIR_NUMBERS,
         conditions=[mu > 0],
         claim={
             "at the fit": Identity(dz, -mu * D.T * (x - D * z), where=[e, ep]),

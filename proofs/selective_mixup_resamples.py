@@ -41,6 +41,12 @@ def selective_mixup_resamples() -> Theorem:
             P: f * g.T / second + g * f.T / first,
             w: m * ONES + (1 - m) * P.T * ONES,
         },
+        numbers={
+            g: lambda f: 1 - f,
+            second: lambda n, n1: n - n1,
+            P: "symmix.numeric.samples:partners",
+            w: "symmix.numeric.samples:resampled_weights",
+        },
         claim={
             "everybody has a partner": Identity(P * ONES, ONES, where=two_classes),
             "the first class": Identity(by_class[0], m * first + (1 - m) * second, where=two_classes),

@@ -39,6 +39,11 @@ def softmax_fit_is_not_stationary() -> Theorem:
     """
     return Theorem(
         definitions={loss: cross_entropy},
+        numbers={
+            loss: lambda lam, lse, y, y_prime, u_tilde: (
+                lse - lam * (y * u_tilde).sum(-1) - (1 - lam) * (y_prime * u_tilde).sum(-1)
+            )
+        },
         conditions=[s > 0, t > 0],
         lemmas=[
             Lemma(

@@ -44,6 +44,7 @@ def softmax_hessian_is_a_sum_of_squares() -> Theorem:
     """
     return Theorem(
         definitions={loss: lse - y.T * u},
+        numbers={loss: lambda lse, y, u: lse - (y * u).sum(-1)},
         lemmas=[
             Lemma("softmax_is_the_gradient_of_log_sum_exp", "d lse / d u[a] = softmax(u)[a]", "definition of softmax"),
             Lemma(

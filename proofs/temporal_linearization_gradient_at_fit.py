@@ -5,6 +5,7 @@ import sympy as sp
 from symmix import Derivation, Equivalence, Identity, Theorem, Vanishing, head, mix, prove, squared_norm, theorem
 from symmix.language import Gradient
 from symmix.notation import W, e, ep, h, lam, y, yp, z, zp
+from symmix.objectives import PAIR_NUMBERS
 
 after = sp.MatrixSymbol("z_+", h, 1)  # z, z' and this one are codes of three consecutive frames
 second = after - 2 * zp + z
@@ -27,6 +28,7 @@ def temporal_linearization_gradient_at_fit() -> Theorem:
     """
     return Theorem(
         definitions={e: y - head(z), ep: yp - head(zp)},
+        numbers=PAIR_NUMBERS,
         claim={
             "first": Identity(gradients[0], second, where=[e, ep]),
             "middle": Identity(gradients[1], -2 * second, where=[e, ep]),

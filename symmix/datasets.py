@@ -6,10 +6,12 @@ loss, to be minimised, with the factor 1/2; expectations over the ratio use its 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import sympy as sp
 
 from symmix.language import expectation
-from symmix.notation import E, W, Y, Z, b, c, ebar, erm_loss, i, j, lam, m, m2, n, variance
+from symmix.notation import E, W, Y, Z, b, c, ebar, erm_loss, i, j, lam, m, m2, mixed_loss, n, variance
 from symmix.objectives import squared_norm
 
 ONES = sp.OneMatrix(n, 1)
@@ -21,6 +23,19 @@ SUMMARY = {
     erm_loss: sp.Trace(E.T * E) / (2 * n),
     variance: sp.Trace(E.T * E) / n - squared_norm(ebar),
 }
+_NUMBERS = {
+    E: "symmix.numeric.samples:residuals",
+    ebar: "symmix.numeric.samples:mean_residual",
+    erm_loss: "symmix.numeric.samples:erm",
+    variance: "symmix.numeric.samples:residual_variance",
+    c: "symmix.numeric.samples:strength",
+    mixed_loss: "symmix.numeric.samples:pair_average",
+}
+
+
+def in_numbers(*defined: Iterable[sp.Basic]) -> dict[sp.Basic, str]:
+    """Return the same in NumPy, see `symmix.Theorem`: functions of `symmix.numeric.samples` by their place."""
+    return {symbol: _NUMBERS[symbol] for symbols in defined for symbol in symbols}
 
 
 def average(summand: sp.Expr, *indices: sp.Symbol) -> sp.Expr:

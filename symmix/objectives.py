@@ -75,6 +75,7 @@ def inner(first: sp.MatrixExpr, second: sp.MatrixExpr) -> sp.Expr:
 
 
 PAIR_RESIDUALS = {e: y - head(z), ep: yp - head(zp)}
+PAIR_NUMBERS = {e: "symmix.numeric.post:residual", ep: "symmix.numeric.post:partner_residual"}
 PAIR_TARGETS = {y: e + head(z), yp: ep + head(zp)}
 
 
@@ -84,7 +85,11 @@ def manifold_mixup() -> Objective:
     Source: Verma et al. 2018; the post's L^mmix.
     """
     definitions = {L: -HALF * squared_norm(r), r: mix(y, yp) - head(mix(z, zp)), **PAIR_RESIDUALS}
-    numbers = {L: "symmix.numeric.post:manifold_mixup", r: "symmix.numeric.post:mixed_residual"}
+    numbers = {
+        L: "symmix.numeric.post:manifold_mixup",
+        r: "symmix.numeric.post:mixed_residual",
+        **PAIR_NUMBERS,
+    }
     return Objective("manifold_mixup", definitions, {z: J, zp: Jp}, PAIR_TARGETS, numbers=numbers)
 
 
@@ -95,7 +100,11 @@ def input_mixup() -> Objective:
     Source: Zhang et al. 2017; the post's first objective.
     """
     definitions = {L: -HALF * squared_norm(r), r: mix(y, yp) - head(zm), **PAIR_RESIDUALS}
-    numbers = {L: "symmix.numeric.post:input_mixup"}
+    numbers = {
+        L: "symmix.numeric.post:input_mixup",
+        r: "symmix.numeric.post:input_residual",
+        **PAIR_NUMBERS,
+    }
     return Objective("input_mixup", definitions, {zm: Jm}, {**PAIR_TARGETS, zm: mix(z, zp) - gap}, numbers=numbers)
 
 

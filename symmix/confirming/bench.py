@@ -110,8 +110,7 @@ class Bench:
 
     def run(self) -> None:
         """Compare every statement, on components and on arrays, and with the theorem's own numbers."""
-        for own in self.own.values():
-            self._defined(own)
+        self.look_at_numbers()
         for stated in self.stated:
             if isinstance(stated.verdict, Undecided):
                 self.skip(stated, "it is undecided")
@@ -124,6 +123,11 @@ class Bench:
         """Take note of what is not compared."""
         for way in ways or ("components", "arrays"):
             self.tallies[way].skipped.append(Remark(stated.label, why))
+
+    def look_at_numbers(self) -> None:
+        """Compare the theorem's own numbers with the definitions that they stand for."""
+        for own in list(self.own.values()):
+            self._defined(own)
 
     def _defined(self, own: Own) -> None:
         """Compare a theorem's own numbers with the definition of their symbol, several cases at once."""
