@@ -8,6 +8,9 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import reduce
+from operator import matmul
+from random import Random
 from typing import Any
 
 import pytest
@@ -23,7 +26,7 @@ from symmix.publish import paper, web
 from symmix.publish.coq import printed
 from symmix.publish.coq.theory import theory
 from symmix.publish.report import report
-from symmix.verdict import Turned
+from symmix.verdict import Turned, Undecided
 from tests.both_deciders import decided_by_both
 from tests.checker_documents import add, at, combination, identity, mul, neg, point, verdict, ways
 
@@ -248,3 +251,27 @@ def test_it_is_said_where_the_theorem_is_printed() -> None:
         assert any(SAID[1:] in content for content in files.values())
     assert theory(outcome.document).claims  # the statement can be printed,
     assert "square matrices" in printed(outcome).outside[""]  # but no tactic proves it
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_what_is_proved_of_products_holds_at_random_matrices(seed: int) -> None:
+    """A word of matrices that is I in one order: any other order that is proved holds where SymPy inverts the last."""
+    random = Random(seed)
+    letters = [A, B, C, D][: random.randint(2, 4)]
+    word = [random.choice([letter, letter.T]) for letter in letters]
+    turn = random.randrange(1, len(word))
+    orders = [[*word[turn:], *word[:turn]], random.sample(word, len(word))]
+    for order in orders:
+        verdict = Identity(sp.MatMul(*order), unit, where=[sp.MatMul(*word) - unit]).decide(Setting())
+        values = {x: sp.Matrix(2, 2, [random.randint(-3, 3) for _ in range(4)]) for x in letters[:-1]}
+        before = reduce(matmul, (value_of(x, values) for x in word[:-1]))
+        if before.det():
+            last = before.inv()
+            values[letters[-1]] = last if word[-1] == letters[-1] else last.T
+            holds_there = reduce(matmul, (value_of(x, values) for x in order)) == sp.eye(2)
+            assert holds_there or isinstance(verdict, Refuted | Undecided)
+        assert order != orders[0] or isinstance(verdict, Proved)
+
+
+def value_of(letter: Any, values: dict[Any, Any]) -> Any:
+    return values[letter] if letter in values else values[letter.T].T
