@@ -65,7 +65,7 @@ def test_each_array_says_where_it_comes_from(name: str) -> None:
     found = FIGURES[name].data()
     assert all(isinstance(series, Series) and series.source for series in found.values())
     assert set(found) == {field.name for field in fields(numbers(name))}
-    assert all(np.isfinite(series.values).all() for series in found.values())
+    assert all(np.isfinite(series.values).all() for series in found.values() if series.values.dtype.kind != "U")
 
 
 @named

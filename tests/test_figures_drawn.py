@@ -94,7 +94,21 @@ def pair_average(d: Any, axes: list[Any]) -> list[list[Curve]]:
     return [[*levels, curve(d.line_strengths, d.line), curve(d.strengths, d.losses), removed]]
 
 
+def experiment(d: Any, axes: list[Any]) -> list[list[Curve]]:
+    del axes
+    panels = []
+    for place in range(len(d.panels)):
+        rows = d.places == place
+        up = np.arange(rows.sum())[::-1]
+        kinds, predicted = d.kinds[rows], d.predicted[rows]
+        guides = [curve([0, 1], level) for level in up]
+        rings = [curve(predicted[kinds == kind], up[kinds == kind]) for kind in (0, 1)]
+        panels.append([*guides, *rings, curve(d.measured[rows], up)])
+    return panels
+
+
 EXPECTED = {
+    **{name: experiment for name in FIGURES if name.startswith("measured-")},
     "unseen-loop": unseen_loop,
     "gradient-floor": gradient_floor,
     "stationary-line": stationary_line,

@@ -16,12 +16,13 @@ from symmix.cli.pictures import pictures
 from symmix.cli.selection import decided, selected
 from symmix.errors import UsageError
 from symmix.publish import classes, coq, html, paper, web
-from symmix.publish.article import layouts
+from symmix.publish.article import layouts, told
 from symmix.publish.article.article import Article
 from symmix.publish.sheet import many
 from symmix.theorems import Outcome, Script
 from symmix.verdict import Proved
 
+_DOCUMENTS = {"note": layouts.NOTE, "booklet": layouts.BOOKLET, "story": layouts.STORY}
 _WRITERS = {"latex": paper, "markdown": web, "coq": coq, "html": html}
 
 
@@ -42,7 +43,7 @@ def run(options: argparse.Namespace) -> int:
         raise UsageError("where to write to", "no -o", "give a folder, -o DIR, or -o - for stdout")
     page = _page(options)
     layout = _layout(options)
-    scripts = selected(options)
+    scripts = _told(options) if layout == "story" else selected(options)
     if not scripts or _unknown(options.k, scripts):
         return NOTHING
     pages = {} if page is None else {"page": page}
@@ -85,7 +86,16 @@ def _names(layout: str, options: argparse.Namespace, scripts: Sequence[Script]) 
     if layout == "fragments":
         writer = _WRITERS[options.format]
         return [writer.DOCUMENT, *(f"{script.id}{writer.SUFFIX}" for script in scripts)]
-    return [layouts.NOTE if layout == "note" else layouts.BOOKLET, paper.MACROS]
+    return [_DOCUMENTS[layout], paper.MACROS]
+
+
+def _told(options: argparse.Namespace) -> list[Script]:
+    """Return the theorems that the story of the catalogue states, in its order."""
+    if options.paths or options.k:
+        raise UsageError("the story as it is told", "a selection of theorems", "leave out files and -k, or take a note")
+    names = told.theorems(text("story"))
+    found = {script.id: script for script in load(wanted=names)}
+    return [found[name] for name in names]
 
 
 def _write_fragments(
@@ -113,6 +123,8 @@ def _write_article(outcomes: Sequence[Outcome], layout: str, options: argparse.N
         found, lemmas = layouts.with_lemmas(outcomes, load(options.paths), decided)
         abstract = "" if options.paths else text("abstract")
         article = layouts.note(found, lemmas, options.title, abstract, shown)
+    elif layout == "story":
+        article = layouts.story(outcomes, text("story"), options.title, shown)
     else:
         introduction = "" if options.paths else text("introduction")
         article = layouts.booklet(outcomes, chapters(), options.title, introduction, shown)
@@ -121,7 +133,7 @@ def _write_article(outcomes: Sequence[Outcome], layout: str, options: argparse.N
         return
     files: dict[str, str | bytes] = {**layouts.files(article)}
     files |= {picture.file: content for picture, content in drawn.items()}
-    _write(files, layouts.NOTE if layout == "note" else layouts.BOOKLET, len(outcomes), options)
+    _write(files, _DOCUMENTS[layout], len(outcomes), options)
 
 
 def _write(files: Mapping[str, str | bytes], document: str, count: int, options: argparse.Namespace) -> None:

@@ -24,7 +24,7 @@ GUIDES = (
 FORMATS = ("latex", "markdown", "coq", "html")
 FORMULAS = ("text", "latex", "srepr")
 FRAMEWORKS = ("numpy", "torch", "jax")
-LAYOUTS = ("note", "booklet", "fragments")
+LAYOUTS = ("note", "booklet", "fragments", "story")
 CLASSES = ("article", "amsart", "IEEEtran", "neurips", "beamer")
 
 
@@ -151,8 +151,8 @@ def _export(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--layout",
         choices=LAYOUTS,
-        help="of LaTeX: a note of a few theorems, a booklet of chapters, or a fragment for each theorem to put into a"
-        " paper; default: a booklet of the catalogue, fragments of a selection",
+        help="of LaTeX: a note of a few theorems, a booklet of chapters, a story of what the two unusual terms do, or a"
+        " fragment for each theorem to put into a paper; default: a booklet of the catalogue, fragments of a selection",
     )
     parser.add_argument("--figures", action="store_true", help="with the figures of the theorems, in a note or booklet")
     parser.add_argument("--title", default="", help="title of the document")

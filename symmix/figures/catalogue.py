@@ -8,7 +8,15 @@ from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from symmix.figures.computing import gradient_floor, mixing_graph, pair_average, stationary_line, unseen_loop
+from symmix.figures.computing import (
+    experiments,
+    gradient_floor,
+    mixing_graph,
+    pair_average,
+    stationary_line,
+    unseen_loop,
+)
+from symmix.figures.computing.experiments import Panel
 from symmix.figures.sizes import COLUMN, PAGE
 
 if TYPE_CHECKING:
@@ -43,11 +51,12 @@ class Figure:
     caption: str
     compute: Callable[[], Numbers]
     heights: Mapping[float, float]
+    drawn_by: str = ""
 
     @property
     def module(self) -> str:
-        """The name of its modules, of the one that computes and of the one that draws."""
-        return self.name.replace("-", "_")
+        """The name of the module that draws it: its own, unless another one is named."""
+        return self.drawn_by or self.name.replace("-", "_")
 
     def data(self) -> Mapping[str, Series]:
         """Return what it shows: arrays by name, each with its provenance."""
@@ -65,6 +74,17 @@ class Figure:
 @cache
 def _computed(compute: Callable[[], Numbers]) -> Numbers:
     return compute()
+
+
+_READ = "Rings are predictions, dots measurements, triangles lower bounds."
+
+
+def _measured(name: str, title: str, theorem: str, caption: str, height: float, *panels: Panel) -> Figure:
+    """Return the figure of an experiment, from the table that it printed."""
+    caption = f"{caption} {_READ} (symmix experiment {name}, seed 0; {theorem})."
+    return Figure(
+        f"measured-{name}", title, (theorem,), caption, experiments.of(name, *panels), {COLUMN: height}, "experiments"
+    )
 
 
 _FIGURES = (
@@ -127,6 +147,78 @@ _FIGURES = (
         " half of the variance V of the residuals remains, and all of their mean: the dotted line.",
         pair_average.compute,
         {COLUMN: 74},
+    ),
+    _measured(
+        "noise",
+        "The two unusual terms over all pairs of the diabetes data",
+        "cross_terms_are_gauss_newton_noise",
+        "Covariance of the two unusual terms over all 195364 pairs of the diabetes data, at three times of training"
+        " a small network: its trace, and its largest eigenvalue.",
+        45,
+        Panel("total variance", r"(.*): total variance"),
+        Panel("largest eigenvalue", r"(.*): largest eigenvalue"),
+    ),
+    _measured(
+        "layers",
+        "What mixing asks of a fitted pair, layer by layer",
+        "random_layer_mixup_is_not_degenerate",
+        "Gradients at a fitted pair. Above, by the features at the head, where the input or the hidden layer is mixed;"
+        " below, by the encoder's weights: zero for the last layer alone, the post's case.",
+        41.5,
+        Panel("slope in the features", r"mixing (.*): slope in the features"),
+        Panel(
+            "gradient by the encoder's weights", r"(?:the |a )(last layer|random layer|input)(?: alone|,).*: gradient"
+        ),
+    ),
+    _measured(
+        "decay",
+        "Modes under weight decay",
+        "mixup_thresholds_modes",
+        "Singular values of the predictions of free features and head under weight decay. Mixup with a uniform ratio"
+        " raises the threshold by half: the weakest mode lives under ERM and dies under mixup.",
+        52,
+        Panel("ERM: what is left of a mode", r"ERM: (mode .),.*"),
+        Panel("mixup: what is left of a mode", r"mixup: (mode .),.*"),
+    ),
+    _measured(
+        "finite",
+        "What far logits cost, and whether logits settle",
+        "mixup_cross_entropy_minimiser_is_finite",
+        "Free logits of twelve samples of four classes. Above, how cross-entropy grows far away in the direction of"
+        " the classes; below, how much the logits grow from 2000 steps of descent to 8000.",
+        45,
+        Panel("slope towards the classes", r"(.*): slope towards the classes"),
+        Panel("growth of the logits", r"(.*): growth of the logits.*"),
+    ),
+    _measured(
+        "scale",
+        "Where the logits of a network settle",
+        "mixup_cross_entropy_minimiser_is_finite",
+        "Scale of the logits of a small network on ten digits, two seeds, and of free logits. With mixup it settles"
+        " where the loss stops falling, at s*; from 1500 to 6000 steps those of ERM and midpoint mixing grow on.",
+        69.5,
+        Panel("scale of the logits under mixup", r"(Beta\(.*\),)(?: network,)?( seed .| free logits): scale"),
+        Panel("growth of the scale", r"(ERM,|midpoint mixing,) network,( seed .): growth.*"),
+    ),
+    _measured(
+        "collapse",
+        "What collapses is what the head sees",
+        "mixup_cross_entropy_minimiser_is_finite",
+        "Features of a small network on ten digits. Above, variance within classes over variance between them, of"
+        " what the head sees; below, variance within classes of what it does not see over that of what it sees.",
+        45,
+        Panel("within classes, seen, over between", r"(.*): within a class, seen.*"),
+        Panel("within classes, unseen over seen", r"(.*): within a class, unseen.*", logarithmic=True),
+    ),
+    _measured(
+        "flat",
+        "Errors of Lipschitz heads on mixtures and on points",
+        "lipschitz_heads_need_flat_classes",
+        "Largest error of trained heads with Lipschitz constant L on three points in a plane, and on their mixtures."
+        " By the bounds L = 1 could do for the points alone, while mixtures take L = 4.",
+        66,
+        Panel("largest error on the points", r"(L = \S+): largest error on points"),
+        Panel("largest error on mixtures", r"(L = \S+): largest error on mixtures"),
     ),
 )
 

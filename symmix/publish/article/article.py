@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from symmix.printing.display import Formula
-from symmix.publish.article import cofactors, declared, introduction, maps, misses, proofs, settings, statements, tables
+from symmix.publish.article import (
+    cofactors,
+    declared,
+    introduction,
+    maps,
+    misses,
+    proofs,
+    settings,
+    statements,
+    tables,
+    told,
+)
 from symmix.publish.article.pen import LABEL, Pen, pen
 from symmix.publish.article.standing import Given, given, standing
 from symmix.publish.authored import marked
@@ -72,6 +84,7 @@ class Article:
     lemmas: frozenset[str] = frozenset()  # what is stated because others use it
     booklet: bool = False  # with a table of contents, remarks, a map and an index of symbols
     pictures: Sequence[Picture] = ()
+    told: bool = False  # the introduction is the whole text, see symmix.publish.article.told
 
 
 @dataclass(frozen=True)
@@ -102,9 +115,11 @@ def written(article: Article, macros: str, opening: str = "") -> Written:
     blocks = [r"\begin{document}", rf"\begin{{center}}\Large {article.title}{below}\end{{center}}"]
     if article.booklet:
         blocks += [r"\tableofcontents", rf"\section*{{Introduction}}{chr(10)}{opening}" if opening else ""]
+    elif article.told:
+        blocks += list(_told(pens, article, known))
     elif opening:
         blocks += [f"\\begin{{quote}}\\small\n{opening}\n\\end{{quote}}"]
-    for place, (section, found) in enumerate(sections):
+    for place, (section, found) in enumerate([] if article.told else sections):
         blocks += [rf"\sxneed{{60mm}}\section{{{section.name}}}" if section.name else ""]
         blocks += [_with_partner("\n".join(block for block in _section(found, article, place) if block))]
     blocks += list(_closing(pens, article))
@@ -128,12 +143,20 @@ def _with_partner(section: str) -> str:
     return section.replace("@RATIO@", words, 1).replace("@RATIO@", "")
 
 
+def _told(pens: Sequence[Pen], article: Article, known: Mapping[str, str]) -> Iterator[str]:
+    """Run through a text that says where theorems and figures stand."""
+    writers = {one.outcome.script.id: one for one in pens}
+    yield r"\small"
+    shown = {Path(x.file).stem: (x.file, x.caption) for x in article.pictures}
+    yield from told.blocks(article.introduction, writers, shown, known)
+
+
 def _theorem(one: Pen, shared: Given, article: Article) -> Iterator[str]:
     outcome = one.outcome
     name, kind = outcome.script.id, _kind(outcome, article)
     lines = [
         _asked(one) if kind != "lemma" else "",
-        _lead(one),
+        proofs.lead(one),
         declared.own(given(outcome), shared, one),
         proofs.lemmas(one),
         statements.claims(one),
@@ -168,17 +191,6 @@ def _asked(one: Pen) -> str:
     return f"\\sxasked{{{' '.join(parts)}}}" if parts else ""
 
 
-def _lead(one: Pen) -> str:
-    """Return the statement in words, as far as it is no formula that is displayed right below."""
-    summary = one.outcome.script.summary
-    words, _, behind = summary.partition(": ")
-    return one.words(words if _is_formula(behind) else summary).rstrip(".:") + "."
-
-
-def _is_formula(words: str) -> bool:
-    return any(sign in words for sign in (" = ", "^", " iff ", " - ", " + "))
-
-
 def _kind(outcome: Outcome, article: Article) -> str:
     if not isinstance(outcome.verdict, Proved):
         return "claim"
@@ -188,9 +200,11 @@ def _kind(outcome: Outcome, article: Article) -> str:
 def _closing(pens: Sequence[Pen], article: Article) -> Iterator[str]:
     main = [one for one in pens if one.outcome.script.id not in article.lemmas]
     yield r"\sxneed{40mm}\section{What fails}" if article.booklet else ""
-    yield misses.misses(main, "footnotesize" if article.booklet else "scriptsize")
+    yield "" if article.told else misses.misses(main, "footnotesize" if article.booklet else "scriptsize")
     yield r"\sxneed{40mm}\section{How this was checked}" if article.booklet else ""
-    yield ("" if article.booklet else r"\paragraph{How this was checked.} ") + tables.checked(pens, main)
+    yield ("" if article.booklet else r"\paragraph{How this was checked.} ") + tables.checked(
+        pens, main, "claim" if article.told else "numbered claim"
+    )
     yield tables.digests(pens) if article.booklet else ""
     if article.booklet:
         yield r"\appendix"
@@ -212,7 +226,8 @@ def _appendix(pens: Sequence[Pen]) -> str:
 
 
 def _bibliography(pens: Sequence[Pen], article: Article) -> str:
-    cited = {key for one in pens if one.outcome.script.id not in article.lemmas for key in one.outcome.script.source}
+    shown = [] if article.told else [one for one in pens if one.outcome.script.id not in article.lemmas]
+    cited = {key for one in shown for key in one.outcome.script.source}
     cited |= introduction.cited(article.introduction)
     entries = [latex_entry(key) for key in sources() if key in cited]
     if not entries:

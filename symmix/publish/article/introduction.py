@@ -24,23 +24,23 @@ def cited(text: str) -> set[str]:
     return {match["source"] for match in _MARK.finditer(text) if match["source"] in sources()}
 
 
-def latex(text: str, references: Mapping[str, str]) -> str:
+def latex(text: str, references: Mapping[str, str], symbols: Mapping[str, str] | None = None) -> str:
     """Return a text as LaTeX.
 
     Paragraphs are parted by empty lines, ``## `` begins a heading, a theorem's id stands between backticks, and a
-    source is cited as ``[@key]``.
+    source is cited as ``[@key]``. ``symbols`` spells names that are not the legend's.
     """
-    return "\n\n".join(_block(block, references) for block in re.split(r"\n{2,}", text.strip()))
+    prose = Prose(PAPER, LatexMarkup().escape, references, symbols or {})
+    return "\n\n".join(_block(block, references, prose) for block in re.split(r"\n{2,}", text.strip()))
 
 
-def _block(block: str, references: Mapping[str, str]) -> str:
+def _block(block: str, references: Mapping[str, str], prose: Prose) -> str:
     if block.startswith("## "):
-        return rf"\subsection*{{{_words(block[3:], references)}}}"
-    return _words(block, references)
+        return rf"\subsection*{{{_words(block[3:], references, prose)}}}"
+    return _words(block, references, prose)
 
 
-def _words(text: str, references: Mapping[str, str]) -> str:
-    prose = Prose(PAPER, LatexMarkup().escape, references)
+def _words(text: str, references: Mapping[str, str], prose: Prose) -> str:
     text = _SEVERAL.sub(lambda match: _together(match, references), text)
     out, place = "", 0
     for match in _MARK.finditer(text):

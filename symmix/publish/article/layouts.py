@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from symmix.publish import paper, uses
+from symmix.publish.article import told
 from symmix.publish.article.article import Article, Picture, Section, Written, references, written
 from symmix.publish.article.introduction import latex, mentioned
 from symmix.publish.authored import heading
@@ -13,7 +14,7 @@ from symmix.publish.markup import LatexMarkup
 from symmix.publish.reach import decided
 from symmix.theorems import Outcome, Script
 
-NOTE, BOOKLET = "note.tex", "booklet.tex"
+NOTE, BOOKLET, STORY = "note.tex", "booklet.tex", "story.tex"
 Chapters = Mapping[str, Sequence[str]]
 
 
@@ -76,9 +77,18 @@ def booklet(
     return Article(LatexMarkup().escape(named), sections, text, booklet=True, pictures=pictures)
 
 
+def story(outcomes: Sequence[Outcome], text: str, title: str = "", pictures: Sequence[Picture] = ()) -> Article:
+    """Return a note that is told: the text, whose first line is its title, with theorems where it says."""
+    heading, _, body = text.partition("\n")
+    named = LatexMarkup().escape(title or heading.removeprefix("# "))
+    wanted = told.figures(text)
+    shown = [picture for picture in pictures if picture.file.removesuffix(".pdf") in wanted]
+    return Article(named, [Section("", outcomes)], body, pictures=shown, told=True)
+
+
 def files(article: Article) -> dict[str, str]:
     """Return the files of an article by name: its text, and the macros that it reads."""
-    name = BOOKLET if article.booklet else NOTE
+    name = BOOKLET if article.booklet else STORY if article.told else NOTE
     text = write(article, rf"\input{{{paper.MACROS.removesuffix('.tex')}}}").text
     return {name: text, paper.MACROS: macros()}
 
@@ -90,4 +100,5 @@ def single(article: Article) -> str:
 
 def write(article: Article, macros: str) -> Written:
     """Return an article with its introduction."""
-    return written(article, macros, latex(article.introduction, references(article)))
+    opening = "" if article.told else latex(article.introduction, references(article))
+    return written(article, macros, opening)

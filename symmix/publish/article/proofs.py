@@ -175,3 +175,14 @@ def title(pen: Pen) -> str:
     verdict = pen.outcome.verdict
     suffix = "" if isinstance(verdict, Proved) else f"; {verdict.word}"
     return _MARKUP.escape(heading(pen.outcome.script)) + suffix
+
+
+def lead(one: Pen) -> str:
+    """Return the statement in words, as far as it is no formula that is displayed right below."""
+    summary = one.outcome.script.summary
+    words, _, behind = summary.partition(": ")
+    return one.words(words if _is_formula(behind) else summary).rstrip(".:") + "."
+
+
+def _is_formula(words: str) -> bool:
+    return any(sign in words for sign in (" = ", "^", " iff ", " - ", " + "))

@@ -34,14 +34,16 @@ class Row:
         return len(self.lines) == 1 and _fit([self])
 
 
-def claims(pen: Pen) -> str:
-    """Return all claims of a theorem, a number each.
+def claims(pen: Pen, only: Sequence[str] = ()) -> str:
+    """Return all claims of a theorem, or those of some labels, a number each.
 
     The words of a claim stand beside its formula if there is room, neighbours of that kind aligned; else above it.
     """
     labelled = pen.outcome.document.claims
     rows = []
     for number, (label, claim) in enumerate(labelled, 1):
+        if only and label not in only:
+            continue
         name = f"eq:{pen.outcome.script.id}:{number}"
         rows.append(row(claim, label if len(labelled) > 1 else "", name, pen))
         _remember(claim, rows[-1], pen)

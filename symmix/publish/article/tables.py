@@ -93,7 +93,7 @@ def _coloured(latex: str, colour: str) -> str:
 # -- how it was checked ---
 
 
-def checked(pens: Sequence[Pen], shown: Sequence[Pen]) -> str:
+def checked(pens: Sequence[Pen], shown: Sequence[Pen], noun: str = "numbered claim") -> str:
     """Return the paragraph on how the statements were checked, and what has to be trusted.
 
     The near misses of some theorems are shown, and these are counted.
@@ -107,7 +107,7 @@ def checked(pens: Sequence[Pen], shown: Sequence[Pen]) -> str:
     derived = f" and {many(len(steps), 'step')} of derivations" if steps else ""
     twice = sum(outcome.certified is not None and not outcome.disagreement for outcome in outcomes)
     return (
-        f"{_share(proved, len(claims + steps), many(len(claims), 'numbered claim') + derived)} proved by machine, "
+        f"{_share(proved, len(claims + steps), many(len(claims), noun) + derived)} proved by machine, "
         f"{for_sizes(outcomes)} and all real entries: normal forms are compared, or cofactors of the hypotheses are "
         "found. "
         f"{_share(refuted, len(slips), many(len(slips), 'near miss', 'near misses'))} refuted at exact points. "
