@@ -77,6 +77,13 @@ def test_every_kind_of_statement_has_a_face_by_itself(statement: Displayed) -> N
     assert statement._repr_markdown_() is None
 
 
+def test_a_statement_shows_when_it_holds() -> None:
+    conditional = face(Equivalence([lam * e], [e], provided=[lam]))
+    assert r"\text{provided that} \\ \lambda &\ne 0" in " ".join(conditional.split())
+    assert r"\text{for }0 \lt \lambda \lt 1" in face(Positivity(lam, {lam: (0, 1)}))
+    assert r"\text{for }\lambda \in \mathbb{R}" in face(Positivity(lam**2, {lam: (-sp.oo, sp.oo)}))
+
+
 @pytest.mark.parametrize(
     ("statement", "latex"),
     [

@@ -85,6 +85,16 @@ class Typesetter:
         names = ", ".join(self.printer.name(name, INDEX) for name in relation.over or relation.here)
         return f" {'for all' if relation.over else 'at this'} ${names}$" if names else ""
 
+    def ranges(self, found: Sequence[s.Range]) -> str:
+        """Return between which numbers symbols lie, with dollar signs."""
+        parts = []
+        for one in found:
+            low = "" if one.low is None else rf"{self.inline(t.Number(one.low))} \lt "
+            high = "" if one.high is None else rf" \lt {self.inline(t.Number(one.high))}"
+            name = self.printer.print(one.symbol)
+            parts.append(f"${low}{name}{high}$" if low or high else rf"${name} \in \mathbb{{R}}$")
+        return enumerated(parts)
+
     # -- displayed -------------------------------------------------------------------------------------------------
 
     def rows(

@@ -7,12 +7,12 @@ from types import MappingProxyType
 
 from symmix.derivation import Derivation
 from symmix.language import Reader, read
-from symmix.printing.display import Typesetter, enumerated, equations, relations, zeros
+from symmix.printing.display import NOT_EQUAL, Relation, Typesetter, enumerated, equations, relations, zeros
 from symmix.printing.latex import LatexPrinter
 from symmix.printing.prose import Prose, in_mathematics
 from symmix.printing.symbols import WEB
 from symmix.printing.text import TextPrinter, text
-from symmix.printing.wording import word, wording
+from symmix.printing.wording import unequal, word, wording
 from symmix.publish import givens
 from symmix.publish.authored import heading
 from symmix.publish.bibliography import names, sources
@@ -129,6 +129,11 @@ def _statement(statement: s.Statement, setter: Typesetter) -> list[str]:
     rows = setter.rows(relations(statement))
     if isinstance(statement, s.Equivalence):
         rows += [r"&\text{if and only if}", *setter.rows(zeros(statement.right))]
+        if statement.provided:
+            unlike = [Relation(left, NOT_EQUAL, right) for left, right in map(unequal, statement.provided)]
+            rows += [r"&\text{provided that}", *setter.rows(unlike)]
+    if isinstance(statement, s.Positivity) and statement.ranges:
+        rows.append(rf"&{in_mathematics(f'for {setter.ranges(statement.ranges)}')}")
     where = getattr(statement, "where", ())
     return [*rows, *([r"&\text{where}", *setter.rows(equations(where))] if where else [])]
 

@@ -197,20 +197,12 @@ class _Writer:
         if isinstance(statement, s.Equivalence) and statement.provided:
             unlike = [Relation(left, NOT_EQUAL, right) for left, right in map(unequal, statement.provided)]
             words.append(f"provided that {self.setter.listing(unlike)}")
-        if isinstance(statement, s.Positivity):
-            words += [f"for {self._ranges(statement)}"] if statement.ranges else []
+        if isinstance(statement, s.Positivity) and statement.ranges:
+            words.append(f"for {self.setter.ranges(statement.ranges)}")
         if where := getattr(statement, "where", ()):
             words.append(f"wherever {self.setter.listing(equations(where))}")
         words += self.context.meant(statement)
         return f"{', '.join(words)}." if words else ""
-
-    def _ranges(self, statement: s.Positivity) -> str:
-        parts = []
-        for found in statement.ranges:
-            low = "" if found.low is None else rf"{self.setter.inline(t.Number(found.low))} \lt "
-            high = "" if found.high is None else rf" \lt {self.setter.inline(t.Number(found.high))}"
-            parts.append(f"${low}{self.setter.printer.print(found.symbol)}{high}$")
-        return enumerated(parts)
 
     def _in_a_line(self, statement: s.Statement) -> str:
         """Return a statement as a sentence with its formulas in the line."""

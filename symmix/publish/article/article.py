@@ -30,7 +30,7 @@ from symmix.verdict import Proved
 
 _PREAMBLE = r"""\documentclass[10pt]{article}
 \usepackage[a4paper,margin=21mm,top=18mm,bottom=20mm,footskip=8mm]{geometry}
-\usepackage{mathtools,amssymb,amsthm,array,bm,xcolor,microtype,booktabs,longtable,graphicx}
+\usepackage{mathtools,amssymb,amsthm,array,bm,xcolor,microtype,booktabs,longtable,multicol,graphicx}
 \usepackage[colorlinks,allcolors=black]{hyperref}
 \newtheoremstyle{statement}{5pt}{4pt}{\itshape}{}{\bfseries}{.}{.5em}{}
 \theoremstyle{statement}

@@ -209,12 +209,5 @@ def _words(claim: s.Statement, label: str, pen: Pen, *, fails: bool, general: bo
         needed = [x for x in claim.provided if not positive(x, pen)]
         when += ["if " + enumerated([rf"${pen.inline(x)} \ne 0$" for x in needed])] if needed else []
     if isinstance(claim, s.Positivity) and claim.ranges:
-        when.append(f"for {enumerated([_range(found, pen) for found in claim.ranges])}")
+        when.append(f"for {pen.setter.ranges(claim.ranges)}")
     return ", ".join(([name] if name else []) + when)
-
-
-def _range(found: s.Range, pen: Pen) -> str:
-    low = "" if found.low is None else rf"{pen.inline(t.Number(found.low))} \lt "
-    high = "" if found.high is None else rf" \lt {pen.inline(t.Number(found.high))}"
-    name = pen.setter.printer.print(found.symbol)
-    return f"${low}{name}{high}$" if low or high else rf"${name} \in \mathbb{{R}}$"

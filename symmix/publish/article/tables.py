@@ -152,6 +152,14 @@ def _digest(pen: Pen) -> str:
 
 # -- symbols ---
 
+_INDEX = r"""The number behind a symbol is that of the theorem in which it stands first.
+{\footnotesize
+\begin{multicols}{2}\raggedright
+\begin{list}{}{\setlength{\leftmargin}{1em}\setlength{\itemindent}{-1em}\setlength{\itemsep}{0pt}\setlength{\parsep}{0pt}}
+%s
+\end{list}
+\end{multicols}}"""
+
 
 def symbols(pens: Sequence[Pen]) -> str:
     """Return the index of symbols: what each is, its space, and the theorem in which it stands first."""
@@ -164,12 +172,11 @@ def symbols(pens: Sequence[Pen]) -> str:
                 place = _place(LatexPrinter(names=pen.outcome.spelling).name(symbol.name, symbol.axes))
                 found.setdefault((name, space, said), (pen.words(said), pen.outcome.script.id, place))
     ordered = sorted(found.items(), key=lambda item: item[1][2])
-    rows = [
-        rf"{name} & {space} & {words} & \ref{{{LABEL}{identifier}}}\\"
+    lines = [
+        rf"\item {name} in {space}, {words}, \ref{{{LABEL}{identifier}}}"
         for (name, space, _), (words, identifier, _) in ordered
     ]
-    columns = r"ll>{\raggedright\arraybackslash}p{0.62\linewidth}r"
-    return longtable(columns, "symbol & space & meaning & first in", rows)
+    return _INDEX % "\n".join(lines)
 
 
 def _place(latex: str) -> tuple[str, bool]:
