@@ -82,7 +82,11 @@ AUDIT = (Path(__file__).parent.parent / "docs" / "audit.md").read_text(encoding=
 def test_the_audit_quotes_word_for_word_and_names_theorems() -> None:
     quoted = re.findall(r"“([^”]*)”", AUDIT)
     assert len(quoted) == AUDIT.count("“") >= 10
-    text = source("cho2022degeneracy")
-    assert all(folded(words) in text for words in quoted)
+    authors = {"": "cho2022degeneracy", "Zhang": "zhang2017mixup", "Verma": "verma2018manifold"}
+    authors["Carratino"] = "carratino2020mixup"
+    rows = re.findall(r"^\| (?:(\w+) et al\.: )?“([^”]*)”", AUDIT, re.MULTILINE)
+    assert [words for _, words in rows] == quoted
+    assert {author for author, _ in rows} == set(authors)
+    assert all(folded(words) in source(authors[author]) for author, words in rows)
     named = re.findall(r"`(\w+)`", AUDIT)
     assert set(named) <= {script.id for script in SCRIPTS}
