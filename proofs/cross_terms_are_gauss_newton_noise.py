@@ -5,10 +5,11 @@ from typing import TypeAlias
 import sympy as sp
 from sympy.tensor.array.expressions import ArraySymbol
 
-from symmix import Identity, Lemma, Theorem, Vanishing, inner, prove, theorem
+from symmix import Identity, Theorem, Vanishing, inner, prove, theorem
 from symmix.datasets import ONES, average
 from symmix.language import Entries, expectation
 from symmix.notation import E, P, i, j, k, lam, n, p
+from symmix.permutations import PERMUTATION, PERMUTATION_MOMENTS
 
 f, g, s, t = sp.symbols("f g s t", integer=True)  # two parameters, two targets
 A = ArraySymbol("A", (n, k, p))  # A_i = W J_i, the Jacobian of the i-th prediction by the parameters
@@ -58,14 +59,9 @@ scalar_mean = by_parameters(1, average(scalar_cross(f), i, j))
 scalar_covariance = over_pairs(scalar_mean, scalar_cross(f) * scalar_cross(g))
 
 # a batch that is mixed with a permutation of itself: its mean gradient
-same = sp.KroneckerDelta
-permutation = {
-    1: sp.Lambda((i, j), 1 / n),
-    2: sp.Lambda((i, j, f, g), (same(i, f) * same(j, g) + (1 - same(i, f)) * (1 - same(j, g)) / (n - 1)) / n),
-}
 batch = lam * (1 - lam) * (G.T * P * e + G.T * P.T * e) / n
-batch_mean = expectation(batch, P, permutation)
-batch_covariance = expectation(batch * batch.T, P, permutation) - batch_mean * batch_mean.T
+batch_mean = expectation(batch, P, PERMUTATION)
+batch_covariance = expectation(batch * batch.T, P, PERMUTATION) - batch_mean * batch_mean.T
 G0, e0 = G - ONES * ONES.T * G / n, e - ONES * ONES.T * e / n  # without their means
 of_batch = inner(e0, e0) / n * G0.T * G0 / n + G0.T * e0 * e0.T * G0 / n**2
 
@@ -89,14 +85,7 @@ def cross_terms_are_gauss_newton_noise() -> Theorem:
     """
     centred, scalar_centred = E.T * ONES, ONES.T * e
     return Theorem(
-        lemmas=[
-            Lemma(
-                "permutation_moments",
-                "a uniform permutation matrix has E P[i,j] = 1/n and E P[i,j] P[f,g] = 1/n if (i,j) = (f,g),"
-                " 1/(n(n-1)) if i != f and j != g, and 0 otherwise",
-                "counting: (n-1)! and (n-2)! permutations of n!",
-            ),
-        ],
+        lemmas=[PERMUTATION_MOMENTS],
         claim={
             "no drift": Vanishing([mean], where=[centred]),
             "its covariance": Identity(covariance, 2 * strength * by_parameters(p, seen + turned), where=[centred]),

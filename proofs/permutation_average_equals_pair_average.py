@@ -6,16 +6,13 @@ from symmix import Identity, Lemma, Theorem, mix, prove, theorem
 from symmix.datasets import ONES, RESIDUALS, STRENGTH, SUMMARY, in_numbers, over_ratio, pair_average, pair_loss
 from symmix.language import expectation
 from symmix.notation import P, W, Y, Z, b, c, erm_loss, i, j, n, variance
+from symmix.permutations import PERMUTATION, PERMUTATION_MOMENTS
 
 f, g = sp.symbols("f g", integer=True)
 same = sp.KroneckerDelta
 share = 1 / (n - 1)
 
-# E P[i,j] and E P[i,j] P[f,g] for a uniform permutation matrix P
-permutation = {
-    1: sp.Lambda((i, j), 1 / n),
-    2: sp.Lambda((i, j, f, g), (same(i, f) * same(j, g) + (1 - same(i, f)) * (1 - same(j, g)) * share) / n),
-}
+# E P[i,j] of a uniform permutation without fixed points
 derangement = {1: sp.Lambda((i, j), (1 - same(i, j)) * share)}
 
 # the batch in matrices: targets, features and residuals mixed with their permutation
@@ -43,12 +40,7 @@ def permutation_average_equals_pair_average() -> Theorem:
         definitions={**RESIDUALS, **SUMMARY, **STRENGTH},
         numbers=in_numbers(RESIDUALS, SUMMARY, STRENGTH),
         lemmas=[
-            Lemma(
-                "permutation_moments",
-                "a uniform permutation matrix has E P[i,j] = 1/n and E P[i,j] P[f,g] = 1/n if (i,j) = (f,g),"
-                " 1/(n(n-1)) if i != f and j != g, and 0 otherwise",
-                "counting: (n-1)! and (n-2)! permutations of n!",
-            ),
+            PERMUTATION_MOMENTS,
             Lemma(
                 "derangement_moments",
                 "a uniform derangement matrix has E P[i,j] = 1/(n-1) for i != j and 0 for i = j",
@@ -57,9 +49,9 @@ def permutation_average_equals_pair_average() -> Theorem:
         ],
         claim={
             "permuted batch": Identity(
-                over_ratio(expectation(batch_loss, P, permutation)), erm_loss - c / 2 * variance
+                over_ratio(expectation(batch_loss, P, PERMUTATION)), erm_loss - c / 2 * variance
             ),
-            "sample by sample": Identity(over_ratio(expectation(sample_loss, P, permutation)), pair_average()),
+            "sample by sample": Identity(over_ratio(expectation(sample_loss, P, PERMUTATION)), pair_average()),
             "derangements": Identity(
                 over_ratio(expectation(sample_loss, P, derangement)), erm_loss - c * n / (2 * (n - 1)) * variance
             ),
@@ -71,8 +63,8 @@ def permutation_average_equals_pair_average() -> Theorem:
             ),
             "c (n-1)/n for c n/(n-1)": Identity(distinct_pairs, erm_loss - c * (n - 1) / (2 * n) * variance),
             "the entries of P taken as independent": Identity(
-                expectation(batch_loss, P, {1: permutation[1], 2: sp.Lambda((i, j, f, g), 1 / n**2)}),
-                expectation(batch_loss, P, permutation),
+                expectation(batch_loss, P, {1: PERMUTATION[1], 2: sp.Lambda((i, j, f, g), 1 / n**2)}),
+                expectation(batch_loss, P, PERMUTATION),
             ),
         },
         meanings={P: "a random permutation matrix, P_ij = 1 if i is mixed with j"},

@@ -26,6 +26,7 @@ from symmix.numeric.datasets import permutations
 from symmix.numeric.gradients import cross_entropy_mixup_gradient, softmax
 from symmix.numeric.objectives import affine_head, cross_entropy_mixup_loss, log_sum_exp, mix
 from symmix.numeric.ratios import UNIT_ROUNDOFF, beta_moment, beta_quadrature, dirichlet_moment
+from symmix.permutations import PERMUTATION
 from symmix.testing.strategies import one_case
 from tests.catalogue import SCRIPTS
 from tests.evidence import confirms, confirms_lemma
@@ -171,7 +172,7 @@ def test_permutation_moments(count: int) -> None:
     second = np.einsum("qij,qfg->ijfg", matrices, matrices)
     total = len(matrices)
     assert np.array_equal(first * count, np.full((count, count), total))
-    stated = _stated(shuffling.permutation[2], count)
+    stated = _stated(PERMUTATION[2], count)
     for place in product(range(count), repeat=4):
         assert Fraction(int(second[place]), total) == stated(*place)
     wrong = Fraction(1, count**2)  # independent entries

@@ -81,7 +81,7 @@ def test_module_imports_only_the_third_party_packages_of_its_layer(path: Path) -
 
 
 # What users write is made of SymPy's nodes; what reads or writes such nodes is symmix.language alone.
-WRITTEN_BY_USERS = ("datasets", "moments", "notation", "objectives")
+WRITTEN_BY_USERS = ("datasets", "moments", "notation", "objectives", "permutations")
 CLASSES = {name for name, value in vars(sympy).items() if isinstance(value, type) and issubclass(value, sympy.Basic)}
 ANNOTATIONS = {"Basic", "Expr", "MatrixExpr", "MatrixSymbol", "Symbol", "Rational", "Integer", "Tuple"}
 

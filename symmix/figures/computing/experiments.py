@@ -28,6 +28,7 @@ class Measured(Numbers):
     panels: Array = computed("chosen: the titles of the panels; (P,)")
     scales: Array = computed("chosen: whether the axis of a panel is logarithmic; (P,)")
     places: Array = computed("chosen: the panel of a row; (N,)")
+    levels: Array = computed("the place of a row in its panel, from below; (N,)")
     labels: Array = computed("the quantity of a row, without what the panel's title says; (N,)")
     kinds: Array = computed("the table: 0 a predicted value, 1 a lower bound, 2 nothing predicted; (N,)")
     predicted: Array = computed("the table: the theorem's formula at the data; (N,)")
@@ -67,6 +68,9 @@ def _read(name: str, panels: tuple[Panel, ...]) -> Measured:
         panels=np.array([panel.title for panel in panels]),
         scales=np.array([panel.logarithmic for panel in panels]),
         places=np.array([place for place, _, _ in found]),
+        levels=np.array(
+            [sum(other == place for other, _, _ in found[k + 1 :]) for k, (place, _, _) in enumerate(found)]
+        ),
         labels=np.array([label for _, label, _ in found]),
         kinds=np.array(kinds),
         predicted=np.array(predicted),

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from symmix.figures.computing.experiments import BOUND, EQUAL
 from symmix.figures.drawing.style import BLUE, DARK, LIGHT, MM, VERMILLION, panel
 
@@ -40,7 +38,7 @@ def draw(canvas: Canvas, data: Measured) -> None:
 
 def _panel(axes: Axes, data: Measured, rows: Array, *, logarithmic: bool) -> None:
     measured, predicted, kinds = data.measured[rows], data.predicted[rows], data.kinds[rows]
-    up = np.arange(len(measured))[::-1].astype(float)
+    up = data.levels[rows]
     axes.set_ylim(-0.7, len(up) - 0.3)
     for level in up:
         axes.axhline(level, color=LIGHT, linewidth=0.5, zorder=0)
