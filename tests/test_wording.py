@@ -114,7 +114,7 @@ def combined(outcome: Outcome, label: str) -> str:
 def test_combinations_name_the_hypotheses(outcome: Outcome) -> None:
     assert combined(outcome, "a column") == "A v"
     assert combined(outcome, "rows") == "A E"
-    assert combined(outcome, "an inverse") == "0"
+    assert combined(outcome, "an inverse") == "0_n"
     assert "3 v" in combined(outcome, "scaled")
 
 

@@ -1,6 +1,6 @@
 """A reader for the plain text that symmix prints, the tests' own: what is printed is compared with what was meant.
 
-The indices of a matrix by its entries end with the letter of their size. A reader knows the notation so: a power binds
+A reader knows the notation so: a power binds
 before a product, a product before a sum, ``a b/c d`` is ``((a b)/c) d``, and a sum over an index reaches to the end of
 its product. A lost pair of parentheses is another tree.
 """
@@ -13,7 +13,7 @@ from fractions import Fraction
 
 from symmix.terms import nodes as t
 
-SIGNS = r"sum_\{|delta\[|tr\(|diag\(|E\[|d(?=[(\dE])|\|\^2|\^T|\^-?\d+|:=|[-+/()\[\]{},|:<]"
+SIGNS = r"sum_\{|_\{|delta\[|tr\(|diag\(|E_rho\[|d(?=\()|\|\^2|\^T|\^-?\d+|:=|[-+/()\[\]{},|:<]"
 
 
 class TextReader:
@@ -117,7 +117,7 @@ class TextReader:
             return t.Delta(*self.indices())
         if token.strip() == "[":
             return self.by_entries()
-        closing = {"(": ")", "|": "|^2", "tr(": ")", "diag(": ")", "E[": "]"}
+        closing = {"(": ")", "|": "|^2", "tr(": ")", "diag(": ")", "E_rho[": "]"}
         assert token in closing, f"{token!r} before {self.tokens}"
         inside = self.sum()
         self.take(closing[token])
@@ -127,7 +127,7 @@ class TextReader:
             return t.Trace(inside)
         if token == "diag(":
             return t.DiagonalMatrix(inside) if "1" in inside.shape else t.Diagonal(inside)
-        return t.Expectation(inside, self.random, ()) if token == "E[" and self.random else inside
+        return t.Expectation(inside, self.random, ()) if token == "E_rho[" and self.random else inside
 
     def derivative(self) -> t.Expression:
         of = self.atom()
@@ -162,8 +162,14 @@ class TextReader:
     def by_entries(self) -> t.Expression:
         body = self.sum()
         self.take("]")
-        self.take("[")
-        row, column = [*(t.Index(name, name[-1]) for name in self.indices()), None][:2]
+        self.take("_{")
+        found = []
+        while True:
+            name, _, size = self.take(), self.take("<"), self.take()
+            found.append(t.Index(name, size))
+            if self.take(",", "}") == "}":
+                break
+        row, column = [*found, None][:2]
         return t.ByEntries(row, column, body)
 
 

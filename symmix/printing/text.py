@@ -8,6 +8,7 @@ from symmix.language import read
 from symmix.printing.printer import Piece, Printer, Strength, is_quotient
 from symmix.printing.symbols import Axes
 from symmix.terms import nodes as t
+from symmix.terms.names import ONE_SIZE
 
 
 class TextPrinter(Printer):
@@ -56,18 +57,30 @@ class TextPrinter(Printer):
         return f"{function}({inside})" if inside else function
 
     def special(self, node: t.Identity | t.Zeros | t.Ones) -> str:
-        """Return ``I``, ``0`` or ``1``."""
-        return {t.Identity: "I", t.Zeros: "0", t.Ones: "1"}[type(node)]
+        """Return ``I_k``, ``0_k``, ``0_{k x h}`` or ``1_n``."""
+        rows, columns = node.shape
+        if isinstance(node, t.Identity):
+            return f"I_{rows}"
+        sizes = rows if columns == ONE_SIZE else f"{{{rows} x {columns}}}"
+        return f"{'0' if isinstance(node, t.Zeros) else '1'}_{sizes}"
 
     def derivative(self, node: t.Derivative) -> Piece:
-        """Return ``dL/dz``, ``d(dL/dz)/dz'``; what is long is set off in a product."""
-        inside = self.at_least(node.of, Strength.ATOM)
+        """Return ``dL/dz``, ``d(dL/dz)/dz'``; what is long is set off in a product; of a scalar a Jacobian is a row."""
+        whole = self.print(node.of)
+        inside = whole if isinstance(node.of, t.Symbol) else self.parenthesised(whole)
         strength = Strength.PRODUCT if inside.startswith("(") else Strength.POWER
-        return Piece(f"d{inside}/d{self.print(node.by)}", strength)
+        written = Piece(f"d{inside}/d{self.print(node.by)}", strength)
+        if isinstance(node, t.Jacobian) and node.of.shape == t.SCALAR and node.by.shape != t.SCALAR:
+            return Piece(self.transposed(self.parenthesised(written.text)), Strength.POWER)
+        return written
 
-    def expected(self, inside: str, random: str) -> str:  # noqa: ARG002 - on a terminal the context says over what
-        """Return ``E[...]``."""
-        return f"E[{inside}]"
+    def expected(self, inside: str, random: str) -> str:
+        """Return ``E_lam[...]``."""
+        return f"E_{random}[{inside}]"
+
+    def by_entries(self, body: str, indices: Sequence[tuple[str, str]]) -> str:
+        """Return ``[u[i] v[j]]_{i<n,j<m}``."""
+        return f"[{body}]_{{{','.join(f'{index}<{size}' for index, size in indices)}}}"
 
     def at(self, inside: str, values: Sequence[tuple[str, str]]) -> str:
         """Return ``dL/dz {y := s e}``."""

@@ -67,14 +67,15 @@ class Building:
         return self.made(t.Multiply(tuple(node for node, _ in parts)), parts[0][1]) if len(parts) > 1 else parts[0][0]
 
     def quotient(self, above: t.Expression, below: t.Expression, at: Token) -> t.Expression:
-        """Return a quotient; of two whole numbers a fraction."""
+        """Return a quotient; of two numbers in lowest terms a fraction."""
         if self.sizes.shape(below) != t.SCALAR:
             self.stream.misfit("a scalar to divide by", self.shaped(below), "write A^-1 for an inverse", at)
         match above, below:
             case _, t.Number(value=Fraction(numerator=0)):
                 self.stream.refuse("a number to divide by that is not zero", "0", "check it", at)
-            case t.Number(value=one), t.Number(value=other) if one.denominator == other.denominator == 1:
-                return self.made(t.Number(one / other), at)
+            case t.Number(value=one), t.Number(value=other):
+                if (one / other).as_integer_ratio() == (one, other) and other > 1:  # 2/4 stays as it was written
+                    return self.made(t.Number(one / other), at)
         return self.made(t.Quotient(above, below), at)
 
     def power(self, base: t.Expression, exponent: int, at: Token) -> t.Expression:
@@ -84,7 +85,7 @@ class Building:
             self.stream.refuse(f"an exponent of at most {MAX_POWER}", f"{exponent}", "define a part of it", at)
         if exponent >= 0:
             return self.made(t.Power(base, exponent), at)
-        if self.sizes.shape(base) == t.SCALAR:
+        if _is_plain(base):
             below = base if exponent == -1 else self.made(t.Power(base, -exponent), at)
             return self.quotient(t.Number(Fraction(1)), below, at)
         inverse = self.made(t.Inverse(base), at)
@@ -131,3 +132,9 @@ class Building:
         node = t.Slice(of, *names) if ":" in names else t.Entry(of, tuple(names))
         self.made(node, at)
         return node
+
+
+def _is_plain(node: t.Expression) -> bool:
+    """Whether something is a scalar without entries in it, which may be divided by; of others there are inverses."""
+    kinds = (t.Number, t.Size, t.Symbol, t.Add, t.Multiply, t.Quotient, t.Power)
+    return all(isinstance(part, kinds) and not (isinstance(part, t.Symbol) and part.axes) for part in node.walk())

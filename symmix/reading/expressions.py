@@ -70,7 +70,7 @@ class Expressions(Calculus):
         node, at = self.product()
         if not negative:
             return node, at
-        if isinstance(node, t.Number):
+        if isinstance(node, t.Number) and node.value > 0:
             return self.made(t.Number(-node.value), at), at
         factors = node.factors if isinstance(node, t.Multiply) else (node,)
         first = factors[0]
