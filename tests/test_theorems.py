@@ -269,7 +269,10 @@ def test_what_is_left_over_of_samples_names_no_index_twice() -> None:
     i, j = sp.symbols("i j", integer=True)
     data, pairs = sp.MatrixSymbol("E", n, k), sp.MatrixSymbol("P", n, n)
     stated = Theorem(claim=Identity(data[i, :], pairs[i, j] * data[j, :]), near_misses=FALSE, indices={i: n, j: n})
-    assert "            left over   [E[i,j1]]_{j1<k}^T + [-E[j,j1] P[i,j]]_{j1<k}^T" in report(outcome(stated)).splitlines()
+    assert (
+        "            left over   [E[i,j1]]_{j1<k}^T + [-E[j,j1] P[i,j]]_{j1<k}^T"
+        in report(outcome(stated)).splitlines()
+    )
 
 
 def test_a_step_shows_its_hypotheses() -> None:
