@@ -10,7 +10,8 @@ from symmix.terms import nodes as t
 from symmix.terms import statements as s
 from symmix.terms.base import Node
 
-MAX_TERMS, MAX_DEGREE = 3_000, 40
+MAX_TERMS, MAX_DEGREE = 2_000_000, 60
+_TALL = 200  # terms of a power from which on each of them counts a hundredfold: there is little that cancels
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,8 @@ class Effort:
         """Return that of a power."""
         many = min(self.terms, 10_000), min(exponent, 100)
         terms = comb(sum(many), many[1]) if self.terms > 1 else 1
+        if exponent > 2 and terms > _TALL:
+            terms *= 100
         return Effort(min(terms, 10**9), self.degree * exponent)
 
     @property
@@ -43,9 +46,11 @@ class Effort:
 class Efforts:
     """Efforts of the expressions of a setting, definitions unfolded, each worked out once."""
 
-    def __init__(self, definitions: Mapping[t.Symbol, t.Expression]) -> None:
+    def __init__(
+        self, definitions: Mapping[t.Symbol, t.Expression], known: Mapping[Node, Effort] | None = None
+    ) -> None:
         self._definitions = definitions
-        self._known: dict[Node, Effort] = {}
+        self._known: dict[Node, Effort] = dict[Node, Effort](known or {})
 
     def of(self, node: Node) -> Effort:
         """Return the effort of an expression, or the most that one of a statement's expressions takes."""
@@ -70,10 +75,10 @@ class Efforts:
 
     def _worked_out(self, node: t.Gradient | t.Jacobian | t.At | t.Expectation) -> Effort:
         """Return the effort of what differentiates, replaces or averages."""
+        if isinstance(node, t.At):
+            return Efforts(self._definitions, {symbol: self.of(value) for symbol, value in node.values}).of(node.of)
         inner = self.of(node.of)
         match node:
-            case t.At(values=values):
-                return Effort(inner.terms) * self._sum([v for _, v in values], Effort()).power(min(inner.degree, 100))
             case t.Expectation(moments=moments):
                 return inner * self._sum([moment.value for moment in moments], Effort())
         chain = self._sum([value for _, value in node.jacobians], Effort())

@@ -15,7 +15,7 @@ from symmix.cli.levels import levels
 from symmix.cli.pictures import pictures
 from symmix.cli.selection import decided, selected
 from symmix.errors import UsageError
-from symmix.publish import classes, coq, html, paper, web
+from symmix.publish import classes, coq, html, paper, plain, web
 from symmix.publish.article import layouts, told
 from symmix.publish.article.article import Article
 from symmix.publish.sheet import many
@@ -23,7 +23,7 @@ from symmix.theorems import Outcome, Script
 from symmix.verdict import Proved
 
 _DOCUMENTS = {"note": layouts.NOTE, "booklet": layouts.BOOKLET, "story": layouts.STORY}
-_WRITERS = {"latex": paper, "markdown": web, "coq": coq, "html": html}
+_WRITERS = {"latex": paper, "markdown": web, "coq": coq, "html": html, "text": plain}
 
 
 def _page(options: argparse.Namespace) -> classes.Page | None:

@@ -21,7 +21,7 @@ GUIDES = (
     "put-it-into-a-paper",
     "what-has-to-be-trusted",
 )
-FORMATS = ("latex", "markdown", "coq", "html")
+FORMATS = ("latex", "markdown", "coq", "html", "text")
 FORMULAS = ("text", "latex", "srepr")
 FRAMEWORKS = ("numpy", "torch", "jax")
 LAYOUTS = ("note", "booklet", "fragments", "story")

@@ -74,7 +74,7 @@ class Building:
             case _, t.Number(value=Fraction(numerator=0)):
                 self.stream.refuse("a number to divide by that is not zero", "0", "check it", at)
             case t.Number(value=one), t.Number(value=other):
-                if (one / other).as_integer_ratio() == (one, other) and other > 1:  # 2/4 stays as it was written
+                if _is_fraction(one, other):  # 2/4 stays as it was written
                     return self.made(t.Number(one / other), at)
         return self.made(t.Quotient(above, below), at)
 
@@ -132,6 +132,11 @@ class Building:
         node = t.Slice(of, *names) if ":" in names else t.Entry(of, tuple(names))
         self.made(node, at)
         return node
+
+
+def _is_fraction(above: Fraction, below: Fraction) -> bool:
+    """Whether two numbers are written as a fraction is: whole ones, in lowest terms."""
+    return below > 1 and (above / below).numerator == above and (above / below).denominator == below
 
 
 def _is_plain(node: t.Expression) -> bool:

@@ -45,11 +45,16 @@ class Context:
     properties: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     dependences: tuple[Dependence, ...] = ()
     moments: Mapping[str, tuple[t.Moment, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    more_sizes: frozenset[str] = frozenset()  # that are in no shape
 
     @property
     def sizes(self) -> frozenset[str]:
         """The open sizes that occur in shapes."""
-        axes = {size for symbol in self.symbols.values() for size in symbol.axes} | set(self.indices.values())
+        axes = (
+            {size for symbol in self.symbols.values() for size in symbol.axes}
+            | set(self.indices.values())
+            | self.more_sizes
+        )
         return frozenset(size for size in axes if size != ONE_SIZE and not is_fixed(size))
 
     def theorem(self, statement: s.Statement, name: str = "line") -> s.Theorem:

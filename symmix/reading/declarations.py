@@ -22,9 +22,12 @@ def is_declaration(stream: Stream) -> bool:
     first, second = stream.next.text, stream.peek(1)
     if first in WORDS and (second.is_name or second.is_number or second.text in ("-", "(", "|", "[")):
         return True
-    return any(token.text == ":=" for token in stream.tokens) and not any(
-        token.text in ("=", "{") for token in stream.tokens
-    )
+    depth = 0
+    for token in stream.tokens:
+        depth += (token.text in "([{") - (token.text in ")]}")
+        if depth == 0 and token.text in (":=", "="):
+            return token.text == ":="
+    return False
 
 
 def declared(stream: Stream, context: Context) -> Context:
@@ -75,17 +78,19 @@ def _item(stream: Stream, context: Context) -> Context:
     if stream.next.text in PROPERTIES and token.text in context.symbols:
         return _with_property(stream, context, token)
     _require_new(stream, token, context)
+    if stream.taken("size"):
+        return replace(context, more_sizes=context.more_sizes | {token.text})
     axes: tuple[str, ...] = ()
     if stream.taken(":"):
         axes = _axes(stream, context, token)
     context = replace(context, symbols={**context.symbols, token.text: t.Symbol(token.text, axes)})
     if stream.next.text in PROPERTIES:
         return _with_property(stream, context, token)
+    if stream.next.text in ("whole", "in") and axes:
+        stream.refuse("a scalar", f"{token.text}, which has a shape", "state a condition on a scalar", token)
     if stream.taken("whole"):
-        _require_scalar(stream, token, axes)
-        return replace(context, whole=(*context.whole, token.text))
-    if stream.taken("in"):
-        _require_scalar(stream, token, axes)
+        context = replace(context, whole=(*context.whole, token.text))
+    elif stream.taken("in"):
         return replace(context, conditions=(*context.conditions, *_interval(stream, context.symbols[token.text])))
     return context
 
@@ -95,11 +100,6 @@ def _require_new(stream: Stream, token: Token, context: Context) -> None:
         stream.refuse("a name that means nothing in the grammar", at=token, remedy="rename it")
     if context.knows(token.text):
         stream.refuse("one declaration of each name", f"{token.text} once more", "rename one of the two", token)
-
-
-def _require_scalar(stream: Stream, token: Token, axes: tuple[str, ...]) -> None:
-    if axes:
-        stream.refuse("a scalar", f"{token.text}, which has a shape", "state a condition on a scalar", token)
 
 
 def _axes(stream: Stream, context: Context, token: Token) -> tuple[str, ...]:

@@ -293,16 +293,10 @@ class Expressions(Calculus):
 
     def _bracketed(self, token: Token) -> t.Expression:
         node = self.inside()
-        word = self.stream.next.text
-        if word == "constant" and isinstance(node, t.Gradient | t.Jacobian):
-            self.stream.take()
-            node = self.made(type(node)(node.of, node.by, node.jacobians, constant=True), token)
-        elif word == "with" and isinstance(node, t.Gradient | t.Jacobian):
-            self.stream.take()
-            pairs = self.given_derivatives(node.by)
-            node = self.made(type(node)(node.of, node.by, pairs), token)
-        elif word == "with" and isinstance(node, t.Expectation):
-            self.stream.take()
+        if isinstance(node, t.Gradient | t.Jacobian):
+            pairs = self.given_derivatives(node.by) if self.stream.taken("with") else node.jacobians
+            node = self.made(type(node)(node.of, node.by, pairs, self.stream.taken("constant")), token)
+        elif isinstance(node, t.Expectation) and self.stream.taken("with"):
             node = self.made(t.Expectation(node.of, node.random, self.moments(node.random)), token)
         self.stream.expect(")")
         return node
