@@ -55,6 +55,10 @@ def search(bench: Bench, examples: int) -> tuple[str, ...]:
     return ()
 
 
+class _HopelessError(BaseException):
+    """Enough draws had no point that meets the hypotheses; Hypothesis lets through what is no Exception."""
+
+
 class _Search:
     """The search against one statement."""
 
@@ -123,7 +127,7 @@ class _Search:
             attack()
         except _FoundError as found:
             return found
-        except Unsatisfiable:
+        except (Unsatisfiable, _HopelessError):
             return None
         return None
 
@@ -167,8 +171,9 @@ class _Drawing:
         seed = data.draw(self.seeds)
         key = str((sizes, seed, [value.tolist() for value in values.values()]))
         if key not in self.known:  # what was drawn once has to come out as it did
-            hopeless = sum(model is None for model in self.known.values()) > REFUSALS
-            self.known[key] = None if hopeless else self._met(sizes, values, seed)
+            if sum(model is None for model in self.known.values()) > REFUSALS:
+                raise _HopelessError
+            self.known[key] = self._met(sizes, values, seed)
         model = self.known[key]
         if model is None:
             return None
