@@ -81,6 +81,7 @@ def lipschitz_heads_need_flat_classes() -> Theorem:
             s: 1,
             t: -1,
         },
+        spelling={L: "L"},  # not the loss of the other theorems
         meanings={
             a: "the features of a point of the first class",
             ap: "those of another point of that class",
@@ -89,8 +90,8 @@ def lipschitz_heads_need_flat_classes() -> Theorem:
             yp: "the target of the other class",
             E: "the way from one point of the first class to the other",
             D: "the way from the first of these points to the other class",
-            s: "how far towards a' the second point lies",
-            t: "how far towards a the first point lies",
+            s: "the share of the way from b to the second point of the first class",
+            t: "the share of the way from b to the first point of the first class",
             w: "the root of what is left in the inequality",
             q: "where the foot of b lies: a + q E",
             L: "the Lipschitz constant of the head",
