@@ -30,7 +30,7 @@ def left_over(left: t.Expression, right: t.Expression, frame: Frame) -> t.Expres
     writer = Writer(reader, frame.meaning.reciprocals, frame.meaning.inverses)
     try:
         return ordered(reader.expression(writer.write(Array(difference, first.rows, first.columns))))
-    except SymmixError:
+    except (SymmixError, sp.PolynomialError):  # SymPy cancels with 1/q what the kernel keeps apart
         return None
 
 
