@@ -98,7 +98,10 @@ class Part:
             if lines and before <= values.keys() | sizes.keys():
                 name = random.choice(plain or list(lines))
                 at = Model(sizes, {other: value for other, value in values.items() if other != name})
-                slope, rest = (at.scalar(part) for part in lines[name])
+                try:
+                    slope, rest = (at.scalar(part) for part in lines[name])
+                except ZeroDivisionError:  # no values for a hypothesis that divides by what was drawn as 0
+                    continue
                 values[name] = -rest / slope if slope else values[name]
         return values
 
