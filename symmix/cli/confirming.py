@@ -35,8 +35,8 @@ def _print_table(confirmations: Sequence[Confirmation]) -> None:
     for c in confirmations:
         rows = {row.way: row for row in c.rows}
         cells = [str(rows[way].cases) if way in rows else "" for way in ways]
-        fail = min((row.misses for row in c.rows), default=0)
         of = max((row.of_misses for row in c.rows), default=0)
+        fail = of - max((row.of_misses - row.misses for row in c.rows), default=0)  # own numbers are about some alone
         left = sum(len(row.skipped) for row in c.rows)
         table.add_row(c.id, *cells, f"{fail} of {of}", str(left or ""), f"{c.seconds * 1000:.0f}")
     console().print(table)
