@@ -129,6 +129,18 @@ def test_what_is_too_large_is_not_begun() -> None:
     assert only(f"let p0\n{towers}p8 = p0").word == "undecided"
 
 
+@pytest.mark.parametrize("side", ["tr((A + B)^30)", "(A + B)^40", "A (A + B)^21 B", "(A + B)^22 {B := 2 A}"])
+def test_powers_of_a_sum_of_matrices_have_each_order_of_factors(side: str) -> None:
+    (found,) = check_derivation(f"let A: k x k, B: k x k\n{side} = 0").findings
+    assert found.word == "undecided"
+    assert "a smaller statement" in found.missing
+
+
+def test_of_what_is_not_zero_nothing_is_said_to_be_missing() -> None:
+    (found,) = check_derivation("let a: n\na = 0").findings
+    assert (found.word, found.cause) == ("refuted", "")
+
+
 def test_a_second_checker_that_disagrees_is_a_defect(monkeypatch: pytest.MonkeyPatch) -> None:
     class No:
         accepted, reason = False, "no"

@@ -30,11 +30,16 @@ class Effort:
         return Effort(min(self.terms * other.terms, 10**9), self.degree + other.degree)
 
     def power(self, exponent: int) -> Effort:
-        """Return that of a power."""
+        """Return that of a power of a scalar, whose factors change places."""
         many = min(self.terms, 10_000), min(exponent, 100)
         terms = comb(sum(many), many[1]) if self.terms > 1 else 1
         if exponent > 2 and terms > _TALL:
             terms *= 100
+        return Effort(min(terms, 10**9), self.degree * exponent)
+
+    def repeated(self, exponent: int) -> Effort:
+        """Return that of a power of a matrix: each order of factors is a term of its own."""
+        terms = min(self.terms, 10**9) ** min(exponent, 30) if self.terms > 1 else 1
         return Effort(min(terms, 10**9), self.degree * exponent)
 
     @property
@@ -69,7 +74,8 @@ class Efforts:
             case t.Multiply() | t.Hadamard() | t.Quotient():
                 return self._product(node.children())
             case t.Power(base=base, exponent=exponent):
-                return self.of(base).power(exponent)
+                inner = self.of(base)
+                return inner.power(exponent) if base.shape == t.SCALAR else inner.repeated(exponent)
         found = [self.of(child) for child in node.children()]
         return Effort(max((e.terms for e in found), default=1), max((e.degree for e in found), default=1))
 

@@ -55,7 +55,7 @@ def candidates(side: t.Expression, rest: t.Expression | None) -> Iterator[Mend]:
                 yield Mend(slip, rebuild(changed))
     for symbol in _scalars(side):
         yield Mend(f"{symbol} and 1 - {symbol} exchanged", _exchanged(side, symbol))
-    for term in _missing(rest):
+    for term in _missing(rest) if not _is_zero(side) else ():
         whole = side.terms if isinstance(side, t.Add) else (side,)
         yield Mend("a missing term", t.Add((*whole, term)))
 
@@ -219,6 +219,11 @@ def _sizes(node: Node) -> list[str]:
         axes = part.axes if isinstance(part, t.Symbol) else (part.size,) if isinstance(part, t.Index) else ()
         found.update(dict.fromkeys(size for size in axes if size.isidentifier() and not is_fixed(size)))
     return list(found)
+
+
+def _is_zero(side: t.Expression) -> bool:
+    """Whether nothing is written there: of what is not zero, all would be missing."""
+    return isinstance(side, t.Zeros) or side == t.Number(Fraction(0))
 
 
 def _missing(rest: t.Expression | None) -> Iterator[t.Expression]:
