@@ -141,6 +141,46 @@ def test_of_what_is_not_zero_nothing_is_said_to_be_missing() -> None:
     assert (found.word, found.cause) == ("refuted", "")
 
 
+MATRICES = "let X: n x d, b: d, y: n, lam, A: k x h, B: h x m, Y: k x m, W: k x h, z: h, u: k\n"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "cause", "mended"),
+    [
+        ("d(|y - X b|^2)/db = -2 X (y - X b)", "a transpose", "-2 X^T (y - X b)"),
+        ("d(|Y - A B|^2)/dA = -2 B^T (Y - A B)", "factors exchanged", "-2 (Y - A B) B^T"),
+        ("d(|Y - A B|^2)/dA = -2 (Y - A B) B", "a transpose", "-2 (Y - A B) B^T"),
+        ("X^T X b = X X^T b", "factors exchanged", "X^T X b"),
+        ("d(1/2 |u - W z|^2)/dz = W^T u - W^T W z", "a sign", "-(W^T u - W^T W z)"),
+    ],
+)
+def test_one_slip_inside_of_a_side_is_named_and_proved(wrong: str, cause: str, mended: str) -> None:
+    found = only(MATRICES + wrong)
+    assert (found.word in ("refuted", "shapes do not fit"), found.cause, found.mended) == (True, cause, mended)
+
+
+@pytest.mark.parametrize(
+    "declaration",
+    [
+        "given for all i<n: e[i] = 0",
+        "given e = 0 _",
+        "e := 0_n + 2_n",
+        "let j < n, e",
+        "random e: E[e] = \N{GREEK SMALL LETTER MU}",
+    ],
+)
+def test_what_an_unread_declaration_could_make_true_is_not_refuted(declaration: str) -> None:
+    _, wrong, right = check_derivation(f"let e: n, i < n\n{declaration}\ne = 0\ne + e = 2 e").findings
+    assert (wrong.word, right.word) == ("undecided", "proved")
+    assert "line 2, which was not understood" in wrong.missing
+
+
+def test_what_stands_behind_an_unread_side_is_not_refuted() -> None:
+    report = check_derivation("let a: k, b: k, s\na = b given s a = s b = 2 s b")
+    assert [finding.word for finding in report.findings] == ["not understood", "undecided", "refuted"]
+    assert report.findings[2].builds_on == 2
+
+
 def test_a_second_checker_that_disagrees_is_a_defect(monkeypatch: pytest.MonkeyPatch) -> None:
     class No:
         accepted, reason = False, "no"

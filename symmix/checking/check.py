@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
+from symmix.checking.causes import with_cause, with_cause_inside
 from symmix.checking.forms import read
-from symmix.checking.judging import Judged, judged, may_hold
+from symmix.checking.judging import Judged, judged
 from symmix.checking.report import Finding, Report
-from symmix.checking.slips import mend
 from symmix.errors import SymmixError
 from symmix.printing.text import TextPrinter
 from symmix.printing.wording import assumption
@@ -37,16 +37,18 @@ def check_derivation(text: str, name: str = "", watch: Watch | None = None, form
 def checked(derivation: Derivation, name: str = "", watch: Watch | None = None) -> Report:
     """Decide every step of a derivation that was read."""
     findings: list[Finding] = []
+    unread = ""  # the first declaration that was not understood: what holds behind it is open
     for number, part in enumerate(derivation.parts):
         if watch is not None:
             watch(number, len(derivation.parts))
         match part:
             case Chain():
-                findings += _chain(part)
+                findings += [_open(finding, unread) for finding in _chain(part)]
             case Stated():
-                findings.append(_stated(part))
-            case Fault(error=error):
+                findings.append(_open(_stated(part), unread))
+            case Fault(error=error, declares=declares):
                 findings.append(_fault(error, ""))
+                unread = unread or (f"line {error.place.line}" if declares else "")
     return Report(sorted(findings, key=lambda finding: finding.line), derivation.lines, name)
 
 
@@ -56,12 +58,21 @@ def _fault(error: ReadingError, text: str) -> Finding:
     return Finding(error.place.line, error.place.column, word, text, problem=problem)  # type: ignore[arg-type]
 
 
+def _open(finding: Finding, unread: str) -> Finding:
+    """Return what is refuted as undecided where something that was not understood could make it true."""
+    if not unread or finding.word != "refuted":
+        return finding
+    missing = f"{unread}, which was not understood: without it this does not hold"
+    return Finding(finding.line, finding.column, "undecided", finding.text, finding.reason, missing=missing)
+
+
 # -- chains ---
 
 
 def _chain(chain: Chain) -> Iterator[Finding]:
     """Judge each step by itself; behind a wrong one also against the last side that was right."""
     before, good = chain.links[0], chain.links[0]
+    gap = ""  # what stands before and was not understood
     wrong: int | None = None  # the line of the step that led to ``before``, where it was wrong
     if before.error is not None:
         yield _fault(before.error, before.text)
@@ -72,7 +83,9 @@ def _chain(chain: Chain) -> Iterator[Finding]:
                 yield _fault(link.error, link.text)
             continue
         finding = _step(before, link) if wrong is None else _behind(wrong, before, good, link)
+        finding = _open(finding, gap)
         yield finding
+        gap = "the side before it" if finding.word == "not understood" else ""
         if finding.word == "proved" and finding.builds_on is None:
             before, good, wrong = link, link, None
         elif link.expression is not None and finding.word != "shapes do not fit":
@@ -95,7 +108,8 @@ def _behind(wrong: int, before: Link, good: Link, link: Link) -> Finding:
 def _step(before: Link, link: Link) -> Finding:
     line, column = link.place.line, link.place.column
     if link.error is not None:
-        return replace(_fault(link.error, f"{before.text} = {link.text}"), reason=link.reason)
+        fault = replace(_fault(link.error, f"{before.text} = {link.text}"), reason=link.reason)
+        return with_cause_inside(fault, before, link) if fault.word == "shapes do not fit" else fault
     begin = Finding(line, column, "undecided", f"{before.text} = {link.text}", link.reason)
     left, right = before.expression, link.expression
     if left is None or right is None:
@@ -104,7 +118,7 @@ def _step(before: Link, link: Link) -> Finding:
         shapes = f"the left one is {_shape(left)}, the right one {_shape(right)}"
         help_ = "transpose one, or check the order of the factors"
         found = replace(begin, word="shapes do not fit", problem=("two sides of one shape", shapes, help_))
-        return _with_cause(found, left, right, link)
+        return with_cause(found, left, right, link)
     if left == right:
         return replace(begin, word="proved", remark="the same expression once more")
     return _judged(begin, s.Identity(left, right, link.where), link)
@@ -154,11 +168,12 @@ def _refuted(begin: Finding, statement: s.Statement, found: Judged, where: Link 
         )
     if not isinstance(statement, s.Identity):
         return finding
-    from symmix.checking.left_over import left_over  # noqa: PLC0415  # SymPy is for what is wrong alone
+    from symmix.checking.left_over import is_one_new_term, left_over  # noqa: PLC0415  # SymPy is for what is wrong alone
 
     rest = left_over(statement.left, statement.right, found.frame)
     finding = replace(finding, left_over=_PRINTER.print(rest) if rest is not None else "")
-    return _with_cause(finding, statement.left, statement.right, where, rest, found)
+    missing = rest if is_one_new_term(statement.left, statement.right, found.frame) else None
+    return with_cause(finding, statement.left, statement.right, where, missing, found)
 
 
 def _used(statement: s.Statement, found: Judged) -> Iterator[object]:
@@ -170,24 +185,3 @@ def rows(value: Rows) -> str:
     if len(value) == len(value[0]) == 1:
         return str(value[0][0])
     return "[" + ", ".join("[" + ", ".join(map(str, row)) + "]" for row in value) + "]"
-
-
-def _with_cause(
-    finding: Finding,
-    left: t.Expression,
-    right: t.Expression,
-    where: Link | Stated,
-    rest: t.Expression | None = None,
-    refuted: Judged | None = None,
-) -> Finding:
-    hypotheses: Sequence[s.Hypothesis] = where.where if isinstance(where, Link) else ()
-
-    def proves(side: t.Expression) -> bool:
-        if side == left or side.shape != left.shape:
-            return side == left
-        if refuted is not None and not may_hold(left, side, refuted):
-            return False
-        return judged(s.Identity(left, side, tuple(hypotheses)), where.context).is_proved
-
-    found = mend(right, rest, proves)
-    return finding if found is None else replace(finding, cause=found.slip, mended=_PRINTER.print(found.side))

@@ -34,6 +34,13 @@ def left_over(left: t.Expression, right: t.Expression, frame: Frame) -> t.Expres
         return None
 
 
+def is_one_new_term(left: t.Expression, right: t.Expression, frame: Frame) -> bool:
+    """Whether left - right is one term in normal form, of a kind that the right side has not."""
+    one, other = aligned([frame.array(left).expression, frame.array(right).expression])
+    products = (one - other).terms.keys()
+    return len(products) == 1 and not products & other.terms.keys()
+
+
 def _reader(names: Names) -> Reader:
     """Return a reader that knows the names of a frame."""
     sizes: dict[str, Any] = {size: sp.Symbol(size, integer=True, positive=True) for size in names.sizes}

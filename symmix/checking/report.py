@@ -98,13 +98,20 @@ def _written(finding: Finding, report: Report, width: int) -> Sequence[str]:
     told = (
         ("left - right", finding.left_over),
         ("likely cause", f"{finding.cause}; proved is {finding.mended}" if finding.cause else ""),
-        ("builds on", f"line {finding.builds_on}, which is wrong" if finding.builds_on else ""),
+        ("builds on", _built_on(finding.builds_on, report)),
         ("remark", finding.remark),
         ("missing", finding.missing),
         ("assuming", ", ".join(finding.assuming)),
         ("DEFECT", f"the second checker says: {finding.disagreement}" if finding.disagreement else ""),
     )
     return [*lines, *(f"    {label}  {text}" for label, text in told if text)]
+
+
+def _built_on(line: int | None, report: Report) -> str:
+    if line is None:
+        return ""
+    wrong = any(other.line == line and other.word in ("refuted", "shapes do not fit") for other in report.findings)
+    return f"line {line}, which is {'wrong' if wrong else 'not proved'}"
 
 
 def _problem(finding: Finding, report: Report) -> list[str]:

@@ -98,6 +98,7 @@ def _signs(node: t.Expression) -> Iterator[Change]:
     if isinstance(node, t.Add):
         for place, term in enumerate(node.terms):
             yield "a sign", t.Add((*node.terms[:place], negated(term), *node.terms[place + 1 :]))
+        yield "a sign", t.Multiply((_MINUS, node))
     elif isinstance(node, t.Multiply | t.Number | t.Symbol | t.Trace | t.Quotient | t.Transpose):
         yield "a sign", negated(node)
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from symmix.reading.context import Context
-from symmix.reading.declarations import declared, is_declaration
+from symmix.reading.declarations import WORDS, declared, is_declaration
 from symmix.reading.statements import Side, Statements
 from symmix.reading.stream import Stream
 from symmix.reading.tokens import Known, Place, ReadingError, Token, tokens
@@ -57,9 +57,10 @@ class Stated:
 
 @dataclass(frozen=True)
 class Fault:
-    """A line that was not understood."""
+    """A line that was not understood; one that ``declares`` something leaves open what holds behind it."""
 
     error: ReadingError
+    declares: bool = False
 
 
 Part = Chain | Stated | Fault
@@ -123,7 +124,7 @@ class _Lines:
                 )
             found = tokens(body, number, self._known(body))
         except ReadingError as error:
-            self._drop(error)
+            self._drop(error, declares=":=" in body or body.split(maxsplit=1)[:1] in ([word] for word in WORDS))
             return
         if not found:
             return
@@ -160,11 +161,11 @@ class _Lines:
             self._read(stream, reasons)
         except ReadingError as error:
             self._chain_is_open = False
-            self.derivation.parts.append(Fault(error))
+            self.derivation.parts.append(Fault(error, is_declaration(Stream(taken, self._end))))
 
-    def _drop(self, error: ReadingError) -> None:
+    def _drop(self, error: ReadingError, *, declares: bool) -> None:
         self._tokens, self._reasons, self._chain_is_open = [], [], False
-        self.derivation.parts.append(Fault(error))
+        self.derivation.parts.append(Fault(error, declares))
 
     def _read(self, stream: Stream, reason: str) -> None:
         if is_declaration(stream):

@@ -1,0 +1,56 @@
+"""Findings with their likely causes: one slip undone, with which the line is itself proved."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from symmix.checking.judging import Judged, judged, may_hold
+from symmix.checking.misfits import mended
+from symmix.checking.report import Finding
+from symmix.checking.slips import Mend, mend
+from symmix.printing.text import TextPrinter
+from symmix.reading import Link, Stated
+from symmix.terms import nodes as t
+from symmix.terms import statements as s
+
+_PRINTER = TextPrinter()
+
+
+def with_cause(
+    finding: Finding,
+    left: t.Expression,
+    right: t.Expression,
+    where: Link | Stated,
+    missing: t.Expression | None = None,
+    refuted: Judged | None = None,
+) -> Finding:
+    """Return the finding about two sides with the slip that the right one has, if one is found.
+
+    ``missing`` is a term that may be missing of it, and ``refuted`` what has a point at which the sides differ.
+    """
+    return _named(finding, mend(right, missing, _proves(left, where, refuted)))
+
+
+def with_cause_inside(finding: Finding, before: Link, link: Link) -> Finding:
+    """Return the finding about a side whose own shapes do not fit with the slip that it has, if one is found."""
+    left = before.expression
+    return finding if left is None else _named(finding, mended(link, left.shape, _proves(left, link, None)))
+
+
+def _proves(left: t.Expression, where: Link | Stated, refuted: Judged | None) -> Callable[[t.Expression], bool]:
+    """Return whether a right side is proved to be the left one."""
+    hypotheses: Sequence[s.Hypothesis] = where.where if isinstance(where, Link) else ()
+
+    def proves(side: t.Expression) -> bool:
+        if side == left or side.shape != left.shape:
+            return side == left
+        if refuted is not None and not may_hold(left, side, refuted):
+            return False
+        return judged(s.Identity(left, side, tuple(hypotheses)), where.context).is_proved
+
+    return proves
+
+
+def _named(finding: Finding, found: Mend | None) -> Finding:
+    return finding if found is None else replace(finding, cause=found.slip, mended=_PRINTER.print(found.side))
