@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from symmix import check_derivation
-from symmix.checking import judging
+from symmix.checking import check, judging
 from symmix.checking.report import Finding
 from symmix.cli import main
 from tests.sketches import PCA, RIDGE, SLIPS
@@ -190,6 +190,27 @@ def test_a_second_checker_that_disagrees_is_a_defect(monkeypatch: pytest.MonkeyP
         report = check_derivation(SMALL + line)
         assert not report.passed
         assert [finding.disagreement for finding in report.disagreements] == ["no"]
+
+
+@pytest.mark.parametrize("broken", ["judged", "with_cause", "with_cause_inside"])
+def test_a_crash_at_one_step_does_not_lose_the_others(
+    broken: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = f"{SMALL}A v + B v\n= B v + A v\n= A v\n= v A\ntr(A) >= 0\n"
+    usual = check_derivation(text).findings
+
+    def crash(*_: object) -> None:
+        raise KeyError("k")
+
+    monkeypatch.setattr(check, broken, crash)
+    found = check_derivation(text).findings
+    crashed = [finding for finding in found if finding.defect]
+    assert {finding.line for finding in crashed} == {"judged": {3, 4, 6}, "with_cause": {4}}.get(broken, {5})
+    assert all(f.word == "undecided" and "KeyError" in f.missing and "report it" in f.missing for f in crashed)
+    assert [f.text for f in found] == [f.text for f in usual]
+    assert all(f.word == other.word for f, other in zip(found, usual, strict=True) if not f.defect)
+    assert main(["check", write(tmp_path, "broken.txt", text)]) == 3
+    assert "DEFECT" in capsys.readouterr().err
 
 
 # -- the command ---

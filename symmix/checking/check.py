@@ -105,12 +105,25 @@ def _behind(wrong: int, before: Link, good: Link, link: Link) -> Finding:
     return replace(finding, builds_on=wrong)
 
 
+def _guarded(begin: Finding, judge: Callable[[Finding], Finding]) -> Finding:
+    """Judge one step; what is unexpected there is a defect of ours, and leaves the other steps as they are."""
+    try:
+        return judge(begin)
+    except Exception as error:  # noqa: BLE001 - whatever it is, it must not lose the report
+        kind = type(error).__name__
+        missing = f"an answer: {kind} inside of symmix: a defect of ours, please report it"
+        return replace(begin, missing=missing, defect=f"{kind}: {error}" if f"{error}" else kind)
+
+
 def _step(before: Link, link: Link) -> Finding:
-    line, column = link.place.line, link.place.column
+    begin = Finding(link.place.line, link.place.column, "undecided", f"{before.text} = {link.text}", link.reason)
+    return _guarded(begin, lambda begin: _judged_step(begin, before, link))
+
+
+def _judged_step(begin: Finding, before: Link, link: Link) -> Finding:
     if link.error is not None:
-        fault = replace(_fault(link.error, f"{before.text} = {link.text}"), reason=link.reason)
+        fault = replace(_fault(link.error, begin.text), reason=link.reason)
         return with_cause_inside(fault, before, link) if fault.word == "shapes do not fit" else fault
-    begin = Finding(line, column, "undecided", f"{before.text} = {link.text}", link.reason)
     left, right = before.expression, link.expression
     if left is None or right is None:
         return begin  # not reached: what has no expression has an error
@@ -130,7 +143,7 @@ def _shape(node: t.Expression) -> str:
 
 def _stated(part: Stated) -> Finding:
     begin = Finding(part.place.line, part.place.column, "undecided", part.text, part.reason)
-    return _judged(begin, part.statement, part)
+    return _guarded(begin, lambda begin: _judged(begin, part.statement, part))
 
 
 def _judged(begin: Finding, statement: s.Statement, where: Link | Stated) -> Finding:

@@ -17,7 +17,8 @@ class Finding:
     ``column`` is where the step stands, or what is wrong with it. ``values`` are those of both sides at the witness,
     ``left_over`` is left - right in normal form. ``cause`` is one slip, and ``mended`` the right side without it, which
     is proved. ``builds_on`` is a line before it that is wrong. ``missing`` says why something is undecided,
-    ``problem`` what was required, what arrived and what to do; ``disagreement`` is a defect of ours.
+    ``problem`` what was required, what arrived and what to do. Defects of ours are a ``disagreement`` of the deciders
+    and a ``defect``, an exception that nobody expected.
     """
 
     line: int
@@ -37,11 +38,22 @@ class Finding:
     problem: tuple[str, str, str] | None = None
     assuming: Sequence[str] = ()
     disagreement: str = ""
+    defect: str = ""
 
     def data(self) -> dict[str, Any]:
         """Return it as JSON data: what says nothing is left out."""
         found: dict[str, Any] = {"line": self.line, "column": self.column, "verdict": self.word, "text": self.text}
-        for name in ("reason", "left_over", "cause", "mended", "builds_on", "remark", "missing", "disagreement"):
+        for name in (
+            "reason",
+            "left_over",
+            "cause",
+            "mended",
+            "builds_on",
+            "remark",
+            "missing",
+            "disagreement",
+            "defect",
+        ):
             if getattr(self, name):
                 found[name] = getattr(self, name)
         if self.values:
@@ -74,6 +86,11 @@ class Report:
     def disagreements(self) -> Sequence[Finding]:
         """Where the second checker does not accept what the kernel decided."""
         return [finding for finding in self.findings if finding.disagreement]
+
+    @property
+    def defects(self) -> Sequence[Finding]:
+        """Where something is wrong with symmix: deciders that disagree, or an exception that nobody expected."""
+        return [finding for finding in self.findings if finding.disagreement or finding.defect]
 
     def data(self) -> dict[str, Any]:
         """Return it as JSON data."""

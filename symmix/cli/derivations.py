@@ -31,8 +31,8 @@ def run(options: argparse.Namespace) -> int:
                 print(report, end="\n\n")
         print(_summary(reports))
     for report in reports:
-        for finding in report.disagreements:
-            print(f"DEFECT {report.name}:{finding.line}: {finding.disagreement}", file=sys.stderr)
+        for finding in report.defects:
+            print(f"DEFECT {report.name}:{finding.line}: {finding.disagreement or finding.defect}", file=sys.stderr)
     return _code(reports)
 
 
@@ -69,7 +69,7 @@ def _summary(reports: Sequence[Report]) -> str:
 
 
 def _code(reports: Sequence[Report]) -> int:
-    if any(report.disagreements for report in reports):
+    if any(report.defects for report in reports):
         return DEFECT
     if any(report.count("not understood") for report in reports):
         return USAGE
