@@ -24,8 +24,9 @@ Watch = Callable[[int, int], None]  # how many parts are done, and how many ther
 def check_derivation(text: str, name: str = "", watch: Watch | None = None, form: str = "txt") -> Report:
     """Decide every step of a derivation; nothing of it is evaluated.
 
-    The grammar is that of the guide *check-a-derivation*. The ``form`` is "txt" for plain text, or "md" for Markdown
-    with code fences called symmix. ``watch`` is told how many parts are done, and how many there are.
+    The grammar is that of the guide *check-a-derivation*. The ``form`` is "txt" for plain text, "md" for Markdown with
+    code fences called symmix, or "json" for the document of a theorem, as a certificate has it. ``watch`` is told how
+    many parts are done, and how many there are.
 
     >>> lines = ["let W: k x h, z: h", "d(|W z|^2)/dz = 2 W^T W z = 2 W W^T z"]
     >>> [finding.word for finding in check_derivation(chr(10).join(lines)).findings]

@@ -1,13 +1,14 @@
-"""The forms in which a derivation comes: plain text, or Markdown with fences."""
+"""The forms in which a derivation comes: plain text, Markdown with fences, or JSON."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from symmix.checking.trees import from_document
 from symmix.errors import UnsupportedError
 from symmix.reading import Derivation, read_derivation, read_lines
 
-FORMS = ("txt", "md")
+FORMS = ("txt", "md", "json")
 
 
 def read(text: str, form: str) -> Derivation:
@@ -17,6 +18,8 @@ def read(text: str, form: str) -> Derivation:
     if form == "md":
         lines = text.splitlines()
         return read_lines(lines, fenced(lines))
+    if form == "json":
+        return from_document(text)
     raise UnsupportedError(f"a derivation in one of the forms {', '.join(FORMS)}", form, "write it as plain text")
 
 
