@@ -6,6 +6,7 @@ import pytest
 
 from symmix.printing.text import TextPrinter
 from symmix.reading import Chain, read_derivation
+from symmix.reading.spellings import spelling
 from symmix.terms import nodes as t
 
 LET = (
@@ -108,6 +109,74 @@ def test_what_is_not_understood_has_its_line_and_column(text: str, column: int, 
         assert fault.place.column == column
     assert required in fault.required
     assert arrived in fault.arrived
+
+
+HELPED = [
+    ("0.5 A", "1/2 for 0.5"),
+    ("A 12.75", "51/4 for 12.75"),
+    ("A.T", "A^T"),
+    ("\N{GREEK SMALL LETTER LAMDA} A", "write lam"),
+    ("\N{GREEK SMALL LETTER ALPHA} A", "write alpha"),
+    ("\N{GREEK CAPITAL LETTER DELTA} A", "write Delta"),
+    ("A\N{MODIFIER LETTER CAPITAL T}", "write ^T"),
+    ("A\N{SUPERSCRIPT TWO}", "write ^2"),
+    ("A\N{SUPERSCRIPT FIVE}", "write ^5"),
+    ("A\N{MIDDLE DOT}B", "a space"),
+    ("A \N{LESS-THAN OR EQUAL TO} B", "write <="),
+    ("A \N{MINUS SIGN} B", "write -"),
+    ("u\N{SUBSCRIPT ONE}", "z_1"),
+    ("\N{MATHEMATICAL DOUBLE-STRUCK CAPITAL E}[lam]", "write E"),
+    ("\N{SNOWMAN}", "ASCII letters"),
+    ("Au + Bv", "write A u"),
+    ("lamAB u", "write lam A B"),
+    ("a u", "write A"),
+    ("Q u", "let Q: k x h"),
+    ("u^T v A u", None),
+    ("u^T v u", "(u^T v)"),
+    ("A v^T u u", "(v^T u)"),
+    ("sum_{i<n} u[j]", "another name than i"),
+    ("u[j]", "let j < n"),
+    ("0_q", "let q size"),
+    ("q3[9]", "from 0 to 2"),
+    ("q3[3]", "count from 0"),
+    ("u[3]", "as a number"),
+    ("d(u o u)/dA", None),
+]
+
+
+@pytest.mark.parametrize(("text", "told"), HELPED)
+def test_the_help_says_what_to_write(text: str, told: str | None) -> None:
+    faults = read_derivation(f"{LET}let q3: 3\n{text} = A").faults
+    assert faults
+    assert told is None or told in f"{faults[0].required}; {faults[0].remedy}"
+    assert "symmix guide" not in faults[0].remedy
+
+
+def test_every_sign_that_is_none_of_the_grammar_has_a_spelling_in_ascii() -> None:
+    for sign in map(chr, (*range(33, 0x2500), *range(0x1D400, 0x1D800))):
+        told = spelling(f"A {sign} B", 2)
+        assert told.isascii(), sign
+        assert len(told) > 6, sign
+
+
+DECLARED_BADLY = [
+    ("random q: E[q] = 1", "let q for a scalar"),
+    ("given for all i<n: x[i] = 0", "another name than i"),
+    ("x = 0 where x = x, at this j", "let j < n"),
+    ("random lam: F[lam] = 1", "E[lam] = m"),
+    ("let q in 0", "let q in [0,1]"),
+]
+
+
+@pytest.mark.parametrize(("line", "told"), DECLARED_BADLY)
+def test_the_help_says_what_to_declare(line: str, told: str) -> None:
+    (fault,) = read_derivation(LET + line).faults
+    assert told in fault.remedy
+
+
+@pytest.mark.parametrize("line", [f"{text} = A" for text, *_ in WRONG])
+def test_no_help_is_a_pointer_to_the_guide_alone(line: str) -> None:
+    assert all(not fault.remedy.startswith("see ") for fault in read_derivation(LET + line).faults)
 
 
 DECLARATIONS = [

@@ -60,11 +60,24 @@ class Building:
     def multiplied(self, parts: Sequence[Part]) -> t.Expression:
         """Return a product, or its only factor."""
         matrices = [(node, at) for node, at in parts if self.sizes.shape(node) != t.SCALAR]
+        help_ = "transpose or exchange factors"
         for (left, _), (right, at) in pairwise(matrices):
             if not self.sizes.agree(left.shape[1], right.shape[0]):
                 shapes = f"{self.shaped(left)} before {self.shaped(right)}"
-                self.stream.misfit("inner sizes of a product that agree", shapes, "transpose or exchange factors", at)
+                remedy = self._bracketing([node for node, _ in matrices]) or help_
+                self.stream.misfit("inner sizes of a product that agree", shapes, remedy, at)
         return self.made(t.Multiply(tuple(node for node, _ in parts)), parts[0][1]) if len(parts) > 1 else parts[0][0]
+
+    def _bracketing(self, factors: Sequence[t.Expression]) -> str:
+        """Return how two factors that make a scalar are bracketed, if then the product fits."""
+        shapes = [self.sizes.shape(node) for node in factors]
+        for at in range(len(shapes) - 1):
+            rest = shapes[:at] + shapes[at + 2 :]
+            if (shapes[at][0], shapes[at + 1][1]) != t.SCALAR or shapes[at][1] != shapes[at + 1][0]:
+                continue
+            if all(left[1] == right[0] for left, right in pairwise(rest)):
+                return f"put brackets around the scalar: ({t.Multiply(tuple(factors[at : at + 2]))})"
+        return ""
 
     def quotient(self, above: t.Expression, below: t.Expression, at: Token) -> t.Expression:
         """Return a quotient; of two numbers in lowest terms a fraction."""

@@ -66,13 +66,14 @@ class Calculus(Building):
             depth += (text in "([{") - (text in ")]}")
             if depth == 0:
                 return place
-        return self.stream.refuse("a closing bracket", "none", at=self.stream.tokens[at])
+        return self.stream.refuse("a closing bracket", "none", "close it", self.stream.tokens[at])
 
     def dependence(self) -> tuple[t.Symbol, t.Symbol, Token]:
         """Read ``dz/dtheta``, two symbols."""
         token = self.stream.word("a derivative, dz/dtheta")
         if token.text == "d" or not self.is_derivative(token):
-            self.stream.refuse("a derivative of a declared symbol by a declared symbol: dz/dtheta", at=token)
+            required = "a derivative of a declared symbol by a declared symbol: dz/dtheta"
+            self.stream.refuse(required, remedy="declare both first: let z: k, theta: m", at=token)
         self.stream.expect("/")
         known = self.context.symbols
         return known[token.text[1:]], known[self.stream.take().text[1:]], token
@@ -86,7 +87,9 @@ class Calculus(Building):
         while True:
             of, over, token = self.dependence()
             if over != by:
-                self.stream.refuse(f"derivatives by {by.name}", f"one by {over.name}", at=token)
+                self.stream.refuse(
+                    f"derivatives by {by.name}", f"one by {over.name}", f"write d{of.name}/d{by.name} = ...", token
+                )
             self.stream.expect("=")
             pairs.append((of, self.sum()[0]))
             if not self.stream.taken(","):
@@ -123,7 +126,8 @@ class Calculus(Building):
         while True:
             token = self.stream.take()
             if token.text not in ("E", f"E_{random.name}"):
-                self.stream.refuse(f"a moment, E[{random.name}] = ...", at=token)
+                remedy = f"write E[{random.name}] = m, or one of entries, E[{random.name}[i]] = m"
+                self.stream.refuse(f"a moment, E[{random.name}] = ...", remedy=remedy, at=token)
             self.stream.expect("[")
             degree, indices = self._monomial(random)
             self.stream.expect("]")
@@ -150,7 +154,9 @@ class Calculus(Building):
             degree += power
         names = [index.name for index in indices]
         if not degree or len(set(names)) != len(names):
-            self.stream.refuse(f"a product of entries or a power of {random.name}, each index once")
+            example = f"{random.name}[i,j]" if len(axes) > 1 else f"{random.name}[i]" if axes else f"{random.name}^2"
+            required = f"a product of entries or a power of {random.name}, each index once"
+            self.stream.refuse(required, remedy=f"write E[{example}] = ..., of {random.name} alone")
         return degree, indices
 
     def _slots(self, count: int) -> list[str]:
@@ -160,12 +166,15 @@ class Calculus(Building):
             names.append(self.fresh_index())
         self.stream.expect("]")
         if len(names) != count:
-            self.stream.refuse(f"{count} indices", f"{len(names)}")
+            self.stream.refuse(f"{count} indices", f"{len(names)}", "give one for each size of its shape")
         return names
 
     def fresh_index(self) -> str:
         """Read the name of an index that means nothing else yet."""
         token = self.stream.word("an index")
         if token.text in self.bound or self.context.taken(token.text):
-            self.stream.refuse("an index whose name means nothing else yet", at=token)
+            remedy = f"use another name than {token.text}"
+            if token.text in self.context.indices:
+                remedy += f", or leave it to the declared one: what is said with {token.text} is said of all"
+            self.stream.refuse("an index whose name means nothing else yet", remedy=remedy, at=token)
         return token.text

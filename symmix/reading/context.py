@@ -23,6 +23,27 @@ def is_reserved(name: str) -> bool:
     return name in KEYWORDS or name in FUNCTIONS or name.startswith(MARKS)
 
 
+def undeclared(name: str, context: Context) -> str:
+    """Return what to do about a name that is not declared: if it is several of them in one, to put spaces between."""
+    several = _several(name, context)
+    if several:
+        return f"write {' '.join(several)}, with spaces between"
+    known = [other for other in context.symbols if other.lower() == name.lower()]
+    if known:
+        return f"declare it before this line, or write {known[0]}, which is declared"
+    return f"declare it before this line: let {name}: k x h, let {name}: k, or let {name} for a scalar"
+
+
+def _several(name: str, context: Context) -> list[str]:
+    """Return declared names that a name consists of, as few as possible; none if it does not."""
+    found: dict[int, list[str]] = {0: []}  # what a beginning of a length consists of
+    for end in range(1, len(name) + 1):
+        ways = [[*found[at], name[at:end]] for at in found if context.is_value(name[at:end])]
+        if ways:
+            found[end] = min(ways, key=len)
+    return found.get(len(name), [])
+
+
 @dataclass(frozen=True)
 class Dependence:
     """``d of/d by`` is ``value``: what a derivative by ``by`` has to know of ``of``."""
@@ -91,6 +112,10 @@ class Context:
     def knows(self, name: str) -> bool:
         """Whether a name is declared."""
         return name in self.symbols or name in self.indices or name in self.sizes
+
+    def is_value(self, name: str) -> bool:
+        """Whether a name stands for something that is multiplied: a symbol, or a size as a number."""
+        return name in self.symbols or name in self.sizes
 
     def taken(self, name: str) -> bool:
         """Whether a name means something already, here or in the grammar."""

@@ -117,7 +117,7 @@ def _size(stream: Stream, context: Context, symbol: Token) -> str:
     if text == symbol.text or text in context.symbols or text in context.indices:
         stream.refuse("a size, which is no symbol", at=token, remedy="rename one of the two")
     if text != ONE_SIZE and not is_fixed(text) and not (token.is_name and text != "x" and not is_reserved(text)):
-        stream.refuse("a size: a name, 1, or a number from 2 to 9", at=token)
+        stream.refuse("a size: a name, 1, or a number from 2 to 9", remedy="write let A: k x h", at=token)
     return text
 
 
@@ -127,7 +127,7 @@ def _with_property(stream: Stream, context: Context, token: Token) -> Context:
     if len(axes) < 2 or len(set(axes)) == len(axes) or (word.text == "diagonal" and len(axes) > 2):
         stream.misfit(f"a square matrix that is {word.text}", f"{token.text}: {' x '.join(axes)}", "check it", word)
     if token.text in context.properties:
-        stream.refuse("one property of each symbol", at=word)
+        stream.refuse("one property of each symbol", remedy="leave one out, or say it as a hypothesis", at=word)
     return replace(context, properties={**context.properties, token.text: word.text})
 
 
@@ -135,14 +135,14 @@ def _interval(stream: Stream, symbol: t.Symbol) -> tuple[s.Condition, ...]:
     """Read ``[0,1]``, ``(0,oo)``: a round bracket leaves the end out."""
     opening = stream.take()
     if opening.text not in ("(", "["):
-        stream.refuse("an interval, [0,1] or (0,oo)", at=opening)
+        stream.refuse("an interval, [0,1] or (0,oo)", remedy=f"write let {symbol} in [0,1]", at=opening)
     reader = Statements(stream, Context())
     low = reader.bound_of_range()
     stream.expect(",")
     high = reader.bound_of_range()
     closing = stream.take()
     if closing.text not in (")", "]"):
-        stream.refuse("the end of the interval, ) or ]", at=closing)
+        stream.refuse("the end of the interval, ) or ]", remedy="close it: [0,1], or [0,1) without 1", at=closing)
     if low is not None and high is not None and low >= high:
         stream.refuse("an interval with points in it", f"{low}, {high}", "the lower end first", opening)
     lower: s.Sign = ">" if opening.text == "(" else ">="

@@ -12,7 +12,7 @@ from fractions import Fraction
 from symmix.errors import SymmixError
 from symmix.reading.building import Part
 from symmix.reading.calculus import Calculus
-from symmix.reading.context import KEYWORDS, Context
+from symmix.reading.context import KEYWORDS, Context, undeclared
 from symmix.reading.sizes import first_open
 from symmix.reading.stream import Stream
 from symmix.reading.tokens import ReadingError, Token
@@ -169,7 +169,9 @@ class Expressions(Calculus):
     def _position(self) -> str:
         token = self.stream.take()
         if token.text != WHOLE and not token.is_number and token.text not in self.bound:
-            self.stream.refuse("an index that is summed over or declared, a number, or :", at=token)
+            remedy = f"declare it, let {token.text} < n, or sum over it, sum_{{{token.text}<n}}"
+            remedy = remedy if token.is_name else "write z[i], A[i,j] or A[i,:]"
+            self.stream.refuse("an index that is summed over or declared, a number, or :", remedy=remedy, at=token)
         return token.text
 
     def _at(self, node: t.Expression, at: Token) -> t.Expression:
@@ -189,7 +191,7 @@ class Expressions(Calculus):
         """Read a declared symbol."""
         token = self.stream.word("a symbol")
         if token.text not in self.context.symbols:
-            self.stream.refuse("a declared symbol", at=token)
+            self.stream.refuse("a declared symbol", remedy=undeclared(token.text, self.context), at=token)
         return self.context.symbols[token.text]
 
     # -- atoms ---
@@ -219,7 +221,7 @@ class Expressions(Calculus):
             return self.squared_norm(inside, token)
         if token.text == "[":
             return self._by_entries(token)
-        return self.stream.refuse("an expression", at=token)
+        return self.stream.refuse("an expression", remedy="write a name, a number or a bracket here", at=token)
 
     def _number(self, token: Token) -> t.Expression:
         following = self.stream.next
@@ -243,7 +245,10 @@ class Expressions(Calculus):
         """Read a size: a name that is one already, 1, or a number from 2 to 9."""
         token = self.stream.take()
         if not is_size(token.text) or not (token.text in self.context.sizes or not token.is_name):
-            self.stream.refuse("a size that occurs in a declaration, or a number from 1 to 9", at=token)
+            remedy = (
+                f"declare it: let {token.text} size" if token.is_name else "write a declared size, as in 0_n or i<n"
+            )
+            self.stream.refuse("a size that occurs in a declaration, or a number from 1 to 9", remedy=remedy, at=token)
         return token.text
 
     def _named(self, token: Token) -> t.Expression:
@@ -266,7 +271,7 @@ class Expressions(Calculus):
                 return read(token)
         if text in self.bound:
             self.stream.refuse("an expression", f"the index {text}", "delta[i,j] compares indices", token)
-        return self.stream.refuse("a declared name", text, f"declare it: let {text}: k x h, or let {text}", token)
+        return self.stream.refuse("a declared name", text, undeclared(text, context), token)
 
     def _function(self, token: Token) -> t.Expression:
         self.stream.take()
@@ -311,7 +316,7 @@ class Expressions(Calculus):
             name = self.fresh_index()
             size = self.size() if self.stream.taken("<") else self.sizes.fresh()
             if size == ONE_SIZE:
-                self.stream.refuse("an index over a size that is not 1", at=token)
+                self.stream.refuse("an index over a size that is not 1", remedy="leave it out", at=token)
             self.bound[name] = size
             found.append(t.Index(name, size))
             if not self.stream.taken(","):

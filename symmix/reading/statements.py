@@ -54,7 +54,7 @@ class Statements(Expressions):
         if left is None:
             left, at, right = right, behind, None
         if left is None:
-            return self.stream.refuse("something that is to vanish", "0 = 0", at=at)
+            return self.stream.refuse("something that is to vanish", "0 = 0", "name what is 0", at)
         if right is None:
             return self.settled((left, at))
         negative = right.factors if isinstance(right, t.Multiply) else (right,)
@@ -89,7 +89,7 @@ class Statements(Expressions):
         while True:
             token = self.stream.take()
             if token.text not in self.context.indices:
-                self.stream.refuse("a sample index", at=token)
+                self.stream.refuse("a sample index", remedy=f"declare it: let {token.text} < n", at=token)
             if not self.stream.taken(","):
                 return
 
@@ -119,7 +119,7 @@ class Statements(Expressions):
             return self._positivity(left)
         if token.text == "is":
             return self._minimum(left)
-        self.stream.expect("=", "a statement is an equation, an inequality, or in words: see the guide")
+        self.stream.expect("=", "write an equation, A = B, or an inequality, s >= 0")
         right = self.side()
         self.fit(left, right, token)
         if self.stream.next.text in (",", "if") or left[0] is None or right[0] is None:
@@ -161,7 +161,8 @@ class Statements(Expressions):
         turned = sign.text in ("<", "<=")
         greater, lesser = (right, left) if turned else (left, right)
         if sign.text == "!=" or greater[0] is None:
-            self.stream.refuse("s > 0 or s >= 0, or an equation", at=sign)
+            remedy = "write given s != 0 for a condition; what is to be proved is s > 0 or s >= 0"
+            self.stream.refuse("s > 0 or s >= 0, or an equation", remedy=remedy, at=sign)
         self.fit(left, right, sign)
         scalar = self._vanishing((greater, lesser))
         ranges = tuple(self._ranges()) if self.stream.taken("for") else ()
@@ -174,7 +175,7 @@ class Statements(Expressions):
             token = self.stream.word("a scalar or a size")
             symbol = self.context.symbols.get(token.text)
             if symbol is None and token.text not in self.context.sizes:
-                self.stream.refuse("a declared scalar or size", at=token)
+                self.stream.refuse("a declared scalar or size", remedy=f"declare it: let {token.text}", at=token)
             self.stream.expect("<")
             yield s.Range(symbol or t.Size(token.text), low, self.bound_of_range())
             if not self.stream.taken(","):
@@ -187,18 +188,18 @@ class Statements(Expressions):
         if token.text == "oo":
             return None
         if not token.is_number:
-            self.stream.refuse("a number, or oo", at=token)
+            self.stream.refuse("a number, or oo", remedy="write 0, 1/2 or oo", at=token)
         value = Fraction(int(token.text))
         if self.stream.taken("/"):
             below = self.stream.take()
             if not below.is_number or not int(below.text):
-                self.stream.refuse("a number that is not zero", at=below)
+                self.stream.refuse("a number that is not zero", remedy="write a fraction, 1/2", at=below)
             value /= int(below.text)
         return -value if negative else value
 
     def _minimum(self, left: Side) -> s.Statement:
         if left[0] is None:
-            self.stream.refuse("a scalar", "0", at=left[1])
+            self.stream.refuse("a scalar", "0", "write: L is at least what it is at w = b", left[1])
         for word in ("is", "at", "least", "what", "it", "is", "at"):
             self.stream.expect(word, "write: L is at least what it is at w = b")
         values = []

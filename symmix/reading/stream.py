@@ -7,7 +7,7 @@ from typing import NoReturn
 
 from symmix.reading.tokens import Place, ReadingError, ShapeError, Token
 
-HELP = "see symmix guide check-a-derivation"
+HELP = "check what stands before it; the grammar is in symmix guide check-a-derivation"
 
 
 class Stream:
@@ -38,22 +38,24 @@ class Stream:
         self.at += found
         return found
 
-    def expect(self, text: str, remedy: str = HELP) -> Token:
+    def expect(self, text: str, remedy: str = "") -> Token:
         """Take a token that has to be there."""
         if self.next.text != text:
-            self.refuse(f"{text!r}", remedy=remedy)
+            self.refuse(f"{text!r}", remedy=remedy or f"write {text} here, or check what stands before it")
         return self.take()
 
     def word(self, role: str) -> Token:
         """Take a name."""
         if not self.next.is_name:
-            self.refuse(f"the name of {role}")
+            self.refuse(f"the name of {role}", remedy="write a name: an ASCII letter, then letters and numbers")
         return self.take()
 
     def done(self) -> None:
         """Refuse what is left over."""
         if self.next.text:
-            self.refuse("the end of the line, or an operator")
+            self.refuse(
+                "the end of the line, or an operator", remedy="begin a new line, or check what stands before it"
+            )
 
     def refuse(self, required: str, arrived: str = "", remedy: str = HELP, at: Token | None = None) -> NoReturn:
         """Say what is wrong at a token, the next one unless another is named."""

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from symmix.errors import SymmixError
+from symmix.reading.spellings import spelling
 from symmix.terms.names import MAX_NAME
 
 MAX_TOKENS = 4000  # of one statement
@@ -78,9 +79,8 @@ def tokens(line: str, number: int, known: Known, begin: int = 0) -> list[Token]:
         place = Place(number, at + 1)
         text = _token(line, at, known)
         if text is None:
-            raise ReadingError(
-                place, "ASCII mathematics", f"the character {line[at]!r}", "see symmix guide check-a-derivation"
-            )
+            what = "whole numbers and fractions" if line[at] == "." else "ASCII mathematics"
+            raise ReadingError(place, what, f"the character {line[at]!r}", spelling(line, at))
         if text[0].isalpha() and len(text) > MAX_NAME:
             raise ReadingError(place, f"names of at most {MAX_NAME} characters", f"{text[:20]}...", "rename it")
         if len(text) > MAX_NAME:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from symmix.errors import DimensionError, NotationError
 from symmix.terms import nodes as t
 from symmix.terms.meanings import Scope
-from symmix.terms.names import ONE_SIZE, ONLY, is_position
+from symmix.terms.names import ONE_SIZE, ONLY, is_fixed, is_position
 
 
 def require_position(name: str, size: str, expression: t.Expression, scope: Scope) -> None:
@@ -19,7 +19,7 @@ def require_position(name: str, size: str, expression: t.Expression, scope: Scop
         raise NotationError(
             "indices that are summed over, or declared as sample indices",
             f"{name!r} in {expression}",
-            "declare its size",
+            _help(name, size),
         )
     elif scope.indices[name] != size:
         raise DimensionError(
@@ -27,3 +27,12 @@ def require_position(name: str, size: str, expression: t.Expression, scope: Scop
             f"{scope.indices[name]!r} and {size!r} in {expression}",
             "use another index, or check the order of the factors",
         )
+
+
+def _help(name: str, size: str) -> str:
+    """Return what to write instead of a name that is no position."""
+    if not name.isdecimal():
+        return "declare its size"
+    if is_fixed(size):
+        return f"numbers count from 0: write one from 0 to {int(size) - 1}"
+    return f"declare the size as a number instead of {size}, or write an index"
