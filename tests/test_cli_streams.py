@@ -182,6 +182,15 @@ def test_a_files_gradients_are_printed_as_a_function(objectives: Path, capsys: p
     ]
 
 
+def test_a_ratio_of_each_sample_and_names_as_code_has_them_are_taken(capsys: pytest.CaptureFixture[str]) -> None:
+    batch = [part for name in ("z", "z_prime", "y", "yp", "lam") for part in ("--batch", name)]
+    assert main(["derive", "manifold_mixup", "W", "--format", "numpy", *batch]) == 0
+    assert "z_prime\n        Shape (samples, h)." in (out := capsys.readouterr().out)
+    assert "lam\n        Shape (samples,)." in out
+    assert main(["derive", "manifold_mixup", "W", "--format", "numpy", "--batch", "k"]) == 2
+    assert "a symbol of the objective: W, b, lam, theta, y, y', z, z'" in capsys.readouterr().err
+
+
 def test_a_batch_needs_code(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["derive", "erm", "z", "--batch", "z"]) == 2
     assert "add --format numpy or torch or jax" in capsys.readouterr().err

@@ -312,6 +312,43 @@ def test_any_batch_is_the_sum_over_its_samples(scalar: Any, seed: int) -> None:
     np.testing.assert_allclose(batched.function(**stacked), expected, rtol=1e-9, atol=1e-9, err_msg=str(batched))
 
 
+@pytest.mark.parametrize("framework", ["numpy", "torch"])
+@pytest.mark.parametrize("ratios", [{"lam"}, set()])
+@pytest.mark.parametrize("several", [{"z"}, {"z", "y"}, {"z_prime"}, {"W"}, {"z", "z_prime", "y", "y_prime"}, {"b"}])
+def test_what_all_samples_share_is_shared_and_a_ratio_of_each_sample_weighs_it(
+    several: set[str], ratios: set[str], framework: str
+) -> None:
+    torch = pytest.importorskip("torch", reason="torch is not installed") if framework == "torch" else None
+    by = [z, zp, W, b]
+    many = several | ratios
+    batch = [name.replace("_prime", "'") for name in sorted(many)]
+    batched = code(manifold_mixup(), by=by, batch=batch, framework=framework)
+    single = code(manifold_mixup(), by=by)
+    shapes = {**PAIR, "lam": ()}
+    arrays = drawn({name: (5, *shape) if name in many else shape for name, shape in shapes.items()})
+    each = [single.function(**{name: a[i] if name in many else a for name, a in arrays.items()}) for i in range(5)]
+    wanted = {name: torch.as_tensor(a) if torch else a for name, a in arrays.items()}
+    for place, (name, value) in enumerate(zip(["z", "z_prime", "W", "b"], batched.function(**wanted), strict=True)):
+        own = np.stack([found[place] for found in each])
+        np.testing.assert_allclose(np.asarray(value), own if name in many else own.sum(0), err_msg=str(batched))
+
+
+@pytest.mark.parametrize("scalar", [s, s**3 - 2 * s, (1 - s) ** 2 * s, 1 + s + m * s, (1 - s) * (1 - m), s * k])
+@pytest.mark.parametrize("batch", [[s], [s, m, A]])
+def test_a_scalar_of_each_sample_may_stand_in_any_polynomial(scalar: sp.Expr, batch: list[sp.Basic]) -> None:
+    objective = scalar * squared_norm(A * x) / 2 + s * squared_norm(x)
+    batch = [one for one in batch if one in objective.free_symbols]
+    single, batched = code(objective, by=[x, A]), code(objective, by=[x, A], batch=batch)
+    many = {str(one) for one in batch}
+    shapes = {"A": (2, 3), "x": (3,), "s": (), "m": ()}
+    arrays = drawn({name: (4, *shape) if name in many else shape for name, shape in shapes.items()})
+    used = {name: arrays[name] for name in single.arguments}
+    each = [single.function(**{name: a[i] if name in many else a for name, a in used.items()}) for i in range(4)]
+    for place, (name, value) in enumerate(zip("xA", batched.function(**used), strict=True)):
+        own = np.stack([found[place] for found in each])
+        np.testing.assert_allclose(value, own if name in many else own.sum(0), err_msg=str(batched))
+
+
 # -- how it is written ---
 
 
@@ -343,6 +380,18 @@ def test_residuals_are_computed_first_and_mixed_once() -> None:
         "dW: Array = t1.T @ (lam * z + (1 - lam) * z_prime)",
         "db: Array = t1.sum(0)",
         "return dz, dz_prime, dW, db",
+    ]
+
+
+def test_one_minus_a_ratio_of_each_sample_is_computed_once() -> None:
+    assert body(code(manifold_mixup(), by=[z, W], batch=[z, zp, y, yp, lam])) == [
+        "lam_prime = 1.0 - lam",
+        "e = y - b - z @ W.T",
+        "e_prime = y_prime - b - z_prime @ W.T",
+        "t1 = e * lam[:, None] + e_prime * lam_prime[:, None]",
+        "dz: Array = (t1 * lam[:, None]) @ W",
+        "dW: Array = t1.T @ (lam[:, None] * z + lam_prime[:, None] * z_prime)",
+        "return dz, dW",
     ]
 
 
@@ -432,7 +481,8 @@ def everything(framework: str) -> dict[str, str]:
     found["names"] = code(
         squared_norm(sp.MatrixSymbol("lambda'", k, 1) - sp.MatrixSymbol("l", k, 1)), framework=framework
     ).source
-    found["batch"] = code(manifold_mixup(), by=[z, W, b], batch=[z, zp, y, yp], framework=framework).source
+    for name, batch in {"batch": [z, zp, y, yp], "ratios": [z, zp, y, yp, lam]}.items():
+        found[name] = code(manifold_mixup(), by=[z, W, b], batch=batch, framework=framework).source
     return {f"{name.replace(' ', '_').lower()}_{framework}.py": source for name, source in found.items()}
 
 
@@ -506,8 +556,10 @@ def test_torch_and_jax_compute_what_numpy_computes(framework: str) -> None:
         (lambda: code(manifold_mixup()), "symbols to differentiate"),
         (lambda: code(A * x, u, by=[x]), "one scalar"),
         (lambda: code(squared_norm(A * x), by=[u]), "something that depends on u"),
-        (lambda: code(squared_norm(A * x), by=[x], batch=[u]), "one array for each sample, of A, x"),
-        (lambda: code(lam * squared_norm(A * x), by=[x], batch=[lam]), "one array for each sample"),
+        (lambda: code(squared_norm(A * x), by=[x], batch=[u]), "one value for each sample, of A, x"),
+        (lambda: code(lam * squared_norm(A * x), by=[x], batch=[k]), "one value for each sample, of A, lam, x"),
+        (lambda: code(squared_norm(A * x) / s, by=[x], batch=[s]), "nothing is divided by"),
+        (lambda: code(quotient(squared_norm(A * x), 1 + s**2), by=[x], batch=[s]), "nothing is divided by"),
         (lambda: code(squared_norm(u) ** 9), "at most 16 factors"),
         (
             lambda: code(squared_norm(sp.MatAdd(*(sp.MatrixSymbol(f"u{i}", k, 1) for i in range(30))))),

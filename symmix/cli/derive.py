@@ -43,7 +43,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _code(objective: Objective | sp.Expr, symbols: Sequence[sp.MatrixSymbol], options: argparse.Namespace) -> str:
-    batch = [_symbol(objective, name) for name in options.batch]
+    batch = [_symbol(objective, name, scalars=True) for name in options.batch]
     return str(code(objective, by=symbols, framework=options.format, name=options.name, batch=batch))
 
 
@@ -104,25 +104,30 @@ def _chosen(file: str, source: ModuleType, wanted: str) -> Objective | sp.Expr:
 # -- what it is differentiated by ---
 
 
-def _symbol(objective: Objective | sp.Expr, name: str) -> sp.MatrixSymbol:
-    """Return the vector or matrix of that name that occurs in an objective."""
-    known, entry = _symbols(objective), lookup(name)
+def _symbol(objective: Objective | sp.Expr, name: str, *, scalars: bool = False) -> sp.Basic:
+    """Return the vector or matrix of that name that occurs in an objective; or a scalar, where one is of use."""
+    known, entry = _symbols(objective, scalars=scalars), lookup(name)
     if entry is not None and entry.symbol in known.get(entry.name, ()):  # zp is z' of the legend
         name = entry.name
+    if name not in known and name.replace("_prime", "'") in known:  # as code calls it
+        name = name.replace("_prime", "'")
     if name not in known:
-        raise UsageError(f"{_SHAPED}: {', '.join(sorted(known))}", name, "name one of them")
+        what = "a symbol of the objective" if scalars else _SHAPED
+        raise UsageError(f"{what}: {', '.join(sorted(known))}", name, "name one of them")
     if len(known[name]) > 1:
         raise UsageError(f"one symbol of the name {name}", "two of different size or kind", "rename one of them")
     return next(iter(known[name]))
 
 
-def _symbols(objective: Objective | sp.Expr) -> dict[str, set[sp.MatrixSymbol]]:
+def _symbols(objective: Objective | sp.Expr, *, scalars: bool) -> dict[str, set[sp.Basic]]:
     roots: list[sp.Basic] = [objective] if isinstance(objective, sp.Expr) else []
     if isinstance(objective, Objective):
         roots = [*objective.definitions.values(), *objective.jacobians, objective.parameters]
-    found: dict[str, set[sp.MatrixSymbol]] = {}
-    defined = objective.definitions if isinstance(objective, Objective) else {}
-    for symbol in set().union(*(root.atoms(sp.MatrixSymbol) for root in roots)).difference(defined):
+    shaped = {symbol for root in roots for symbol in root.atoms(sp.MatrixSymbol)}
+    plain = {symbol for root in roots for symbol in root.atoms(sp.Symbol)} if scalars else set()
+    plain -= {size for symbol in shaped for size in symbol.atoms(sp.Symbol)}
+    found: dict[str, set[sp.Basic]] = {}
+    for symbol in (shaped | plain).difference(objective.definitions if isinstance(objective, Objective) else {}):
         found.setdefault(symbol.name, set()).add(symbol)
     return found
 

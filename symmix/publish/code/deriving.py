@@ -98,8 +98,8 @@ def code(
     name
         What the function is called; "gradient" or "formula" otherwise.
     batch
-        Symbols that have one array for each sample, along a first axis: the objective is summed over the samples, and
-        gradients by such a symbol keep the axis.
+        Symbols that have one array for each sample, along a first axis, scalars among them: a ratio of each sample is a
+        vector. The objective is summed over the samples, and gradients by such a symbol keep the axis.
 
     Raises
     ------
@@ -206,23 +206,33 @@ class _Formulas:
         """Return what has an axis for the samples: the symbols that are named, and what is defined by them."""
         known = self.names.symbols
         for name in names:
-            if name not in known or not known[name].axes or name in self.where:
-                shaped = ", ".join(sorted(n for n, s in known.items() if s.axes and n not in self.where))
-                raise StatementError(
-                    f"vectors or matrices with one array for each sample, of {shaped}", name, "name others"
-                )
+            if name not in known or name in self.names.sizes or name in self.where:
+                several = ", ".join(sorted(n for n in known if n not in self.where and n not in self.names.sizes))
+                raise StatementError(f"symbols with one value for each sample, of {several}", name, "name others")
         inverses = self.frame.meaning.inverses
         if not names:
             return Batched(None, (), inverses)
-        size, batched = "samples", Batched("", names, inverses)
-        while size in known or size in self.names.sizes or size in self.names.free:
-            size += "_"
+        size = self._free("samples", "_")
+        rests = {name: self._free(f"{name}'", "'") for name in names if not known[name].axes}
+        self._require_no_divisor(rests)
         grown = list(names)
         for name in self._ordered_where():
-            batched = Batched(size, grown, inverses)
-            if any(map(batched.has, self.arrays[name].expression.tensors)):
+            if Batched(size, grown, inverses, rests).depends(self.arrays[name].expression):
                 grown.append(name)
-        return Batched(size, grown, inverses)
+        return Batched(size, grown, inverses, rests)
+
+    def _free(self, name: str, mark: str) -> str:
+        """Return a name that nothing has."""
+        while name in self.names.symbols or name in self.names.sizes or name in self.names.free:
+            name += mark
+        return name
+
+    def _require_no_divisor(self, scalars: Iterable[str]) -> None:
+        """Refuse a scalar of each sample that something is divided by."""
+        for polynomial in self.frame.meaning.reciprocals.values():
+            for name in polynomial.names.intersection(scalars):
+                remedy = f"name the quotient with a symbol of its own, and give it to the batch instead of {name}"
+                raise UnsupportedError("scalars of the batch that nothing is divided by", f"1/({polynomial})", remedy)
 
     def _ordered_where(self) -> list[str]:
         """Return the names that are defined on the way, each after those that it needs."""
@@ -246,10 +256,15 @@ class _Formulas:
         results = tuple(
             Result(name, self.by[name], nodes[name], tuple(self._terms(name, formulas))) for name in self.trees
         )
-        where = {name: nodes[name] for name in self._ordered_where()}
+        where = {**self._rests(nodes.values()), **{name: nodes[name] for name in self._ordered_where()}}
         reciprocals = {name: data(q) for name, q in self.frame.meaning.reciprocals.items()}
         plan = Plan({}, (), results, where, reciprocals)
         return replace(plan, arrays=self._arguments(plan), scalars=self._scalars(plan))
+
+    def _rests(self, nodes: Iterable[Node]) -> dict[str, Node]:
+        """Return 1 minus each scalar of the samples, where it is used."""
+        used = {part.name for node in nodes for part in node.walk() if isinstance(part, Named)}
+        return {name: node for name, (_, node) in self.batch.definitions.items() if name in used}
 
     def _planned(self, prefer: Preference) -> tuple[Formulas, dict[str, Node], float]:
         """Return plans, and about what they cost."""
@@ -260,6 +275,8 @@ class _Formulas:
         return formulas, nodes, ordering.cost(nodes.values())
 
     def _over(self, name: str) -> Expression:
+        if name in self.where and name not in self.batch.names:
+            return self.arrays[name].expression  # one for all samples, which no sum is over
         return self.batch.expression(self.arrays[name].expression, kept=self._kept(name))
 
     def _kept(self, name: str) -> bool:
@@ -293,11 +310,11 @@ class _Formulas:
         """Yield the terms of a result, each with its coefficient, its product, and how it reads."""
         over, axes = self._over(name), self._axes(name)
         plain = self.arrays[name]
-        texts = {}
+        texts: dict[object, str] = {}
         for product, c in plain.expression.terms.items():
             alone = Expression(plain.expression.free, [(c, product)])
             moved = self.batch.expression(alone, kept=self._kept(name))
-            texts[next(iter(moved.terms))] = text(self.setting.sympy(Array(alone, plain.rows, plain.columns)))
+            texts |= dict.fromkeys(moved.terms, text(self.setting.sympy(Array(alone, plain.rows, plain.columns))))
         for product, c in over.terms.items():
             yield data(c), contraction(formulas.product(product), axes, over.free), texts.get(product, "")
 
@@ -305,7 +322,8 @@ class _Formulas:
         """Return the arrays that are used and not defined on the way, in the order in which they are written."""
         nodes = [node for root in plan.roots for node in root.walk()]
         terms = [node for result in plan.results for _, term, _ in result.terms for node in term.walk()]
-        used = {n.name: n.axes for n in (*nodes, *terms) if isinstance(n, Named) and n.name not in self.where}
+        defined = self.where.keys() | self.batch.definitions.keys()
+        used = {n.name: n.axes for n in (*nodes, *terms) if isinstance(n, Named) and n.name not in defined}
         return {name: used[name] for name in self._written() if name in used}
 
     def _scalars(self, plan: Plan) -> tuple[str, ...]:
@@ -321,7 +339,8 @@ class _Formulas:
     @property
     def formulas(self) -> dict[str, str]:
         """How each result reads, and what is defined on the way."""
-        return {name: text(tree) for name, tree in {**self.where, **self.trees}.items()}
+        rests = {name: reads for name, (reads, _) in self.batch.definitions.items()}
+        return {**rests, **{name: text(tree) for name, tree in {**self.where, **self.trees}.items()}}
 
     @property
     def digest(self) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Mapping
+from fractions import Fraction
 from functools import reduce
 from operator import add
 
@@ -11,15 +12,18 @@ from symmix.errors import UnsupportedError
 from symmix.kernel.arrays import Array
 from symmix.kernel.networks import Expression, constant, delta, entry, ones, zeros
 from symmix.kernel.products import DELTA, Factor, Tensor
-from symmix.kernel.scalars import Polynomial
+from symmix.kernel.scalars import ONE, Polynomial, Powers
 from symmix.plans import Coefficient, Combination, Contraction, Eye, Filled, Inverse, Named, Node, Unit
 from symmix.publish.code.factoring import Factoring, Product, Term
+from symmix.publish.code.scalars import data, factors
 
 BATCH = "\N{DOWNWARDS DOUBLE ARROW}"  # the index of the sample, in every array that has one for each sample
 
 
 class Batched:
     """The tensors of a theorem, of which some have a further axis ahead: one array for each sample of a batch.
+
+    A scalar that has one value for each sample is a vector along the batch, and so is 1 minus it.
 
     Parameters
     ----------
@@ -29,17 +33,38 @@ class Batched:
         The symbols that have such an axis.
     inverses
         The tensors that are inverses, with what they are inverses of.
+    rests
+        The scalars among ``names``, each with the name that 1 minus it has.
     """
 
-    def __init__(self, size: str | None, names: Collection[str], inverses: Mapping[Tensor, Array]) -> None:
+    def __init__(
+        self,
+        size: str | None,
+        names: Collection[str],
+        inverses: Mapping[Tensor, Array],
+        rests: Mapping[str, str] | None = None,
+    ) -> None:
         self.size, self.inverses = size, inverses
-        self.names = frozenset(names)
+        self.names, self.rests = frozenset(names), dict(rests or {})
 
     def has(self, tensor: Tensor) -> bool:
         """Whether a tensor has an axis for the samples."""
         if tensor in self.inverses:
-            return any(map(self.has, self.inverses[tensor].expression.tensors))
+            return self.depends(self.inverses[tensor].expression)
         return tensor.name in self.names
+
+    def depends(self, expression: Expression) -> bool:
+        """Whether an expression has one value for each sample."""
+        return any(map(self.has, expression.tensors)) or not self.rests.keys().isdisjoint(expression.scalars)
+
+    @property
+    def definitions(self) -> dict[str, tuple[str, Node]]:
+        """What 1 minus a scalar of each sample is called, with how it reads and is computed."""
+        along = (self.size or "",)
+        return {
+            rest: (f"1 - {name}", Combination(((data(ONE), Filled(1, along)), (data(-ONE), Named(name, along)))))
+            for name, rest in self.rests.items()
+        }
 
     def expression(self, expression: Expression, *, kept: bool) -> Expression:
         """Return an expression over the samples of a batch; ``kept`` or summed."""
@@ -47,13 +72,50 @@ class Batched:
             return expression
         free = {**expression.free, BATCH: self.size}
         unit = ones(**{BATCH: self.size})
-        raw = ((c, [self._factor(f) for f in product]) for product, c in expression.terms.items())
+        raw = (
+            (number, [*weights, *map(self._factor, product)])
+            for product, c in expression.terms.items()
+            for number, weights in self._opened(c)
+        )
         over = Expression(free, raw) * unit
         return over if kept else over.sum(BATCH)
 
     def tensor(self, tensor: Tensor) -> Tensor:
         """Return a tensor with all its axes."""
         return Tensor(tensor.name, (self.size, *tensor.dims)) if self.size and self.has(tensor) else tensor
+
+    def _opened(self, coefficient: Polynomial) -> list[tuple[Polynomial, list[Factor]]]:
+        """Return a coefficient as a sum of numbers that all samples have, each with weights of the samples."""
+        shared, weights = ONE, list[Factor]()
+        for factor, count in factors(coefficient) if coefficient.names & self.rests.keys() else [(coefficient, 1)]:
+            rest = next((r for name, r in self.rests.items() if factor == 1 - Polynomial.variable(name)), None)
+            if rest is None:
+                shared = shared * factor**count
+            else:
+                weights += [self._weight(rest)] * count
+        return [(number, [*own, *weights]) for number, own in self._monomials(shared)]
+
+    def _monomials(self, polynomial: Polynomial) -> list[tuple[Polynomial, list[Factor]]]:
+        found: dict[Powers, list[tuple[Powers, Fraction]]] = {}
+        for powers, number in polynomial.terms.items():
+            own = tuple(power for power in powers if power[0] in self.rests)
+            kept = tuple(power for power in powers if power[0] not in self.rests)
+            found.setdefault(own, []).append((kept, Fraction(number)))
+        for own in found:
+            self._require_no_division(own)
+        return [
+            (Polynomial(terms), [self._weight(name) for name, exponent in own for _ in range(exponent)])
+            for own, terms in found.items()
+        ]
+
+    def _require_no_division(self, powers: Powers) -> None:
+        for name, exponent in powers:
+            if exponent < 0:
+                remedy = f"name the quotient with a symbol of its own, and give it to the batch instead of {name}"
+                raise UnsupportedError("scalars of the batch that nothing is divided by", f"1/{name}", remedy)
+
+    def _weight(self, name: str) -> Factor:
+        return Factor(Tensor(name, (self.size or "",)), (BATCH,))
 
     def _factor(self, factor: Factor) -> Factor:
         tensor = self.tensor(factor.tensor)

@@ -170,12 +170,12 @@ class Lines:
         return Text(" ".join(parts), ADDED, parts=tuple(parts))
 
     def _all_thin(self, terms: Sequence[tuple[Coefficient, Node]]) -> bool:
-        return all(_thin(node) is not None for _, node in terms)
+        return all(_thin(node) is not None or _is_ones(node) for _, node in terms)
 
     def _term(self, coefficient: Coefficient, node: Node, *, thin: bool) -> tuple[int, Text]:
         """Return a term as its sign and its text; a thin one is repeated along an axis by whatever it is added to."""
         sign, above, below = self._scale(coefficient)
-        if node != Filled(1, ()):
+        if node != Filled(1, ()) and not (thin and _is_ones(node)):
             narrow = _thin(node) if thin else None
             text = self._text(node) if narrow is None else Text(_spread((self._text(narrow[0]), narrow[1]), narrow[2]))
             if not above and not below:
@@ -241,6 +241,8 @@ class Lines:
         """Return a node as code; a product also as the transpose of another product."""
         plain = self._text(node)
         if node in self._named or not isinstance(node, Contraction) or len(node.operands) != 2 or len(node.output) != 2:
+            return [plain]
+        if len(node.extents) == 2:  # entry by entry: rows are not turned into columns for it
             return [plain]
         turned = self._fresh(Contraction(node.operands, node.output[::-1]))
         return [plain, turned.transposed]
@@ -335,6 +337,10 @@ def _is_view(node: Node) -> bool:
         == sum(isinstance(of, Unit) for of, _ in node.operands)
         == len(node.operands) - 1
     )
+
+
+def _is_ones(node: Node) -> bool:
+    return isinstance(node, Filled) and bool(node.value)
 
 
 def _thin(node: Node) -> tuple[Node, Indices, Indices] | None:
