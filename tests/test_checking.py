@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -211,6 +212,26 @@ def test_a_crash_at_one_step_does_not_lose_the_others(
     assert all(f.word == other.word for f, other in zip(found, usual, strict=True) if not f.defect)
     assert main(["check", write(tmp_path, "broken.txt", text)]) == 3
     assert "DEFECT" in capsys.readouterr().err
+
+
+PYTHON = re.compile(r"Gradient\(|Jacobian\(|Trace\(|constant=True|\.T\b|SymPy|sympy|symmix\.|\('")
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("dlam/dv = v", "(dL/dz constant)"),
+        ("d(tr(S))/dS = S", "S"),
+        ("1/s lam = lam", "given s = w^T S w, s != 0"),
+        ("|lam v|^2 + lam > 0", ""),
+    ],
+)
+def test_what_is_said_of_a_line_is_said_in_words_of_a_text(line: str, told: str) -> None:
+    declared = "let u: k, S: k x k symmetric, s\ns := v^T v\ndu/dlam := v\n"
+    for finding in check_derivation(SMALL + declared + line).findings:
+        said = " ".join((*(finding.problem or ()), finding.missing))
+        assert told in said
+        assert not PYTHON.search(said)
 
 
 # -- the command ---

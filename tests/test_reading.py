@@ -165,6 +165,24 @@ DECLARED_BADLY = [
     ("x = 0 where x = x, at this j", "let j < n"),
     ("random lam: F[lam] = 1", "E[lam] = m"),
     ("let q in 0", "let q in [0,1]"),
+    ("given u^T A u != 0", "let s, and write: given s = w^T S w, s != 0"),
+    ("p := u^T u\ngiven p != 0", "given s = w^T S w"),
+    ("given u != 0", "by a scalar"),
+    ("given mu > 0, mu > u^T v", "let s"),
+    ("p := |A u|^2\nA := 0_{k x k}", "before that of p"),
+    ("de/du := A\ne := A u", "leave out de/du"),
+    ("lam := 1/2", "leave one out"),
+    ("p := 2 mu\nrandom p: E[p] = 1", "leave one out"),
+    ("dL/du := v^T", "let L: 1"),
+    ("e := A u\nde/du := A", "follows from e := A u"),
+    ("u := A v\nde/du := A", "given u = A v, instead of u := A v"),
+    ("dA/du := A", "let J: k x k x k"),
+    ("dx/du := A", "transpose"),
+    ("dmu/dlam := u", "transpose"),
+    ("du/dA := u", "u := ..."),
+    ("du/du := A", "leave it out"),
+    ("de/du := A\nde/du := B", "leave one out"),
+    ("p := T[0,1,:] u", "[T[i,j,m]]_{m<n}"),
 ]
 
 
@@ -172,6 +190,11 @@ DECLARED_BADLY = [
 def test_the_help_says_what_to_declare(line: str, told: str) -> None:
     (fault,) = read_derivation(LET + line).faults
     assert told in fault.remedy
+
+
+def test_declared_derivatives_that_can_be_used_are_taken() -> None:
+    lines = ["let l: 1", "dl/du := v^T", "dE/de := S", "de/du := A", "dA/dmu := B", "dL/dmu := lam", "dx/du := E"]
+    assert not read_derivation(LET + "let S: n x k x k\n" + "\n".join(lines)).faults
 
 
 @pytest.mark.parametrize("line", [f"{text} = A" for text, *_ in WRONG])

@@ -12,7 +12,7 @@ from symmix.checking.report import Finding, Report
 from symmix.errors import SymmixError
 from symmix.printing.text import TextPrinter
 from symmix.printing.wording import assumption
-from symmix.reading import Chain, Derivation, Fault, Link, ReadingError, ShapeError, Stated
+from symmix.reading import Chain, Derivation, Fault, Link, ReadingError, ShapeError, Stated, in_text, reworded
 from symmix.terms import nodes as t
 from symmix.terms import statements as s
 from symmix.verdict import Proved, Refuted, Rows, Undecided
@@ -151,13 +151,13 @@ def _judged(begin: Finding, statement: s.Statement, where: Link | Stated) -> Fin
     try:
         found = judged(statement, where.context)
     except SymmixError as error:
-        return replace(begin, word="not understood", problem=(error.required, error.arrived, error.remedy))
+        return replace(begin, word="not understood", problem=in_text(error))
     begin = replace(begin, disagreement=found.disagreement)
     match found.verdict:
         case Proved(assuming=assuming):
             return replace(begin, word="proved", assuming=[assumption(tree, _PRINTER) for tree in assuming])
         case Undecided(missing=missing):
-            return replace(begin, missing=missing)
+            return replace(begin, missing=reworded(missing))
         case Refuted():
             return _refuted(begin, statement, found, where)
     return begin

@@ -6,6 +6,7 @@ with these, in a ``context``; ``documents`` reads a whole text. What the grammar
 """
 
 from symmix.reading.documents import Chain, Derivation, Fault, Link, Stated, read_derivation, read_lines
+from symmix.reading.remedies import in_text, reworded
 from symmix.reading.tokens import Place, ReadingError, ShapeError
 
 __all__ = [
@@ -17,6 +18,8 @@ __all__ = [
     "ReadingError",
     "ShapeError",
     "Stated",
+    "in_text",
     "read_derivation",
     "read_lines",
+    "reworded",
 ]

@@ -142,6 +142,8 @@ class Building:
             if len(names) != len(wide):
                 self.stream.misfit(f"{len(wide)} indices for {self.shaped(of)}", f"{len(names)}", "one an axis", at)
             names = ["0" if size == ONE_SIZE else next(given) for size in axes]
+        if array and ":" in names:
+            self.stream.refuse("entries of an array", f"a part of {of}", f"write [{of}[i,j,m]]_{{m<{axes[-1]}}}", at)
         node = t.Slice(of, *names) if ":" in names else t.Entry(of, tuple(names))
         self.made(node, at)
         return node

@@ -109,6 +109,10 @@ class Context:
         names = Names.of(roots, setting.indices, setting.definitions, setting.properties)
         require_statement(statement, require_setting(setting, names))
 
+    def defined(self, symbol: t.Symbol) -> t.Expression | None:
+        """Return what a symbol is defined as, or None."""
+        return dict(self.definitions).get(symbol)
+
     def knows(self, name: str) -> bool:
         """Whether a name is declared."""
         return name in self.symbols or name in self.indices or name in self.sizes

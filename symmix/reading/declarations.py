@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
 from symmix.errors import SymmixError
 from symmix.reading.context import Context, Dependence, is_reserved
+from symmix.reading.remedies import in_text
 from symmix.reading.statements import SIGNS, Statements
 from symmix.reading.stream import Stream
 from symmix.reading.tokens import ReadingError, Token
@@ -44,17 +47,17 @@ def declared(stream: Stream, context: Context) -> Context:
     elif stream.taken("given"):
         context = _given(reader, context)
     elif stream.taken("random"):
+        start = stream.next
         random = reader.symbol()
         stream.expect(":")
+        if context.defined(random) is not None:
+            stream.refuse("a random symbol without a definition", f"{random}, which has one", "leave one out", start)
         moments = reader.sizes.settled(reader.moments(random))
         context = replace(context, moments={**context.moments, random.name: moments})
     elif stream.peek(1).text == ":=":
         context = _definition(reader, context)
     else:
-        of, by, _ = reader.dependence()
-        stream.expect(":=")
-        value = reader.sizes.settled(reader.sum()[0])
-        context = replace(context, dependences=(*context.dependences, Dependence(of, by, value)))
+        context = _dependence(reader, context)
     stream.done()
     return context
 
@@ -158,11 +161,32 @@ def _given(reader: Statements, context: Context) -> Context:
     while True:
         place = reader.stream.at
         if _is_condition(reader.stream):
-            context = replace(context, conditions=(*context.conditions, *reader.conditions()))
+            context = replace(context, conditions=(*context.conditions, *_conditions(reader, context)))
         else:
             context = replace(context, hypotheses=(*context.hypotheses, reader.hypothesis()))
         if reader.stream.at == place or not reader.stream.taken(","):
             return context
+
+
+def _conditions(reader: Statements, context: Context) -> tuple[s.Condition, ...]:
+    """Read conditions, of scalars without entries in them."""
+    begin = reader.stream.next
+    found = reader.conditions()
+    for condition in found:
+        with _told_at(begin):
+            replace(context, conditions=(condition,)).require(s.Vanishing((condition.left,)))
+    return found
+
+
+@contextmanager
+def _told_at(token: Token) -> Iterator[None]:
+    """Say at a token what is not well formed."""
+    try:
+        yield
+    except ReadingError:
+        raise
+    except SymmixError as error:
+        raise ReadingError(token.place, *in_text(error)) from error
 
 
 def _is_condition(stream: Stream) -> bool:
@@ -189,14 +213,85 @@ def _definition(reader: Statements, context: Context) -> Context:
         _require_new(stream, token, context)
     elif any(symbol == known for symbol, _ in context.definitions):
         stream.refuse("one definition of each symbol", f"{token.text} once more", "rename one of the two", token)
+    else:
+        _require_unused(stream, known, token, context)
     symbol = known or t.Symbol(token.text, () if value.shape == t.SCALAR else value.shape)
     if symbol.shape != value.shape:
         shapes = f"{token.text} is {reader.shaped(symbol)}, its definition {reader.shaped(value)}"
         stream.misfit("a definition of the declared shape", shapes, "check the declaration", token)
     symbols = {**context.symbols, token.text: symbol}
     found = replace(context, symbols=symbols, definitions=(*context.definitions, (symbol, value)))
-    try:
+    with _told_at(token):
         found.require(s.Vanishing((symbol,)))
-    except SymmixError as error:
-        raise ReadingError(token.place, error.required, error.arrived, error.remedy) from error
     return found
+
+
+def _require_unused(stream: Stream, symbol: t.Symbol, token: Token, context: Context) -> None:
+    """Refuse a definition of what something before it was said of that needs it without one."""
+    required = "a definition before what is defined with it"
+    for other, value in context.definitions:
+        if symbol in value.walk():
+            help_ = f"write this line before that of {other}; for one value write {other} {{{symbol} := ...}}"
+            stream.refuse(required, f"{symbol}, with which {other} is defined above", help_, token)
+    for found in context.dependences:
+        if symbol in (found.of, found.by):
+            shown = f"d{found.of}/d{found.by}"
+            help_ = f"leave out {shown} := ..., or say it as a hypothesis: given {symbol} = ..."
+            stream.refuse("a definition, or a declared derivative", f"{symbol}, after {shown} := ...", help_, token)
+    if symbol.name in context.moments:
+        stream.refuse("a random symbol without a definition", f"{symbol}, which is random", "leave one out", token)
+
+
+# -- declared derivatives ---
+
+
+def _dependence(reader: Statements, context: Context) -> Context:
+    """Read ``dz/dtheta := J``, which has to be of use in a derivative by theta."""
+    stream = reader.stream
+    of, by, token = reader.dependence()
+    stream.expect(":=")
+    read = reader.sum()
+    array = isinstance(read[0], t.Symbol) and len(read[0].axes) > 2  # which stands as a whole here alone
+    value = read[0] if array else reader.settled(read)
+    _require_free(stream, of, by, token, context)
+    wanted = _wanted(stream, of, by, token)
+    axes = value.axes if isinstance(value, t.Symbol) and array else value.shape
+    if axes != wanted:
+        shapes = f"{value}, which is {' x '.join(axes)}"
+        rows = "rows are the components of what depends, columns those of the variable"
+        help_ = f"let J: {' x '.join(wanted)}, all of its entries" if len(wanted) > 2 else f"{rows}: transpose it?"
+        stream.misfit(f"d{of}/d{by} of shape {' x '.join(wanted)}", shapes, help_, token)
+    return replace(context, dependences=(*context.dependences, Dependence(of, by, value)))
+
+
+def _require_free(stream: Stream, of: t.Symbol, by: t.Symbol, token: Token, context: Context) -> None:
+    """Refuse a derivative of or by what has a definition, by itself, or declared twice."""
+    required = "a derivative of a symbol without a definition, by another one"
+    value = context.defined(of)
+    if value is not None:
+        help_ = f"leave this line out: d{of}/d{by} follows from {of} := {value}"
+        stream.refuse(required, f"{of}, which is defined", help_, token)
+    value = context.defined(by)
+    if value is not None:
+        help_ = f"say it as a hypothesis, given {by} = {value}, instead of {by} := {value}"
+        stream.refuse(required, f"{by}, which is defined", help_, token)
+    if of == by:
+        stream.refuse(required, f"{of} by itself", "leave it out", token)
+    if any((found.of, found.by) == (of, by) for found in context.dependences):
+        stream.refuse("one derivative of each symbol", f"d{of}/d{by} once more", "leave one out", token)
+
+
+def _wanted(stream: Stream, of: t.Symbol, by: t.Symbol, token: Token) -> tuple[str, ...]:
+    """Return the shape of a derivative that can be declared."""
+    if not by.axes:
+        if len(of.axes) > 2:
+            stream.misfit("a derivative of a scalar or a matrix", f"{of}, an array", "take one of its parts", token)
+        return of.axes or t.SCALAR
+    if len(by.axes) != 2 or by.axes[1] != ONE_SIZE:
+        help_ = f"define {of} by what it is made of, {of} := ..., or differentiate by columns"
+        stream.misfit("a derivative by a column or a scalar", f"{by}: {' x '.join(by.axes)}", help_, token)
+    if len(of.axes) != 2:
+        help_ = f"declare it as let {of}: 1" if not of.axes else "take one of its parts"
+        what = "a scalar without a shape" if not of.axes else "an array"
+        stream.misfit("a derivative of a column, or a matrix", f"{of}, {what}", help_, token)
+    return (of.axes[0], by.axes[0]) if of.axes[1] == ONE_SIZE else (*of.axes, by.axes[0])

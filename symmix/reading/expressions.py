@@ -13,6 +13,7 @@ from symmix.errors import SymmixError
 from symmix.reading.building import Part
 from symmix.reading.calculus import Calculus
 from symmix.reading.context import KEYWORDS, Context, undeclared
+from symmix.reading.remedies import in_text
 from symmix.reading.sizes import first_open
 from symmix.reading.stream import Stream
 from symmix.reading.tokens import ReadingError, Token
@@ -53,7 +54,7 @@ class Expressions(Calculus):
             names = Names.of([node], free, pairs, self.context.properties.items())
             require_well_formed(node, Scope(names, scope))
         except SymmixError as error:
-            raise ReadingError(at.place, error.required, error.arrived, error.remedy) from error
+            raise ReadingError(at.place, *in_text(error)) from error
 
     def sum(self) -> Part:
         """Read a sum."""

@@ -8,6 +8,7 @@ from typing import cast
 
 from symmix.errors import SymmixError
 from symmix.reading.expressions import Expressions
+from symmix.reading.remedies import in_text
 from symmix.reading.tokens import ReadingError, Token
 from symmix.terms import nodes as t
 from symmix.terms import statements as s
@@ -216,13 +217,13 @@ class Statements(Expressions):
         try:
             self.context.require(statement)
         except SymmixError as error:
-            raise ReadingError(at.place, error.required, error.arrived, error.remedy) from error
+            raise ReadingError(at.place, *in_text(error)) from error
 
     # -- conditions ---
 
     def conditions(self) -> tuple[s.Condition, ...]:
         """Read ``0 < lam <= 1``, or ``s != 0``."""
-        found = []
+        found, begin = [], self.stream.next
         left = self.settled(self.sum())
         while self.stream.next.text in SIGNS:
             sign = self.stream.take()
@@ -231,5 +232,6 @@ class Statements(Expressions):
             left = right
         for condition in found:
             if condition.left.shape != t.SCALAR or condition.right.shape != t.SCALAR:
-                self.stream.misfit("scalars in a condition", f"{condition}", "take entries", self.stream.next)
+                shown = f"{condition.left} {condition.sign} {condition.right}"
+                self.stream.misfit("scalars in a condition", shown, "name an entry or a norm by a scalar", begin)
         return tuple(found)
