@@ -56,7 +56,7 @@ def lipschitz_heads_need_flat_classes() -> Theorem:
         lemmas=[
             Lemma(
                 "lipschitz_at_two_points",
-                "a head with the Lipschitz constant L satisfies |G(u) - G(v)| <= L |u - v| at any two points, in"
+                "a head with the Lipschitz constant L satisfies |G(z) - G(z')| <= L |z - z'| at any two points, in"
                 " particular at mixtures of pairs, where without mixup loss it takes the mixed targets",
                 "instantiation: what holds for all arguments holds for given ones",
             ),

@@ -62,8 +62,8 @@ def mixup_cross_entropy_minimiser_is_finite() -> Theorem:
         lemmas=[
             Lemma(
                 "log_sum_exp_grows_like_the_maximum",
-                "log-sum-exp of u + t v, divided by t, tends to the largest entry of v as t grows",
-                "it lies between t max v + min u and t max v + max u + log K",
+                "log-sum-exp of t v + b, divided by t, tends to the largest entry of v as t grows",
+                "it lies between t max v + min b and t max v + max b + log K",
             ),
             Lemma(
                 "existence_by_recession",

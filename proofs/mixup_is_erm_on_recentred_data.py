@@ -49,10 +49,10 @@ expected = (m2 - m**2) * own * own.T + (1 - 2 * m + m2) * S
     idea="Split the ratio into its mean and what varies; average over the partner.",
 )
 def mixup_is_erm_on_recentred_data() -> Theorem:
-    """A mixed sample is z- + m (z_i - z-) plus noise of mean 0 and covariance Var lam s_i s_i^T + E (1-lam)^2 S.
+    """A mixed sample is z- + m d plus noise of mean 0 and covariance Var(lam) d d^T + E (1-lam)^2 S, d = z_i - z-.
 
-    s_i = z_i - z-, m = E lam, S the covariance of the data; targets are moved and disturbed alike, by the same ratio
-    and the same partner. As the arguments of the loss are equal, so is the loss, whatever it is and whatever the
+    m = E lam, S the covariance of the data; targets are moved and disturbed alike, by the same ratio and the same
+    partner. As the arguments of the loss are equal, so is the loss, whatever it is and whatever the
     model: mixup is empirical risk on recentred data with noise. The partner has to be independent and uniform, nothing
     is asked of the ratio. For a symmetric ratio lam may be folded to max(lam, 1-lam) first
     (folding_the_ratio_changes_nothing): m is then between 1/2 and 1, and a sample stays nearer to itself. Without

@@ -33,7 +33,7 @@ on_the_simplex = [summed, rooted]
     idea="Spread over pairs of classes, the variance of v under s is half the mean squared difference.",
 )
 def softmax_hessian_is_a_sum_of_squares() -> Theorem:
-    """For every number of classes v^T (diag s - s s^T) v is half the sum of s_k s_l (v_k - v_l)^2, s = softmax(u).
+    """For every number of classes v^T (diag s - s s^T) v is half the sum of s_i s_j (v_i - v_j)^2, s = softmax(u).
 
     diag s - s s^T is the Hessian of cross-entropy by the logits u, whatever the target, hard, soft or mixed. So the
     loss is convex in the logits, also averaged over pairs and ratios since mixed logits are linear in the logits of
@@ -46,10 +46,10 @@ def softmax_hessian_is_a_sum_of_squares() -> Theorem:
         definitions={loss: lse - y.T * u},
         numbers={loss: lambda lse, y, u: lse - (y * u).sum(-1)},
         lemmas=[
-            Lemma("softmax_is_the_gradient_of_log_sum_exp", "d lse / d u[a] = softmax(u)[a]", "definition of softmax"),
+            Lemma("softmax_is_the_gradient_of_log_sum_exp", "d lse / d u[i] = softmax(u)[i]", "definition of softmax"),
             Lemma(
                 "softmax_jacobian",
-                "d softmax(u)[a] / d u[b] = softmax(u)[a] ([a = b] - softmax(u)[b])",
+                "d softmax(u)[i] / d u[j] = softmax(u)[i] ([i = j] - softmax(u)[j])",
                 "quotient rule; the exponential function is its own derivative",
             ),
         ],

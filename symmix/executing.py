@@ -8,7 +8,7 @@ from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
 
-from symmix.errors import StatementError, UsageError, place_of
+from symmix.errors import StatementError, SymmixError, UsageError, place_of
 
 
 def module(path: Path) -> ModuleType:
@@ -23,6 +23,10 @@ def module(path: Path) -> ModuleType:
     sys.modules[name] = found
     try:
         spec.loader.exec_module(found)
+    except SymmixError as error:  # what its author has to change, at its line
+        del sys.modules[name]
+        error.places.insert(0, place_of(error))
+        raise
     except Exception as error:
         del sys.modules[name]
         raise StatementError(

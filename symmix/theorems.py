@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Never
 
 import sympy as sp
 
@@ -304,7 +304,12 @@ class Script:
 
 
 def theorem(
-    *, answers: str = "", quotes: str = "", source: str | Sequence[str] = (), title: str = "", idea: str = ""
+    *unnamed: Never,
+    answers: str = "",
+    quotes: str = "",
+    source: str | Sequence[str] = (),
+    title: str = "",
+    idea: str = "",
 ) -> Callable[[Callable[[], Theorem]], Script]:
     """Make a theorem of a function without arguments that returns a :class:`Theorem`.
 
@@ -327,8 +332,11 @@ def theorem(
     Raises
     ------
     StatementError
-        If the function has no docstring, or nothing is answered.
+        If the function has no docstring, nothing is answered, or the parentheses are left out.
     """
+    if unnamed:
+        arrived = f"@theorem at {getattr(unnamed[0], '__name__', repr(unnamed[0]))}"
+        raise StatementError("what a theorem answers, by name", arrived, 'write @theorem(answers="...")')
 
     def wrap(state: Callable[[], Theorem]) -> Script:
         name = getattr(state, "__name__", "theorem")

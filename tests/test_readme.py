@@ -20,7 +20,7 @@ ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```(\w*)\n(.*?)^```$", README, flags=re.MULTILINE | re.DOTALL)
 FILES: dict[str, str] = dict(
-    re.findall(r"`(\w+\.py)`:\n\n```python\n(.*?)^```$", README, flags=re.MULTILINE | re.DOTALL)
+    re.findall(r"`(\w+\.(?:py|txt))`:\n\n```(?:python|symmix)\n(.*?)^```$", README, flags=re.MULTILINE | re.DOTALL)
 )
 
 
@@ -60,8 +60,8 @@ def agrees(expected: list[str], printed: list[str]) -> bool:
 
 
 def test_nothing_is_shown_that_is_not_executed() -> None:
-    assert {language for language, _ in BLOCKS} == {"sh", "python", "console"}
-    assert sorted(FILES.values()) == sorted(blocks("python"))
+    assert {language for language, _ in BLOCKS} == {"sh", "python", "symmix", "console"}
+    assert sorted(FILES.values()) == sorted(blocks("python") + blocks("symmix"))
     shown_commands = " ".join(command for text in blocks("console") for command, _ in shown(text))
     assert all(name.removesuffix(".py") in shown_commands for name in FILES)
     assert README.count("```") == 2 * len(BLOCKS)
@@ -74,10 +74,12 @@ def test_command_prints_what_is_shown(folder: Path, command: str, expected: list
     result = run(folder, [*start, *arguments])
     printed = [line.rstrip() for line in result.stdout.splitlines()]
     assert agrees(expected, printed), f"{command} prints\n{result.stdout}{result.stderr}"
-    assert result.returncode == (1 if "wrong" in command else 0)
+    assert result.returncode == (1 if expected and expected[-1].startswith("FAILED") else 0)
 
 
 def test_script_is_run_by_python_as_by_the_command(folder: Path) -> None:
+    with (folder / "mine.py").open("a", encoding="utf-8") as script:
+        script.write("\n\nif __name__ == '__main__':\n    from symmix import prove\n\n    prove(__file__)\n")
     by_python = run(folder, [sys.executable, "mine.py"])
     by_command = run(folder, [sys.executable, "-m", "symmix", "prove", "mine.py"])
     assert (by_python.returncode, by_python.stdout) == (by_command.returncode, by_command.stdout)

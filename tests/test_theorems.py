@@ -60,6 +60,22 @@ def test_a_theorem_is_said_in_words() -> None:
             return Theorem(claim=GOOD, near_misses=FALSE)
 
 
+def of_nothing() -> Theorem:
+    """Something is so."""
+    raise AssertionError
+
+
+@pytest.mark.parametrize(("unnamed", "arrived"), [(of_nothing, "of_nothing"), ("is it so?", "'is it so?'")])
+def test_what_a_theorem_answers_is_said_by_name(unnamed: object, arrived: str) -> None:
+    with pytest.raises(StatementError) as caught:
+        theorem(*[unnamed])  # type: ignore[arg-type]
+    assert (caught.value.required, caught.value.arrived, caught.value.remedy) == (
+        "what a theorem answers, by name",
+        f"@theorem at {arrived}",
+        'write @theorem(answers="...")',
+    )
+
+
 def test_a_script_knows_its_words_and_its_file() -> None:
     @theorem(answers="a question", source=["one", "two"])
     def something_holds() -> Theorem:

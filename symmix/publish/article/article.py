@@ -147,7 +147,7 @@ def _told(pens: Sequence[Pen], article: Article, known: Mapping[str, str]) -> It
     """Run through a text that says where theorems and figures stand."""
     writers = {one.outcome.script.id: one for one in pens}
     yield r"\small"
-    shown = {Path(x.file).stem: (x.file, x.caption) for x in article.pictures}
+    shown = {Path(x.file).stem: (x.file, x.caption, x.theorem) for x in article.pictures}
     yield from told.blocks(article.introduction, writers, shown, known)
 
 

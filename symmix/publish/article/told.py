@@ -33,7 +33,7 @@ def _shown(text: str) -> Iterator[tuple[str, str]]:
 
 
 def blocks(
-    text: str, pens: Mapping[str, Pen], captions: Mapping[str, tuple[str, str]], references: Mapping[str, str]
+    text: str, pens: Mapping[str, Pen], captions: Mapping[str, tuple[str, str, str]], references: Mapping[str, str]
 ) -> Iterator[str]:
     """Run through the text as LaTeX.
 
@@ -44,7 +44,8 @@ def blocks(
     pens
         What writes each of the theorems that it states.
     captions
-        File and caption of each figure; those that were not drawn are left out.
+        File, caption and theorem of each figure; those that were not drawn are left out. A caption spells its symbols
+        as its theorem does.
     references
         How theorems are referred to.
 
@@ -63,7 +64,10 @@ def blocks(
                 [captions[name] for name in column.split(", ") if name in captions]
                 for column in match["which"].split("; ")
             ]
-            shown = [[(f, introduction.latex(words, references)) for f, words in column] for column in columns]
+            shown = [
+                [(file, introduction.latex(words, references, _spelled_by(name, pens))) for file, words, name in column]
+                for column in columns
+            ]
             yield _beside([column for column in shown if column])
         else:
             yield _stated(match["name"], match["which"].split("; "), pens)
@@ -77,8 +81,12 @@ def _symbols(written: Sequence[str], place: int, pens: Mapping[str, Pen]) -> Map
             if block.startswith("## "):
                 break
             if (match := _SHOWN.fullmatch(block)) and match["name"] in pens:
-                return pens[match["name"]].prose.symbols
+                return _spelled_by(match["name"], pens)
     return {}
+
+
+def _spelled_by(name: str, pens: Mapping[str, Pen]) -> Mapping[str, str]:
+    return pens[name].prose.symbols if name in pens else {}
 
 
 def _stated(name: str, labels: Sequence[str], pens: Mapping[str, Pen]) -> str:
