@@ -38,6 +38,13 @@ def test_each_experiment_has_its_figure_behind_its_theorem() -> None:
     assert re.findall(r"\\includegraphics\[[^]]*\]\{(.*?)\.pdf\}", source()) == told.figures(STORY)
 
 
+def test_a_caption_spells_its_symbols_as_its_theorem_does() -> None:
+    """L is a Lipschitz constant there, and not the objective, which the legend calls so."""
+    (caption,) = re.findall(r"\\caption\{Largest error of trained heads.*", source())
+    assert "with Lipschitz constant $L$ on" in caption
+    assert r"\sxLoss" not in caption
+
+
 def test_what_it_refers_to_is_there() -> None:
     tex = source()
     found = labels(tex)

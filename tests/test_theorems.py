@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from pathlib import Path
 
 import pytest
 import sympy as sp
 
 from symmix import Derivation, Fails, Identity, Lemma, Positivity, Theorem, Vanishing, mix, theorem
 from symmix.errors import StatementError
+from symmix.executing import module
 from symmix.language import ForAll, expectation
 from symmix.notation import W, b, e, ep, k, lam, m, m2, n, s, y, yp, z, zp
 from symmix.publish.report import document, report
@@ -74,6 +76,16 @@ def test_what_a_theorem_answers_is_said_by_name(unnamed: object, arrived: str) -
         f"@theorem at {arrived}",
         'write @theorem(answers="...")',
     )
+
+
+def test_what_a_script_states_wrongly_is_said_once_with_its_line(tmp_path: Path) -> None:
+    script = tmp_path / "bare.py"
+    script.write_text('from symmix import theorem\n\n\n@theorem\ndef bare():\n    """It is so."""\n', encoding="utf-8")
+    with pytest.raises(StatementError) as caught:
+        module(script)
+    said = str(caught.value)
+    assert said.startswith(f"      in: {script}, line 4: @theorem\n")
+    assert said.count("required:") == said.count("arrived:") == 1
 
 
 def test_a_script_knows_its_words_and_its_file() -> None:
