@@ -97,6 +97,26 @@ def noisy(c: Any, M: Any, x: Any, u_prime: Any, k: int) -> Any:
     return right(c, M, x, u_prime, k) + random.randint(0, 10**9)
 
 
+def noise(c: Any, M: Any, x: Any, u_prime: Any, k: int) -> Any:
+    return right(c, M, x, u_prime, k) + np.random.standard_normal(len(c))
+
+
+def nowhere_negative(c: Any, M: Any, x: Any, u_prime: Any, k: int) -> Any:
+    return np.where(x[:, 0] > 0, right(c, M, x, u_prime, k), np.nan)
+
+
+def imaginary(c: Any, M: Any, x: Any, u_prime: Any, k: int) -> Any:
+    return right(c, M, x, u_prime, k) + 1j
+
+
+def nothing(c: Any, M: Any, x: Any, u_prime: Any, k: int) -> None:
+    right(c, M, x, u_prime, k)
+
+
+def rounded(c: Any, M: Any, x: Any, u_prime: Any, k: int) -> Any:
+    return np.rint((M @ x[..., None])[:, 0, 0]) + right(c, M, x, u_prime, k)
+
+
 def half(c: Any, M: Any, x: Any, u_prime: Any, k: int) -> Any:
     return right(c, M, x, u_prime, k).astype(np.float16)
 
@@ -123,12 +143,23 @@ def broken(c: Any, M: Any, x: Any, u_prime: Any, k: int) -> Any:
         (one_case, "a result of shape (3,), from the numbers of loss; arrived: shape ()"),
         (keeps_an_axis, "a result of shape (3,), from the numbers of loss; arrived: shape (3, 1)"),
         (in_place, "arguments that are left as they are, from the numbers of loss; arrived: u_prime, changed in place"),
-        (noisy, "called again they are others"),
+        (
+            noisy,
+            "a function of its arguments alone, from the numbers of loss; arrived: another result when called again",
+        ),
+        (
+            noise,
+            "a function of its arguments alone, from the numbers of loss; arrived: another result when called again",
+        ),
+        (nowhere_negative, "numbers, from the numbers of loss; arrived: NaN"),
+        (imaginary, "real numbers, from the numbers of loss; arrived: complex ones"),
+        (nothing, "an array, from the numbers of loss; arrived: None"),
+        (rounded, "an operation whose rounding is known"),
         (half, "numbers that are not of half precision, from the numbers of loss; arrived: float16"),
         (nan, "numbers, from the numbers of loss; arrived: NaN"),
         (single, "exact numbers where exact ones go in, from the numbers of loss; arrived: float32"),
         (floats, "exact numbers where exact ones go in, from the numbers of loss; arrived: floats"),
-        (broken, "a function to call, from the numbers of loss; arrived: ValueError: "),
+        (broken, "M (3, 3, 2), x (3, 2), u_prime (3, 3), from the numbers of loss; arrived: ValueError: "),
     ],
 )
 def test_a_function_that_cannot_be_compared_is_named(wrong: Callable[..., Any], said: str) -> None:

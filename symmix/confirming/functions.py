@@ -78,8 +78,8 @@ class Own:
         """Return the symbol at a point, in the numbers of the evaluation."""
         return self.many([evaluation])[0]
 
-    def many(self, evaluations: Sequence[Evaluation]) -> list[Array]:
-        """Return the symbol at points of the same sizes, all from one call.
+    def many(self, evaluations: Sequence[Evaluation], *, twice: bool = False) -> list[Array]:
+        """Return the symbol at points of the same sizes, all from one call; ``twice`` looks whether another one agrees.
 
         Raises
         ------
@@ -90,10 +90,12 @@ class Own:
         """
         first = evaluations[0]
         given = {name: _given(evaluations, of) for name, of in self.arguments.items()}
-        kept = {name: value.copy() for name, value in given.items() if isinstance(value, np.ndarray)}
+        kept = _copied(given)
         found = self._called(given)
+        if twice:
+            self._require_same(found, self._called(_copied(kept)))
         for name, value in kept.items():
-            if not np.array_equal(value, given[name]):
+            if isinstance(value, np.ndarray) and not np.array_equal(value, given[name]):
                 raise self._wrong("arguments that are left as they are", f"{name}, changed in place", "work on a copy")
         shape = tuple(first.point.length(size) for size in self.symbol.axes if size != "1")
         if not isinstance(found, Bounded):
@@ -112,15 +114,27 @@ class Own:
         except TypeError as error:
             if "ufunc" in str(error):  # NumPy has no exp of fractions
                 raise ExactnessError("a function of exact numbers", str(error), "bounds are looked at") from error
-            raise self._failed(error) from error
+            raise self._failed(error, given) from error
         except Exception as error:
-            raise self._failed(error) from error
+            raise self._failed(error, given) from error
+
+    def _require_same(self, found: Any, again: Any) -> None:
+        """Refuse another answer to the same arguments; NaN is another matter."""
+        one, other = (np.asarray(r.value if isinstance(r, Bounded) else r) for r in (found, again))
+        if one.shape != other.shape or np.any((one != other) & (one == one)):  # noqa: PLR0124 - NaN is not itself
+            raise self._wrong("a function of its arguments alone", "another result when called again", "draw nothing")
 
     def _exact(self, found: Array) -> Array:
         """Refuse floating-point numbers where exact ones went in."""
         if found.dtype.kind in "iu":
             return found.astype(object)
+        if found.dtype == object and None in found.ravel():
+            raise self._wrong("an array", "None", "return one")
+        if found.dtype.kind == "c" or any(isinstance(x, complex | np.complexfloating) for x in found.ravel()):
+            raise self._wrong("real numbers", "complex ones", "return the real part, if that is meant")
         if found.dtype == object:
+            if any(isinstance(x, float | np.floating) and np.isnan(x) for x in found.ravel()):
+                raise self._wrong("numbers", "NaN", "look at what is divided by what")
             if any(isinstance(x, float | np.floating) for x in found.ravel()):
                 raise self._wrong("exact numbers where exact ones go in", "floats", "write Fraction(1, 2), or x / 2")
             return found
@@ -130,11 +144,17 @@ class Own:
             raise self._wrong("numbers", "NaN", "look at what is divided by what")
         raise self._wrong("exact numbers where exact ones go in", f"{found.dtype}", "leave out conversions")
 
-    def _failed(self, error: Exception) -> ImplementationError:
-        return self._wrong("a function to call", f"{type(error).__name__}: {error}", f"see {place_of(error)}")
+    def _failed(self, error: Exception, given: Mapping[str, Any]) -> ImplementationError:
+        shapes = ", ".join(f"{name} {value.shape}" for name, value in given.items() if np.ndim(value))
+        required = f"a function of arrays with the cases along the first axis: {shapes}"
+        return self._wrong(required, f"{type(error).__name__}: {error}", f"see {place_of(error)}")
 
     def _wrong(self, required: str, arrived: str, remedy: str) -> ImplementationError:
         return ImplementationError(f"{required}, from the numbers of {self.symbol.name}", arrived, remedy)
+
+
+def _copied(given: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value.copy() if isinstance(value, np.ndarray) else value for name, value in given.items()}
 
 
 def _found(place: str) -> Any:
