@@ -137,6 +137,7 @@ HELPED = [
     ("sum_{i<n} u[j]", "another name than i"),
     ("u[j]", "let j < n"),
     ("0_q", "let q size"),
+    ("sum_{m<n} E[m,:]^T E[m,:]", "X^T X"),
     ("q3[9]", "from 0 to 2"),
     ("q3[3]", "count from 0"),
     ("u[3]", "as a number"),

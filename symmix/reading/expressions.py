@@ -340,7 +340,8 @@ class Expressions(Calculus):
         self._brackets -= 1
         self.release(indices)
         if self.sizes.shape(body) != t.SCALAR:
-            self.stream.misfit("a scalar to sum", self.shaped(body), "sum its entries", at)
+            remedy = "sum its entries, [sum_{i<n} X[i,p] X[i,q]]_{p<d,q<d}, or write X^T X"
+            self.stream.misfit("a scalar to sum", self.shaped(body), remedy, at)
         return self.made(t.Total(indices, body), token)
 
     def _by_entries(self, token: Token) -> t.Expression:
