@@ -214,6 +214,23 @@ def test_a_crash_at_one_step_does_not_lose_the_others(
     assert "DEFECT" in capsys.readouterr().err
 
 
+def test_what_is_assumed_is_said_once_without_its_number() -> None:
+    found = only(SMALL + "1/(2 lam) A = 1/lam A - 1/(2 lam) A")
+    assert list(found.assuming) == ["lam != 0"]
+    assert list(only(SMALL + "mu/(2 lam mu) A = 1/2 1/lam A").assuming) == ["lam mu != 0", "lam != 0"]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "mended"),
+    [
+        ("lam A B v - lam^2 A B v = lam A B v", "lam (1 - lam) A B v"),
+        ("mu (lam - lam^2) (A v) = mu lam (A v)", "mu lam (1 - lam) (A v)"),
+    ],
+)
+def test_a_factor_that_is_put_in_has_no_brackets_of_its_own(wrong: str, mended: str) -> None:
+    assert only(SMALL + wrong).mended == mended
+
+
 PYTHON = re.compile(r"Gradient\(|Jacobian\(|Trace\(|constant=True|\.T\b|SymPy|sympy|symmix\.|\('")
 
 

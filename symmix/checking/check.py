@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from symmix.checking.causes import with_cause, with_cause_inside
@@ -155,12 +155,25 @@ def _judged(begin: Finding, statement: s.Statement, where: Link | Stated) -> Fin
     begin = replace(begin, disagreement=found.disagreement)
     match found.verdict:
         case Proved(assuming=assuming):
-            return replace(begin, word="proved", assuming=[assumption(tree, _PRINTER) for tree in assuming])
+            return replace(begin, word="proved", assuming=_assumed(assuming))
         case Undecided(missing=missing):
             return replace(begin, missing=reworded(missing))
         case Refuted():
             return _refuted(begin, statement, found, where)
     return begin
+
+
+def _assumed(trees: Sequence[t.Expression]) -> list[str]:
+    """Return what is not zero, in words, each once: 2 s is not where s is not."""
+    return list(dict.fromkeys(assumption(_unscaled(tree), _PRINTER) for tree in trees))
+
+
+def _unscaled(tree: t.Expression) -> t.Expression:
+    """Return a product without its number in front, which is not zero."""
+    match tree:
+        case t.Multiply(factors=(t.Number(value=value), *rest)) if value and rest:
+            return rest[0] if len(rest) == 1 else t.Multiply(tuple(rest))
+    return tree
 
 
 # -- what is wrong ---

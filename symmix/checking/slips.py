@@ -84,10 +84,21 @@ def _outer(tree: t.Expression, number: int, place: int | None, rebuild: Rebuild)
     def whole(new: t.Expression) -> t.Expression:
         parts: list[Any] = list(tree.parts)
         inner = rebuild(new)
-        parts[number] = inner if place is None else (*parts[number][:place], inner, *parts[number][place + 1 :])
+        if place is None:
+            parts[number] = inner
+        else:
+            new_ones = _factors_of_scalar(inner) if isinstance(tree, t.Multiply) else (inner,)
+            parts[number] = (*parts[number][:place], *new_ones, *parts[number][place + 1 :])
         return type(tree)(*parts)
 
     return whole
+
+
+def _factors_of_scalar(node: t.Expression) -> tuple[t.Expression, ...]:
+    """Return the factors of a product of scalars, which needs no brackets inside of another one."""
+    if isinstance(node, t.Multiply) and all(factor.shape == t.SCALAR for factor in node.factors):
+        return node.factors
+    return (node,)
 
 
 # -- the slips ---
