@@ -12,6 +12,9 @@ from symmix import check_derivation
 from symmix.checking import check, judging
 from symmix.checking.report import Finding
 from symmix.cli import main
+from symmix.reading.building import Building
+from symmix.reading.tokens import Token
+from symmix.terms import nodes as t
 from tests.sketches import PCA, RIDGE, SLIPS
 
 
@@ -229,6 +232,23 @@ def test_what_is_assumed_is_said_once_without_its_number() -> None:
 )
 def test_a_factor_that_is_put_in_has_no_brackets_of_its_own(wrong: str, mended: str) -> None:
     assert only(SMALL + wrong).mended == mended
+
+
+@pytest.mark.parametrize("line", ["tr(A) >= 0", "given A v = 0", "p := A v", "A v = A v", "not always: A B = B A"])
+def test_a_crash_while_a_line_is_read_does_not_lose_the_others(line: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = f"{SMALL}v + v = 2 v\n{line}\nv - v = 0\nv = 0"
+    made = Building.made
+
+    def crash(self: Building, node: t.Expression, at: Token) -> t.Expression:
+        if at.place.line == 3:
+            raise TypeError("made")
+        return made(self, node, at)
+
+    monkeypatch.setattr(Building, "made", crash)
+    before, broken, *behind = check_derivation(text).findings
+    assert (before.word, broken.word, broken.line) == ("proved", "not understood", 3)
+    assert broken.defect == "TypeError: made"
+    assert [finding.word for finding in behind] == ["proved", "undecided"]
 
 
 PYTHON = re.compile(r"Gradient\(|Jacobian\(|Trace\(|constant=True|\.T\b|SymPy|sympy|symmix\.|\('")

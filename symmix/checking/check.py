@@ -47,8 +47,8 @@ def checked(derivation: Derivation, name: str = "", watch: Watch | None = None) 
                 findings += [_open(finding, unread) for finding in _chain(part)]
             case Stated():
                 findings.append(_open(_stated(part), unread))
-            case Fault(error=error, declares=declares):
-                findings.append(_fault(error, ""))
+            case Fault(error=error, declares=declares, defect=defect):
+                findings.append(replace(_fault(error, ""), defect=defect))
                 unread = unread or (f"line {error.place.line}" if declares else "")
     return Report(sorted(findings, key=lambda finding: finding.line), derivation.lines, name)
 

@@ -35,6 +35,8 @@ class Building:
 
     def shaped(self, node: t.Expression) -> str:
         """Return a shape for an error."""
+        if isinstance(node, t.Symbol) and len(node.axes) > 2:
+            return " x ".join(node.axes)
         rows, columns = ("?" if is_open(size) else size for size in self.sizes.shape(node))
         return "a scalar" if (rows, columns) == t.SCALAR else f"{rows} x {columns}"
 

@@ -118,6 +118,9 @@ class Calculus(Building):
         inside = self.inside()
         self.stream.expect("]")
         moments = self.context.moments.get(random.name, ())
+        if not moments and self.stream.next.text != "with":
+            remedy = f"declare them before this line: random {random}: E[{random}] = m"
+            self.stream.refuse(f"the moments of {random}", "none", remedy, token)
         return self.made(t.Expectation(inside, random, moments), token)
 
     def moments(self, random: t.Symbol) -> tuple[t.Moment, ...]:

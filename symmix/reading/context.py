@@ -15,6 +15,12 @@ from symmix.terms.names import ONE_SIZE, is_fixed
 # words of the grammar, and functions: never names of symbols
 KEYWORDS = frozenset({"where", "given", "for", "if", "with", "constant", "is", "in", "o", "at"})
 FUNCTIONS = frozenset({"tr", "diag", "delta", "I"})
+_LINES = {  # what begins a line, as it is written
+    "let": "let W: k x h, z: h, lam",
+    "given": "given A = 0, or given s != 0",
+    "random": "random lam: E[lam] = m",
+    "not": "not always: A B = B A",
+}
 MARKS = ("sum_", "E_", "I_")  # what begins with one of these is no name of a symbol either
 
 
@@ -25,6 +31,8 @@ def is_reserved(name: str) -> bool:
 
 def undeclared(name: str, context: Context) -> str:
     """Return what to do about a name that is not declared: if it is several of them in one, to put spaces between."""
+    if name in _LINES:
+        return f"write {_LINES[name]}"
     several = _several(name, context)
     if several:
         return f"write {' '.join(several)}, with spaces between"

@@ -57,10 +57,14 @@ class Stated:
 
 @dataclass(frozen=True)
 class Fault:
-    """A line that was not understood; one that ``declares`` something leaves open what holds behind it."""
+    """A line that was not understood; one that ``declares`` something leaves open what holds behind it.
+
+    A ``defect`` is an exception that nobody expected there.
+    """
 
     error: ReadingError
     declares: bool = False
+    defect: str = ""
 
 
 Part = Chain | Stated | Fault
@@ -162,6 +166,12 @@ class _Lines:
         except ReadingError as error:
             self._chain_is_open = False
             self.derivation.parts.append(Fault(error, is_declaration(Stream(taken, self._end))))
+        except Exception as error:  # noqa: BLE001 - whatever it is, it must not lose the other lines
+            self._chain_is_open = False
+            kind = type(error).__name__
+            told = "a defect of ours: please report it with this line"
+            fault = ReadingError(taken[0].place, "a line that can be read", f"{kind} inside of symmix", told)
+            self.derivation.parts.append(Fault(fault, declares=True, defect=f"{kind}: {error}"))
 
     def _drop(self, error: ReadingError, *, declares: bool) -> None:
         self._tokens, self._reasons, self._chain_is_open = [], [], False

@@ -22,6 +22,7 @@ _WORDS = (
     ("if SymPy cancelled something, keep it by symmix.language.quotient or inverse", "write what was meant"),
     ("; squares=[...] shows what is squared", ""),
 )
+_ONE = re.compile(r"\((\w+),\)")  # a tuple of one
 _SHAPE = re.compile(r"\('(\w+)', '(\w+)'(?:, '(\w+)')?\)")
 
 
@@ -34,4 +35,5 @@ def reworded(said: str) -> str:
     """Return a sentence with what is Python in it written as in a text."""
     for python, text in _WORDS:
         said = said.replace(python, text)
+    said = _ONE.sub(r"\1", said)
     return _SHAPE.sub(lambda found: " x ".join(filter(None, found.groups())), said)
