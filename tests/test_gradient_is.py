@@ -104,6 +104,44 @@ def test_the_culprit_is_named_in_the_formula(old: str, new: str, said: str) -> N
     assert said in str(report)
 
 
+@pytest.mark.parametrize(
+    ("name", "old", "new", "called", "said"),
+    [
+        ("attention without softmax", "R @ v.T", "R @ v.T / np.sqrt(len(Q))", "wrong factor", "it is 1/sqrt(h) times"),
+        ("LayerNorm with its scale", "- dnormal.mean()", "- dnormal.sum() / (len(x) - 1)", "wrong factor", "h/(h - 1)"),
+        ("LayerNorm with its scale", "dc = R.copy()", "dc = R / s**2", "wrong factor", "s^-2 times"),
+        ("LoRA", "dB = R @ inner.T", "dB = 3 * R @ inner.T", "wrong factor", "it is 3 times"),
+        ("LoRA", "dA = B.T @ R @ Z.T", "dA = B.T @ R @ Z.T + A / 8", "additional term", "1/8 times A is added"),
+        ("ridge", "mu * w", "mu * w + X[0, 0] * w", "wrong factor", "another number in each case"),
+    ],
+)
+def test_what_no_slip_gives_may_be_a_factor_or_a_term_too_many(
+    name: str, old: str, new: str, called: str, said: str
+) -> None:
+    report = check_gradient_is(derived(name), HANDWRITTEN[name].function(old, new))
+    assert {finding.name for finding in report.findings} == {called}
+    assert said in str(report)
+
+
+@pytest.mark.parametrize(("kind", "called"), [("float16", "half precision"), ("float32", "single precision")])
+def test_a_precision_that_a_conversion_hides_is_named(kind: str, called: str) -> None:
+    plain = HANDWRITTEN["LoRA"].function()
+
+    def converted(F: Any, A: Any, B: Any, Z: Any, Y: Any) -> Any:
+        return tuple(value.astype(float) for value in plain(*(each.astype(kind) for each in (F, A, B, Z, Y))))
+
+    assert {finding.name for finding in check_gradient_is(derived("LoRA"), converted).findings} == {called}
+
+
+def test_what_raises_for_equal_sizes_alone_is_said_so() -> None:
+    def picky(X: Any, w: Any, t: Any, mu: float) -> Any:
+        assert X.shape[0] != X.shape[1]
+        return RIGHT(X, w, t, mu)
+
+    found = check_gradient_is(derived("ridge"), picky).findings
+    assert [finding.name for finding in found] == ["raises where sizes are equal"]
+
+
 @pytest.mark.parametrize("name", HANDWRITTEN)
 @pytest.mark.parametrize("factor", [1 + 1e-9])
 def test_a_small_error_in_one_entry_is_caught(name: str, factor: float) -> None:

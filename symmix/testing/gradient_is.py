@@ -15,6 +15,7 @@ from symmix.plans import Result
 from symmix.testing.finding import Finding, Judged
 from symmix.testing.frameworks import framework_named
 from symmix.testing.gradient_calls import Backward, Derived, backward, observed, require_repeatable
+from symmix.testing.gradient_fits import fitted, precision
 from symmix.testing.mistakes import explains
 from symmix.testing.plan_slips import Slip, slips
 from symmix.testing.plan_values import Case, cases
@@ -66,7 +67,7 @@ def check_gradient_is(
 
     It is called on small whole numbers and on normal ones, with sizes that all differ and with equal ones. What
     disagrees is fitted to the derived terms, each with a slip: a missing transpose, a term, a factor, a sign, a mean
-    for a sum, lam for 1 - lam, another symbol.
+    for a sum, lam for 1 - lam, another symbol; then a factor that is fitted, a term too many, a precision.
 
     Parameters
     ----------
@@ -137,7 +138,8 @@ def _compared(called: Backward, drawn: Sequence[Case], seed: int) -> GradientRep
     if raised:
         case, error = next(iter(raised.values()))
         said = f"{type(error).__name__} where {_shapes(case)}: {error}"
-        findings.append(Finding("raises where sizes differ", said))
+        alike = all(words.startswith("equal") for words in raised)
+        findings.append(Finding("raises where sizes are equal" if alike else "raises where sizes differ", said))
     return GradientReport(tuple(findings), names, len(seen), exact, seed)
 
 
@@ -197,10 +199,12 @@ def _explained(result: Result, pairs: Pairs) -> Iterator[tuple[str, str]]:
     if all(not np.any(claimed) for _, claimed in pairs):
         yield "the gradient is cut", "it is zero everywhere: no_grad, detach, or a variable that is not used"
     plan = pairs[0][0].plan
+    yield from precision(result, pairs)
     yield from _of_terms(result, pairs)
     for slip in slips(plan, result):
         if _fits(slip, pairs):
             yield slip.name, slip.message
+    yield from fitted(result, pairs)
     yield from _coefficients(result, pairs)
     yield "no known slip", f"no slip in the {len(result.terms)} derived terms gives it, and no combination of them"
 

@@ -163,7 +163,7 @@ def cases(plan: Plan, *, rounds: int, seed: int) -> list[Case]:
     fixed = {size: int(size) for size in plan.sizes if size.isdigit()}
     layouts = {
         "sizes that all differ": {name: place + 2 for place, name in enumerate(reversed(names))},
-        "equal sizes": dict.fromkeys(names, 3),
+        "equal sizes": dict.fromkeys(names, len(names) + 2),  # which no size was before: a factor is told from a size
     }
     return [
         _drawn(plan, {**sizes, **fixed}, words, random, whole=whole)
