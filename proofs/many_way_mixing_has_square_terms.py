@@ -81,7 +81,7 @@ def many_way_mixing_has_square_terms() -> Theorem:
             ),
             Lemma(
                 "independent_draws",
-                "E D[s,i] D[t,j] = [i = j]/n for s = t and 1/n^2 for s != t",
+                "E D[f,i] D[g,j] = [i = j]/n for f = g and 1/n^2 for f != g",
                 "definition of drawing with replacement",
             ),
         ],

@@ -28,7 +28,7 @@ def mixing_graph_removes_dirichlet_energy() -> Theorem:
     """Whoever is mixed with whom, the loss is a weighted ERM minus the residuals' Dirichlet energy on the mixing graph.
 
     For a row-stochastic pairing P the weights are w_i = m + (1-m) sum_j P_ji, one for all samples if P is doubly
-    stochastic: then mixup is ERM minus c/4n times the Dirichlet energy. Uniform pairing P = 1/n recovers
+    stochastic: then mixup is ERM minus c/(4 n) times the Dirichlet energy. Uniform pairing P = 1/n recovers
     the variance (pair_average_is_erm_minus_variance); P = I, no mixing at all, has no energy. A pairing of another
     kind is studied by replacing the first hypothesis by what it satisfies.
     """

@@ -29,16 +29,16 @@ own, between = sp.MatrixSymbol("a", h, 1), sp.MatrixSymbol("c", h, 1)
     idea="Telescope: the residuals of two successive layers differ by the gap between them.",
 )
 def random_layer_mixup_is_not_degenerate() -> Theorem:
-    """At the fit, mixing at a random layer has zero loss if and only if the head sees no layer's gap: W d_m = 0.
+    """At the fit, mixing at a random layer has zero loss if and only if the head sees no layer's gap: W d_j = 0.
 
     The rows of H are the features at the head when layer l = 0, ..., q - 1 is mixed, the input being layer 0, and the
-    last layer's are lam z + (1-lam) z'. d_m is the difference of two successive ones: what the layers from m on make
-    of mixing in front of layer m instead of behind it. N takes the differences of successive rows and T adds them up;
+    last layer's are lam z + (1-lam) z'. d_j is the difference of two successive ones: what the layers from j on make
+    of mixing in front of layer j instead of behind it. N takes the differences of successive rows and T adds them up;
     all that is used is that they are inverse. So mixing at layer l leaves lam e + (1-lam) e' plus W times the sum of
-    all d_m with m > l, and at the fit the average over the layers is zero only where every gap is unseen, and only
+    all d_j with j > l, and at the fit the average over the layers is zero only where every gap is unseen, and only
     there is it stationary in the features. The set of layers has to contain the input, or the gaps in front of the
     first mixed layer are free; Verma et al. draw from such a set, so their method does not have the degeneracy of the
-    post's simplification. d_m is not the layer's own gap carried on by the slope of later layers, unless these are
+    post's simplification. d_j is not the layer's own gap carried on by the slope of later layers, unless these are
     affine.
     """
     return Theorem(
@@ -75,7 +75,7 @@ def random_layer_mixup_is_not_degenerate() -> Theorem:
         meanings={
             q: "how many layers may be mixed besides the last",
             H: "the features at the head, a row for each layer that is mixed",
-            D: "the layers' gaps d_m, a row each",
+            D: "the layers' gaps d_j, a row each",
             N: "takes differences of successive rows",
             T: "adds them up",
             R: "the mixed residuals, a row for each layer",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 
@@ -12,11 +13,13 @@ from symmix import Derivation, Equivalence, Fails, Identity, Positivity, Setting
 from symmix.display import Displayed, register
 from symmix.errors import UnsupportedError
 from symmix.language import Gradient
-from symmix.notation import L, W, e, ep, lam, z, zp
+from symmix.notation import L, W, e, ep, lam, n, z, zp
 from symmix.publish.givens import used
+from symmix.statements import Statement
 from symmix.verdict import Undecided
 from tests.catalogue import EVERY, outcome
 
+M = sp.MatrixSymbol("M", n, n)
 CHAIN = Derivation(W * (z + zp)).equals(W * z + W * zp, by="W is linear, by gradient_has_four_terms")
 
 
@@ -111,6 +114,28 @@ def test_outcomes(name: str) -> None:
     assert "| slip | statement | false at | left | right |" in page
     assert page.count("\n| ") >= len(found.near_misses) + 2  # with its witness each
     assert "Then" in page
+
+
+@pytest.mark.parametrize(
+    ("claim", "word"),
+    [(Identity(lam * e, e), "Refuted"), (Vanishing([M], where=[M.T * M * M.T * M]), "Undecided")],
+)
+def test_what_is_not_proved_has_no_proof_and_is_spelled_as_its_theorem_says(claim: Statement, word: str) -> None:
+    @theorem(answers="is it so?")
+    def doubtful() -> Theorem:
+        """It is so."""
+        slip = Vanishing([M], where=[M * M])
+        return Theorem(claim=claim, near_misses={"slip": slip}, spelling={lam: r"\varrho", M: r"\mathcal{M}"})
+
+    found = doubtful.prove()
+    page, formula = found._repr_markdown_(), face(found)
+    assert page is not None
+    assert f"**What was found.** {word}" in page
+    assert "Proof" not in page
+    assert r"\square" not in page
+    assert word.lower() in formula
+    assert not re.search(r"\\lambda|\\boldsymbol\{M\}", page + formula)
+    assert r"\varrho" in formula or r"\mathcal{M}" in formula
 
 
 def test_a_step_that_is_not_proved_says_so() -> None:

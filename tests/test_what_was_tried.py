@@ -15,7 +15,10 @@ A, B = (sp.MatrixSymbol(name, n, n) for name in "AB")
 v = sp.MatrixSymbol("v", n, 1)
 x, y, z = sp.symbols("x y z", real=True)
 tr = sp.Trace
-COFACTORS = r"tried were \d+ multiples of the hypotheses, up to degree \d+, in [1-9] rounds"
+COFACTORS = (
+    r"tried were (?:1 multiple|0 multiples|[2-9] multiples|[1-9]\d+ multiples) of the hypotheses,"
+    r" up to degree \d+, in (?:1 round|[2-9] rounds)\b"
+)
 SQUARES = r"tried were \d+ roots of degree \d+ at most, up to \d+ multiples of the hypotheses"
 OPEN = {
     "a nilpotent matrix has no trace": (Vanishing([tr(A)], where=[A * A]), COFACTORS),

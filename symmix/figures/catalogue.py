@@ -130,7 +130,7 @@ _FIGURES = (
         ("mixing_graph_removes_dirichlet_energy",),
         "Twelve samples of two classes (circles, squares) with their residuals. A line joins two samples that are"
         " mixed; it is the thicker, the more often they are, and the darker, the more of the loss their mixing"
-        " removes: (c/4n) (P_ij + P_ji) |e_i - e_j|^2, with c = 1/3 for a uniform ratio. The bars add this up: what"
+        " removes: c/(4 n) (P_ij + P_ji) |e_i - e_j|^2, with c = 1/3 for a uniform ratio. The bars add this up: what"
         " remains, and hatched what is removed. Together they are ERM, the upright line, if every sample is a partner"
         " equally often, and else ERM with other weights, as for the two nearest"
         " (mixing_graph_removes_dirichlet_energy).",

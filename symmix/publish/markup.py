@@ -16,6 +16,7 @@ _LATEX_SPECIAL = {
     "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "<": r"\textless{}", ">": r"\textgreater{}",
     "|": r"\textbar{}",
 }  # fmt: skip
+_FOUND = "What was found."  # heads what stands in the place of a proof where there is none
 _ESCAPED = re.compile(r"\\([`*\[\]|])")
 
 
@@ -55,8 +56,8 @@ class Markup(ABC):
         """Return a theorem environment; ``kind`` is ``theorem``, or ``claim`` for what is not proved."""
 
     @abstractmethod
-    def proof(self, body: str) -> str:
-        """Return a proof environment."""
+    def proof(self, body: str, *, proved: bool) -> str:
+        """Return a proof environment; what proves nothing is a paragraph with another heading, and no sign ends it."""
 
     @abstractmethod
     def display(self, rows: Sequence[str], label: str = "") -> str:
@@ -158,8 +159,10 @@ class LatexMarkup(Markup):
         """Return the environment with its label."""
         return f"\\begin{{sx{kind}}}[{{{name}}}]\\label{{sx:{identifier}}}\n{body}\n\\end{{sx{kind}}}"
 
-    def proof(self, body: str) -> str:
+    def proof(self, body: str, *, proved: bool) -> str:
         """Return the paper's proof."""
+        if not proved:
+            return f"\\par\\noindent\\textbf{{{_FOUND}}} {body}\n"
         return f"\\begin{{sxproof}}\n{body}\n\\end{{sxproof}}"
 
     def display(self, rows: Sequence[str], label: str = "") -> str:
@@ -259,9 +262,9 @@ class MarkdownMarkup(Markup):
         """Return a heading with an anchor, and the statement below it."""
         return f'<a id="{identifier}"></a>\n\n## {kind.capitalize()} ({name})\n\n{body}'
 
-    def proof(self, body: str) -> str:
+    def proof(self, body: str, *, proved: bool) -> str:
         """Return the proof with its sign at the end."""
-        return f"\n**Proof.** {body}\n\n$\\square$\n"
+        return f"\n**Proof.** {body}\n\n$\\square$\n" if proved else f"\n**{_FOUND}** {body}\n"
 
     def display(self, rows: Sequence[str], label: str = "") -> str:
         """Return a display of its own paragraph."""

@@ -75,7 +75,7 @@ def show(thing: object) -> Shown:
         case Outcome():
             return Shown(_aligned(_outcome(thing)), report(thing))
         case Verdict():
-            return Shown(_verdict(thing), _plain_verdict(thing))
+            return Shown(_verdict(thing, _setter()), _plain_verdict(thing))
         case Statement():
             statement = thing.tree(Reader())
             return Shown(_aligned(_statement(statement, _setter())), wording(statement, TextPrinter()))
@@ -138,17 +138,17 @@ def _statement(statement: s.Statement, setter: Typesetter) -> list[str]:
     return [*rows, *([r"&\text{where}", *setter.rows(equations(where))] if where else [])]
 
 
-def _verdict(verdict: Verdict) -> str:
+def _verdict(verdict: Verdict, setter: Typesetter) -> str:
     """Return a verdict with what it rests on: what is assumed, the point, or what is missing."""
     match verdict:
         case Refuted(witness=witness) if witness is not None:
-            return in_mathematics(f"refuted {spelled_point(witness, _setter())}")
+            return in_mathematics(f"refuted {spelled_point(witness, setter)}")
         case Refuted():
             return r"\text{refuted: what was to fail is proved}"
         case Undecided(missing=missing):
             return _said(f"undecided; missing: {missing}")
         case Proved(assuming=assuming) if assuming:
-            assumed = enumerated([givens.assumed(tree, _setter()) for tree in assuming])
+            assumed = enumerated([givens.assumed(tree, setter) for tree in assuming])
             return in_mathematics(f"{word(verdict)}, assuming {assumed}")
     return rf"\text{{{word(verdict)}}}"
 
@@ -169,7 +169,7 @@ def _outcome(outcome: Outcome) -> list[str]:
     setter = _setter(outcome)
     rows = []
     for label, claim in outcome.document.claims:
-        rows += [*_statement(claim, setter), rf"&\quad {_verdict(outcome.claims[label])}"]
+        rows += [*_statement(claim, setter), rf"&\quad {_verdict(outcome.claims[label], setter)}"]
     for derivation, verdicts in zip(outcome.document.proofs, outcome.steps, strict=True):
         rows += _chain(derivation, setter)
         words = dict.fromkeys(word(verdict) for verdict in verdicts)

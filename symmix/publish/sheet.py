@@ -227,7 +227,7 @@ class _Writer:
                 continue
             reasons.setdefault(self._why(verdict), []).append(ordinal(place))
         told = [(f"{enumerated(places)} " if several else "") + why for why, places in reasons.items()]
-        yield self.markup.proof("\n".join([*chains, *told]))
+        yield self.markup.proof("\n".join([*chains, *told]), proved=isinstance(self.outcome.verdict, Proved))
 
     def _chain(self, derivation: s.Derivation, verdicts: Sequence[Verdict]) -> str:
         steps = []

@@ -34,7 +34,8 @@ class Effort:
     multiples: int
 
     def __str__(self) -> str:
-        return f"{self.multiples} multiples of the hypotheses, up to degree {self.degree}, in {self.rounds} rounds"
+        multiples = f"{self.multiples} multiple{'s' * (self.multiples != 1)} of the hypotheses"
+        return f"{multiples}, up to degree {self.degree}, in {self.rounds} round{'s' * (self.rounds != 1)}"
 
 
 _NONE = Effort(0, 0, 0)
