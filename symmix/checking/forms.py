@@ -1,4 +1,4 @@
-"""The forms in which a derivation comes: plain text, Markdown with fences, or JSON."""
+"""The forms in which a derivation comes: plain text, Markdown with fences, LaTeX, or JSON."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 
 from symmix.checking.trees import from_document
 from symmix.errors import UnsupportedError
-from symmix.reading import Derivation, read_derivation, read_lines
+from symmix.reading import Derivation, read_derivation, read_lines, read_paper
 
-FORMS = ("txt", "md", "json")
+FORMS = ("txt", "md", "tex", "json")
 
 
 def read(text: str, form: str) -> Derivation:
@@ -18,6 +18,8 @@ def read(text: str, form: str) -> Derivation:
     if form == "md":
         lines = text.splitlines()
         return read_lines(lines, fenced(lines))
+    if form == "tex":
+        return read_paper(text)
     if form == "json":
         return from_document(text)
     raise UnsupportedError(f"a derivation in one of the forms {', '.join(FORMS)}", form, "write it as plain text")

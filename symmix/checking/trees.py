@@ -34,7 +34,7 @@ def from_document(text: str) -> Derivation:
         raise StatementError(
             "the document of a theorem, as JSON", f"{error}", "see `statement` in a certificate"
         ) from error
-    context = _context(theorem)
+    context = context_of(theorem)
     parts: list[Chain | Stated] = []
     lines: list[str] = []
     for label, statement in _statements(theorem):
@@ -60,7 +60,8 @@ def _statements(theorem: s.Theorem) -> Iterator[tuple[str, s.Statement]]:
         yield slip, s.Fails(miss)
 
 
-def _context(theorem: s.Theorem) -> Context:
+def context_of(theorem: s.Theorem) -> Context:
+    """Return what is declared in a theorem."""
     setting, names = theorem.setting, names_of(theorem)
     symbols = {**names.symbols, **{symbol.name: symbol for symbol, _ in setting.definitions}}
     return Context(

@@ -13,7 +13,7 @@ from symmix.reading.context import Context
 from symmix.reading.declarations import WORDS, declared, is_declaration
 from symmix.reading.statements import Side, Statements
 from symmix.reading.stream import Stream
-from symmix.reading.tokens import Known, Place, ReadingError, Token, tokens
+from symmix.reading.tokens import Known, Place, ReadingError, Token, joined, tokens
 from symmix.terms import nodes as t
 from symmix.terms import statements as s
 
@@ -95,7 +95,7 @@ def read_derivation(text: str) -> Derivation:
 
 def read_lines(lines: Sequence[str], numbered: Iterable[tuple[int, str]]) -> Derivation:
     """Read some lines of a text, each with its number."""
-    reader = _Lines(Derivation(lines))
+    reader = Lines(Derivation(lines))
     for number, line in numbered:
         if number > MAX_LINES:
             place = Place(number, 1)
@@ -108,7 +108,7 @@ def read_lines(lines: Sequence[str], numbered: Iterable[tuple[int, str]]) -> Der
     return reader.derivation
 
 
-class _Lines:
+class Lines:
     """Puts lines together to statements, and reads these."""
 
     def __init__(self, derivation: Derivation) -> None:
@@ -117,8 +117,10 @@ class _Lines:
         self._reasons: list[str] = []
         self._end = Place(1, 1)
         self._chain_is_open = False
+        self._is_text = True  # what is read stands in the text as it is read
 
     def line(self, number: int, line: str) -> None:
+        """Read a line of text, or the beginning of what goes on in the next one."""
         body, mark, reason = line.partition("#")
         self._end = Place(number, len(body.rstrip()) + 1)
         try:
@@ -128,7 +130,7 @@ class _Lines:
                 )
             found = tokens(body, number, self._known(body))
         except ReadingError as error:
-            self._drop(error, declares=":=" in body or body.split(maxsplit=1)[:1] in ([word] for word in WORDS))
+            self.drop(error, declares=":=" in body or body.split(maxsplit=1)[:1] in ([word] for word in WORDS))
             return
         if not found:
             return
@@ -173,7 +175,8 @@ class _Lines:
             fault = ReadingError(taken[0].place, "a line that can be read", f"{kind} inside of symmix", told)
             self.derivation.parts.append(Fault(fault, declares=True, defect=f"{kind}: {error}"))
 
-    def _drop(self, error: ReadingError, *, declares: bool) -> None:
+    def drop(self, error: ReadingError, *, declares: bool = False) -> None:
+        """Keep the error of what has come together, of which nothing is used."""
         self._tokens, self._reasons, self._chain_is_open = [], [], False
         self.derivation.parts.append(Fault(error, declares))
 
@@ -184,6 +187,18 @@ class _Lines:
             self._chain(stream, reason)
         else:
             self._stated(stream, reason)
+
+    def statement(self, found: Sequence[Token], reason: str, end: Place) -> None:
+        """Read tokens that are a whole statement."""
+        self.end()
+        self._tokens, self._reasons, self._end, self._is_text = list(found), [reason], end, False
+        self.end()
+        self._is_text = True
+
+    def close(self) -> None:
+        """End the chain: what begins with = behind it goes on nothing."""
+        self.end()
+        self._chain_is_open = False
 
     def finished(self) -> None:
         """Refuse a chain that has one side."""
@@ -220,6 +235,8 @@ class _Lines:
         """Return the text of some tokens, as it stands on its lines."""
         if not part:
             return ""
+        if not self._is_text:
+            return joined(part)
         first, last = part[0].place, part[-1].place
         if first.line != last.line:
             return " ".join(token.text for token in part)

@@ -7,7 +7,7 @@ behind a name is its accent only where such a name is declared: in ``e-b`` it is
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from symmix.errors import SymmixError
@@ -57,6 +57,17 @@ class Token:
     def is_number(self) -> bool:
         """Whether it is a whole number."""
         return self.text[:1].isdigit()
+
+
+def joined(found: Sequence[Token]) -> str:
+    """Return tokens as one would write them."""
+    text, before = "", ""
+    for token in found:
+        close = before in ("", "(", "[", "{", "^", "|", "_") or token.text in (")", "]", "}", "^", ",", "|^2", "_", "/")
+        close = close or before == "/" or not token.spaced
+        close = close or (before == "-" and text == "-")
+        text, before = text + ("" if close else " ") + token.text, token.text
+    return text
 
 
 Known = Callable[[str], bool]  # whether a name is declared

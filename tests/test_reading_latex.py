@@ -1,0 +1,167 @@
+"""Derivations in LaTeX: displays with declarations in comments; what is not read is refused where it stands."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from symmix import check_derivation
+from symmix.checking.judging import judged
+from symmix.checking.report import Finding
+from symmix.checking.trees import context_of
+from symmix.printing.latex import LatexPrinter
+from symmix.reading import Chain, read_paper
+from symmix.reading.formulas import GREEK
+from symmix.terms import nodes as t
+from symmix.terms import statements as s
+from symmix.terms.meanings import names_of
+from tests.catalogue import EVERY, SCRIPTS, outcome
+
+DECLARED = r"""% let W: k x h, b: k, z: h, z': h, y: k, y': k, lam in [0,1], A: k x k, X: n x d, w: d, u: n, mu, a: n
+% e := y - W z - b
+% e' := y' - W z' - b
+% r := lam y + (1 - lam) y' - W (lam z + (1 - lam) z') - b
+% L := 1/2 |r|^2
+"""
+
+
+def findings(display: str) -> list[Finding]:
+    return list(check_derivation(DECLARED + display, form="tex").findings)
+
+
+def words(display: str) -> list[str]:
+    return [finding.word for finding in findings(display)]
+
+
+@pytest.mark.parametrize(
+    "formula",
+    [
+        r"\nabla_z L = -\lambda W^\top r",
+        r"\frac{\partial L}{\partial z} = -\lambda W^{\mathsf T} \bigl(\lambda e + (1-\lambda) e'\bigr)",
+        r"\nabla_{z} \bigl(\tfrac12 \|r\|^2\bigr) = - \lambda \mathbf{W}^{\top} \boldsymbol{r}",
+        r"\nabla_w \lVert Xw - u \rVert^2 = 2 X^\top (Xw - u)",
+        r"\nabla_w \nabla_w \|Xw\|^2 = 2 X^T X",
+        r"\operatorname{tr}(X X^\top) = \|X\|_F^2 = \sum_{i=1}^{n} \sum_{j=1}^d X_{ij} X_{ij}",
+        r"\sum_{i} a_i u_i = a^\top u = u^{\intercal} a",
+        r"\mathbf{1}_n^\top a = \sum_{i=1}^n a_i",
+        r"(A + A^\top)^{-1} \left(A + A^\top\right) = I_k",
+        r"\frac{r^\top r}{2} = L",
+        r"2 \cdot \mu \, w = \mu\, w + w \mu",
+        r"e \odot e' = e' \circ e",
+        r"\frac{1}{n} \sum_{i=1}^n \lambda a_i = \frac{\lambda \mathbf 1_n^\top a}{n}",
+    ],
+)
+def test_the_usual_ways_of_writing_it_are_read(formula: str) -> None:
+    assert set(words(rf"\[ {formula}. \]")) == {"proved"}
+
+
+def test_rows_of_a_display_are_a_chain_with_reasons_where_they_stand() -> None:
+    rows = [
+        "so that",
+        r"\begin{align*}",
+        r"  \nabla_z L &= -\lambda W^\top r && \text{chain rule} \label{eq:a} \\",
+        r"   &= -\lambda^2 W^{\top} e",
+        r"      - \lambda (1 - \lambda) W^\top e' \\[2pt]",
+        r"   &= -\lambda^2 W^\top e - \lambda W^\top e'.",
+        r"\end{align*}",
+    ]
+    found = findings("\n".join(rows))
+    assert [(f.line, f.word) for f in found] == [(8, "proved"), (9, "proved"), (11, "refuted")]
+    assert found[0].text == "dL/dz = -lam W^T r"
+    assert found[0].reason == "chain rule"
+    assert found[2].cause == "a factor 1 - lam"
+
+
+def test_displays_on_one_line_are_all_read() -> None:
+    assert words(r"\[ a = a \] and \[ 2a = a \] % \[ a = 3a \]") == ["proved", "refuted"]
+
+
+@pytest.mark.parametrize(
+    ("display", "column", "said"),
+    [
+        (r"\[ 0.5 a = a \]", 5, r"\frac{1}{2}"),
+        (r"\[ \hat{a} = a \]", 4, r"\hat"),
+        (r"\[ a = \sin(a) \]", 8, r"\sin"),
+        (r"\[ A^10 = A \]", 6, "^{10}"),
+        (r"\[ \|a\| = a \]", 4, r"\|v\|^2"),
+        (r"\[ q = a \]", 4, "let q"),
+        (r"\[ a_3 = \mu \]", 4, "let a"),
+        (r"\[ \nabla L = z \]", 4, r"\nabla_z L"),
+        (r"\[ \nabla_z L^\top = z^\top \]", 4, "brackets"),
+        (r"\[ \frac{a}{u} = u \]", 10, "inverse"),
+        (r"\[ \sum_{i=0}^n a_i = \mu \]", 4, r"\sum_{i=1}^n"),
+        (r"$$ a = a $$", 1, r"\["),
+        (r"\[ {a = a \]", 4, "}"),
+    ],
+)
+def test_what_is_not_read_is_refused_where_it_stands(display: str, column: int, said: str) -> None:
+    first = next(found for found in findings(display) if found.problem)
+    assert (first.line, first.column) == (6, column)
+    assert said in " ".join(first.problem or ())
+
+
+def test_a_display_that_is_not_closed_is_said_to_be() -> None:
+    (found,) = findings(r"\begin{align} a &= 3a")
+    assert found.problem is not None
+    assert r"\end{align}" in found.problem[0]
+
+
+def test_deep_groups_end() -> None:
+    assert words(r"\[" + "{" * 900 + "a" + "}" * 900 + r" = a \]") == ["not understood"]
+
+
+# -- what symmix prints ---
+
+
+def spelled(name: str) -> str:
+    """Return LaTeX that says which name it is."""
+    whole = re.fullmatch(r"([A-Za-z]+)(\d*)(?:_([^~'-]*))?([~-]?)('*)", name)
+    assert whole is not None, name
+    head, number, below, accent, primes = (part or "" for part in whole.groups())
+    greek = {"lam": "lambda"}.get(head, head)
+    letter = f"\\{greek}" if greek in GREEK else head if len(head) == 1 else f"\\mathrm{{{head}}}"
+    letter = {"~": f"\\tilde{{{letter}}}", "-": f"\\bar{{{letter}}}"}.get(accent, letter)
+    return letter + (f"_{{{below or number}}}" if below or number else "") + primes
+
+
+def printer_of(theorem: s.Theorem) -> LatexPrinter:
+    names = names_of(theorem)
+    known = {*names.symbols, *names.sizes, *(symbol.name for symbol, _ in theorem.setting.definitions)}
+    return LatexPrinter(names={one: spelled(one) for one in known if not one.isdigit()})
+
+
+def says_all(side: t.Expression) -> bool:
+    """Whether print says all of an expression: not what it knows of dependences and moments."""
+    nodes = [node for node in side.walk() if isinstance(node, t.Gradient | t.Jacobian | t.Expectation)]
+    return not any(isinstance(node, t.Expectation) or node.jacobians or node.constant for node in nodes)
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_what_symmix_prints_is_read_as_it_was_meant_or_not_at_all(name: str) -> None:
+    theorem = outcome(name).document
+    printer, context = printer_of(theorem), context_of(theorem)
+    identities = [claim for _, claim in theorem.claims if isinstance(claim, s.Identity)]
+    identities += [identity for proof in theorem.proofs for identity in proof.identities()]
+    sides = [side for identity in identities for side in (identity.left, identity.right)]
+    for side in filter(says_all, sides):
+        text = printer.print(side)
+        for part in read_paper(rf"\[ {text} = 0 \]", context).parts:
+            read = part.links[0].expression if isinstance(part, Chain) else None
+            if read is not None and read != side:
+                assert read.shape == side.shape, text
+                assert judged(s.Identity(side, read), context).is_proved, text
+
+
+@pytest.mark.slow
+def test_most_of_what_symmix_prints_is_read() -> None:
+    unread, every = [], 0
+    for name in SCRIPTS:
+        theorem = outcome(name).document
+        printer, context = printer_of(theorem), context_of(theorem)
+        for claim in (claim for _, claim in theorem.claims if isinstance(claim, s.Identity)):
+            every += 1
+            paper = read_paper(rf"\[ {printer.print(claim.left)} = {printer.print(claim.right)} \]", context)
+            unread += [f"{name}: {error}" for error in paper.faults[:1]]
+    assert every > 60
+    assert len(unread) < every / 3, (every, unread)
