@@ -20,7 +20,9 @@ BLOCKS = {name: re.findall(r"^```(\w*)\n(.*?)^```$", source(name), flags=re.MULT
 FILES: dict[str, dict[str, str]] = {
     name: dict(
         re.findall(
-            r"`(\w+\.(?:py|txt))`:\n\n```(?:python|symmix)\n(.*?)^```$", source(name), flags=re.MULTILINE | re.DOTALL
+            r"`([\w-]+\.(?:py|txt|tex))`:\n\n```(?:python|symmix|latex)\n(.*?)^```$",
+            source(name),
+            flags=re.MULTILINE | re.DOTALL,
         )
     )
     for name in GUIDES
@@ -54,7 +56,7 @@ def test_the_guides_are_those_that_are_there() -> None:
 
 @pytest.mark.parametrize("name", GUIDES)
 def test_nothing_is_shown_that_is_not_executed(name: str) -> None:
-    assert {language for language, _ in BLOCKS[name]} <= {"python", "console", "symmix"}
+    assert {language for language, _ in BLOCKS[name]} <= {"python", "console", "symmix", "latex"}
     assert sorted(FILES[name].values()) == sorted(text for language, text in BLOCKS[name] if language != "console")
     commands = " ".join(
         command for language, text in BLOCKS[name] if language == "console" for command, _ in shown(text)
