@@ -137,6 +137,14 @@ HELPED = [
     ("sum_{i<n} u[j]", "another name than i"),
     ("u[j]", "let j < n"),
     ("0_q", "let q size"),
+    ("dQ/du", "Q := ..."),
+    ("Q (A + B)", "let Q: k x h"),
+    ("Q(A + B)", "let Q: k x h"),
+    ("Au(lam)", "write A u"),
+    ("dL/dQ", "define it, Q := ..."),
+    ("exp(lam) A", "no function exp"),
+    ("sum_i u[i]", "sum_{i<n}"),
+    ("A**2", "A^2"),
     ("sum_{m<n} E[m,:]^T E[m,:]", "X^T X"),
     ("q3[9]", "from 0 to 2"),
     ("q3[3]", "count from 0"),
@@ -161,7 +169,7 @@ def test_every_sign_that_is_none_of_the_grammar_has_a_spelling_in_ascii() -> Non
 
 
 DECLARED_BADLY = [
-    ("random q: E[q] = 1", "let q for a scalar"),
+    ("random q: E[q] = 1", "or let q for a scalar"),
     ("given for all i<n: x[i] = 0", "another name than i"),
     ("x = 0 where x = x, at this j", "let j < n"),
     ("random lam: F[lam] = 1", "E[lam] = m"),

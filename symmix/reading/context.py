@@ -30,16 +30,23 @@ def is_reserved(name: str) -> bool:
 
 
 def undeclared(name: str, context: Context) -> str:
-    """Return what to do about a name that is not declared: if it is several of them in one, to put spaces between."""
+    """Return what to do about a name that is not declared: if it is several of them in one, to put spaces between.
+
+    A bracket at its end says that it is written like a function.
+    """
     if name in _LINES:
         return f"write {_LINES[name]}"
-    several = _several(name, context)
+    several = _several(name.rstrip("("), context)
+    if name.startswith("sum_"):
+        return "write sum_{i<n}, with the index and its size in braces"
     if several:
         return f"write {' '.join(several)}, with spaces between"
+    if name.endswith("("):
+        return f"there is no function {name[:-1]}: name its value, let s, and say what is known of it, given s^2 = 2"
     known = [other for other in context.symbols if other.lower() == name.lower()]
     if known:
         return f"declare it before this line, or write {known[0]}, which is declared"
-    return f"declare it before this line: let {name}: k x h, let {name}: k, or let {name} for a scalar"
+    return f"declare it before this line: let {name}: k x h, or let {name} for a scalar; or define it, {name} := ..."
 
 
 def _several(name: str, context: Context) -> list[str]:

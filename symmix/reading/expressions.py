@@ -222,7 +222,8 @@ class Expressions(Calculus):
             return self.squared_norm(inside, token)
         if token.text == "[":
             return self._by_entries(token)
-        return self.stream.refuse("an expression", remedy="write a name, a number or a bracket here", at=token)
+        help_ = "write A^2 for a power" if token.text == "*" else "write a name, a number or a bracket here"
+        return self.stream.refuse("an expression", remedy=help_, at=token)
 
     def _number(self, token: Token) -> t.Expression:
         following = self.stream.next
@@ -272,7 +273,11 @@ class Expressions(Calculus):
                 return read(token)
         if text in self.bound:
             self.stream.refuse("an expression", f"the index {text}", "delta[i,j] compares indices", token)
-        return self.stream.refuse("a declared name", text, undeclared(text, context), token)
+        below = self.stream.peek(1).text
+        if behind == "/" and text[:1] == below[:1] == "d" and len(text) > 1 < len(below):  # dL/dz
+            text = below[1:] if text[1:] in context.symbols else text[1:]
+        written = text + behind if behind == "(" and len(text) > 1 and not self.stream.next.spaced else text
+        return self.stream.refuse("a declared name", text, undeclared(written, context), token)
 
     def _function(self, token: Token) -> t.Expression:
         self.stream.take()
