@@ -383,6 +383,12 @@ def test_residuals_are_computed_first_and_mixed_once() -> None:
     ]
 
 
+def test_the_docstring_says_what_is_summed_over_the_samples() -> None:
+    source = code(manifold_mixup(), by=[z, W], batch=[z, zp, y, yp, lam]).source
+    assert "dz\n        Shape (samples, h).\n" in source
+    assert "dW\n        Shape (k, h), summed over the samples.\n" in source
+
+
 def test_one_minus_a_ratio_of_each_sample_is_computed_once() -> None:
     assert body(code(manifold_mixup(), by=[z, W], batch=[z, zp, y, yp, lam])) == [
         "lam_prime = 1.0 - lam",

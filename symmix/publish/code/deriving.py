@@ -123,7 +123,7 @@ def code(
     chosen = name or ("gradient" if all(r.by for r in plan.results) else "formula")
     if not chosen.isidentifier() or iskeyword(chosen):
         raise NotationError("a name of Python for the function", repr(name), "write one of letters, digits and _")
-    source, names = written(plan, DIALECTS[framework], chosen, formulas, digest)
+    source, names = written(plan, DIALECTS[framework], chosen, formulas, digest, theorem.batch.size)
     symbols = (*plan.arrays, *plan.scalars)
     return Code(source, chosen, framework, digest, plan, {symbol: names.of(symbol) for symbol in symbols})
 

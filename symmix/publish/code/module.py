@@ -14,13 +14,17 @@ WIDE = 88
 INDENT = "    "
 
 
-def written(plan: Plan, dialect: Dialect, name: str, formulas: Mapping[str, str], digest: str) -> tuple[str, Names]:
+def written(
+    plan: Plan, dialect: Dialect, name: str, formulas: Mapping[str, str], digest: str, samples: str | None = None
+) -> tuple[str, Names]:
     """Return the module's text, and the names that symbols have in it.
 
     Parameters
     ----------
     formulas
         How each result reads, by its name, and what is defined on the way.
+    samples
+        The size of the batch.
     """
     names = Names([name])
     for symbol in (*plan.arrays, *plan.scalars, *(size for size in plan.sizes if not size.isdigit())):
@@ -39,7 +43,7 @@ def written(plan: Plan, dialect: Dialect, name: str, formulas: Mapping[str, str]
     text = [
         *_head(dialect, digest, module_used=lines.uses_module()),
         *_signature(name, parameters, returned),
-        *_docstring(plan, names, formulas, given),
+        *_docstring(plan, names, formulas, given, samples),
         *(f"{INDENT}{line}" for line in [*along, *body, f"return {results}"]),
     ]
     return "\n".join(text) + "\n", names
@@ -79,7 +83,9 @@ def _signature(name: str, parameters: Sequence[str], returned: str) -> Iterator[
     yield f") -> {returned}:"
 
 
-def _docstring(plan: Plan, names: Names, formulas: Mapping[str, str], given: Sequence[str]) -> Iterator[str]:
+def _docstring(
+    plan: Plan, names: Names, formulas: Mapping[str, str], given: Sequence[str], samples: str | None
+) -> Iterator[str]:
     by = [result.by for result in plan.results]
     what = f"the gradient by {', '.join(by)}" if all(by) else "the value of a formula"
     lines = [f'"""Return {what}.', ""]
@@ -90,7 +96,9 @@ def _docstring(plan: Plan, names: Names, formulas: Mapping[str, str], given: Seq
     lines += ["", "Returns", "-------"]
     for result in plan.results:
         reads = wrap(formulas[result.name], WIDE - 3 * len(INDENT))
-        lines += [names.of(result.name), f"    {_shape(result.node.sizes, names)}", *(f"    {line}" for line in reads)]
+        summed = ", summed over the samples." if samples and samples not in result.node.sizes else "."
+        shape = _shape(result.node.sizes, names).removesuffix(".")
+        lines += [names.of(result.name), f"    {shape}{summed}", *(f"    {line}" for line in reads)]
     if plan.where:
         lines += ["", "Notes", "-----"]
         lines += [line for name in plan.where for line in wrap(f"{name} = {formulas[name]}", WIDE - 2 * len(INDENT))]
