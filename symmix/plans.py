@@ -233,7 +233,7 @@ class Plan:
     @property
     def known_scalars(self) -> frozenset[str]:
         """The names in coefficients that are no sizes."""
-        return frozenset(self.scalars) | self.reciprocals.keys()
+        return frozenset(self.scalars) | self.reciprocals.keys() | self.where.keys()
 
     @property
     def roots(self) -> tuple[Node, ...]:

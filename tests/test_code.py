@@ -20,6 +20,7 @@ from symmix.errors import StatementError, SymmixError, UnsupportedError
 from symmix.language import Entries, Gradient, Jacobian, expectation, inverse, quotient
 from symmix.notation import J, W, b, e, h, k, lam, m, m2, n, theta, y, yp, z, zp
 from symmix.publish.code import Code
+from symmix.testing import assert_gradient_is
 from tests.expressions import any_expressions, scalars
 from tests.oracle import Point
 
@@ -387,6 +388,17 @@ def test_the_docstring_says_what_is_summed_over_the_samples() -> None:
     source = code(manifold_mixup(), by=[z, W], batch=[z, zp, y, yp, lam]).source
     assert "dz\n        Shape (samples, h).\n" in source
     assert "dW\n        Shape (k, h), summed over the samples.\n" in source
+
+
+def test_a_number_that_is_defined_on_the_way_is_no_argument() -> None:
+    derived = code(s * squared_norm(A * x), by=[x], where={s: squared_norm(x) + m})
+    assert set(derived.arguments) == {"A", "x", "m"}
+    given = drawn({"A": (2, 3), "x": (3,)}) | {"m": 0.5}
+    a, v = given["A"], given["x"]
+    np.testing.assert_allclose(derived.function(**given), 2 * (v @ v + 0.5) * (a.T @ a @ v))
+    assert_gradient_is(derived, derived.function)
+    with pytest.raises(UnsupportedError, match="numbers on the way that all samples share"):
+        code(s * squared_norm(A * x), by=[x], where={s: squared_norm(x)}, batch=[x])
 
 
 def test_one_minus_a_ratio_of_each_sample_is_computed_once() -> None:

@@ -106,6 +106,8 @@ class Values:
         """Return the value of a scalar, a size, or the reciprocal of a coefficient."""
         if name in self.case.plan.reciprocals:
             return 1 / Values(self.case, self.where).coefficient(self.case.plan.reciprocals[name])
+        if name in self.where:
+            return float(self.of(self.where[name]))
         return float(self.case.scalars[name] if name in self.case.scalars else self.case.sizes[name])
 
     def _computed(self, node: Node) -> Array:

@@ -218,6 +218,9 @@ class _Formulas:
         grown = list(names)
         for name in self._ordered_where():
             if Batched(size, grown, inverses, rests).depends(self.arrays[name].expression):
+                if not known[name].axes:
+                    remedy = "write it out, or make it an argument and give it to the batch"
+                    raise UnsupportedError("numbers on the way that all samples share", name, remedy)
                 grown.append(name)
         return Batched(size, grown, inverses, rests)
 
@@ -328,7 +331,7 @@ class _Formulas:
 
     def _scalars(self, plan: Plan) -> tuple[str, ...]:
         used = {name for c in plan.coefficients for powers, _ in c for name, _ in powers} - self.names.sizes
-        return tuple(name for name in self._written() if name in used - plan.reciprocals.keys())
+        return tuple(name for name in self._written() if name in used - plan.known_scalars)
 
     def _written(self) -> list[str]:
         roots = [*self.trees.values(), *self.where.values()]

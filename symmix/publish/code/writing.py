@@ -202,7 +202,7 @@ class Lines:
     def _scalar(self, name: str) -> str:
         if name in self.plan.reciprocals:
             return f"({self._polynomial(Polynomial(self.plan.reciprocals[name]))})"
-        return self.names.of(name) if name in self.plan.scalars else self._size(name)
+        return self.names.of(name) if name in self.plan.known_scalars else self._size(name)
 
     def _polynomial(self, polynomial: Polynomial) -> str:
         """Return a polynomial, term by term."""
