@@ -127,19 +127,19 @@ def _chains(theorem: s.Theorem) -> list[Chain]:
 
 def held_constant(outcome: Outcome) -> str:
     """Return what derivatives hold constant: ``W, b, y in d/dz; W, b in d/dtheta``, each once."""
-    lines = (f"{', '.join(map(str, held))} in d/d{by}{meant}" for held, by, meant in _held(outcome))
+    lines = (f"{', '.join(map(str, names))} in d/d{by}{meant}" for names, by, meant in held(outcome))
     return "; ".join(lines)
 
 
 def held_in_words(outcome: Outcome, setter: Typesetter) -> str:
     """Return what derivatives hold constant, as a sentence; empty without derivatives."""
     write = setter.printer.print
-    lines = (f"${', '.join(map(write, held))}$ by ${write(by)}${meant}" for held, by, meant in _held(outcome))
+    lines = (f"${', '.join(map(write, names))}$ by ${write(by)}${meant}" for names, by, meant in held(outcome))
     found = enumerated(list(lines) or [""])
     return f"The derivatives hold constant: {found}." if found else ""
 
 
-def _held(outcome: Outcome) -> list[tuple[tuple[t.Symbol, ...], t.Symbol, str]]:
+def held(outcome: Outcome) -> list[tuple[tuple[t.Symbol, ...], t.Symbol, str]]:
     """Return the symbols that derivatives hold constant, by variable and by what depends on it, each once."""
     found: dict[tuple[t.Symbol, frozenset[str], str], set[str]] = {}
     for node, names in outcome.held_constant.items():

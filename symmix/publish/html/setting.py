@@ -109,16 +109,8 @@ def assumed(tree: t.Expression, formulas: Formulas) -> str:
 
 
 def _held_constant(formulas: Formulas) -> Iterator[str]:
-    found: dict[tuple[tuple[str, ...], t.Symbol], str] = {}
-    order = [symbol.name for symbol in givens.symbols([*formulas.outcome.held_constant, *formulas.trees])]
-    for node, held in formulas.outcome.held_constant.items():
-        if held and isinstance(node, t.Gradient | t.Jacobian):
-            names = tuple(sorted(held, key=order.index))
-            found[names, node.by] = ", as is meant" if node.constant else ""
-    for (names, by), meant in found.items():
-        written = ", ".join(
-            mathematics(formulas.printer.name(name, formulas.prose.axes.get(name, ()))) for name in names
-        )
+    for names, by, meant in givens.held(formulas.outcome):
+        written = ", ".join(formulas.inline(name) for name in names)
         yield f"The derivative by {formulas.inline(by)} holds constant {written}{meant}."
 
 
