@@ -18,8 +18,8 @@ from tests.trees import Point
 
 
 def _without_marks(latex: str) -> str:
-    """Return a text without the places at which TeX may break a line: they depend on what else stands in it."""
-    return re.sub(r"\\(?:nobreak|penalty\d+)|\s", "", latex)
+    """Return a text without what depends on what else stands in it: where TeX may break a line, which rows are numbered."""
+    return re.sub(r"\\(?:nobreak|notag|penalty\d+)|\s", "", latex)
 
 
 @pytest.mark.parametrize(
