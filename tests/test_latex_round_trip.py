@@ -18,7 +18,7 @@ from tests.trees import Point
 
 
 def _without_marks(latex: str) -> str:
-    """Return a text without what depends on what else stands in it: where TeX may break a line, which rows are numbered."""
+    """Return a text without what depends on the rest of it: where TeX may break a line, and which rows have numbers."""
     return re.sub(r"\\(?:nobreak|notag|penalty\d+)|\s", "", latex)
 
 
