@@ -80,7 +80,9 @@ def scalars(draw: st.DrawFn, depth: int = 2) -> Any:
         case "trace":
             return sp.Trace(draw(matrices(size, size, depth - 1)))
         case "entry":
-            return draw(matrices(sp.S.One, sp.S.One, depth - 1))[0, 0]
+            entry = draw(matrices(sp.S.One, sp.S.One, depth - 1))[0, 0]
+            assume(all(low != high for each in entry.atoms(sp.Sum) for _, low, high in each.limits))  # an axis of 1
+            return entry
         case "total":
             u, v, square = symbol("u", size, sp.S.One), symbol("v", size, sp.S.One), symbol("C", size, size)
             bodies = [u[a, 0] ** 3 + lam, square[a, b] ** 2 * u[a, 0], square[a, a] * v[a, 0], square[a, b] + v[b, 0]]

@@ -17,7 +17,8 @@ from symmix.confirmation import Confirmation
 from symmix.confirming import confirm
 from symmix.evaluation import trees
 from symmix.language import At, Entries, ForAll, Gradient, Jacobian, expectation, inverse, ordered, quotient
-from symmix.language.nodes import KeptInverse, MatrixQuotient, ScalarExpectation
+from symmix.language.derivatives import ScalarGradient
+from symmix.language.nodes import KeptInverse, MatrixExpectation, MatrixQuotient, ScalarExpectation
 from symmix.language.rules import RULES
 from symmix.language.translation import Translation
 from symmix.statements import Statement
@@ -281,6 +282,17 @@ MISREAD: Mapping[str, tuple[type, Callable[[Any], Any], sp.Basic]] = {
         _other(lambda x: t.Multiply((x.denominator, x.numerator))),
         quotient(u, c),
     ),
+    "a product counts twice": (sp.Mul, _other(_twice), (c * m + q) * u),
+    "a power of entries counts twice": (sp.HadamardPower, _other(_twice), sp.HadamardPower(A, 2)),
+    "entries of a function by column": (
+        sp.FunctionMatrix,
+        _other(t.Transpose),
+        sp.FunctionMatrix(n, n, sp.Lambda((a, b), A[a, b] * B[a, a])),
+    ),
+    "a diagonal part counts twice": (sp.DiagonalMatrix, _other(_twice), sp.DiagonalMatrix(A)),
+    "a Jacobian counts twice": (Jacobian, _other(_twice), Jacobian(A * y, y)),
+    "a derivative by a scalar counts twice": (ScalarGradient, _other(_twice), Gradient(squared_norm(c * u), c) * u),
+    "an expectation counts twice": (MatrixExpectation, _other(_twice), expectation(c**2 * u, c, {1: m, 2: q})),
     "a sum counts twice": (sp.Sum, _other(_twice), sp.Sum(u[a, 0], (a, 0, k - 1)) * x),
 }
 
