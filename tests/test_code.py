@@ -51,7 +51,11 @@ def same(found: Any, expected: sp.ImmutableMatrix, message: object = "") -> None
 
 def agrees(expression: Any, seed: int = 0) -> None:
     """Compare generated code with the entries that the definition of each node gives."""
-    derived = code(expression)
+    try:
+        derived = code(expression)
+    except UnsupportedError as error:  # said so, and tested below
+        assume("of at most 16 factors" not in error.required)
+        raise
     point = Point.drawn(SIZES, expression, seed=seed)
     same(derived.function(**given_by(point, derived)), point.explicit(expression), derived)
 
