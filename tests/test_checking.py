@@ -179,6 +179,19 @@ def test_what_an_unread_declaration_could_make_true_is_not_refuted(declaration: 
     assert "line 2, which was not understood" in wrong.missing
 
 
+@pytest.mark.parametrize(
+    "line", ["s s = s^2", "s s = s", "a + a = 2 a", "a[i] = a[i] + 0 a[i]", "b = 0 where b = 0", "a[i] = 0"]
+)
+@pytest.mark.parametrize(
+    "given", ["", "given for all j<n: a[j] = 0", "given a[i] = 0", "c := 2 a", "given s > 0", "let N size"]
+)
+def test_what_is_declared_and_not_used_is_no_disagreement(line: str, given: str) -> None:
+    """Samples, sizes and definitions that a line does not speak of belong to no certificate of it."""
+    report = check_derivation(f"let a: n, b: k, s, i < n, l < m, X: q x q symmetric\n{given}\n{line}")
+    assert not report.disagreements
+    assert report.findings[-1].word in ("proved", "refuted")
+
+
 def test_what_stands_behind_an_unread_side_is_not_refuted() -> None:
     report = check_derivation("let a: k, b: k, s\na = b given s a = s b = 2 s b")
     assert [finding.word for finding in report.findings] == ["not understood", "undecided", "refuted"]

@@ -73,6 +73,37 @@ def test_rows_of_a_display_are_a_chain_with_reasons_where_they_stand() -> None:
     assert found[2].cause == "a factor 1 - lam"
 
 
+@pytest.mark.parametrize(
+    ("row", "found"),
+    [
+        (r"a &= a & u &= u", ["a = a", "u = u"]),
+        (r"a &= a && \text{as said}", ["a = a"]),
+        (r"2 a & = & a + a", ["2 a = a + a"]),
+        (r"a + u &= u \\ &\quad + a", ["a + u = u + a"]),
+        (r"a + u =& u \\ & + a", ["a + u = u + a"]),
+        (r"a &= a \\ -u &= -u", ["a = a", "-u = -u"]),
+        (r"a &= a \\ + u &= u", ["a = a"]),
+        (r"\text{tr}(A) &= \textrm{tr}(A^\top)", ["tr(A) = tr(A^T)"]),
+        (r"a &= a \quad \text{by (1)} \tag{2}. \\ &= a \text{, again}", ["a = a", "a = a"]),
+    ],
+)
+def test_columns_and_rows_are_what_they_are_in_a_display(row: str, found: list[str]) -> None:
+    report = findings(rf"\begin{{align}} {row} \end{{align}}")
+    assert [finding.text for finding in report if finding.word == "proved"] == found
+
+
+@pytest.mark.parametrize(
+    "row", [r"a = a \text{ and } u = u", r"a = a \text{ if } u = u", r"a \text{o} u = u", r"a \not= u"]
+)
+def test_words_inside_of_a_formula_are_not_left_out(row: str) -> None:
+    assert "not understood" in words(rf"\[ {row} \]")
+
+
+def test_a_multline_is_one_formula() -> None:
+    (found,) = findings(r"\begin{multline} 2 a - u = a \\ - u \\ + a \end{multline}")
+    assert (found.word, found.text) == ("proved", "2 a - u = a - u + a")
+
+
 def test_displays_on_one_line_are_all_read() -> None:
     assert words(r"\[ a = a \] and \[ 2a = a \] % \[ a = 3a \]") == ["proved", "refuted"]
 

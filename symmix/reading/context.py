@@ -97,9 +97,10 @@ class Context:
         """Return a statement as a theorem of its own, with what is declared, as far as it matters to it."""
         used = self._used(statement)
         definitions = tuple(pair for pair in self.definitions if pair[0].name in used)
-        names = Names.of([*self.conditions, statement], self._free(), definitions)
+        free = tuple(t.Index(index, size) for index, size in self.indices.items() if index in used)
+        names = Names.of([*self.conditions, statement], free, definitions)
         setting = s.Setting(
-            self._free(),
+            free,
             definitions,
             self.conditions,
             tuple(sorted(name for name in self.whole if name in names.symbols)),
@@ -108,14 +109,19 @@ class Context:
         )
         return s.Theorem(name, setting, (("", statement),), (), ())
 
-    def _free(self) -> tuple[t.Index, ...]:
-        return tuple(t.Index(name, size) for name, size in self.indices.items())
-
     def _used(self, statement: s.Statement) -> set[str]:
-        """Return the names that occur in a statement or a condition, definitions unfolded."""
+        """Return the names of symbols and indices that occur in a statement or a condition, definitions unfolded."""
         names = Names(definitions=dict(self.definitions))
-        nodes = (node for root in (statement, *self.conditions) for node in names.unfolded(root))
-        return {node.name for node in nodes if isinstance(node, t.Symbol)}
+        used: set[str] = set()
+        for node in (node for root in (statement, *self.conditions) for node in names.unfolded(root)):
+            match node:
+                case t.Symbol(name=name):
+                    used.add(name)
+                case t.Entry(indices=indices):
+                    used.update(indices)
+                case t.Slice(row=one, column=other) | t.Delta(first=one, second=other):
+                    used |= {one, other}
+        return used
 
     def require(self, statement: s.Statement) -> None:
         """Refuse a statement that is not well formed here."""

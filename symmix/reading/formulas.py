@@ -216,6 +216,8 @@ class Formula:
             if len(name) != 1:
                 self._refuse("a symbol, a norm or brackets behind a nabla", begin)
             return [_at(f"d{name[0].text}", begin), *behind]
+        if "d" in self.context.symbols:
+            self._refuse("a derivative where no symbol is called d", begin, "give d another name")
         return [_at("d", begin), Token("(", begin.place, spaced=False), *of[1:], *behind]
 
     def _group(self) -> list[Token]:

@@ -8,7 +8,7 @@ from symmix.reading.tokens import Place, Token
 
 _SPACES = frozenset({"\\,", "\\;", "\\:", "\\!", "\\ ", "\\quad", "\\qquad", "\\thinspace", "\\medspace", "~", "\\/"})
 _SIZES = tuple(f"\\{size}{side}" for size in ("big", "Big", "bigg", "Bigg") for side in ("l", "r", ""))
-IGNORED = _SPACES | {*_SIZES, "\\left", "\\right", "\\displaystyle", "\\limits", "\\nonumber", "\\notag", "&"}
+IGNORED = _SPACES | {*_SIZES, "\\left", "\\right", "\\displaystyle", "\\limits", "\\nonumber", "\\notag"}
 
 
 def lexemes(lines: Sequence[tuple[int, str]]) -> list[Token]:

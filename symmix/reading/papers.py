@@ -6,8 +6,9 @@ one above if it begins with =, + or -. What stands between displays is prose, an
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import reduce
 
 from symmix.reading.context import Context
 from symmix.reading.declarations import WORDS
@@ -70,7 +71,7 @@ class _Paper:
             if place < 0:
                 break
             if self.closing != "$$":
-                _rows(self.reader, self.display, Place(number, place + 1))
+                _rows(self.reader, self.display, Place(number, place + 1), multline="multline" in self.closing)
             at, self.closing, self.display = place + len(self.closing), "", []
 
     def refuse(self, place: Place, required: str, arrived: str, remedy: str) -> None:
@@ -106,11 +107,14 @@ def _find(body: str, opening: str, at: int) -> int:
     return place
 
 
-def _rows(reader: Lines, display: Sequence[tuple[int, str]], end: Place) -> None:
+def _rows(reader: Lines, display: Sequence[tuple[int, str]], end: Place, *, multline: bool) -> None:
     """Read the rows of a display, each a statement, or what goes on of one."""
     reader.end()
-    for row, reason in _whole(_split(lexemes(display))):
-        context = reader.derivation.context
+    rows = list(_split(lexemes(display)))
+    if multline:  # which is one formula in several rows
+        rows = [reduce(_Row.followed_by, rows)]
+    for whole in _whole(rows):
+        row, context = list(whole.lexemes), reader.derivation.context
         while row and row[-1].text in (",", ".", ";"):
             row.pop()
         try:
@@ -119,30 +123,80 @@ def _rows(reader: Lines, display: Sequence[tuple[int, str]], end: Place) -> None
             reader.drop(error)
             continue
         if found:
-            reader.statement(found, reason, end)
+            reader.statement(found, whole.reason, end)
     reader.close()
 
 
-Row = tuple[list[Token], str]
+@dataclass(frozen=True)
+class _Row:
+    """What stands in a row, or in two columns of it; ``aligned`` says that it begins behind an &."""
+
+    lexemes: list[Token]
+    reason: str = ""
+    aligned: bool = False
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether it goes on the row above: a row with = of its own that begins with a sign is a new one."""
+        if not self.lexemes or self.lexemes[0].text not in _GOES_ON:
+            return False
+        return self.aligned or all(token.text != "=" for token in self.lexemes)
+
+    def followed_by(self, other: _Row) -> _Row:
+        """Return both as one."""
+        words = " ".join(filter(None, (self.reason, other.reason)))
+        return _Row([*self.lexemes, *other.lexemes], words, self.aligned)
 
 
-def _split(found: Sequence[Token]) -> Iterator[Row]:
-    """Run through the rows between line breaks, with the words in them as reasons; labels are left out."""
-    row, words, at = list[Token](), list[str](), 0
+def _split(found: Sequence[Token]) -> Iterator[_Row]:
+    """Run through the rows between line breaks; a row has an equation in every two columns."""
+    cells: list[list[Token]] = [[]]
+    at = 0
     while at < len(found):
         text = found[at].text
         if text == "\\\\":
-            yield row, " ".join(words)
-            row, words, at = [], [], _behind_break(found, at + 1)
-        elif (text in ("\\begin", "\\end") and _group(found, at + 1)[0] in _INSIDE) or text in _LABELS:
+            yield from _paired(cells)
+            cells, at = [[]], _behind_break(found, at + 1)
+        elif text == "&":
+            cells.append([])
+            at += 1
+        elif text in _LABELS or (text in ("\\begin", "\\end") and _group(found, at + 1)[0] in _INSIDE):
             at = _group(found, at + 1)[1]
-        elif text in _REASONS:
+        else:
+            cells[-1].append(found[at])
+            at += 1
+    yield from _paired(cells)
+
+
+def _paired(cells: Sequence[list[Token]]) -> Iterator[_Row]:
+    r"""Run through the equations of a row: ``a &= b & c &= d`` has two, ``a & = & b`` (of an eqnarray) has one."""
+    if any([token.text for token in cell] == ["="] for cell in cells):
+        cells = [[token for cell in cells for token in cell]]
+    row: _Row | None = None
+    for place in range(0, len(cells), 2):
+        aligned = not cells[place] and place + 1 < len(cells)
+        body, reason = _reasoned([token for cell in cells[place : place + 2] for token in cell])
+        if body and row is not None:
+            yield row
+            row = None
+        row = _Row(body, reason, aligned) if row is None else row.followed_by(_Row(body, reason))
+    if row is not None:
+        yield row
+
+
+def _reasoned(found: Sequence[Token]) -> tuple[list[Token], str]:
+    """Return a formula without the words at its end, and these; words inside of a formula stay where they are."""
+    at, words, begin = 0, list[str](), len(found)
+    while at < len(found):
+        if found[at].text in _REASONS:
+            begin = at if not words else begin
             said, at = _group(found, at + 1)
             words.append(said)
         else:
-            row.append(found[at])
+            if found[at].text not in (",", ".", ";"):
+                words, begin = [], len(found)
             at += 1
-    yield row, " ".join(words)
+    return list(found[:begin]), " ".join(words)
 
 
 def _behind_break(found: Sequence[Token], at: int) -> int:
@@ -177,15 +231,15 @@ def _spoken(found: Sequence[Token]) -> str:
     return said
 
 
-def _whole(rows: Iterator[Row]) -> Iterator[Row]:
-    """Put rows that begin with an operator behind those that they go on."""
-    before: Row | None = None
-    for row, words in rows:
-        if before is not None and row and row[0].text in _GOES_ON:
-            before = ([*before[0], *row], " ".join(filter(None, (before[1], words))))
+def _whole(rows: Iterable[_Row]) -> Iterator[_Row]:
+    """Put rows that go on behind those that they go on."""
+    before: _Row | None = None
+    for row in rows:
+        if before is not None and (row.goes_on or not row.lexemes):
+            before = before.followed_by(row)
             continue
-        if before is not None and before[0]:
+        if before is not None and before.lexemes:
             yield before
-        before = (row, words)
-    if before is not None and before[0]:
+        before = row
+    if before is not None and before.lexemes:
         yield before
