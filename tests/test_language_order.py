@@ -162,7 +162,7 @@ CHOSEN = [
     (unevaluated(sp.MatMul, A, lam, A), "A lam A"),
     (unevaluated(sp.Mul, mu, lam, unevaluated(sp.Pow, n, -1)), "mu lam/n"),
     (unevaluated(sp.Mul, unevaluated(sp.Pow, n, -1), mu, lam), "1/n mu lam"),
-    (unevaluated(sp.MatMul, A, unevaluated(sp.MatAdd, A, sp.Identity(k))), "A (A + I)"),
+    (unevaluated(sp.MatMul, A, unevaluated(sp.MatAdd, A, sp.Identity(k))), "A (A + I_k)"),
     (unevaluated(sp.MatMul, unevaluated(sp.Mul, mu, lam), A), "(mu lam) A"),
     (unevaluated(sp.Mul, 2, 3, lam), "2 (3) lam"),
     (unevaluated(sp.Mul, mu, unevaluated(sp.Mul, -1, lam)), "mu (-lam)"),
@@ -194,7 +194,7 @@ def test_what_is_divided_and_inverted_by_name_is_kept() -> None:
     assert text(quotient(s, s)) == "s/s"
     assert text(quotient(s * y, s)) == "s y/s"
     assert text(A * inverse(A)) == "A A^-1"
-    assert text(inverse(A) * A - sp.Identity(k)) == "A^-1 A - I"
+    assert text(inverse(A) * A - sp.Identity(k)) == "A^-1 A - I_k"
     assert text(inverse(A) * inverse(A)) == "(A^-1)^2"
     assert text(inverse(A).T) == "(A^-1)^T"
     assert quotient(s, s).subs(s, t) == quotient(t, t)

@@ -86,7 +86,7 @@ MU = t.Symbol("mu")
 @settings(max_examples=200)
 @given(any_expressions())
 def test_sides_that_differ_in_their_order_only_are_printed_as_they_were_written(tree: t.Expression) -> None:
-    assume(tree != MU)
+    assume(LatexPrinter(PLAIN).print(tree) != LatexPrinter(PLAIN).print(MU))  # the only entry of a scalar looks like it
     swapped = t.Multiply((tree, MU)), t.Multiply((MU, tree))
     setter = Typesetter(LatexPrinter(PLAIN), LatexPrinter(PLAIN), 400.0)
     for rows in (

@@ -246,7 +246,7 @@ def test_it_is_said_where_the_theorem_is_printed() -> None:
     outcome = inverse_on_both_sides.prove()
     pages = web.files([outcome], {"": [inverse_on_both_sides.id]})
     note = paper.files([outcome], {"": [inverse_on_both_sides.id]})
-    assert f"{SAID}: where B A - I vanishes, so does A B - I" in report(outcome)
+    assert f"{SAID}: where B A - I_n vanishes, so does A B - I_n" in report(outcome)
     for files in (pages, note):
         assert any(SAID[1:] in content for content in files.values())
     assert theory(outcome.document).claims  # the statement can be printed,
