@@ -26,6 +26,8 @@ from tests.known_points import known
 from tests.oracle import Point, Sizes
 from tests.points import Ground, everywhere, holds, rational, vanishes
 
+pytestmark = pytest.mark.slow
+
 K, layers = sp.symbols("K q", integer=True, positive=True)
 SIZES: Sequence[Sizes] = (
     {k: 2, h: 3, p: 1, n: 4, d: 5, K: 5, layers: 4},

@@ -27,6 +27,8 @@ from symmix.testing.strategies import (
     sizes,
 )
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize(
     ("relation", "holds"),

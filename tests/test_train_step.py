@@ -50,6 +50,7 @@ def test_right_steps_of_numpy_pass(criterion: Any, per_sample: bool) -> None:  #
         assert report.passed, str(report)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("how", "name"),
     [
@@ -67,6 +68,7 @@ def test_defects_in_numpy_are_named(how: str, name: str) -> None:
         assert [found.name for found in report.findings] == [name], str(report)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", ["unmixed", "swapped", "inverse", "again", "half", "squared"])
 def test_defects_with_a_ratio_a_sample_are_found(how: str) -> None:
     for seed in SEEDS:
