@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from symmix.cli import _FILES, derive, export, grammar
+from symmix.checking.forms import FORMS
+from symmix.cli import _FILES, DERIVATIONS, derive, export, grammar
 from symmix.cli.check import OPTIONS
 from symmix.objectives import OBJECTIVES
 from symmix.publish import classes
@@ -37,6 +38,7 @@ def loaded(arguments: Sequence[str], folder: Path = ROOT) -> list[str]:
 
 
 def test_the_grammar_names_what_the_commands_know() -> None:
+    assert tuple(f".{form}" for form in FORMS) == DERIVATIONS
     assert tuple(OBJECTIVES) == grammar.OBJECTIVES
     assert GUIDES == grammar.GUIDES
     assert tuple(export._WRITERS) == grammar.FORMATS

@@ -9,13 +9,14 @@ from symmix import Equivalence, Identity, Positivity, Theorem, Vanishing, theore
 from symmix.language import ForAll, Gradient, Reader, inverse
 from symmix.language.nodes import quotient
 from symmix.printing.text import TextPrinter, text
-from symmix.printing.wording import assumption, chains, samples_of, unequal, wording
+from symmix.printing.wording import assumption, chains, unequal, wording
 from symmix.publish.evidence import combination
 from symmix.publish.markup import LatexMarkup
 from symmix.publish.report import report
 from symmix.publish.sheet import sheet
 from symmix.terms import nodes as t
 from symmix.terms import statements as s
+from symmix.terms.meanings import samples_of
 from symmix.theorems import Outcome
 from symmix.verdict import Membership, Proved
 from tests.trees import number

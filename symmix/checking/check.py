@@ -13,6 +13,7 @@ from symmix.errors import SymmixError
 from symmix.printing.text import TextPrinter
 from symmix.printing.wording import assumption
 from symmix.reading import Chain, Derivation, Fault, Link, ReadingError, ShapeError, Stated, in_text, reworded
+from symmix.reading.sizes import shown
 from symmix.terms import nodes as t
 from symmix.terms import statements as s
 from symmix.verdict import Proved, Refuted, Rows, Undecided
@@ -129,17 +130,13 @@ def _judged_step(begin: Finding, before: Link, link: Link) -> Finding:
     if left is None or right is None:
         return begin  # not reached: what has no expression has an error
     if left.shape != right.shape:
-        shapes = f"the left one is {_shape(left)}, the right one {_shape(right)}"
+        shapes = f"the left one is {shown(left.shape)}, the right one {shown(right.shape)}"
         help_ = "transpose one, or check the order of the factors"
         found = replace(begin, word="shapes do not fit", problem=("two sides of one shape", shapes, help_))
         return with_cause(found, left, right, link)
     if left == right:
         return replace(begin, word="proved", remark="the same expression once more")
     return _judged(begin, s.Identity(left, right, link.where), link)
-
-
-def _shape(node: t.Expression) -> str:
-    return "a scalar" if node.shape == t.SCALAR else " x ".join(node.shape)
 
 
 def _stated(part: Stated) -> Finding:
@@ -184,7 +181,8 @@ def _refuted(begin: Finding, statement: s.Statement, found: Judged, where: Link 
     witness = verdict.witness if isinstance(verdict, Refuted) else None
     finding = replace(begin, word="refuted")
     if witness is not None:
-        used = {node.name for node in _used(statement, found) if isinstance(node, t.Symbol | t.Size)}
+        nodes = found.frame.names.unfolded(statement)
+        used = {node.name for node in nodes if isinstance(node, t.Symbol | t.Size)}
         entries = {name: str(value) for name, value in witness.scalars.items() if name in used}
         entries |= {name: rows(value) for name, value in witness.entries.items() if name in used}
         finding = replace(
@@ -195,16 +193,11 @@ def _refuted(begin: Finding, statement: s.Statement, found: Judged, where: Link 
         )
     if not isinstance(statement, s.Identity):
         return finding
-    from symmix.checking.left_over import is_one_new_term, left_over  # noqa: PLC0415  # SymPy is for what is wrong alone
+    from symmix.checking.left_over import left_over  # noqa: PLC0415  # SymPy is for what is wrong alone
 
-    rest = left_over(statement.left, statement.right, found.frame)
+    rest, is_new = left_over(statement.left, statement.right, found.frame)
     finding = replace(finding, left_over=_PRINTER.print(rest) if rest is not None else "")
-    missing = rest if is_one_new_term(statement.left, statement.right, found.frame) else None
-    return with_cause(finding, statement.left, statement.right, where, missing, found)
-
-
-def _used(statement: s.Statement, found: Judged) -> Iterator[object]:
-    yield from found.frame.names.unfolded(statement)
+    return with_cause(finding, statement.left, statement.right, where, rest if is_new else None, found)
 
 
 def rows(value: Rows) -> str:

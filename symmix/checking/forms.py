@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from symmix.checking.trees import from_document
 from symmix.errors import UnsupportedError
 from symmix.reading import Derivation, read_derivation, read_lines, read_paper
 
-FORMS = ("txt", "md", "tex", "json")
+
+def _markdown(text: str) -> Derivation:
+    lines = text.splitlines()
+    return read_lines(lines, fenced(lines))
+
+
+FORMS: Mapping[str, Callable[[str], Derivation]] = {
+    "txt": read_derivation,
+    "md": _markdown,
+    "tex": read_paper,
+    "json": from_document,
+}
+"""How each form is read, by the suffix of its files."""
 
 
 def read(text: str, form: str) -> Derivation:
     """Return a derivation that was read in one of the forms."""
-    if form == "txt":
-        return read_derivation(text)
-    if form == "md":
-        lines = text.splitlines()
-        return read_lines(lines, fenced(lines))
-    if form == "tex":
-        return read_paper(text)
-    if form == "json":
-        return from_document(text)
-    raise UnsupportedError(f"a derivation in one of the forms {', '.join(FORMS)}", form, "write it as plain text")
+    if form not in FORMS:
+        raise UnsupportedError(f"a derivation in one of the forms {', '.join(FORMS)}", form, "write it as plain text")
+    return FORMS[form](text)
 
 
 def fenced(lines: Sequence[str]) -> Iterator[tuple[int, str]]:

@@ -10,6 +10,7 @@ from symmix.checking.effort import too_much
 from symmix.deciding import Frame, decide
 from symmix.errors import SymmixError
 from symmix.kernel.points import evaluate
+from symmix.printing.wording import PERHAPS_OF_NOTHING
 from symmix.reading.context import Context
 from symmix.terms import nodes as t
 from symmix.terms import statements as s
@@ -18,7 +19,7 @@ from symmix.terms.meanings import Scope
 from symmix.terms.wellformed import require_well_formed
 from symmix.verdict import Existence, Proved, Refuted, Undecided, Verdict
 
-PERHAPS_OF_NOTHING = "a point at which the hypotheses hold: it is proved, perhaps of nothing"
+_UNMET = f"a point at which the hypotheses hold: it is {PERHAPS_OF_NOTHING}"
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ def judged(statement: s.Statement, context: Context) -> Judged:
         return Judged(Undecided(f"a smaller statement: multiplied out, this one has {size}; define parts of it"), frame)
     verdict = decide(statement, frame)
     if isinstance(verdict, Proved) and not verdict.met:
-        return Judged(Undecided(PERHAPS_OF_NOTHING), frame)
+        return Judged(Undecided(_UNMET), frame)
     return Judged(verdict, frame, _disagreement(theorem, frame, verdict))
 
 

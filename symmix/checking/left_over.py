@@ -19,26 +19,23 @@ from symmix.terms.names import is_fixed
 MAX_TERMS = 40  # more than that nobody reads
 
 
-def left_over(left: t.Expression, right: t.Expression, frame: Frame) -> t.Expression | None:
-    """Return left - right in normal form, or None where that is too long, or cannot be written as an expression."""
+def left_over(left: t.Expression, right: t.Expression, frame: Frame) -> tuple[t.Expression | None, bool]:
+    """Return left - right in normal form, and whether it is one term, of a kind that the right side has not.
+
+    There is None where it is too long, or cannot be written as an expression.
+    """
     first, second = frame.array(left), frame.array(right)
     one, other = aligned([first.expression, second.expression])
     difference = one - other
+    is_new = len(difference.terms) == 1 and not difference.terms.keys() & other.terms.keys()
     if len(difference.terms) > MAX_TERMS:
-        return None
+        return None, is_new
     reader = _reader(frame.names)
     writer = Writer(reader, frame.meaning.reciprocals, frame.meaning.inverses)
     try:
-        return ordered(reader.expression(writer.write(Array(difference, first.rows, first.columns))))
+        return ordered(reader.expression(writer.write(Array(difference, first.rows, first.columns)))), is_new
     except (SymmixError, sp.PolynomialError):  # SymPy cancels with 1/q what the kernel keeps apart
-        return None
-
-
-def is_one_new_term(left: t.Expression, right: t.Expression, frame: Frame) -> bool:
-    """Whether left - right is one term in normal form, of a kind that the right side has not."""
-    one, other = aligned([frame.array(left).expression, frame.array(right).expression])
-    products = (one - other).terms.keys()
-    return len(products) == 1 and not products & other.terms.keys()
+        return None, is_new
 
 
 def _reader(names: Names) -> Reader:

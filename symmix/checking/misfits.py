@@ -11,7 +11,7 @@ from symmix.errors import SymmixError
 from symmix.reading import Link
 from symmix.reading.statements import Statements
 from symmix.reading.stream import Stream
-from symmix.reading.tokens import Token, tokens
+from symmix.reading.tokens import Token, closing, tokens
 from symmix.terms import nodes as t
 
 _TRANSPOSE = ("^", "T")
@@ -76,7 +76,7 @@ def _factors(found: Sequence[Token]) -> Iterator[_Factor]:
     for begin, token in enumerate(found):
         if token.is_name:
             base = begin + 1
-        elif token.text == "(" and (close := _closing(found, begin)) is not None:
+        elif token.text == "(" and (close := closing(found, begin, "(", ")")) is not None:
             base = close + 1
         else:
             continue
@@ -86,12 +86,3 @@ def _factors(found: Sequence[Token]) -> Iterator[_Factor]:
         while end + 1 < len(found) and found[end].text == "^":
             end += 2
         yield _Factor(begin, base, end)
-
-
-def _closing(found: Sequence[Token], begin: int) -> int | None:
-    depth = 0
-    for place in range(begin, len(found)):
-        depth += (found[place].text == "(") - (found[place].text == ")")
-        if depth == 0:
-            return place
-    return None

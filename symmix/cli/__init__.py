@@ -15,7 +15,7 @@ from symmix.cli.grammar import parser
 from symmix.cli.running import guarded
 
 _FILES = {"list": "listing"}  # of commands that are not in a file of their name
-_DERIVATIONS = (".txt", ".md", ".tex", ".json")  # what ends so is a derivation, and no function
+DERIVATIONS = (".txt", ".md", ".tex", ".json")  # what ends so is a derivation, and no function
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -33,4 +33,4 @@ def _file(options: argparse.Namespace) -> str:
 
 
 def _is_derivation(target: str) -> bool:
-    return target.endswith(_DERIVATIONS) and (":" not in target or os.path.isfile(target))
+    return target.endswith(DERIVATIONS) and (":" not in target or os.path.isfile(target))

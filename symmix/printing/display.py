@@ -12,9 +12,9 @@ from symmix.printing.latex import LatexPrinter
 from symmix.printing.layout import text_width, width
 from symmix.printing.signs import signed, without_sign
 from symmix.printing.symbols import INDEX
-from symmix.printing.wording import samples_of
 from symmix.terms import nodes as t
 from symmix.terms import statements as s
+from symmix.terms.meanings import samples_of
 
 _SIGN = 1.4  # the width of a relation sign with its spaces
 _REASON = 15.5  # the width of the column of reasons, and of the gap ahead of it

@@ -10,8 +10,7 @@ from symmix.printing.signs import signed, without_sign
 from symmix.printing.symbols import INDEX
 from symmix.terms import nodes as t
 from symmix.terms import statements as s
-from symmix.terms.base import Node
-from symmix.terms.names import ONLY, WHOLE
+from symmix.terms.meanings import samples_of
 from symmix.verdict import Proved, Verdict
 
 Chain = tuple[t.Expression | str, ...]  # expressions with signs between them: 0 <= lam <= 1
@@ -63,23 +62,6 @@ def where(hypotheses: Sequence[s.Hypothesis], printer: Printer) -> str:
     here = dict.fromkeys(name for hypothesis in hypotheses for name in samples_of(hypothesis))
     at = f", at this {', '.join(printer.name(name, INDEX) for name in here)}" if here else ""
     return f" where {zeros(hypotheses, printer)}{at}"
-
-
-def samples_of(tree: Node) -> tuple[str, ...]:
-    """Return the indices in a tree that are bound by nothing in it: the claim's own samples."""
-    used: dict[str, None] = {}
-    bound: set[str] = {ONLY, WHOLE}
-    for node in tree.walk():
-        match node:
-            case t.Entry(indices=indices):
-                used.update(dict.fromkeys(indices))
-            case t.Delta(first=first, second=second) | t.Slice(row=first, column=second):
-                used.update(dict.fromkeys((first, second)))
-            case t.Index(name=name):
-                bound.add(name)
-            case t.Moment(indices=names):
-                bound.update(names)
-    return tuple(name for name in used if name not in bound and not name.isdigit())
 
 
 # -- what is assumed ---

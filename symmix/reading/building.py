@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from itertools import pairwise
 
-from symmix.reading.sizes import Sizes, is_open
+from symmix.reading.sizes import Sizes, is_open, shown
 from symmix.reading.stream import Stream
 from symmix.reading.tokens import Token
 from symmix.terms import nodes as t
@@ -38,7 +38,7 @@ class Building:
         if isinstance(node, t.Symbol) and len(node.axes) > 2:
             return " x ".join(node.axes)
         rows, columns = ("?" if is_open(size) else size for size in self.sizes.shape(node))
-        return "a scalar" if (rows, columns) == t.SCALAR else f"{rows} x {columns}"
+        return shown((rows, columns))
 
     def added(self, parts: Sequence[Part]) -> t.Expression:
         """Return a sum, or its only term."""

@@ -7,7 +7,7 @@ from abc import abstractmethod
 from symmix.reading.building import Building, Part
 from symmix.reading.context import Context
 from symmix.reading.stream import Stream
-from symmix.reading.tokens import Token
+from symmix.reading.tokens import Token, closing
 from symmix.terms import nodes as t
 from symmix.terms.names import ONE_SIZE
 
@@ -60,12 +60,9 @@ class Calculus(Building):
 
     def closing(self, at: int) -> int:
         """Return where the bracket at a place is closed."""
-        depth = 0
-        for place in range(at, len(self.stream.tokens)):
-            text = self.stream.tokens[place].text
-            depth += (text in "([{") - (text in ")]}")
-            if depth == 0:
-                return place
+        place = closing(self.stream.tokens, at)
+        if place is not None:
+            return place
         return self.stream.refuse("a closing bracket", "none", "close it", self.stream.tokens[at])
 
     def dependence(self) -> tuple[t.Symbol, t.Symbol, Token]:

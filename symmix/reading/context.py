@@ -9,7 +9,7 @@ from types import MappingProxyType
 from symmix.terms import nodes as t
 from symmix.terms import statements as s
 from symmix.terms.documents import independent_pairs, require_setting, require_statement
-from symmix.terms.meanings import Names
+from symmix.terms.meanings import Names, samples_of
 from symmix.terms.names import ONE_SIZE, is_fixed
 
 # words of the grammar, and functions: never names of symbols
@@ -112,16 +112,11 @@ class Context:
     def _used(self, statement: s.Statement) -> set[str]:
         """Return the names of symbols and indices that occur in a statement or a condition, definitions unfolded."""
         names = Names(definitions=dict(self.definitions))
-        used: set[str] = set()
-        for node in (node for root in (statement, *self.conditions) for node in names.unfolded(root)):
-            match node:
-                case t.Symbol(name=name):
-                    used.add(name)
-                case t.Entry(indices=indices):
-                    used.update(indices)
-                case t.Slice(row=one, column=other) | t.Delta(first=one, second=other):
-                    used |= {one, other}
-        return used
+        roots = (statement, *self.conditions)
+        nodes = (node for root in roots for node in names.unfolded(root))
+        used = {node.name for node in nodes if isinstance(node, t.Symbol)}
+        values = (value for symbol, value in self.definitions if symbol.name in used)
+        return used.union(*map(samples_of, (*roots, *values)))
 
     def require(self, statement: s.Statement) -> None:
         """Refuse a statement that is not well formed here."""

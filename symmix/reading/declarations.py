@@ -27,7 +27,7 @@ def is_declaration(stream: Stream) -> bool:
         return True
     depth = 0
     for token in stream.tokens:
-        depth += (token.text in "([{") - (token.text in ")]}")
+        depth += token.nesting
         if depth == 0 and token.text in (":=", "="):
             return token.text == ":="
     return False
@@ -195,7 +195,7 @@ def _is_condition(stream: Stream) -> bool:
     if stream.next.text == "for":
         return False
     for token in stream.tokens[stream.at :]:
-        depth += (token.text in "([{") - (token.text in ")]}")
+        depth += token.nesting
         if depth == 0 and token.text == ",":
             return False
         if depth == 0 and token.text in SIGNS:

@@ -108,26 +108,29 @@ def read_lines(lines: Sequence[str], numbered: Iterable[tuple[int, str]]) -> Der
     return reader.derivation
 
 
+def require_short(line: str, number: int) -> None:
+    """Refuse a line that is too long."""
+    if len(line) > MAX_LINE:
+        place = Place(number, MAX_LINE)
+        raise ReadingError(place, f"at most {MAX_LINE} characters a line", f"{len(line)}", "define parts")
+
+
 class Lines:
     """Puts lines together to statements, and reads these."""
 
-    def __init__(self, derivation: Derivation) -> None:
-        self.derivation = derivation
+    def __init__(self, derivation: Derivation, *, as_written: bool = True) -> None:
+        self.derivation, self._as_written = derivation, as_written  # whether a step shows what stands in the text
         self._tokens: list[Token] = []
         self._reasons: list[str] = []
         self._end = Place(1, 1)
         self._chain_is_open = False
-        self._is_text = True  # what is read stands in the text as it is read
 
     def line(self, number: int, line: str) -> None:
         """Read a line of text, or the beginning of what goes on in the next one."""
         body, mark, reason = line.partition("#")
         self._end = Place(number, len(body.rstrip()) + 1)
         try:
-            if len(body) > MAX_LINE:
-                raise ReadingError(
-                    Place(number, MAX_LINE), f"at most {MAX_LINE} characters a line", f"{len(body)}", "define parts"
-                )
+            require_short(body, number)
             found = tokens(body, number, self._known(body))
         except ReadingError as error:
             self.drop(error, declares=":=" in body or body.split(maxsplit=1)[:1] in ([word] for word in WORDS))
@@ -149,7 +152,7 @@ class Lines:
     def _goes_on(self) -> bool:
         if len(self._tokens) > MAX_TOKENS:
             return False
-        depth = sum((token.text in "([{") - (token.text in ")]}") for token in self._tokens)
+        depth = sum(token.nesting for token in self._tokens)
         return (depth > 0 and not _is_let(self._tokens)) or self._tokens[-1].text in _OPEN
 
     def end(self) -> None:
@@ -191,9 +194,8 @@ class Lines:
     def statement(self, found: Sequence[Token], reason: str, end: Place) -> None:
         """Read tokens that are a whole statement."""
         self.end()
-        self._tokens, self._reasons, self._end, self._is_text = list(found), [reason], end, False
+        self._tokens, self._reasons, self._end = list(found), [reason], end
         self.end()
-        self._is_text = True
 
     def close(self) -> None:
         """End the chain: what begins with = behind it goes on nothing."""
@@ -235,7 +237,7 @@ class Lines:
         """Return the text of some tokens, as it stands on its lines."""
         if not part:
             return ""
-        if not self._is_text:
+        if not self._as_written:
             return joined(part)
         first, last = part[0].place, part[-1].place
         if first.line != last.line:
@@ -251,7 +253,7 @@ def _is_chain(stream: Stream) -> bool:
     """Whether a line is one side, or several with = between them, with a clause behind at most."""
     depth, equals = 0, False
     for token in stream.tokens:
-        depth += (token.text in "([{") - (token.text in ")]}")
+        depth += token.nesting
         if depth == 0 and token.text in ("where", "if"):
             return equals and token.text == "where"
         if depth == 0 and token.text in (",", ":", "<", ">", "<=", ">=", "!=", "is"):
@@ -297,8 +299,7 @@ class _Chains(Statements):
         self.bound, self._brackets = dict(self.context.indices), 0
         depth = 0
         while self.stream.next.text and not (depth <= 0 and self.stream.next.text in ("=", "where")):
-            text = self.stream.take().text
-            depth += (text in "([{") - (text in ")]}")
+            depth += self.stream.take().nesting
 
     def _meet(self, before: t.Expression | None, found: Sequence[Read]) -> None:
         """Let the size of a bare I follow from a neighbouring side."""

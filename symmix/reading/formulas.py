@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import NoReturn
 
 from symmix.reading.context import Context
-from symmix.reading.tokens import Place, ReadingError, Token
+from symmix.reading.tokens import Place, ReadingError, Token, closing
 
 GREEK = {
     *("alpha", "beta", "gamma", "delta", "epsilon", "varepsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda"),
@@ -53,14 +53,6 @@ class Formula:
     def __init__(self, found: Sequence[Token], context: Context, end: Place, depth: int = 0) -> None:
         self.lexemes, self.context, self.at, self._depth = list(found), context, 0, depth
         self._end = Token("", end, spaced=True)
-        self._kinds: dict[str, Callable[[], list[Token]]] = {
-            **dict.fromkeys(_BARS, self._norm),
-            **dict.fromkeys(_SIGNS, self._sign),
-            **dict.fromkeys(_FRACTIONS, self._fraction),
-            **dict.fromkeys(("\\nabla", "\\partial"), self._nabla),
-            "\\sum": self._sum,
-            "{": self._braces,
-        }
 
     def tokens(self) -> list[Token]:
         """Return all of it as tokens."""
@@ -97,15 +89,13 @@ class Formula:
             if token.text in _FONTS | _WORDS or token.text in _ACCENTS:
                 begin = self.at - 1
                 self._argument()
-                return list(self.lexemes[begin : self.at])
+                return self.lexemes[begin : self.at]
             return [token]
-        begin, depth = self.at, 1
-        while depth:
-            inner = self._take()
-            if not inner.text:
-                self._refuse("a } for this {", token)
-            depth += (inner.text == "{") - (inner.text == "}")
-        return list(self.lexemes[begin : self.at - 1])
+        begin, end = self.at, closing(self.lexemes, self.at - 1, "{", "}")
+        if end is None:
+            self._refuse("a } for this {", token)
+        self.at = end + 1
+        return self.lexemes[begin:end]
 
     def _inner(self, found: Sequence[Token]) -> list[Token]:
         """Return the tokens of the lexemes of an argument."""
@@ -118,8 +108,8 @@ class Formula:
 
     def _piece(self) -> list[Token]:
         text = self.next.text
-        if text in self._kinds:
-            return self._kinds[text]()
+        if text in _KINDS:
+            return _KINDS[text](self)
         if text.isdigit():
             return self._digits()
         return self._expectation() if self._is_expectation() else self._name()
@@ -210,7 +200,7 @@ class Formula:
         if self.next.text in ("(", "[", "{"):
             of = self._group()
         elif self.next.text in (*_BARS, "\\nabla"):
-            of = [_at("(", begin), *self._kinds[self.next.text](), _at(")", begin)]
+            of = [_at("(", begin), *_KINDS[self.next.text](self), _at(")", begin)]
         else:
             name = self._name()
             if len(name) != 1:
@@ -218,20 +208,16 @@ class Formula:
             return [_at(f"d{name[0].text}", begin), *behind]
         if "d" in self.context.symbols:
             self._refuse("a derivative where no symbol is called d", begin, "give d another name")
-        return [_at("d", begin), Token("(", begin.place, spaced=False), *of[1:], *behind]
+        return [_at("d", begin), _glued("(", begin), *of[1:], *behind]
 
     def _group(self) -> list[Token]:
         """Read something in brackets, without what is raised behind it."""
-        begin, depth = self.at, 0
-        while True:
-            token = self._take()
-            if not token.text:
-                self._refuse("a closing bracket", self.lexemes[begin])
-            depth += (token.text in "([{") - (token.text in ")]}")
-            if depth == 0:
-                break
-        inner = self._inner(self.lexemes[begin + 1 : self.at - 1])
-        return [_at("(", self.lexemes[begin]), *inner, _at(")", self.lexemes[begin])]
+        begin, end = self.next, closing(self.lexemes, self.at)
+        if end is None:
+            self._refuse("a closing bracket", begin)
+        inner = self._inner(self.lexemes[self.at + 1 : end])
+        self.at = end + 1
+        return [_at("(", begin), *inner, _at(")", begin)]
 
     def _sum(self) -> list[Token]:
         r"""Read ``\sum_{i=1}^n``, ``\sum_{i,j=1}^n`` and ``\sum_i``."""
@@ -276,7 +262,7 @@ class Formula:
         inner = self._group()
         return [
             _at(name, begin),
-            Token("[", begin.place, spaced=False),
+            _glued("[", begin),
             *inner[1:-1],
             _at("]", begin),
             *self._scripts(),
@@ -288,7 +274,7 @@ class Formula:
         begin = self.next
         base, fixed = self._base()
         if fixed and base in _FUNCTIONS and self.next.text == "(":
-            opened = Token("(", self._take().place, spaced=False)
+            opened = _glued("(", self._take())
             return [_at(_FUNCTIONS[base], begin), opened]
         if base in ("0", "1") and self.next.text == "_":
             return self._constant(Token(base, begin.place, spaced=True))
@@ -359,7 +345,7 @@ class Formula:
             and all(index.isalpha() or index == ":" for index in below)
         ):
             commas = [part for index in below for part in (",", index)][1:]
-            opened = Token("[", begin.place, spaced=False)
+            opened = _glued("[", begin)
             return [_at(base + primes, begin), opened, *(_at(part, begin) for part in commas), _at("]", begin)]
         return []
 
@@ -379,12 +365,17 @@ class Formula:
                 text = inner[0]
             else:
                 self._refuse("a transpose or a whole number as exponent", at)
-            written += [Token(part, at.place, spaced=False) for part in ("^", *(("-",) if negative else ()), text)]
+            written += [_glued(part, at) for part in ("^", *(("-",) if negative else ()), text)]
         return written
 
 
 def _at(text: str, token: Token) -> Token:
     return Token(text, token.place, spaced=True)
+
+
+def _glued(text: str, token: Token) -> Token:
+    """Return what stands right behind what is before it."""
+    return Token(text, token.place, spaced=False)
 
 
 def _whole(found: list[Token], begin: Token) -> list[Token]:
@@ -395,3 +386,13 @@ def _whole(found: list[Token], begin: Token) -> list[Token]:
 def _spellings(base: str) -> list[str]:
     """Return the names that a letter may have in a declaration: that of lambda is lam."""
     return ["lam" + base[6:], base] if base.startswith("lambda") else [base]
+
+
+_KINDS: dict[str, Callable[[Formula], list[Token]]] = {
+    **dict.fromkeys(_BARS, Formula._norm),
+    **dict.fromkeys(_SIGNS, Formula._sign),
+    **dict.fromkeys(_FRACTIONS, Formula._fraction),
+    **dict.fromkeys(("\\nabla", "\\partial"), Formula._nabla),
+    "\\sum": Formula._sum,
+    "{": Formula._braces,
+}

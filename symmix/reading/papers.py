@@ -12,10 +12,10 @@ from functools import reduce
 
 from symmix.reading.context import Context
 from symmix.reading.declarations import WORDS
-from symmix.reading.documents import MAX_LINE, MAX_LINES, Derivation, Lines
+from symmix.reading.documents import MAX_LINES, Derivation, Lines, require_short
 from symmix.reading.formulas import Formula
 from symmix.reading.lexemes import comment, lexemes
-from symmix.reading.tokens import Place, ReadingError, Token
+from symmix.reading.tokens import Place, ReadingError, Token, closing
 
 _NAMES = ("equation", "align", "gather", "multline", "eqnarray", "flalign", "displaymath")
 _DISPLAYS = (*_NAMES, *(f"{name}*" for name in _NAMES))
@@ -28,7 +28,7 @@ _GOES_ON = frozenset({"+", "-", "\\cdot", "\\odot", "\\circ"})
 def read_paper(text: str, context: Context | None = None) -> Derivation:
     """Read the displayed formulas of a text in LaTeX, with what its comments declare, and what is declared already."""
     lines = text.splitlines()
-    paper = _Paper(Lines(Derivation(lines, context=context or Context())))
+    paper = _Paper(Lines(Derivation(lines, context=context or Context()), as_written=False))
     for number, line in enumerate(lines[:MAX_LINES], 1):
         paper.line(number, line)
     if paper.closing:
@@ -53,8 +53,10 @@ class _Paper:
         if (declaration := _declaration(line)) is not None:
             self.reader.line(number, declaration)
             return
-        if len(line) > MAX_LINE:
-            self.refuse(Place(number, MAX_LINE), f"at most {MAX_LINE} characters a line", f"{len(line)}", "break it")
+        try:
+            require_short(line, number)
+        except ReadingError as error:
+            self.reader.drop(error)
             return
         body, at = line[: comment(line)], 0
         while True:
@@ -213,13 +215,9 @@ def _apart(one: Token, other: Token) -> bool:
 
 def _group(found: Sequence[Token], at: int) -> tuple[str, int]:
     """Return the text of a group, and where it ends."""
-    begin, depth = at, 0
-    while at < len(found):
-        depth += (found[at].text == "{") - (found[at].text == "}")
-        at += 1
-        if depth == 0:
-            break
-    return _spoken(found[begin + 1 : at - 1]), at
+    end = closing(found, at, "{", "}")
+    end = len(found) if end is None else end + 1
+    return _spoken(found[at + 1 : end - 1]), end
 
 
 def _spoken(found: Sequence[Token]) -> str:

@@ -16,6 +16,11 @@ def is_open(size: str) -> bool:
     return size.startswith(_OPEN)
 
 
+def shown(shape: t.Shape) -> str:
+    """Return a shape in words."""
+    return "a scalar" if shape == t.SCALAR else " x ".join(shape)
+
+
 class Sizes:
     """Unknown sizes by their marks, each bound at most once, to a size or to another one."""
 

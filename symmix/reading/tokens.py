@@ -14,9 +14,9 @@ from symmix.errors import SymmixError
 from symmix.reading.spellings import spelling
 from symmix.terms.names import MAX_NAME
 
-MAX_TOKENS = 4000  # of one statement
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 _ACCENT = re.compile(r"([+~-]?)('*)")
+_OPENING, _CLOSING = ("(", "[", "{"), (")", "]", "}")
 _OTHER = re.compile(r"\d+|:=|->|<=|>=|!=|\|\^2(?!\d)|[-+*/^()\[\]{}|,:=<>_]")
 
 
@@ -58,13 +58,29 @@ class Token:
         """Whether it is a whole number."""
         return self.text[:1].isdigit()
 
+    @property
+    def nesting(self) -> int:
+        """How many brackets it opens: 1, -1 if it closes one, else 0."""
+        return (self.text in _OPENING) - (self.text in _CLOSING)
+
+
+def closing(found: Sequence[Token], at: int, opening: Sequence[str] = (), closed: Sequence[str] = ()) -> int | None:
+    """Return where the bracket at a place is closed, among brackets of all kinds or of some; None if it is not."""
+    depth = 0
+    for place in range(at, len(found)):
+        token = found[place]
+        depth += (token.text in opening) - (token.text in closed) if opening else token.nesting
+        if depth == 0:
+            return place
+    return None
+
 
 def joined(found: Sequence[Token]) -> str:
     """Return tokens as one would write them."""
     text, before = "", ""
     for token in found:
-        close = before in ("", "(", "[", "{", "^", "|", "_") or token.text in (")", "]", "}", "^", ",", "|^2", "_", "/")
-        close = close or before == "/" or not token.spaced
+        close = before in ("", *_OPENING, "^", "|", "_", "/") or token.text in (*_CLOSING, "^", ",", "|^2", "_", "/")
+        close = close or not token.spaced
         close = close or (before == "-" and text == "-")
         text, before = text + ("" if close else " ") + token.text, token.text
     return text

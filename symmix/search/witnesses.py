@@ -60,8 +60,8 @@ def find_witness(
 
 def _smaller(question: Question, solver: Solver, drawn: Model, attempt: int, random: Random) -> Model:
     """Return a point with smaller sizes, if a few more draws have one."""
+    least = {dim: fixed_size(dim) or 1 for dim in drawn.sizes}
     for _ in range(_MORE):
-        least = {dim: fixed_size(dim) or 1 for dim in drawn.sizes}
         sizes = {dim: random.randint(least[dim], size) for dim, size in drawn.sizes.items()}
         if drawn.sizes == least:
             return drawn

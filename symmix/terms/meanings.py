@@ -9,7 +9,7 @@ from symmix.errors import DimensionError, NotationError
 from symmix.terms import nodes as t
 from symmix.terms import statements as s
 from symmix.terms.base import Node
-from symmix.terms.names import ONE_SIZE, is_fixed, require_name
+from symmix.terms.names import ONE_SIZE, ONLY, WHOLE, is_fixed, require_name
 
 
 @dataclass(frozen=True)
@@ -90,6 +90,23 @@ def fixed_sizes(trees: Iterable[Node]) -> list[str]:
     for node in (node for tree in trees for node in tree.walk()):
         found.enter(node)
     return sorted(filter(is_fixed, found.sizes))
+
+
+def samples_of(tree: Node) -> tuple[str, ...]:
+    """Return the indices in a tree that are bound by nothing in it: the claim's own samples."""
+    used: dict[str, None] = {}
+    bound: set[str] = {ONLY, WHOLE}
+    for node in tree.walk():
+        match node:
+            case t.Entry(indices=indices):
+                used.update(dict.fromkeys(indices))
+            case t.Delta(first=first, second=second) | t.Slice(row=first, column=second):
+                used.update(dict.fromkeys((first, second)))
+            case t.Index(name=name):
+                bound.add(name)
+            case t.Moment(indices=names):
+                bound.update(names)
+    return tuple(name for name in used if name not in bound and not name.isdigit())
 
 
 @dataclass

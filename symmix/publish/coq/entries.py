@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from symmix.printing.wording import samples_of
 from symmix.publish.coq.axes import OPEN, UNIT, Env, View, at, fed, outside
 from symmix.publish.coq.factors import signed
 from symmix.publish.coq.printing import Printing
 from symmix.publish.coq.syntax import added, applied, binder, multiplied
 from symmix.terms import nodes as t
+from symmix.terms.meanings import samples_of
 from symmix.terms.names import ONE_SIZE
 
 Paired = Mapping[str, str]  # feature indices, and the vectors that they are paired with

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from symmix.printing.text import TextPrinter
-from symmix.printing.wording import samples_of, wording
+from symmix.printing.wording import wording
 from symmix.publish.coq.axes import OPEN, UNIT, Env, View, at, fed, outside, sizes_of
 from symmix.publish.coq.factors import Factors, signed
 from symmix.publish.coq.lines import line, replaced
@@ -25,6 +25,7 @@ from symmix.publish.coq.terms import Printer
 from symmix.terms import nodes as t
 from symmix.terms import statements as s
 from symmix.terms.base import Node
+from symmix.terms.meanings import samples_of
 from symmix.terms.names import ONE_SIZE
 
 _KINDS: dict[type[Node], str] = {
