@@ -45,10 +45,10 @@ CHAPTERS = {
     ),
     "The mystery: noise, spread and classes": (
         "cross_terms_are_gauss_newton_noise",
+        "any_loss_of_the_residual_is_degenerate",
         "mixup_shrinks_the_covariance",
         "mixup_is_erm_on_recentred_data",
         "selective_mixup_resamples",
-        "any_loss_of_the_residual_is_degenerate",
         "random_layer_mixup_is_not_degenerate",
         "mixup_thresholds_modes",
         "softmax_hessian_is_a_sum_of_squares",

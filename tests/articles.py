@@ -39,7 +39,8 @@ def note() -> Article:
 
 @cache
 def booklet() -> Article:
-    return layouts.booklet([outcome(identifier) for identifier in IDS], chapters(), introduction=text("introduction"))
+    outcomes = [outcome(identifier) for identifier in IDS]
+    return layouts.booklet(outcomes, chapters(), introduction=text("introduction"), story=text("story"))
 
 
 @cache

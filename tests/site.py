@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from functools import cache
 from html.parser import HTMLParser
 
-from symmix.catalogue import chapters
+from symmix.catalogue import chapters, text
 from symmix.confirmation import CHECKER, KERNEL
-from symmix.publish import html
+from symmix.figures import FIGURES
+from symmix.publish import html, telling
 from symmix.publish.html.elements import VOID
 from symmix.theorems import Outcome
 from tests.catalogue import SCRIPTS, outcome
@@ -20,14 +21,20 @@ def outcomes() -> tuple[Outcome, ...]:
     return tuple(map(outcome, SCRIPTS))
 
 
+def pictures(suffix: str) -> list[telling.Picture]:
+    """Return all figures as the command line has them, not drawn."""
+    return [telling.Picture(f"{name}{suffix}", x.title, x.caption, x.theorems[-1]) for name, x in FIGURES.items()]
+
+
 @cache
 def files() -> dict[str, str]:
-    return html.files(outcomes(), chapters(), "", {name: [KERNEL, CHECKER] for name in SCRIPTS})
+    levels = {name: [KERNEL, CHECKER] for name in SCRIPTS}
+    return html.files(outcomes(), chapters(), "", levels, text("story"), pictures(".svg"))
 
 
 @cache
 def pages() -> dict[str, Node]:
-    return {name: parse(text) for name, text in files().items() if name.endswith(".html")}
+    return {name: parse(page) for name, page in files().items() if name.endswith(".html")}
 
 
 @dataclass

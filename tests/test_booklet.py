@@ -11,9 +11,10 @@ from symmix.catalogue import chapters, load, text
 from symmix.cli import main
 from symmix.cli.files import LIST
 from symmix.publish.article import layouts
-from symmix.publish.article.introduction import cited, latex, mentioned
+from symmix.publish.article.introduction import latex
 from symmix.publish.bibliography import sources
 from symmix.publish.markup import LatexMarkup
+from symmix.publish.telling import cited, mentioned
 from symmix.publish.uses import columns, uses
 from symmix.terms.meanings import Names
 from tests.articles import booklet, compiled, complaints, keys, labels, pages, receipts, referenced, source

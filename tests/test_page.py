@@ -5,19 +5,22 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Collection, Sequence
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
 
+from symmix import catalogue
 from symmix.catalogue import chapters, load
 from symmix.checker import main as verify
 from symmix.cli import main
 from symmix.confirmation import CHECKER, KERNEL
 from symmix.errors import NotationError
+from symmix.figures import FIGURES
 from symmix.printing.prose import title
-from symmix.publish import html
+from symmix.publish import html, telling
 from symmix.publish.givens import held
 from symmix.publish.guides import GUIDES, heading
 from symmix.publish.html.elements import Address, element, joined
@@ -25,6 +28,7 @@ from symmix.publish.html.formulas import Formulas, Written
 from symmix.publish.html.graph import theorem_map
 from symmix.publish.html.guides import address
 from symmix.publish.html.quotations import quoted
+from symmix.publish.html.story import Story, story
 from symmix.publish.html.theorem import Article, name_of
 from symmix.publish.uses import used, uses
 from symmix.terms import nodes as t
@@ -35,7 +39,8 @@ from tests.mathml_reader import CORE, Reader, parsed
 from tests.site import Node, parse
 from tests.trees import Point
 
-PAGES = [*(f"{name}.html" for name in SCRIPTS), "index.html", *map(address, GUIDES)]
+PAGES = [*(f"{name}.html" for name in SCRIPTS), "index.html", "story.html", *map(address, GUIDES)]
+STORY = catalogue.text("story")
 SIGNS = {"=": "=", r"\ne": "≠", "!=": "≠", r"\gt": ">", r"\ge": "≥"}
 
 
@@ -218,6 +223,66 @@ def assert_reads_as_meant(formula: Written, own: Collection[str], free: Sequence
         assert [x.text for x in elements[place + 1 :]] == ["0"]
     else:
         assert_says(elements[place + 1 :], formula.right)
+
+
+# -- the story ---
+
+
+@cache
+def told() -> Story:
+    links = {name: Address(f"{name}.html", title(name)) for name in SCRIPTS}
+    return story(STORY, [outcome(name) for name in telling.theorems(STORY)], links, site.pictures(".svg"))
+
+
+def test_the_story_states_its_theorems_in_order_each_with_its_figures_behind_it() -> None:
+    tree = parse(f"<!DOCTYPE html>\n{told().markup}")
+    blocks = [
+        node for node in tree.all("section", "img") if node.tag == "img" or node.attributes.get("class") == "told"
+    ]
+    stated: list[str] = []
+    for block in blocks:
+        if block.tag == "section":
+            stated.append(str(block.all("a")[0].attributes["href"]).removesuffix(".html"))
+        else:
+            assert FIGURES[str(block.attributes["src"]).removesuffix(".svg")].theorems[-1] == stated[-1]
+    assert stated == telling.theorems(STORY)
+    assert sorted(str(x.attributes["src"]) for x in tree.all("img")) == sorted(
+        f"{name}.svg" for name in telling.figures(STORY)
+    )
+
+
+def test_the_story_on_the_site_is_the_text_of_the_note() -> None:
+    """Word for word, as far as words have no formula in them."""
+    tree = parse(f"<!DOCTYPE html>\n{told().markup}")
+    shown = " ".join(tree.text().split())
+    for block in telling.blocks(telling.titled(STORY)[1]):
+        if isinstance(block, telling.Words):
+            for piece in re.findall(r"(?:\b[A-Za-z]{2,}\b ){4,}", " ".join(block.text.split())):
+                if not re.search(r"\b(lam|kappa|alpha|beta|gamma)\b", piece):
+                    assert piece.strip() in shown
+    assert "`" not in shown
+    assert "[@" not in shown
+    assert "{{" not in shown
+
+
+def test_every_formula_that_the_story_states_was_decided() -> None:
+    assert {found.script.id for found, _ in told().formulas} == set(telling.theorems(STORY))
+    for found, formula in told().formulas:
+        assert_reads_as_meant(formula, Formulas(found, {}).own, found.document.setting.indices)
+
+
+def test_a_site_without_all_of_the_story_does_not_tell_it() -> None:
+    some = [outcome(name) for name in telling.theorems(STORY)[:2]]
+    found = html.files(some, chapters(), text=STORY)
+    assert "story.html" not in found
+    assert "Story" not in found["index.html"]
+
+
+def test_the_story_without_its_figures_is_told_all_the_same() -> None:
+    links = {name: Address(f"{name}.html", title(name)) for name in SCRIPTS}
+    bare = story(STORY, [outcome(name) for name in telling.theorems(STORY)], links)
+    assert "<img" not in bare.markup
+    assert re.sub(r"<figure.*?</figure>", "", told().markup) == bare.markup
 
 
 def test_a_formula_with_a_slip_is_noticed() -> None:

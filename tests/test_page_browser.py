@@ -26,7 +26,7 @@ from tests.drawn_points import line, plane, squared_length, value
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed: the site is not tried in a browser")
-PAGES = ["index.html", *map(address, GUIDES), *(f"{name}.html" for name in SCRIPTS)]
+PAGES = ["index.html", "story.html", *map(address, GUIDES), *(f"{name}.html" for name in SCRIPTS)]
 SOME = ["index.html", "gradient_has_four_terms.html", "softmax_fit_is_not_stationary.html", address(GUIDES[0])]
 
 

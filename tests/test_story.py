@@ -12,9 +12,9 @@ from symmix.catalogue import chapters, text
 from symmix.cli import main
 from symmix.errors import NotationError
 from symmix.experiments import EXPERIMENTS
-from symmix.figures import FIGURES
-from symmix.publish.article import layouts, told
-from symmix.publish.article.article import Picture
+from symmix.publish import telling
+from symmix.publish.article import layouts
+from tests import site
 from tests.articles import compiled, complaints, keys, labels, pages, receipts, referenced
 from tests.catalogue import outcome
 
@@ -24,18 +24,18 @@ CHAPTER = "The mystery: noise, spread and classes"
 
 @cache
 def source() -> str:
-    pictures = [Picture(f"{name}.pdf", figure.caption, figure.theorems[-1]) for name, figure in FIGURES.items()]
-    return layouts.single(layouts.story([outcome(name) for name in told.theorems(STORY)], STORY, pictures=pictures))
+    pictures = site.pictures(".pdf")
+    return layouts.single(layouts.story([outcome(name) for name in telling.theorems(STORY)], STORY, pictures=pictures))
 
 
 def test_it_tells_all_of_its_chapter_once_and_nothing_else() -> None:
-    assert sorted(told.theorems(STORY)) == sorted(chapters()[CHAPTER])
-    assert re.findall(r"\\begin\{theorem\}\[[^]]*\]\\label\{sx:(\w+)\}", source()) == told.theorems(STORY)
+    assert telling.theorems(STORY) == list(chapters()[CHAPTER])
+    assert re.findall(r"\\begin\{theorem\}\[[^]]*\]\\label\{sx:(\w+)\}", source()) == telling.theorems(STORY)
 
 
 def test_each_experiment_has_its_figure_behind_its_theorem() -> None:
-    assert sorted(told.figures(STORY)) == sorted(f"measured-{name}" for name in EXPERIMENTS)
-    assert re.findall(r"\\includegraphics\[[^]]*\]\{(.*?)\.pdf\}", source()) == told.figures(STORY)
+    assert sorted(telling.figures(STORY)) == sorted(f"measured-{name}" for name in EXPERIMENTS)
+    assert re.findall(r"\\includegraphics\[[^]]*\]\{(.*?)\.pdf\}", source()) == telling.figures(STORY)
 
 
 def test_a_caption_spells_its_symbols_as_its_theorem_does() -> None:
@@ -57,7 +57,7 @@ def test_what_it_refers_to_is_there() -> None:
 
 
 def test_what_the_machine_was_given_is_said() -> None:
-    given = [name for name in told.theorems(STORY) if outcome(name).document.lemmas]
+    given = [name for name in telling.theorems(STORY) if outcome(name).document.lemmas]
     assert source().count("Given, and not decided here") == len(given) == 4
 
 
@@ -87,7 +87,7 @@ def test_a_selection_of_it_is_refused(tmp_path: Path, capsys: pytest.CaptureFixt
 
 
 def test_it_takes_no_more_than_four_pages_without_its_figures(tmp_path: Path) -> None:
-    article = layouts.story([outcome(name) for name in told.theorems(STORY)], STORY)
+    article = layouts.story([outcome(name) for name in telling.theorems(STORY)], STORY)
     log = compiled(layouts.files(article), layouts.STORY, tmp_path)
     assert pages(log) <= 4
     assert complaints(log) == []

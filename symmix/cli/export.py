@@ -15,8 +15,8 @@ from symmix.cli.levels import levels
 from symmix.cli.pictures import pictures
 from symmix.cli.selection import decided, selected
 from symmix.errors import UsageError
-from symmix.publish import classes, coq, html, paper, plain, web
-from symmix.publish.article import layouts, told
+from symmix.publish import classes, coq, html, paper, plain, telling, web
+from symmix.publish.article import layouts
 from symmix.publish.article.article import Article
 from symmix.publish.sheet import many
 from symmix.theorems import Outcome, Script
@@ -93,7 +93,7 @@ def _told(options: argparse.Namespace) -> list[Script]:
     """Return the theorems that the story of the catalogue states, in its order."""
     if options.paths or options.k:
         raise UsageError("the story as it is told", "a selection of theorems", "leave out files and -k, or take a note")
-    names = told.theorems(text("story"))
+    names = telling.theorems(text("story"))
     found = {script.id: script for script in load(wanted=names)}
     return [found[name] for name in names]
 
@@ -109,10 +109,27 @@ def _write_fragments(
     if options.output == "-":
         print(writer.single(outcomes, chapters(), options.title, **more), end="")
         return
-    files = writer.files(outcomes, chapters(), options.title, **more)
+    drawn: dict[telling.Picture, bytes] = {}
+    if writer is html and not options.paths:
+        drawn = _drawn([outcome.script.id for outcome in outcomes])
+        more |= {"text": text("story"), "pictures": list(drawn)}
+    files: dict[str, str | bytes] = {**writer.files(outcomes, chapters(), options.title, **more)}
+    files |= {picture.file: content for picture, content in drawn.items()}
     _write(files, writer.DOCUMENT, len(outcomes), options)
     for line in coq.remarks(outcomes) if writer is coq else ():
         print(f"outside of Coq's fragment: {line}", file=sys.stderr)
+
+
+def _drawn(ids: Sequence[str]) -> dict[telling.Picture, bytes]:
+    """Return the figures of the story, if all of it is there; none where nothing can draw them, and says so."""
+    told = text("story")
+    if not {*telling.theorems(told), *telling.mentioned(told)} <= set(ids):
+        return {}
+    try:
+        return pictures(ids, ".svg", telling.figures(told))
+    except UsageError as error:
+        print(f"symmix: the story is told without its figures: {error}", file=sys.stderr)
+        return {}
 
 
 def _write_article(outcomes: Sequence[Outcome], layout: str, options: argparse.Namespace) -> None:
@@ -126,8 +143,8 @@ def _write_article(outcomes: Sequence[Outcome], layout: str, options: argparse.N
     elif layout == "story":
         article = layouts.story(outcomes, text("story"), options.title, shown)
     else:
-        introduction = "" if options.paths else text("introduction")
-        article = layouts.booklet(outcomes, chapters(), options.title, introduction, shown)
+        introduction, story = ("", "") if options.paths else (text("introduction"), text("story"))
+        article = layouts.booklet(outcomes, chapters(), options.title, introduction, shown, story)
     if options.output == "-":
         print(layouts.single(article), end="")
         return

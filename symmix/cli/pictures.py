@@ -1,19 +1,19 @@
-"""The figures that belong to theorems, for a note or a booklet: drawn by an extra that need not be installed."""
+"""The figures that belong to theorems, for paper and the site: drawn by an extra that need not be installed."""
 
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from symmix.errors import UsageError
-from symmix.publish.article.article import Picture
+from symmix.publish.telling import Picture
 
 
-def pictures(ids: Sequence[str]) -> dict[Picture, bytes]:
-    """Return the figures of theorems as PDF.
+def pictures(ids: Sequence[str], suffix: str = ".pdf", only: Collection[str] | None = None) -> dict[Picture, bytes]:
+    """Return the figures of theorems, all of them or some, as files of a suffix.
 
     A figure of several theorems stands behind the last of them, so that all that it shows has been said.
 
@@ -27,10 +27,10 @@ def pictures(ids: Sequence[str]) -> dict[Picture, bytes]:
     with tempfile.TemporaryDirectory() as folder:
         for name, figure in figures.FIGURES.items():
             shown = [identifier for identifier in ids if identifier in figure.theorems]
-            if shown:
-                path = Path(folder) / f"{name}.pdf"
+            if shown and (only is None or name in only):
+                path = Path(folder) / f"{name}{suffix}"
                 figures.write(name, path)
-                found[Picture(path.name, figure.caption, shown[-1])] = path.read_bytes()
+                found[Picture(path.name, figure.title, figure.caption, shown[-1])] = path.read_bytes()
     return found
 
 

@@ -21,6 +21,13 @@ def heading(script: Script) -> str:
     return script.title or title(script.id)
 
 
+def spoken(script: Script) -> str:
+    """Return the statement in words, as far as it is no formula that is displayed right below, without a full stop."""
+    words, _, behind = script.summary.partition(": ")
+    formula = any(sign in behind for sign in (" = ", "^", " iff ", " - ", " + "))
+    return (words if formula else script.summary).rstrip(".:")
+
+
 def pieces(quotation: str) -> Iterator[tuple[str, bool]]:
     """Run through a quotation: words, and mathematics without its dollar signs."""
     place = 0

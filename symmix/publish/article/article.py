@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from symmix.printing.display import Formula
+from symmix.publish import telling
 from symmix.publish.article import (
     cofactors,
     declared,
-    introduction,
     maps,
     misses,
     proofs,
@@ -25,6 +25,7 @@ from symmix.publish.authored import marked
 from symmix.publish.bibliography import latex_entry, sources
 from symmix.publish.markup import LatexMarkup
 from symmix.publish.reach import decided
+from symmix.publish.telling import Picture
 from symmix.theorems import Outcome
 from symmix.verdict import Proved
 
@@ -63,15 +64,7 @@ class Section:
 
     name: str
     outcomes: Sequence[Outcome]
-
-
-@dataclass(frozen=True)
-class Picture:
-    """A figure that stands behind a theorem."""
-
-    file: str
-    caption: str
-    theorem: str
+    text: str = ""  # that tells them, see symmix.publish.telling
 
 
 @dataclass(frozen=True)
@@ -121,20 +114,27 @@ def written(article: Article, macros: str, opening: str = "") -> Written:
         blocks += [f"\\begin{{quote}}\\small\n{opening}\n\\end{{quote}}"]
     for place, (section, found) in enumerate([] if article.told else sections):
         blocks += [rf"\sxneed{{60mm}}\section{{{section.name}}}" if section.name else ""]
-        blocks += [_with_partner("\n".join(block for block in _section(found, article, place) if block))]
+        parts = _section(found, article, place, section.text, known)
+        blocks += [_with_partner("\n".join(block for block in parts if block))]
     blocks += list(_closing(pens, article))
     body = "\n".join(block for block in blocks if block)
     text = f"{_PREAMBLE}{macros}\n{body}\n\\end{{document}}\n"
     return Written(text, [(one.outcome, formula) for one in pens for formula in one.formulas])
 
 
-def _section(pens: Sequence[Pen], article: Article, place: int) -> Iterator[str]:
+def _section(pens: Sequence[Pen], article: Article, place: int, text: str, known: Mapping[str, str]) -> Iterator[str]:
     shared = standing([one.outcome for one in pens])
     words = settings.setting(pens, shared, f"eq:setting{place + 1}")
     if words:
         yield f"\\paragraph{{Setting.}} {words}\n"
-    for one in pens:
-        yield from _theorem(one, shared, article)
+
+    def whole(one: Pen, _: Sequence[str] = ()) -> str:
+        return "\n".join(block for block in _theorem(one, shared, article) if block)
+
+    if text:
+        yield from told.blocks(text, {one.outcome.script.id: one for one in pens}, {}, known, whole)
+    else:
+        yield from map(whole, pens)
 
 
 def _with_partner(section: str) -> str:
@@ -228,7 +228,7 @@ def _appendix(pens: Sequence[Pen]) -> str:
 def _bibliography(pens: Sequence[Pen], article: Article) -> str:
     shown = [] if article.told else [one for one in pens if one.outcome.script.id not in article.lemmas]
     cited = {key for one in shown for key in one.outcome.script.source}
-    cited |= introduction.cited(article.introduction)
+    cited |= telling.cited(article.introduction).union(*(telling.cited(section.text) for section in article.sections))
     entries = [latex_entry(key) for key in sources() if key in cited]
     if not entries:
         return ""

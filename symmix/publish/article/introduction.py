@@ -7,48 +7,39 @@ from collections.abc import Mapping
 
 from symmix.printing.prose import Prose
 from symmix.printing.symbols import PAPER
-from symmix.publish.bibliography import sources
+from symmix.publish import telling
 from symmix.publish.markup import LatexMarkup
 
 _SEVERAL = re.compile(r"`\w+`(?:,\s+`\w+`)+")
-_MARK = re.compile(r"`(?P<theorem>[\w|]+)`|\[@(?P<source>[\w-]+)\]")
-
-
-def mentioned(text: str) -> set[str]:
-    """Return the ids of the theorems that a text refers to."""
-    return {match["theorem"] for match in _MARK.finditer(text) if match["theorem"]}
-
-
-def cited(text: str) -> set[str]:
-    """Return the keys of the sources that a text refers to."""
-    return {match["source"] for match in _MARK.finditer(text) if match["source"] in sources()}
 
 
 def latex(text: str, references: Mapping[str, str], symbols: Mapping[str, str] | None = None) -> str:
-    """Return a text as LaTeX.
+    """Return a text, in the form that `symmix.publish.telling` describes, as LaTeX.
 
-    Paragraphs are parted by empty lines, ``## `` begins a heading, a theorem's id stands between backticks, and a
-    source is cited as ``[@key]``. ``symbols`` spells names that are not the legend's.
+    ``symbols`` spells names that are not the legend's.
     """
-    prose = Prose(PAPER, LatexMarkup().escape, references, symbols or {})
-    return "\n\n".join(_block(block, references, prose) for block in re.split(r"\n{2,}", text.strip()))
+    found = [block for block in telling.blocks(text) if isinstance(block, telling.Words)]
+    return "\n\n".join(written(block, references, symbols or {}) for block in found)
 
 
-def _block(block: str, references: Mapping[str, str], prose: Prose) -> str:
-    if block.startswith("## "):
-        return rf"\subsection*{{{_words(block[3:], references, prose)}}}"
-    return _words(block, references, prose)
+def written(block: telling.Words, references: Mapping[str, str], symbols: Mapping[str, str]) -> str:
+    """Return a paragraph or a heading as LaTeX."""
+    prose = Prose(PAPER, LatexMarkup().escape, references, symbols)
+    words = _words(block.text, references, prose)
+    return rf"\subsection*{{{words}}}" if block.heading else words
 
 
 def _words(text: str, references: Mapping[str, str], prose: Prose) -> str:
-    text = _SEVERAL.sub(lambda match: _together(match, references), text)
-    out, place = "", 0
-    for match in _MARK.finditer(text):
-        between = text[place : match.start()]
-        out += _spaced(prose, between)
-        out += _referred(match["theorem"], references, prose) if match["theorem"] else rf"\cite{{{match['source']}}}"
-        place = match.end()
-    return out + _spaced(prose, text[place:])
+    out = ""
+    for kind, piece in telling.pieces(_SEVERAL.sub(lambda match: _together(match, references), text)):
+        match kind:
+            case "theorem":
+                out += _referred(piece, references, prose)
+            case "source":
+                out += rf"\cite{{{piece}}}"
+            case _:
+                out += _spaced(prose, piece)
+    return out
 
 
 def _referred(names: str, references: Mapping[str, str], prose: Prose) -> str:

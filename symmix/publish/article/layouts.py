@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from symmix.publish import paper, uses
-from symmix.publish.article import told
-from symmix.publish.article.article import Article, Picture, Section, Written, references, written
-from symmix.publish.article.introduction import latex, mentioned
+from symmix.publish import paper, telling, uses
+from symmix.publish.article.article import Article, Section, Written, references, written
+from symmix.publish.article.introduction import latex
 from symmix.publish.authored import heading
 from symmix.publish.macros import macros
 from symmix.publish.markup import LatexMarkup
 from symmix.publish.reach import decided
+from symmix.publish.telling import Picture
 from symmix.theorems import Outcome, Script
 
 NOTE, BOOKLET, STORY = "note.tex", "booklet.tex", "story.tex"
@@ -52,7 +52,7 @@ def note(
 ) -> Article:
     """Return a note: one setting, and no abstract if it speaks of theorems that the note does not have."""
     ids = {outcome.script.id for outcome in outcomes}
-    text = abstract if abstract and mentioned(abstract) <= ids else ""
+    text = abstract if abstract and telling.mentioned(abstract) <= ids else ""
     main = [outcome for outcome in outcomes if outcome.script.id not in lemmas]
     named = title or (heading(main[0].script) if len(main) == 1 else "")
     named = named or (
@@ -67,21 +67,29 @@ def booklet(
     title: str = "",
     introduction: str = "",
     pictures: Sequence[Picture] = (),
+    story: str = "",
 ) -> Article:
-    """Return a booklet: a chapter for each title, with a setting of its own."""
+    """Return a booklet: a chapter for each title, with a setting of its own; the story tells the one that it is of."""
     grouped = paper.by_chapter(outcomes, chapters)
     ids = {outcome.script.id for outcome in outcomes}
-    text = introduction if introduction and mentioned(introduction) <= ids else ""
+    text = introduction if introduction and telling.mentioned(introduction) <= ids else ""
     named = title or ("Manifold mixup, term by term" if text else f"{len(outcomes)} statements, {decided(outcomes)}")
-    sections = [Section(name, found) for name, found in grouped.items()]
+    sections = [Section(name, found, _told(story, found)) for name, found in grouped.items()]
     return Article(LatexMarkup().escape(named), sections, text, booklet=True, pictures=pictures)
+
+
+def _told(story: str, outcomes: Sequence[Outcome]) -> str:
+    """Return what of a story stands below its headings, if it tells exactly these theorems."""
+    if not story or sorted(telling.theorems(story)) != sorted(outcome.script.id for outcome in outcomes):
+        return ""
+    return "## " + story.partition("\n## ")[2]
 
 
 def story(outcomes: Sequence[Outcome], text: str, title: str = "", pictures: Sequence[Picture] = ()) -> Article:
     """Return a note that is told: the text, whose first line is its title, with theorems where it says."""
-    heading, _, body = text.partition("\n")
-    named = LatexMarkup().escape(title or heading.removeprefix("# "))
-    wanted = told.figures(text)
+    heading, body = telling.titled(text)
+    named = LatexMarkup().escape(title or heading)
+    wanted = telling.figures(text)
     shown = [picture for picture in pictures if picture.file.removesuffix(".pdf") in wanted]
     return Article(named, [Section("", outcomes)], body, pictures=shown, told=True)
 

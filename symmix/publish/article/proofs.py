@@ -9,7 +9,7 @@ from symmix.printing.symbols import SIZE
 from symmix.printing.wording import PERHAPS_OF_NOTHING
 from symmix.publish.article.cofactors import short
 from symmix.publish.article.pen import LINE, Pen, filled
-from symmix.publish.authored import heading
+from symmix.publish.authored import heading, spoken
 from symmix.publish.evidence import bounded, combination, combined, turned
 from symmix.publish.markup import LatexMarkup, ordinal
 from symmix.publish.points import matrix, number
@@ -179,10 +179,4 @@ def title(pen: Pen) -> str:
 
 def lead(one: Pen) -> str:
     """Return the statement in words, as far as it is no formula that is displayed right below."""
-    summary = one.outcome.script.summary
-    words, _, behind = summary.partition(": ")
-    return one.words(words if _is_formula(behind) else summary).rstrip(".:") + "."
-
-
-def _is_formula(words: str) -> bool:
-    return any(sign in words for sign in (" = ", "^", " iff ", " - ", " + "))
+    return one.words(spoken(one.outcome.script)) + "."

@@ -1,39 +1,21 @@
-"""An article that is told: text written by hand, in which theorems and figures stand where it says.
-
-A block ``{{id: label; label}}`` states a theorem with the claims of these labels, ``{{figures: a, b; c}}`` shows
-figures in columns, a and b below each other and c beside them; everything else is as in
-`symmix.publish.article.introduction`.
-"""
+"""An article that is told: text written by hand, see `symmix.publish.telling`, with theorems and figures in it."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from symmix.errors import NotationError
+from symmix.publish import telling
 from symmix.publish.article import introduction, proofs, statements
 from symmix.publish.article.pen import LABEL, Pen
-
-_SHOWN = re.compile(r"\{\{(?P<name>\w+): (?P<which>.*)\}\}")
-_FIGURES = "figures"
-
-
-def theorems(text: str) -> list[str]:
-    """Return the ids of the theorems that a text states, in its order."""
-    return [name for name, _ in _shown(text) if name != _FIGURES]
-
-
-def figures(text: str) -> list[str]:
-    """Return the names of the figures that a text shows, in its order."""
-    return [figure for name, which in _shown(text) if name == _FIGURES for figure in re.split("[,;] ", which)]
-
-
-def _shown(text: str) -> Iterator[tuple[str, str]]:
-    return ((match["name"], match["which"]) for match in _SHOWN.finditer(text))
+from symmix.publish.telling import Shown, Stated
 
 
 def blocks(
-    text: str, pens: Mapping[str, Pen], captions: Mapping[str, tuple[str, str, str]], references: Mapping[str, str]
+    text: str,
+    pens: Mapping[str, Pen],
+    captions: Mapping[str, tuple[str, str, str]],
+    references: Mapping[str, str],
+    theorem: Callable[[Pen, Sequence[str]], str] | None = None,
 ) -> Iterator[str]:
     """Run through the text as LaTeX.
 
@@ -48,57 +30,38 @@ def blocks(
         as its theorem does.
     references
         How theorems are referred to.
+    theorem
+        Writes a theorem, of which the text asks for the claims of some labels; without it these are stated alone.
 
     Raises
     ------
     NotationError
         If the text asks for a theorem or a claim that is not there.
     """
-    written = re.split(r"\n{2,}", text.strip())
-    for place, block in enumerate(written):
-        match = _SHOWN.fullmatch(block)
-        if match is None:
-            yield introduction.latex(block, references, _symbols(written, place, pens)) + "\n"
-        elif match["name"] == _FIGURES:
-            columns = [
-                [captions[name] for name in column.split(", ") if name in captions]
-                for column in match["which"].split("; ")
-            ]
+    for block in telling.blocks(text):
+        if isinstance(block, Stated):
+            one = pens.get(block.theorem)
+            telling.require(block, one.outcome if one else None)
+            yield (theorem or _stated)(pens[block.theorem], block.labels)
+        elif isinstance(block, Shown):
+            columns = [[captions[name] for name in column if name in captions] for column in block.columns]
             shown = [
                 [(file, introduction.latex(words, references, _spelled_by(name, pens))) for file, words, name in column]
                 for column in columns
             ]
             yield _beside([column for column in shown if column])
         else:
-            yield _stated(match["name"], match["which"].split("; "), pens)
-
-
-def _symbols(written: Sequence[str], place: int, pens: Mapping[str, Pen]) -> Mapping[str, str]:
-    """Return how a paragraph spells its symbols: as the next theorem does, or the last one under the same heading."""
-    before, behind = written[:place][::-1], written[place + 1 :]
-    for others in (behind, before):
-        for block in others:
-            if block.startswith("## "):
-                break
-            if (match := _SHOWN.fullmatch(block)) and match["name"] in pens:
-                return _spelled_by(match["name"], pens)
-    return {}
+            yield introduction.written(block, references, _spelled_by(block.speaker, pens)) + "\n"
 
 
 def _spelled_by(name: str, pens: Mapping[str, Pen]) -> Mapping[str, str]:
     return pens[name].prose.symbols if name in pens else {}
 
 
-def _stated(name: str, labels: Sequence[str], pens: Mapping[str, Pen]) -> str:
-    if name not in pens:
-        raise NotationError("a theorem to state", f"{name!r} in the text", "name one that is proved")
-    one = pens[name]
-    missing = set(labels) - {label for label, _ in one.outcome.document.claims}
-    if missing:
-        raise NotationError(f"claims of {name}", f"{', '.join(sorted(missing))} in the text", "use its own labels")
+def _stated(one: Pen, labels: Sequence[str]) -> str:
     lines = [proofs.lead(one), proofs.lemmas(one), statements.claims(one, labels)]
     body = "\n".join(line for line in lines if line)
-    return f"\\begin{{theorem}}[{proofs.title(one)}]\\label{{{LABEL}{name}}}\n{body}\n\\end{{theorem}}"
+    return f"\\begin{{theorem}}[{proofs.title(one)}]\\label{{{LABEL}{one.outcome.script.id}}}\n{body}\n\\end{{theorem}}"
 
 
 def _beside(columns: Sequence[Sequence[tuple[str, str]]]) -> str:

@@ -10,7 +10,7 @@ from symmix.printing.words import WebProse
 from symmix.publish import guides as written
 from symmix.publish.html import guides
 from symmix.publish.html.drawn import FIT, FOUR, drawable
-from symmix.publish.html.elements import Addresses, element, escape, link, listed
+from symmix.publish.html.elements import Address, Addresses, element, escape, link, listed
 from symmix.publish.html.figures import figures
 from symmix.publish.html.formulas import Formulas
 from symmix.publish.html.graph import theorem_map
@@ -49,13 +49,14 @@ def front(
     by: Uses,
     links: Addresses,
     levels: Mapping[str, Sequence[str]],
+    story: Address | None = None,
 ) -> str:
     """Return the main part of the first page."""
     drawing = drawable(outcomes)
     cited = {key for outcome in outcomes for key in outcome.script.source}
     drawn_map = theorem_map(by, links)
     sections = [
-        element("header", element("h1", escape(heading)), *(_introduction(outcomes, links) if drawing else [])),
+        element("header", element("h1", escape(heading)), *(_introduction(outcomes, links, story) if drawing else [])),
         _section("figures", "What it looks like", figures(links)) if drawing else "",
         _section("theorems", "The theorems", _counted(outcomes), *_chapters(grouped, links, levels)),
         _section("map", "Which theorem uses which", drawn_map) if drawn_map else "",
@@ -70,17 +71,18 @@ def _section(name: str, heading: str, *inside: str) -> str:
     return element("section", head, *inside, id=name, aria_labelledby=f"{name}-heading")
 
 
-def _introduction(outcomes: Sequence[Outcome], links: Addresses) -> list[str]:
+def _introduction(outcomes: Sequence[Outcome], links: Addresses, story: Address | None) -> list[str]:
     four = next(outcome for outcome in outcomes if outcome.script.id == FOUR)
     formulas = Formulas(four, {})
     (relation,) = relations(dict(four.document.claims)[""])
     said = f"{link('with four terms', links[FOUR].href)} and {link('nothing left at the fit', links[FIT].href)}"
+    answer = f"The post asks what the two unusual terms do; {link('the story', story.href)} answers. " if story else ""
     return [
         element("p", _words(_INTRODUCTION)),
         element("p", _PROSE(_OBSERVATION)),
         formulas.block(relation, named=True),
         element("p", _PROSE(_CONCLUSION)),
-        element("p", f"Begin {said}, move the sliders, or search: the field stands at the top of every page."),
+        element("p", f"{answer}Begin {said}, move the sliders, or search: the field stands at the top of every page."),
     ]
 
 

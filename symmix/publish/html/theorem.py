@@ -83,6 +83,17 @@ def badge(outcome: Outcome) -> str:
     return element("span", f"{mark} {word}", class_=f"verdict {word}")
 
 
+def stated(outcome: Outcome, formulas: Formulas, labels: Sequence[str]) -> str:
+    """Return the claims of some labels, each with its label before it, and what is given for them, undecided."""
+    writer = _Writer(outcome, formulas, Place({}))
+    claims = dict(outcome.document.claims)
+    parts = [element("p", writer.lemmas())] if outcome.document.lemmas else []
+    for label in labels:
+        parts += [element("p", element("em", formulas.prose(f"{label[:1].upper()}{label[1:]}:")), class_="label")]
+        parts += writer.asserted(claims[label])
+    return "".join(parts)
+
+
 class _Writer:
     def __init__(self, outcome: Outcome, formulas: Formulas, place: Place) -> None:
         self.outcome, self.theorem, self.formulas, self.place = outcome, outcome.document, formulas, place
@@ -144,13 +155,13 @@ class _Writer:
     def _claims(self) -> Iterator[str]:
         for label, statement in self.theorem.claims:
             head = self.heading(self.prose(label), 2) if label else ""
-            yield element("div", head, *self._asserted(statement), class_="claim")
+            yield element("div", head, *self.asserted(statement), class_="claim")
 
-    def _asserted(self, statement: s.Statement) -> Iterator[str]:
+    def asserted(self, statement: s.Statement) -> Iterator[str]:
         """Run through the lines of a statement."""
         if isinstance(statement, s.Fails):
             yield element("p", "It is not true in general that")
-            yield from self._asserted(statement.statement)
+            yield from self.asserted(statement.statement)
             return
         named = isinstance(statement, s.Identity)
         yield from (self.formulas.block(relation, named=named) for relation in relations(statement))
@@ -210,11 +221,15 @@ class _Writer:
                 )
         if self.theorem.lemmas:
             yield self.heading("Used, and not decided here", 2)
-            yield listed([self._lemma(lemma) for lemma in self.theorem.lemmas])
+            yield listed([f"{self._lemma(lemma)}." for lemma in self.theorem.lemmas])
+
+    def lemmas(self) -> str:
+        """Return in a sentence what is given and not decided here."""
+        return f"Given, and not decided here: {'; '.join(map(self._lemma, self.theorem.lemmas))}."
 
     def _lemma(self, lemma: s.Lemma) -> str:
         name = element("em", escape(title(lemma.name)))
-        return f"{name}: {self.prose(lemma.statement)} ({self.prose(lemma.source)})."
+        return f"{name}: {self.prose(lemma.statement)} ({self.prose(lemma.source)})"
 
     def _near_misses(self) -> Iterator[str]:
         yield element("p", "One slip away from the claim, each of these is false, and here is a point where it fails.")
@@ -228,7 +243,7 @@ class _Writer:
         if isinstance(verdict, Refuted) and verdict.witness is not None:
             where = f"False {self.formulas.point(verdict.witness)}"
         name = element("strong", self.prose(slip))
-        return element("p", name) + "".join(self._asserted(statement)) + element("p", f"{where}.", class_="witness")
+        return element("p", name) + "".join(self.asserted(statement)) + element("p", f"{where}.", class_="witness")
 
     # -- what else -------------------------------------------------------------------------------------------------
 
