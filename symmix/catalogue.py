@@ -8,6 +8,7 @@ from typing import Any
 
 from symmix.errors import StatementError, UsageError
 from symmix.executing import module
+from symmix.textual import SUFFIXES, has_theorems, scripts_of
 from symmix.theorems import Script
 
 
@@ -67,18 +68,22 @@ def _files(paths: Iterable[Path]) -> list[Path]:
     files: list[Path] = []
     for path in paths:
         if path.is_dir():
-            found = sorted(f for f in path.glob("*.py") if not f.name.startswith("_"))
+            texts = (f for f in path.iterdir() if f.suffix in SUFFIXES and has_theorems(f))
+            found = sorted(f for f in (*path.glob("*.py"), *texts) if not f.name.startswith("_"))
         elif path.is_file():
             found = [path]
         else:
             raise UsageError("a proof script or a folder of them", f"{path}, which does not exist", "check the path")
         if not found:
-            raise UsageError("a folder with proof scripts", f"{path}, without any .py file", "name another folder")
+            arrived = f"{path}, without any .py file, and without a text that says theorem NAME: ..."
+            raise UsageError("a folder with proof scripts", arrived, "name another folder")
         files.extend(found)
     return files
 
 
 def _scripts(path: Path) -> list[Script]:
+    if path.suffix in SUFFIXES:
+        return scripts_of(path)
     found = [value for value in vars(module(path)).values() if isinstance(value, Script)]
     own = list({script.id: script for script in found if script.path.resolve() == path.resolve()}.values())
     if not own:

@@ -27,7 +27,7 @@ def identity(script: Script, stated: Stated | Outcome) -> Data:
     theorem, reader = stated.theorem, stated.setting.reader
     hints = [statement.hints(reader) for statement in (*theorem.claims.values(), *theorem.near_misses.values())]
     point = sorted((str(symbol), str(value)) for symbol, value in theorem.point.items())
-    return [document(stated.document), [repr(hint) for hint in hints], point, script.words]
+    return [document(stated.document), [repr(hint) for hint in hints], point, script.said]
 
 
 def entry(outcome: Outcome) -> str | None:
@@ -53,7 +53,7 @@ def recalled(script: Script, stated: Stated, text: str) -> Outcome | None:
         "schema": SCHEMA,
         "statement": tree,
         "digest": digest(tree),
-        "text": script.words,
+        "text": script.said,
         "evidence": evidence,
     }
     report = check_text(spelled(certified))

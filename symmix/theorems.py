@@ -90,6 +90,10 @@ class Theorem:
         """The derivations, also if there is just one."""
         return (self.proof,) if isinstance(self.proof, Derivation) else self.proof
 
+    def setting(self) -> Setting:
+        """Return what holds throughout the theorem, read anew."""
+        return Setting(**{part.name: getattr(self, part.name) for part in fields(Setting)})
+
     def document(self, name: str, setting: Setting) -> s.Theorem:
         """Return the theorem as one tree, read in a setting of its own."""
         reader = setting.reader
@@ -219,6 +223,8 @@ class Script:
         A title for print, empty for one made of the id.
     idea
         Why it holds, in a sentence, for print; empty if the derivation says all.
+    words, file
+        The statement in words and the file, where the function does not say them: of a theorem in text.
     """
 
     id: str
@@ -228,6 +234,8 @@ class Script:
     quotes: str = ""
     title: str = ""
     idea: str = ""
+    words: str = ""
+    file: Path | None = None
 
     @property
     def summary(self) -> str:
@@ -236,13 +244,13 @@ class Script:
 
     @property
     def documentation(self) -> str:
-        """The docstring."""
-        return inspect.cleandoc(self.state.__doc__ or "")
+        """The docstring, or what a text says in its place."""
+        return self.words or inspect.cleandoc(self.state.__doc__ or "")
 
     @property
     def path(self) -> Path:
         """The file that it stands in."""
-        return Path(inspect.getfile(self.state))
+        return self.file or Path(inspect.getfile(self.state))
 
     @cached_property
     def theorem(self) -> Theorem:
@@ -275,12 +283,12 @@ class Script:
     def stated(self) -> Stated:
         """State the theorem, and read it anew: nothing is decided yet."""
         theorem = self.theorem
-        setting = Setting(**{part.name: getattr(theorem, part.name) for part in fields(Setting)})
+        setting = theorem.setting()
         document = theorem.document(self.id, setting)
         return Stated(theorem, document, setting, setting.framed(document.setting, require_theorem(document).names))
 
     @property
-    def words(self) -> dict[str, Data]:
+    def said(self) -> dict[str, Data]:
         """What a certificate says for people."""
         return {"summary": self.summary, "answers": self.answers, "quotes": self.quotes, "source": list(self.source)}
 
@@ -298,7 +306,7 @@ class Script:
         if not isinstance(verdicts.verdict, Proved):
             return None, ""
         parts = (list(verdicts.claims.values()), verdicts.steps, list(verdicts.near_misses.values()))
-        certified = certificate(Decided(stated.document, stated.frame, *parts), self.words)
+        certified = certificate(Decided(stated.document, stated.frame, *parts), self.said)
         report = check_text(spelled(certified))
         return certified, "" if report.accepted else report.reason
 

@@ -24,7 +24,7 @@ from tests.sketches import PCA, RIDGE
 
 
 def right_steps() -> Iterator[tuple[Link, Link]]:
-    texts = [RIDGE, PCA, *(written(script, script.stated().document) for script in load())]
+    texts = [RIDGE, PCA, *(written(script) for script in load())]
     for text in texts:
         for part in read_derivation(text).parts:
             if isinstance(part, Chain):

@@ -14,11 +14,13 @@ from symmix.printing.text import TextPrinter
 from symmix.printing.wording import assumption
 from symmix.reading import Chain, Derivation, Fault, Link, ReadingError, ShapeError, Stated, in_text, reworded
 from symmix.reading.sizes import shown
+from symmix.reading.told import NOTHING_SHOWN
 from symmix.terms import nodes as t
 from symmix.terms import statements as s
 from symmix.verdict import Proved, Refuted, Rows, Undecided
 
 _PRINTER = TextPrinter()
+_PRINTED = "not always: {}"  # what is checked of a near miss
 Watch = Callable[[int, int], None]  # how many parts are done, and how many there are
 
 
@@ -140,13 +142,16 @@ def _judged_step(begin: Finding, before: Link, link: Link) -> Finding:
 
 
 def _stated(part: Stated) -> Finding:
-    begin = Finding(part.place.line, part.place.column, "undecided", part.text, part.reason)
-    return _guarded(begin, lambda begin: _judged(begin, part.statement, part))
+    about = f"{part.role} {part.label}".strip() if part.role else ""
+    text = part.text if part.wanted == part.statement else _PRINTED.format(part.text)
+    reason = ", ".join(filter(None, (about, part.reason)))
+    begin = Finding(part.place.line, part.place.column, "undecided", text, reason)
+    return _guarded(begin, lambda begin: _judged(begin, part.wanted, part))
 
 
 def _judged(begin: Finding, statement: s.Statement, where: Link | Stated) -> Finding:
     try:
-        found = judged(statement, where.context)
+        found = judged(statement, where.context, where.because if isinstance(where, Stated) else NOTHING_SHOWN)
     except SymmixError as error:
         return replace(begin, word="not understood", problem=in_text(error))
     begin = replace(begin, disagreement=found.disagreement)

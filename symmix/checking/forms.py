@@ -27,7 +27,7 @@ def read(text: str, form: str) -> Derivation:
     """Return a derivation that was read in one of the forms."""
     if form not in FORMS:
         raise UnsupportedError(f"a derivation in one of the forms {', '.join(FORMS)}", form, "write it as plain text")
-    return FORMS[form](text)
+    return FORMS[form](text.removeprefix("\ufeff"))
 
 
 def fenced(lines: Sequence[str]) -> Iterator[tuple[int, str]]:

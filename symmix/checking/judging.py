@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from symmix.certifying import Decided, certificate, spelled
 from symmix.checker import check_text
 from symmix.checking.effort import too_much
-from symmix.deciding import Frame, decide
+from symmix.deciding import Frame, Hints, Shown, decide
 from symmix.errors import SymmixError
 from symmix.kernel.points import evaluate
 from symmix.printing.wording import PERHAPS_OF_NOTHING
+from symmix.reading import Because
 from symmix.reading.context import Context
+from symmix.reading.told import NOTHING_SHOWN
 from symmix.terms import nodes as t
 from symmix.terms import statements as s
 from symmix.terms.documents import require_theorem
@@ -20,6 +22,12 @@ from symmix.terms.wellformed import require_well_formed
 from symmix.verdict import Existence, Proved, Refuted, Undecided, Verdict
 
 _UNMET = f"a point at which the hypotheses hold: it is {PERHAPS_OF_NOTHING}"
+
+
+def hints_of(because: Because) -> Hints:
+    """Return what a text shows of why a statement holds."""
+    forth, back = (None if way is None else Shown(*way) for way in (because.left, because.right))
+    return Hints(forth, back, because.squares)
 
 
 @dataclass(frozen=True)
@@ -36,8 +44,8 @@ class Judged:
         return isinstance(self.verdict, Proved) and not self.disagreement
 
 
-def judged(statement: s.Statement, context: Context) -> Judged:
-    """Decide a statement in a context.
+def judged(statement: s.Statement, context: Context, because: Because = NOTHING_SHOWN) -> Judged:
+    """Decide a statement in a context, with what is shown of why it holds.
 
     Raises
     ------
@@ -50,7 +58,7 @@ def judged(statement: s.Statement, context: Context) -> Judged:
     if effort is not None:
         size = f"up to {effort.terms} terms of {effort.degree} factors"
         return Judged(Undecided(f"a smaller statement: multiplied out, this one has {size}; define parts of it"), frame)
-    verdict = decide(statement, frame)
+    verdict = decide(statement, frame, hints_of(because))
     if isinstance(verdict, Proved) and not verdict.met:
         return Judged(Undecided(_UNMET), frame)
     return Judged(verdict, frame, _disagreement(theorem, frame, verdict))

@@ -71,7 +71,7 @@ def statements(outcome: Outcome) -> Iterator[Stated]:
     theorem = outcome.theorem
     for label, tree in outcome.document.claims:
         name = f"claim {label!r}" if label else "the claim"
-        yield Stated(name, tree, theorem.claims[label], outcome.claims[label], "claim")
+        yield Stated(name, tree, theorem.claims[label].components, outcome.claims[label], "claim")
     chains = zip(outcome.document.proofs, theorem.derivations, outcome.steps, strict=True)
     for number, (proof, written, verdicts) in enumerate(chains, 1):
         chain = f" of proof {number}" if len(outcome.steps) > 1 else ""
@@ -79,7 +79,9 @@ def statements(outcome: Outcome) -> Iterator[Stated]:
         for place, (tree, step, verdict) in enumerate(steps, 1):
             yield Stated(f"step {place}{chain}", tree, step, verdict, "step")
     for label, tree in outcome.document.near_misses:
-        yield Stated(f"near miss {label!r}", tree, theorem.near_misses[label], outcome.near_misses[label], "miss")
+        yield Stated(
+            f"near miss {label!r}", tree, theorem.near_misses[label].components, outcome.near_misses[label], "miss"
+        )
 
 
 @dataclass

@@ -1,25 +1,26 @@
-"""Theorems as derivations in plain text, which ``symmix check`` decides anew: statements, proofs, near misses.
+"""Theorems in plain text, which ``symmix prove`` proves anew, the same statements, and ``symmix check`` line by line.
 
-What a text cannot say is left out: lemmas, and combinations or squares that a script shows because no search finds
-them; where they are needed, a statement is undecided when it is checked.
+All of the statement tree is said, and what a script shows of why it holds: combinations, squares, a point. Names of
+parts of sums and functions of NumPy are left out. A trace that is a square, tr(v^T v), is written as one, |v|^2.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TypeVar
+from itertools import count
+from typing import Any, TypeVar
 
+from symmix.deciding import Hints
 from symmix.printing.printer import Piece, Strength
 from symmix.printing.text import TextPrinter
 from symmix.printing.wording import where, wording
-from symmix.publish.givens import used
+from symmix.reading.words import CLAIM, MISS, label_of
 from symmix.terms import nodes as t
-from symmix.terms import statements as s
 from symmix.terms.base import Node
 from symmix.terms.meanings import Names, names_of, roots_of
 from symmix.terms.names import ONE_SIZE
-from symmix.theorems import Outcome, Script
+from symmix.theorems import Outcome, Script, Stated
 
 T = TypeVar("T")
 SUFFIX = ".txt"
@@ -27,29 +28,42 @@ DOCUMENT = "contents.md"
 
 
 def single(outcomes: Sequence[Outcome], chapters: Mapping[str, Sequence[str]], title: str = "") -> str:
-    """Return one theorem as a derivation, or several in one text, each with its declarations."""
+    """Return one theorem as text, or several in one text, each with its declarations."""
     del chapters, title
     return "\n".join(derivation(outcome) for outcome in outcomes)
 
 
 def files(outcomes: Sequence[Outcome], chapters: Mapping[str, Sequence[str]], title: str = "") -> dict[str, str]:
-    """Return a derivation for each theorem, and a list of them."""
+    """Return a file for each theorem, and a list of them."""
     del chapters
     rows = [f"- [{outcome.script.id}]({outcome.script.id}{SUFFIX}): {outcome.script.summary}" for outcome in outcomes]
-    listed = f"# {title or 'Derivations'}\n\n`symmix check *.txt` decides them.\n\n" + "\n".join(rows) + "\n"
+    listed = f"# {title or 'Theorems'}\n\n`symmix prove *.txt` proves them.\n\n" + "\n".join(rows) + "\n"
     return {DOCUMENT: listed, **{f"{outcome.script.id}{SUFFIX}": derivation(outcome) for outcome in outcomes}}
 
 
 def derivation(outcome: Outcome) -> str:
-    """Return a theorem that was decided as a derivation."""
-    return written(outcome.script, outcome.document)
+    """Return a theorem that was decided as text."""
+    return _written(outcome.script, outcome)
 
 
-def written(script: Script, theorem: s.Theorem) -> str:
-    """Return a theorem as a derivation."""
-    writing = _Writing(theorem)
-    comment = f"# {script.id}: {script.summary}"
-    return "\n".join([comment, *writing.declared(), *writing.stated(), *writing.refuted()]) + "\n"
+def written(script: Script) -> str:
+    """Return a theorem as text."""
+    return _written(script, script.stated())
+
+
+def _written(script: Script, stated: Stated | Outcome) -> str:
+    writing = _Writing(stated)
+    lines = [*headed(script), *writing.declared(), *writing.said(), *writing.stated(), *writing.refuted()]
+    return "\n".join(lines) + "\n"
+
+
+def headed(script: Script) -> Iterator[str]:
+    """Run through the lines that say what a theorem is about."""
+    yield f"theorem {script.id}: {script.summary}"
+    said = {"title": script.title, "answers": script.answers, "quotes": script.quotes, "idea": script.idea}
+    said["source"] = ", ".join(script.source)
+    yield from (f"{word}: {_line(words)}" for word, words in said.items() if words.strip())
+    yield from (f"note: {_line(words)}" for words in script.documentation.split("\n\n")[1:])
 
 
 class _Exact(TextPrinter):
@@ -90,9 +104,10 @@ def _monomial(random: t.Symbol, moment: t.Moment) -> str:
 class _Writing:
     """The lines of one theorem."""
 
-    def __init__(self, theorem: s.Theorem) -> None:
-        self.theorem, self.names = theorem, names_of(theorem)
-        self.definitions = used(theorem)
+    def __init__(self, read: Stated | Outcome) -> None:
+        self.read, self.theorem, self.names = read.theorem, read.document, names_of(read.document)
+        self.reader = read.setting.reader
+        self.definitions = read.document.setting.definitions
         nodes = [node for root in self._roots() for node in root.walk()]
         self.jacobians = _commonest(
             [(n.by.name, n.jacobians) for n in nodes if isinstance(n, t.Gradient | t.Jacobian) and n.jacobians]
@@ -126,20 +141,64 @@ class _Writing:
 
     # -- statements ---
 
+    def said(self) -> Iterator[str]:
+        """Run through what is said of symbols, the lemmas, and the point."""
+        for word, words in (("meaning", self.read.meanings), ("spelling", self.read.spelling)):
+            named = ((str(getattr(symbol, "name", symbol)), said) for symbol, said in words.items())
+            yield from (f"{word} {name}: {_line(said)}" for name, said in named if name in self.names.symbols)
+        for lemma in self.theorem.lemmas:
+            yield from (f"lemma {lemma.name}: {_line(lemma.statement)}", f"by: {_line(lemma.source)}")
+        if self.read.point:
+            values = ((str(getattr(symbol, "name", symbol)), value) for symbol, value in self.read.point.items())
+            yield "point: " + ", ".join(f"{name} = {_value(value)}" for name, value in values)
+
     def stated(self) -> Iterator[str]:
         for label, claim in self.theorem.claims:
-            yield f"{wording(claim, self.printer)}   # claim{f' {label}' if label else ''}"
+            yield f"{_labelled(CLAIM, label)}: {wording(claim, self.printer)}"
+            yield from self._because(self.read.claims[label].hints(self.reader))
         for proof in self.theorem.proofs:
             before = self.printer.print(proof.start)
             for step in proof.steps:
-                behind = where(step.where, self.printer)
-                yield f"{before} = {self.printer.print(step.expression)}{behind}   # {_line(step.reason)}"
+                behind, reason = where(step.where, self.printer), _line(step.reason)
+                yield f"{before} = {self.printer.print(step.expression)}{behind}{f'   # {reason}' if reason else ''}"
                 before = " " * 3
 
     def refuted(self) -> Iterator[str]:
         for label, miss in self.theorem.near_misses:
-            stated = miss.statement if isinstance(miss, s.Fails) else s.Fails(miss)
-            yield f"{wording(stated, self.printer)}   # near miss {_line(label)}"
+            yield f"{_labelled(MISS, label)}: {wording(miss, self.printer)}"
+            yield from self._because(self.read.near_misses[label].hints(self.reader))
+
+    def _because(self, hints: Hints) -> Iterator[str]:
+        """Run through what is shown of why a statement holds."""
+        for side, other, shown in (("left", "right", hints.forth), ("right", "left", hints.back)):
+            if shown is not None:
+                inside = {node.name for c in shown.combinations for node in c.walk() if isinstance(node, t.Index)}
+                taken = {*self.names.symbols, *self.names.sizes, *self.names.free, *inside}
+                fresh = (name for name in (f"{other}{n}" for n in count(1)) if name not in taken)
+                named = {marker: t.Symbol(next(fresh), marker.axes) for marker in shown.markers}
+                combined = ", ".join(self.printer.print(_renamed(c, named)) for c in shown.combinations)
+                yield f"because: {side} = {combined} for {other} = {', '.join(x.name for x in named.values())}"
+        if hints.squares:
+            yield f"because: squares of {', '.join(map(self.printer.print, hints.squares))}"
+
+
+def _labelled(role: str, label: str) -> str:
+    return f"{role} {label_of(label)}".strip()
+
+
+def _value(value: object) -> str:
+    """Return a number, or rows of numbers."""
+    rows = getattr(value, "tolist", lambda: value)()
+    return f"[{', '.join(map(_value, rows))}]" if isinstance(rows, Sequence) else str(rows)
+
+
+def _renamed(part: Any, names: Mapping[t.Symbol, t.Symbol]) -> Any:
+    """Return a tree with other symbols in the place of some."""
+    if isinstance(part, t.Symbol):
+        return names.get(part, part)
+    if isinstance(part, tuple):
+        return tuple(_renamed(item, names) for item in part)
+    return type(part)(*(_renamed(item, names) for item in part.parts)) if isinstance(part, Node) else part
 
 
 def _commonest(found: Sequence[tuple[str, T]]) -> dict[str, T]:

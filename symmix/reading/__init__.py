@@ -2,16 +2,20 @@
 
 ``tokens`` have their places; ``expressions`` (with ``building``, which checks shapes on the way, ``sizes`` that follow
 from what stands around, and ``calculus``) makes trees of them; ``statements`` and ``declarations`` read what is said
-with these, in a ``context``; ``documents`` reads a whole text, ``papers`` one
-in LaTeX, whose ``lexemes`` become tokens in ``formulas``. What the grammar is says the guide *check-a-derivation*.
+with these, in a ``context``; ``words`` and what is ``told`` make theorems of them; ``documents`` reads a whole text,
+``papers`` one in LaTeX, whose ``lexemes`` become tokens in ``formulas``. What the grammar is says the guide
+*check-a-derivation*.
 """
 
-from symmix.reading.documents import Chain, Derivation, Fault, Link, Stated, read_derivation, read_lines
+from symmix.reading.chains import Chain, Link
+from symmix.reading.documents import Derivation, Fault, Stated, read_derivation, read_lines
 from symmix.reading.papers import read_paper
 from symmix.reading.remedies import in_text, reworded
 from symmix.reading.tokens import Place, ReadingError, ShapeError
+from symmix.reading.told import Because, Told
 
 __all__ = [
+    "Because",
     "Chain",
     "Derivation",
     "Fault",
@@ -20,6 +24,7 @@ __all__ = [
     "ReadingError",
     "ShapeError",
     "Stated",
+    "Told",
     "in_text",
     "read_derivation",
     "read_lines",

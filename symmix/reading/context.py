@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from symmix.reading.words import FORMS, MISS
 from symmix.terms import nodes as t
 from symmix.terms import statements as s
 from symmix.terms.documents import independent_pairs, require_setting, require_statement
@@ -20,6 +21,8 @@ _LINES = {  # what begins a line, as it is written
     "given": "given A = 0, or given s != 0",
     "random": "random lam: E[lam] = m",
     "not": "not always: A B = B A",
+    "near": FORMS[MISS],
+    **FORMS,
 }
 MARKS = ("sum_", "E_", "I_")  # what begins with one of these is no name of a symbol either
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from fractions import Fraction
 
 from symmix.errors import SymmixError
 from symmix.reading.context import Context, Dependence, is_reserved
@@ -76,11 +77,11 @@ def _item(stream: Stream, context: Context) -> Context:
     token = stream.word("a symbol")
     if stream.taken("<"):
         size = _size(stream, context, token)
-        _require_new(stream, token, context)
+        require_new(stream, token, context)
         return replace(context, indices={**context.indices, token.text: size})
     if stream.next.text in PROPERTIES and token.text in context.symbols:
         return _with_property(stream, context, token)
-    _require_new(stream, token, context)
+    require_new(stream, token, context)
     if stream.taken("size"):
         return replace(context, more_sizes=context.more_sizes | {token.text})
     axes: tuple[str, ...] = ()
@@ -98,7 +99,8 @@ def _item(stream: Stream, context: Context) -> Context:
     return context
 
 
-def _require_new(stream: Stream, token: Token, context: Context) -> None:
+def require_new(stream: Stream, token: Token, context: Context) -> None:
+    """Refuse a name that means something already."""
     if is_reserved(token.text) or token.text in WORDS:
         stream.refuse("a name that means nothing in the grammar", at=token, remedy="rename it")
     if context.knows(token.text):
@@ -163,7 +165,11 @@ def _given(reader: Statements, context: Context) -> Context:
         if _is_condition(reader.stream):
             context = replace(context, conditions=(*context.conditions, *_conditions(reader, context)))
         else:
-            context = replace(context, hypotheses=(*context.hypotheses, reader.hypothesis()))
+            begin = reader.stream.next
+            hypothesis = reader.hypothesis()
+            with _told_at(begin):
+                context.require(s.Vanishing((t.Number(Fraction(0)),), (hypothesis,)))
+            context = replace(context, hypotheses=(*context.hypotheses, hypothesis))
         if reader.stream.at == place or not reader.stream.taken(","):
             return context
 
@@ -210,7 +216,7 @@ def _definition(reader: Statements, context: Context) -> Context:
     value = reader.settled(reader.sum())
     known = context.symbols.get(token.text)
     if known is None:
-        _require_new(stream, token, context)
+        require_new(stream, token, context)
     elif any(symbol == known for symbol, _ in context.definitions):
         stream.refuse("one definition of each symbol", f"{token.text} once more", "rename one of the two", token)
     else:

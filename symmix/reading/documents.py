@@ -1,5 +1,7 @@
 """A derivation as a whole: its lines one after the other, chains, statements, declarations, and what is none of these.
 
+It may be a file of theorems: lines of words say what each is called, what it claims, and what must not hold.
+
 A line that is not understood is kept with its error, and reading goes on behind it: nothing of it is used.
 """
 
@@ -7,14 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
 
+from symmix.reading.chains import Chain, Chains
 from symmix.reading.context import Context
 from symmix.reading.declarations import WORDS, declared, is_declaration
-from symmix.reading.statements import Side, Statements
+from symmix.reading.statements import Statements
 from symmix.reading.stream import Stream
 from symmix.reading.tokens import Known, Place, ReadingError, Token, joined, tokens
-from symmix.terms import nodes as t
+from symmix.reading.told import NOTHING_SHOWN, Because, Told, because
+from symmix.reading.told import joined as both
+from symmix.reading.words import BECAUSE, FORMS, MISS, POINT, ROLES, THEOREM, Said, said
 from symmix.terms import statements as s
 
 MAX_LINES = 10_000
@@ -24,28 +28,11 @@ _OPEN = frozenset({"+", "-", "=", ":=", ",", "(", "[", "{", "*", "/", "o"})  # a
 
 
 @dataclass(frozen=True)
-class Link:
-    """One side of a chain, with what is assumed where it stands; without an expression it was not read."""
-
-    place: Place
-    text: str
-    expression: t.Expression | None
-    context: Context
-    where: tuple[s.Hypothesis, ...] = ()
-    reason: str = ""
-    error: ReadingError | None = None
-
-
-@dataclass(frozen=True)
-class Chain:
-    """``a = b = c``, over one or several lines."""
-
-    links: tuple[Link, ...]
-
-
-@dataclass(frozen=True)
 class Stated:
-    """A statement in words of its own, or one that has a label."""
+    """A statement in words of its own, or one that has a label.
+
+    Its ``role`` is that of a "claim", or of a "near miss", which has to fail; none if the line does not say so.
+    """
 
     place: Place
     text: str
@@ -53,6 +40,15 @@ class Stated:
     context: Context
     reason: str = ""
     label: str = ""
+    role: str = ""
+    because: Because = NOTHING_SHOWN
+
+    @property
+    def wanted(self) -> s.Statement:
+        """What has to hold: of a near miss that it fails."""
+        if self.role != MISS:
+            return self.statement
+        return self.statement.statement if isinstance(self.statement, s.Fails) else s.Fails(self.statement)
 
 
 @dataclass(frozen=True)
@@ -72,11 +68,12 @@ Part = Chain | Stated | Fault
 
 @dataclass
 class Derivation:
-    """What was read of a text, in its order, with what is declared at its end."""
+    """What was read of a text, in its order, with what is declared at its end, and what it says of theorems."""
 
     lines: Sequence[str]
     parts: list[Part] = field(default_factory=list)
     context: Context = field(default_factory=Context)
+    theorems: list[Told] = field(default_factory=lambda: [Told(Place(1, 1))])
 
     @property
     def faults(self) -> list[ReadingError]:
@@ -124,14 +121,25 @@ class Lines:
         self._reasons: list[str] = []
         self._end = Place(1, 1)
         self._chain_is_open = False
+        self._said: Said | None = None  # the word that what comes together stands behind
 
     def line(self, number: int, line: str) -> None:
         """Read a line of text, or the beginning of what goes on in the next one."""
-        body, mark, reason = line.partition("#")
+        try:
+            require_short(line.partition("#")[0], number)
+            begin = self._words(number, line)
+        except ReadingError as error:
+            self.drop(error)
+            return
+        if begin is not None:
+            self._mathematics(number, line, begin)
+
+    def _mathematics(self, number: int, line: str, begin: int) -> None:
+        body, mark, reason = line[begin:].partition("#")
+        body = line[:begin] + body
         self._end = Place(number, len(body.rstrip()) + 1)
         try:
-            require_short(body, number)
-            found = tokens(body, number, self._known(body))
+            found = tokens(body, number, self._known(body), begin)
         except ReadingError as error:
             self.drop(error, declares=":=" in body or body.split(maxsplit=1)[:1] in ([word] for word in WORDS))
             return
@@ -142,6 +150,44 @@ class Lines:
             self._reasons.append(reason.strip())
         if not self._goes_on():
             self.end()
+
+    def _words(self, number: int, line: str) -> int | None:
+        """Take up a line of words; returns where mathematics begins in it, None if it has none."""
+        found = said(line, number, self.derivation.context.knows)
+        if found is None:
+            return 0
+        self.close()
+        rest = line[found.begin :].strip()
+        if found.word == THEOREM:
+            self._theorem(found, rest)
+        elif found.word in (*ROLES, BECAUSE, POINT):
+            self._said, self._end = found, Place(number, len(line.rstrip()) + 1)
+            return found.begin
+        else:
+            self.told.say(found, rest)
+        return None
+
+    def _theorem(self, found: Said, summary: str) -> None:
+        """Begin a theorem, for which what was declared before the first of them holds."""
+        others = self.derivation.theorems
+        others[-1].context = self.derivation.context
+        self.derivation.context = others[0].context
+        if any(other.name == found.name for other in others):
+            required = "one theorem of each name"
+            self.derivation.parts.append(
+                Fault(ReadingError(found.place, required, f"{found.name} once more", "rename one of the two"))
+            )
+        if not summary:
+            error = ReadingError(found.place, "what the theorem says, in words", "none", f"write {FORMS[THEOREM]}")
+            self.derivation.parts.append(Fault(error))
+        begin = len(self.derivation.parts)
+        others.append(Told(found.place, found.name, summary, begin, self.derivation.context))
+
+    @property
+    def told(self) -> Told:
+        """What is said of the theorem that the lines are in."""
+        self.derivation.theorems[-1].context = self.derivation.context
+        return self.derivation.theorems[-1]
 
     def _known(self, body: str) -> Known:
         if body.lstrip().startswith("let "):
@@ -157,17 +203,22 @@ class Lines:
 
     def end(self) -> None:
         """Read what has come together."""
-        if not self._tokens:
+        if not self._tokens and self._said is None:
             return
-        taken, reasons = self._tokens, "; ".join(filter(None, self._reasons))
-        self._tokens, self._reasons = [], []
+        taken, reasons, behind = self._tokens, "; ".join(filter(None, self._reasons)), self._said
+        self._tokens, self._reasons, self._said = [], [], None
         stream = Stream(taken, self._end)
         try:
+            if not taken and behind is not None:
+                stream.refuse(f"a statement behind {behind.word}:", "nothing", f"write {FORMS[behind.word]}")
             if len(taken) > MAX_TOKENS:
                 raise ReadingError(
                     taken[0].place, f"at most {MAX_TOKENS} signs and names a statement", f"{len(taken)}", "define parts"
                 )
-            self._read(stream, reasons)
+            if behind is None:
+                self._read(stream, reasons)
+            else:
+                self._behind(behind, stream, reasons)
         except ReadingError as error:
             self._chain_is_open = False
             self.derivation.parts.append(Fault(error, is_declaration(Stream(taken, self._end))))
@@ -180,7 +231,7 @@ class Lines:
 
     def drop(self, error: ReadingError, *, declares: bool = False) -> None:
         """Keep the error of what has come together, of which nothing is used."""
-        self._tokens, self._reasons, self._chain_is_open = [], [], False
+        self._tokens, self._reasons, self._chain_is_open, self._said = [], [], False, None
         self.derivation.parts.append(Fault(error, declares))
 
     def _read(self, stream: Stream, reason: str) -> None:
@@ -204,17 +255,36 @@ class Lines:
 
     def finished(self) -> None:
         """Refuse a chain that has one side."""
+        self.told.context = self.derivation.context
         for number, part in enumerate(self.derivation.parts):
             if isinstance(part, Chain) and len(part.links) == 1 and part.links[0].error is None:
                 place = part.links[0].place
                 error = ReadingError(place, "an equation, or = on the next line", part.links[0].text, "state something")
                 self.derivation.parts[number] = Fault(error)
 
-    def _stated(self, stream: Stream, reason: str) -> None:
+    def _stated(self, stream: Stream, reason: str, said: Said | None = None) -> None:
         place, context = stream.next.place, self.derivation.context
         statement = Statements(stream, context).statement()
         self._chain_is_open = False
-        self.derivation.parts.append(Stated(place, self._text(stream.tokens), statement, context, reason))
+        label, role = (said.name, said.word) if said else ("", "")
+        self.derivation.parts.append(Stated(place, self._text(stream.tokens), statement, context, reason, label, role))
+
+    def _behind(self, said: Said, stream: Stream, reason: str) -> None:
+        """Read what stands behind one of the words."""
+        if said.word in ROLES:
+            self._stated(stream, reason, said)
+        elif said.word == POINT:
+            self.told.meet(stream)
+        else:
+            last = self.derivation.parts[-1] if self.derivation.parts else None
+            if isinstance(last, Fault):
+                return  # the statement was not understood, which is said already
+            if not isinstance(last, Stated):
+                stream.refuse("a claim or near miss on the line above", "none", f"write {FORMS['claim']}, first")
+            shown = both(last.because, because(stream, last.statement, last.context))
+            if shown is None:
+                stream.refuse("one reason of each kind", "another one", "leave one out", stream.tokens[0])
+            self.derivation.parts[-1] = replace(last, because=shown)
 
     # -- chains ---
 
@@ -222,7 +292,7 @@ class Lines:
         goes_on = stream.next.text == "="
         if goes_on and not self._chain_is_open:
             stream.refuse("a chain above that goes on here", remedy="write its first side before the =")
-        reader = _Chains(stream, self.derivation.context)
+        reader = Chains(stream, self.derivation.context)
         last = self.derivation.parts[-1] if goes_on else None
         before = last.links[-1].expression if isinstance(last, Chain) else None
         links = reader.links(before, goes_on=goes_on)
@@ -260,67 +330,3 @@ def _is_chain(stream: Stream) -> bool:
             return False
         equals = equals or (depth == 0 and token.text == "=")
     return True
-
-
-Read = tuple[Side | None, Token, Sequence[Token], ReadingError | None]  # a side, the = before it, its tokens
-
-
-class _Chains(Statements):
-    """Reads the sides of a chain; one that is not understood does not keep the others from being read."""
-
-    def links(self, before: t.Expression | None, *, goes_on: bool) -> list[tuple[Link, Sequence[Token]]]:
-        """Return the sides of a line; ``before`` is the last side of the line above, where it goes on."""
-        found: list[Read] = []
-        while True:
-            place = self.stream.take() if goes_on or found else self.stream.next
-            begin = self.stream.at
-            side, error = self._one(begin)
-            found.append((side, place, self.stream.tokens[begin : self.stream.at], error))
-            if self.stream.next.text != "=":
-                break
-        where = self.where()
-        self.stream.done()
-        self._meet(before, found)
-        return [(self._link(read, before, found, where), read[2]) for read in found]
-
-    def _one(self, begin: int) -> tuple[Side | None, ReadingError | None]:
-        try:
-            side = self.side()
-            if self.stream.next.text not in ("=", "where", ""):
-                self.stream.done()
-        except ReadingError as error:
-            self.stream.at = begin
-            self._skip()
-            return None, error
-        return side, None
-
-    def _skip(self) -> None:
-        """Go on to the next sign of equality that stands in no bracket."""
-        self.bound, self._brackets = dict(self.context.indices), 0
-        depth = 0
-        while self.stream.next.text and not (depth <= 0 and self.stream.next.text in ("=", "where")):
-            depth += self.stream.take().nesting
-
-    def _meet(self, before: t.Expression | None, found: Sequence[Read]) -> None:
-        """Let the size of a bare I follow from a neighbouring side."""
-        sides = [before, *(side[0] for side, _, _, _ in found if side is not None)]
-        known = [side for side in sides if side is not None]
-        for one, other in pairwise(known):
-            self.sizes.shapes_agree(one.shape, other.shape)
-
-    def _link(
-        self, read: Read, before: t.Expression | None, found: Sequence[Read], where: tuple[s.Hypothesis, ...]
-    ) -> Link:
-        side, place, _, error = read
-        expression = None
-        try:
-            if side is not None:
-                node, at = side
-                if node is None:
-                    others = [before, *(other[0] for other, _, _, _ in found if other is not None)]
-                    shape = next((other.shape for other in others if other is not None), t.SCALAR)
-                    node = self.zero(self.sizes.settled(shape))
-                expression = self.settled((node, at))
-        except ReadingError as found_later:
-            error = found_later
-        return Link(place.place, "", expression, self.context, where, "", error)

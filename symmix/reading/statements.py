@@ -16,7 +16,7 @@ from symmix.terms import statements as s
 Side = tuple[t.Expression | None, Token]  # None for a bare 0, which has the shape of the other side
 Equation = tuple[Side, Side]
 SIGNS = (">", ">=", "<", "<=", "!=")
-_BEHIND_ZERO = frozenset({"", ",", "=", "where", "given", "if", ")"})
+_BEHIND_ZERO = frozenset({"", ",", "=", "where", "given", "if", "for", ")"})
 
 
 class Statements(Expressions):
@@ -105,6 +105,9 @@ class Statements(Expressions):
         """Read a statement in the words in which symmix prints it."""
         begin = self.stream.next
         found = self._statement()
+        if self.stream.next.text == "=" and isinstance(found, s.Identity):
+            remedy = "state its two ends, and write the chain on lines of its own"
+            self.stream.refuse("one equation", "a chain", remedy)
         self.stream.done()
         self._require_statement(found, begin)
         return found

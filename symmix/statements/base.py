@@ -29,6 +29,11 @@ class Statement(Displayed, ABC):
         """Return what the user shows of why it holds."""
         return Hints()
 
+    @property
+    def components(self) -> Statement:
+        """The statement over SymPy's expressions, at whose components one may look."""
+        return self
+
     def decide(self, setting: Setting) -> Verdict:
         """Return the verdict, with its evidence.
 

@@ -1,0 +1,162 @@
+"""Theorems that are written as text: the same theorems as a script's, and every slip in such a file is said."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from symmix.cli import main
+from symmix.reading.words import label_of, said
+from symmix.textual import TextError, scripts_of
+
+RIDGE = """\
+let X: n x d, w: d, y: n, mu in (0,oo)
+theorem ridge: The gradient of the ridge objective.
+title: Ridge
+L := 1/2 |X w - y|^2 + mu/2 |w|^2
+claim gradient: dL/dw = X^T (X w - y) + mu w
+dL/dw = X^T (X w - y) + mu w   # chain rule
+      = X^T X w - X^T y + mu w
+claim multiplied out: dL/dw = X^T X w - X^T y + mu w
+near miss the sign: dL/dw = X^T (X w - y) - mu w
+theorem gram: X^T X and X have one kernel.
+claim: X w = 0 if and only if X^T X w = 0
+near miss one equation: X w = 0 where y^T X w = 0
+"""
+
+
+def prove(text: str, folder: Path, *options: str, name: str = "mine.txt", encoding: str = "utf-8") -> int:
+    (folder / name).write_bytes(text.encode(encoding))
+    return main(["prove", str(folder / name), "--no-cache", *options])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        RIDGE,
+        RIDGE.replace("\n", "\r\n"),
+        "\ufeff" + RIDGE,
+        RIDGE.replace(" = ", "\t=\t"),
+        RIDGE.replace("\n", "   \n\n"),
+        RIDGE.replace("\n", "\n    "),
+        RIDGE.replace("claim gradient: ", "claim gradient:\n    "),
+        RIDGE.replace("claim gradient", 'claim "gradient: of L, the # of them"'),
+    ],
+)
+def test_a_file_of_theorems_is_proved_however_it_is_laid_out(
+    text: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert prove(text, tmp_path) == 0
+    assert "PROVED 2 of 2 theorems" in capsys.readouterr().out
+
+
+def test_it_is_confirmed_and_exported_as_any_other(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert prove(RIDGE, tmp_path, "-k", "ridge", "--confirm", "--certificates", str(tmp_path / "c")) == 0
+    assert main(["verify", str(tmp_path / "c")]) == 0
+    for form in ("latex", "html", "markdown", "coq", "text"):
+        assert main(["export", str(tmp_path / "mine.txt"), "--format", form, "-o", str(tmp_path / form)]) == 0
+    assert main(["export", str(tmp_path / "mine.txt"), "--layout", "note", "-o", str(tmp_path / "note")]) == 0
+    assert main(["prove", str(tmp_path / "text"), "--no-cache"]) == 0
+    assert "2 of 2 near misses" not in capsys.readouterr().err
+
+
+def test_fences_and_a_derivation_without_a_word_are_theorems(tmp_path: Path) -> None:
+    assert prove(f"# Ridge\n\n```symmix\n{RIDGE}```\n", tmp_path, name="mine.md") == 0
+    assert prove("let A: k x h, B: h x k\ntr(A B) = tr(B A)\n", tmp_path, name="01 traces.txt") == 0
+    (script,) = scripts_of(tmp_path / "01 traces.txt")
+    assert script.id == "traces"
+
+
+# -- slips ---
+
+WRONG = {
+    "a near miss that is true": (RIDGE.replace("- mu w\ntheorem", "+ mu w\ntheorem"), 1, "near miss"),
+    "a claim that is false": (
+        RIDGE.replace("claim gradient: dL/dw = X^T", "claim gradient: dL/dw = 2 X^T"),
+        1,
+        "FAILED",
+    ),
+    "a step that is false": (RIDGE.replace("      = X^T X w - ", "      = X^T X w + "), 1, "FAILED"),
+    "a missing declaration": (RIDGE.replace(", y: n", ""), 2, "declare it before this line"),
+    "two theorems of a name": (RIDGE.replace("theorem gram", "theorem ridge"), 2, "one theorem of each name"),
+    "two claims of a label": (RIDGE.replace("claim multiplied out", "claim gradient"), 2, "one claim of each label"),
+    "no near miss": (RIDGE.replace("near miss the sign", "claim the sign"), 2, "at least one near miss"),
+    "no claim": ("theorem a: b\nlet A: k x k\nnear miss x: A = A^T\n", 2, "at least one claim"),
+    "a word that is misspelt": (RIDGE.replace("near miss the sign", "near mis the sign"), 2, "near miss NAME"),
+    "a word with a capital": (RIDGE.replace("claim gradient", "Claim gradient"), 2, "claim NAME"),
+    "a label that is a statement": (RIDGE.replace("claim gradient:", "claim for all i:"), 2, "quotation marks"),
+    "a claim without its colon": (RIDGE.replace("claim gradient:", "claim"), 2, "claim: A = B"),
+    "nothing behind the colon": (RIDGE + "claim more:\n", 2, "nothing"),
+    "shapes that do not fit": (
+        RIDGE.replace("X^T (X w - y) + mu w", "X (X w - y) + mu w"),
+        2,
+        "inner sizes of a product",
+    ),
+    "a condition too late": (RIDGE.replace("theorem gram", "given mu > 1\ntheorem gram"), 2, "throughout a theorem"),
+    "a statement above the theorems": (
+        "let A: k x k\ntr(A) = tr(A^T)\n" + RIDGE.replace("let X", "let X"),
+        2,
+        "belong to a theorem",
+    ),
+    "a lemma without a source": (RIDGE + "lemma known: it is known\n", 2, "by:"),
+    "a reason for nothing": ("let A: k x k\nbecause: squares of A\n", 2, "claim"),
+    "a point of what is not declared": (RIDGE + "point: q = 1\n", 2, "declared symbol or size"),
+    "a claim that is a chain": (
+        RIDGE.replace("claim gradient: dL/dw =", "claim gradient: dL/dw = dL/dw ="),
+        2,
+        "one equation",
+    ),
+    "words that are none": (RIDGE.replace("title: Ridge", "title:"), 2, "words behind title:"),
+}
+
+
+@pytest.mark.parametrize("slip", WRONG)
+def test_each_slip_is_said(slip: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text, code, told = WRONG[slip]
+    assert text != RIDGE
+    assert prove(text, tmp_path) == code
+    captured = capsys.readouterr()
+    assert told in captured.out + captured.err
+    if code == 2:
+        assert "mine.txt:" in captured.err
+        assert "^ column" in captured.err
+
+
+def test_every_line_that_is_not_understood_is_named_at_once(tmp_path: Path) -> None:
+    (tmp_path / "mine.txt").write_text("theorem a: b\nclaim: A = 1\nclaim b: C = ?\n", encoding="utf-8")
+    with pytest.raises(TextError) as caught:
+        scripts_of(tmp_path / "mine.txt")
+    assert [error.place.line for error in caught.value.errors] == [2, 3]
+
+
+def test_a_given_derivative_that_cannot_be_taken_is_said_once(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    text = "let a: k, b: k\ngiven d(a^T a)/db = 0\na = a + 0_k\na^T a = |a|^2\n"
+    (tmp_path / "mine.txt").write_text(text, encoding="utf-8")
+    assert main(["check", str(tmp_path / "mine.txt")]) == 2
+    assert capsys.readouterr().out.count("not understood") == 1
+
+
+@settings(max_examples=200)
+@given(st.text(st.characters(min_codepoint=32, max_codepoint=126), min_size=1, max_size=40))
+def test_every_label_is_read_back(label: str) -> None:
+    plain = " ".join(label.split())
+    assume(plain)
+    found = said(f"claim {label_of(label)}: A = B", 1, lambda _: False)
+    assert found is not None
+    assert found.name == plain
+    assert f"claim {label_of(label)}: A = B"[found.begin :] == "A = B"
+
+
+@settings(max_examples=120, deadline=None)
+@given(st.text("theorm claimnsAB=^T:# \n\"'[]{}()|<>0", max_size=120))
+def test_no_text_is_more_than_a_complaint(text: str) -> None:
+    from symmix.reading import read_derivation  # noqa: PLC0415
+
+    for error in read_derivation("let A: k x k, B: k x k\n" + text).faults:
+        assert error.place.line >= 1
+        assert "inside of symmix" not in error.arrived
