@@ -21,6 +21,8 @@ from symmix.derivation import Derivation
 from symmix.display import Displayed
 from symmix.errors import StatementError, SymmixError, place_of, within
 from symmix.language import Reader
+from symmix.notation import lookup
+from symmix.printing.symbols import looks_otherwise
 from symmix.setting import Setting
 from symmix.statements import Statement
 from symmix.stating import Lemma, require_statements, require_words
@@ -171,8 +173,11 @@ class Outcome(Displayed):
 
     @property
     def spelling(self) -> Mapping[str, str]:
-        """LaTeX for symbols, by name."""
-        return {str(getattr(symbol, "name", symbol)): latex for symbol, latex in self.theorem.spelling.items()}
+        """LaTeX for symbols, by name; empty for a namesake of the legend's, which is to look like its name."""
+        entries = ((name, symbol, lookup(name)) for name, symbol in self.setting.reader.symbols.items())
+        own = {name: "" for name, x, entry in entries if entry and x != entry.symbol and looks_otherwise(name)}
+        given = {str(getattr(symbol, "name", symbol)): latex for symbol, latex in self.theorem.spelling.items()}
+        return own | given
 
     @cached_property
     def parts(self) -> Mapping[str, t.Expression]:

@@ -9,6 +9,9 @@ import sympy as sp
 
 from symmix import Equivalence, Identity, Minimum, Nonnegative, Positivity, Setting, Vanishing
 from symmix.errors import UnsupportedError
+from symmix.language import quotient
+from symmix.printing.text import TextPrinter
+from symmix.printing.wording import assumption
 from symmix.statements.base import Statement
 from symmix.theorems import Theorem, theorem
 from symmix.verdict import Pieces, Proved, Refuted, Undecided
@@ -311,3 +314,31 @@ def test_a_factor_of_a_hypothesis_is_divided_by_where_it_is_never_zero(case: tup
 @pytest.mark.parametrize("case", NOT_DIVIDED, ids=lambda case: f"{case[0]}"[:60])
 def test_a_factor_of_a_hypothesis_that_may_be_zero_is_not(case: tuple[Statement, Conditions]) -> None:
     refuted(*case)
+
+
+m, m2 = sp.symbols("m m2", real=True)
+MOMENTS: Sequence[sp.Basic] = [m2 >= m**2, m >= m2]
+
+
+@pytest.mark.parametrize(
+    ("below", "conditions", "assumed"),
+    [
+        (1 + a**2, [], []),
+        (3 * (1 + a**2) ** 2, [], []),
+        (a * (1 + a**2), [], ["a != 0"]),
+        (a, [a > 0], []),
+        (a - 1, [a > 1], []),
+        (a - 1, [a > 0], ["a != 1"]),
+        (1 - 2 * (m - m2), MOMENTS, []),
+        (1 - 2 * (m - m2), MOMENTS[1:], ["2 m2 + 1 - 2 m != 0"]),
+        (m - m2, MOMENTS, ["m != m2"]),
+        (1 - 4 * (m - m2), MOMENTS, ["4 m2 + 1 - 4 m != 0"]),
+    ],
+)
+def test_what_the_conditions_keep_from_vanishing_is_not_assumed(
+    below: sp.Expr, conditions: Sequence[sp.Basic], assumed: list[str]
+) -> None:
+    setting = Setting(conditions=conditions)
+    verdict = Vanishing([quotient(1, below) * v], where=[v]).decide(setting)
+    assert isinstance(verdict, Proved)
+    assert [assumption(tree, TextPrinter()) for tree in verdict.assuming] == assumed

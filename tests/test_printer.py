@@ -6,11 +6,14 @@ the printers and without the kernel. A lost pair of parentheses changes the valu
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 import sympy as sp
 from hypothesis import assume, given, settings
 from sympy.matrices.expressions.diagonal import DiagMatrix, DiagonalMatrix, DiagonalOf
 
+from symmix.catalogue import load
 from symmix.errors import UnsupportedError
 from symmix.language import read
 from symmix.notation import h, k, lam, n
@@ -241,3 +244,25 @@ def test_the_readers_see_lost_parentheses() -> None:
 def test_a_printer_takes_expressions_alone(node: object) -> None:
     with pytest.raises(UnsupportedError, match="a node of the language"):
         TEXT.print(node)  # type: ignore[arg-type]
+
+
+def test_a_namesake_of_the_legend_looks_like_its_name(tmp_path: Path) -> None:
+    script = tmp_path / "own.py"
+    script.write_text(
+        '''import sympy as sp
+from symmix import Identity, Theorem, theorem
+
+L, m, lam = sp.symbols("L m lam", real=True)
+
+
+@theorem(answers="what do namesakes look like?")
+def namesakes_look_like_their_names() -> Theorem:
+    """Half of L is half of it, with m and lam."""
+    return Theorem(claim=Identity(L * (m + lam), m * L + lam * L), near_misses={"one": Identity(L * m, lam * L)})
+''',
+        encoding="utf-8",
+    )
+    (found,) = load([script])
+    printer = LatexPrinter(PAPER, found.prove().spelling)
+    assert [printer.name(name) for name in ("L", "m", "lam")] == ["L", "m", r"\sxmix"]
+    assert LatexPrinter(PAPER).name("L") == r"\sxLoss"

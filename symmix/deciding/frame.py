@@ -158,19 +158,23 @@ class Frame:
         return Proved((evidence,), self.assumed(statement), self.met(statement, hypotheses, extra))
 
     def assumed(self, statement: Node) -> tuple[t.Expression, ...]:
-        """Return the denominators of a statement that might vanish, and the inverses that might not exist."""
+        """Return the denominators of a statement that might vanish, and the inverses that might not exist.
+
+        What the theorem's own conditions keep from vanishing is not assumed: s^2 + 1, and mu where mu > 0.
+        """
         assuming: dict[t.Expression, None] = {}
         for node in self.presupposed(statement):
-            if isinstance(node, t.Quotient) and self._may_vanish(node.denominator):
-                assuming[node.denominator] = None
+            if isinstance(node, t.Quotient):
+                assuming.update(dict.fromkeys(x for x in factors(node.denominator) if self._may_vanish(x)))
             elif isinstance(node, t.Inverse):
                 assuming[node] = None
         return tuple(assuming)
 
     def _may_vanish(self, denominator: t.Expression) -> bool:
-        """Whether a denominator is more than a number, or a product of sizes."""
+        """Whether a denominator is not known to differ from zero, by the setting alone."""
+        stated = Signs(tuple(self.condition(c) for c in self.setting.conditions), self.names.sizes)
         value = self.meaning.scalar(denominator)
-        return not (len(value.terms) == 1 and value.names <= self.names.sizes)
+        return not any(stated.excludes_zero(p) for p in (value, self.meaning.same_sign(value)))
 
     def met(self, statement: Node, hypotheses: Sequence[Hypothesis], extra: Sequence[Condition] = ()) -> Model | None:
         """Return a point at which hypotheses and conditions hold, or None if none was found."""
@@ -246,3 +250,10 @@ def _is_about_range(condition: Condition, moments: Sequence[ScalarMoments | Tens
     """Whether a condition is on what a random scalar may be, not on a point: then its moments have to be possible."""
     random = condition.names & {given.name for given in moments if isinstance(given, ScalarMoments)}
     return bool(random) and (condition.relation != "!=" or len(condition.names) == 1)
+
+
+def factors(tree: t.Expression) -> list[t.Expression]:
+    """Return what must not be zero, one by one, so that a denominator is not."""
+    if isinstance(tree, t.Multiply):
+        return [x for factor in tree.factors for x in factors(factor)]
+    return factors(tree.base) if isinstance(tree, t.Power) else [tree]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cached_property
 
-from symmix.deciding.lines import line_of, never_zero
+from symmix.deciding.lines import line_of, never_zero, pieces
 from symmix.kernel.questions import Condition
 from symmix.kernel.scalars import ONE, ZERO, Polynomial
 from symmix.search.elimination import quotient
@@ -83,6 +84,25 @@ class Signs:
             return False
         return never_zero(polynomial, line_of(min(polynomial.names), self.conditions, self.sizes))
 
+    def excludes_zero(self, polynomial: Polynomial) -> bool:
+        """Whether zero is excluded, also with a condition as a part: 1 - 2 m + 2 m2 is positive where m^2 <= m2."""
+        return self.never_zero(polynomial) or any(
+            self._is_positive(rest)
+            for p in (polynomial, -polynomial)
+            for condition in self.conditions
+            if condition.relation != "!="
+            for rest in _without(p, condition.polynomial)
+        )
+
+    def _is_positive(self, polynomial: Polynomial) -> bool:
+        """Whether a polynomial is seen to be positive: by its sign, or as one of a single scalar on its line."""
+        if self._is_known(polynomial, strict=True):
+            return True
+        if len(polynomial.names) != 1 or polynomial.divisors:
+            return False
+        line = line_of(min(polynomial.names), self.conditions, self.sizes)
+        return pieces(polynomial, line, strict=True) is not None
+
     # -- the search ---
 
     def factored(self, polynomial: Polynomial, *, strict: bool = False) -> Multiplier | None:
@@ -109,6 +129,14 @@ def multiplied(product: Sequence[tuple[Polynomial, int]]) -> Polynomial:
     for base, power in product:
         total = total * base**power
     return total
+
+
+def _without(polynomial: Polynomial, part: Polynomial) -> Iterator[Polynomial]:
+    """Run through what is left of a polynomial without a positive multiple of a part, such that a term is gone."""
+    for powers, c in part.terms.items():
+        share = polynomial.terms.get(powers, Fraction(0)) / c
+        if powers and share > 0:
+            yield polynomial - part * share
 
 
 def _is_multiple(polynomial: Polynomial, other: Polynomial) -> bool:

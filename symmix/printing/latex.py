@@ -12,7 +12,7 @@ from symmix.printing.layout import width
 from symmix.printing.order import ordered
 from symmix.printing.printer import Piece, Printer, Strength, is_quotient
 from symmix.printing.signs import transposes
-from symmix.printing.symbols import PLAIN, SIZE, Axes, Dialect, expansions, joined, spelled
+from symmix.printing.symbols import PLAIN, SIZE, Axes, Dialect, expansions, joined, spelled, suggested
 from symmix.terms import nodes as t
 from symmix.terms.base import Node
 from symmix.terms.names import ONE_SIZE
@@ -34,7 +34,8 @@ class LatexPrinter(Printer):
     dialect
         For a paper with macros, plain with ``bm``, or for the web.
     names
-        LaTeX for single symbols by name, instead of the legend's or what their names suggest.
+        LaTeX for single symbols by name, instead of the legend's or what their names suggest; empty for what a name
+        suggests although the legend has it.
     parts
         Names of parts of sums, which are marked by under-braces wherever all terms of a part occur.
     moved
@@ -69,7 +70,9 @@ class LatexPrinter(Printer):
         """Return the symbol's own LaTeX, the legend's, or a sensible reading of the name."""
         if name.isdigit():
             return name  # a size that is a number
-        return self._names[name] if name in self._names else spelled(name, axes, self.dialect)
+        if name not in self._names:
+            return spelled(name, axes, self.dialect)
+        return self._names[name] or suggested(name, axes, self.dialect)
 
     def piece(self, node: t.Expression) -> Piece:
         """Return a node with its strength, walked through once; 1 - s is written as one thing."""

@@ -58,10 +58,21 @@ def spelled(name: str, axes: Axes, dialect: Dialect) -> str:
     """
     entry = lookup(name)
     if entry is None or entry.name != name or axes_of(entry) != axes:
-        return emboldened(_spelled_name(name), axes, dialect)
+        return suggested(name, axes, dialect)
     if dialect.macros:
         return macro(entry) + "'" * entry.name.count("'")
     return emboldened(entry.latex, axes, dialect)
+
+
+def suggested(name: str, axes: Axes, dialect: Dialect) -> str:
+    """Return a symbol as LaTeX from its name alone."""
+    return emboldened(_spelled_name(name), axes, dialect)
+
+
+def looks_otherwise(name: str) -> bool:
+    """Whether the legend has the name and spells it otherwise than the name does: L, gap, m2."""
+    entry = lookup(name)
+    return entry is not None and entry.name == name and entry.latex != _spelled_name(name)
 
 
 def axes_of(entry: Entry) -> Axes:
@@ -87,8 +98,8 @@ def _spelled_name(name: str) -> str:
         safe = re.sub(r"[^A-Za-z0-9]+", "-", name).strip("-")
         return rf"\mathrm{{{safe}}}"
     base = match["base"]
-    if base in GREEK:
-        base = "\\" + base
+    if base in GREEK or base == "lam":
+        base = "\\lambda" if base == "lam" else "\\" + base
     elif len(base) > 1:
         base = rf"\mathrm{{{base}}}"
     below = ",".join(part for part in (match["number"], *(match["below"] or "").split("_")) if part)

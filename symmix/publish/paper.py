@@ -125,8 +125,13 @@ def made_up(grouped: Mapping[str, Sequence[Outcome]]) -> str:
     return f"{len(outcomes)} statements, {decided(outcomes)}"
 
 
-def _prose() -> Prose:
-    return Prose(PAPER, LatexMarkup().escape)
+def _prose(outcome: Outcome | None = None) -> Prose:
+    """Return what writes words, about a theorem in its own symbols."""
+    if outcome is None:
+        return Prose(PAPER, LatexMarkup().escape)
+    printer = LatexPrinter(PAPER, outcome.spelling)
+    own = {x.name: printer.print(x) for x in symbols(stated(outcome.document)) if len(x.axes) < 3}
+    return Prose(PAPER, LatexMarkup().escape, symbols=own)
 
 
 def summary(outcomes: Sequence[Outcome]) -> str:
@@ -158,7 +163,7 @@ def _table(grouped: Mapping[str, Sequence[Outcome]]) -> str:
             cells = (
                 rf"\ref{{sx:{label}}}",
                 rf"\hyperref[sx:{label}]{{{title(label)}}}",
-                _prose()(outcome.script.summary),
+                _prose(outcome)(outcome.script.summary),
             )
             rows.append(" & ".join((*cells, _prose()(verdict_as_text(outcome)))) + r"\\")
     widths = (0.25, 0.4, 0.19)
