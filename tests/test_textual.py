@@ -70,6 +70,15 @@ def test_fences_and_a_derivation_without_a_word_are_theorems(tmp_path: Path) -> 
     assert script.id == "traces"
 
 
+def test_what_a_text_defines_is_differentiated(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = "let W: k x h, z: h, y: k, J: h x p, theta: p\ndz/dtheta := J\nr := y - W z\nL := 1/2 |r|^2\n"
+    (tmp_path / "mine.txt").write_text(text, encoding="utf-8")
+    assert main(["derive", f"{tmp_path}/mine.txt:L", "z", "theta"]) == 0
+    assert capsys.readouterr().out.splitlines() == ["W^T W z - W^T y", "J^T W^T W z - J^T W^T y"]
+    assert main(["derive", f"{tmp_path}/mine.txt:M", "z"]) == 2
+    assert "defines L" in capsys.readouterr().err
+
+
 # -- slips ---
 
 WRONG = {
@@ -108,6 +117,11 @@ WRONG = {
         RIDGE.replace("claim gradient: dL/dw =", "claim gradient: dL/dw = dL/dw ="),
         2,
         "one equation",
+    ),
+    "what takes for ever": (
+        RIDGE + "let a, b, c\nclaim big: (a + b + c + mu)^40 (a + b)^30 = a\n",
+        2,
+        "a smaller theorem",
     ),
     "words that are none": (RIDGE.replace("title: Ridge", "title:"), 2, "words behind title:"),
 }

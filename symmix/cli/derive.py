@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 from collections.abc import Mapping, Sequence
 from inspect import isfunction
 from pathlib import Path
@@ -21,7 +22,9 @@ from symmix.printing.text import text
 from symmix.publish.code import code
 from symmix.publish.code.dialects import DIALECTS
 from symmix.rewriting import substitute
+from symmix.textual import SUFFIXES, objectives_of
 
+_FILE = re.compile(r"\.(py|txt|md):")
 _SHAPED = "a vector or matrix of the objective"
 
 
@@ -54,13 +57,25 @@ def _named(name: str) -> Objective | sp.Expr:
     """Return an objective of ours, or what a file states."""
     if name in OBJECTIVES:
         return OBJECTIVES[name]()
-    file, _, wanted = name.rpartition(":") if ".py:" in name else (name, "", "")
-    if not file.endswith(".py"):
+    file, _, wanted = name.rpartition(":") if _FILE.search(name) else (name, "", "")
+    if not file.endswith((".py", *SUFFIXES)):
         known = ", ".join(OBJECTIVES)
-        raise UsageError(f"one of the objectives {known}, or FILE.py:NAME", name, "name one of them")
+        raise UsageError(f"one of the objectives {known}, or FILE.py:NAME, FILE.txt:NAME", name, "name one of them")
     if not Path(file).is_file():
-        raise UsageError("a Python file with an objective", f"{file}, which is no file", "check the path")
+        raise UsageError("a file with an objective", f"{file}, which is no file", "check the path")
+    if not file.endswith(".py"):
+        return _defined(file, wanted)
     return _chosen(file, module(Path(file)), wanted)
+
+
+def _defined(file: str, wanted: str) -> Objective:
+    """Return what a text defines by that name, or its only scalar."""
+    found = objectives_of(Path(file))
+    if wanted in found or (not wanted and len(found) == 1):
+        return found[wanted] if wanted else next(iter(found.values()))
+    names = ", ".join(found) or "none"
+    arrived = f"{wanted or 'no name'}; {file} defines {names}"
+    raise UsageError("a scalar that the text defines, FILE.txt:L", arrived, "write L := ... in it, and name it")
 
 
 def _stated(source: ModuleType) -> Mapping[str, Objective | sp.Expr]:

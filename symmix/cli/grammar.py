@@ -90,7 +90,8 @@ def _list(parser: argparse.ArgumentParser) -> None:
 
 def _derive(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "objective", help=f"one of {', '.join(OBJECTIVES)}, or FILE.py:NAME: a scalar or an Objective in a file"
+        "objective",
+        help=f"one of {', '.join(OBJECTIVES)}, or FILE.py:NAME, FILE.txt:NAME: a scalar or an Objective in a file",
     )
     parser.add_argument(
         "symbols", metavar="SYMBOL", nargs="+", help="what to differentiate by: z, z', W, b, theta, ..."

@@ -74,7 +74,7 @@ def divided(above: Any, below: Any) -> Any:
         below = below.ring.to_field()(below)
     if isinstance(below, FracElement):
         return (1 / below) * above
-    return above * (1 / below)
+    return above * (1 / sp.QQ(below) if isinstance(below, int) else 1 / below)
 
 
 def power(base: Any, exponent: Any) -> Any:

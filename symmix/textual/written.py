@@ -1,214 +1,33 @@
-"""Theorems that are written as text: the same theorems as those of a proof script, from a file in which nothing runs.
-
-The trees are those of the text, in its order. Beside them stand SymPy's expressions for the same trees, which are
-looked at by components and never read.
-"""
+"""One theorem: what was read of it, put together; what is missing in it, or said too late, is refused."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
 from typing import Any, cast
 
-from symmix.checking.forms import read
+from symmix.checking.effort import too_much
 from symmix.checking.judging import hints_of
-from symmix.deciding import Hints
-from symmix.derivation import Derivation, Step
-from symmix.errors import SymmixError, UsageError
-from symmix.language import Reader
-from symmix.language.outward import Outward, reader_of, symbols_of
+from symmix.derivation import Step
+from symmix.errors import SymmixError
+from symmix.language.outward import Outward, symbols_of
 from symmix.reading import Because, Chain, ReadingError, Stated, Told, in_text
-from symmix.reading import Derivation as Text
 from symmix.reading.context import Context
 from symmix.reading.tokens import Place
 from symmix.reading.told import NOTHING_SHOWN
 from symmix.reading.words import CLAIM, FORMS, MISS
-from symmix.setting import Setting
-from symmix.statements import Equivalence, Fails, Identity, Minimum, Positivity, Statement, Vanishing
 from symmix.stating import Lemma
 from symmix.terms import nodes as t
 from symmix.terms import statements as s
 from symmix.terms.base import Node
 from symmix.terms.documents import independent_pairs, require_theorem
 from symmix.terms.meanings import Names, names_of, roots_of, samples_of
-from symmix.theorems import Script, Theorem
-
-SUFFIXES = (".txt", ".md")
-MAX_BYTES = 2_000_000
-_SHOWN = 10  # errors of one file
-_HEADED = re.compile(r"^[ \t]*theorem[ \t]+\w+[ \t]*:(?!=)", re.MULTILINE)
-
-
-class TextError(SymmixError):
-    """Lines of a theorem file that are not understood, each with what stands there."""
-
-    def __init__(self, errors: Sequence[ReadingError], path: Path, lines: Sequence[str]) -> None:
-        first = errors[0]
-        super().__init__(first.required, first.arrived, first.remedy)
-        self.errors, self.path, self.lines = errors, path, lines
-
-    def __str__(self) -> str:
-        told = [self._told(error) for error in self.errors[:_SHOWN]]
-        if len(self.errors) > _SHOWN:
-            told.append(f"and {len(self.errors) - _SHOWN} more: symmix check {self.path} shows them all")
-        return "\n".join(told)
-
-    def _told(self, error: ReadingError) -> str:
-        line = self.lines[error.place.line - 1] if error.place.line <= len(self.lines) else ""
-        begin = max(0, error.place.column - 60)
-        shown = line[begin : begin + 100].replace("\t", " ")
-        caret = " " * (error.place.column - 1 - begin)
-        where = f"{self.path}:{error.place.line}:{error.place.column}"
-        said = SymmixError(error.required, error.arrived, error.remedy)
-        return f"{where}\n    {shown}\n    {caret}^ column {error.place.column}\n{said}"
-
-
-def has_theorems(path: Path) -> bool:
-    """Whether a file of text says ``theorem NAME:``, so that it is meant where a folder is named."""
-    try:
-        return path.stat().st_size <= MAX_BYTES and bool(_HEADED.search(path.read_text(encoding="utf-8-sig")))
-    except (OSError, UnicodeDecodeError):
-        return False
-
-
-def text_of(path: Path) -> Text:
-    """Return what was read of a file, every line of which was understood.
-
-    Raises
-    ------
-    TextError
-        With every line that was not.
-    UsageError
-        If it cannot be read as text at all, or is too long.
-    """
-    try:
-        if path.stat().st_size > MAX_BYTES:
-            raise UsageError(f"at most {MAX_BYTES} bytes", f"{path}", "make several files of it")
-        content = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError("a file of text in UTF-8", f"{path}: {error}", "check the path") from error
-    found = read(content, path.suffix.removeprefix("."))
-    if found.faults:
-        raise TextError(found.faults, path, found.lines)
-    return found
-
-
-def scripts_of(path: Path) -> list[Script]:
-    """Return the theorems of a file; a derivation without a word about theorems is one."""
-    text = text_of(path)
-    try:
-        return [_Theorem(told, parts, path).script() for told, parts in _theorems(text)]
-    except ReadingError as error:
-        raise TextError([error], path, text.lines) from error
-
-
-def _theorems(text: Text) -> Iterator[tuple[Told, Sequence[Chain | Stated]]]:
-    """Run through the theorems with their statements and chains."""
-    parts = cast("Sequence[Chain | Stated]", text.parts)
-    ends = [*(told.begin for told in text.theorems[1:]), len(parts)]
-    for told, end in zip(text.theorems, ends, strict=True):
-        if told.name or len(text.theorems) == 1:
-            yield told, parts[told.begin : end]
-        elif end:
-            remedy = "move it behind a line theorem NAME: ..., declarations alone are for all of them"
-            raise ReadingError(_place(parts[0]), "statements that belong to a theorem", "one above the first", remedy)
-
-
-def _place(part: Chain | Stated) -> Place:
-    return part.links[0].place if isinstance(part, Chain) else part.place
-
-
-# -- the same as from SymPy ---
-
-
-@dataclass(frozen=True)
-class Read(Statement):
-    """A statement as it was read, with what is shown of why it holds."""
-
-    read: s.Statement
-    shown: Hints
-    outward: Outward
-
-    def tree(self, reader: Reader) -> s.Statement:  # noqa: ARG002 - it is one already
-        """Return the statement."""
-        return self.read
-
-    def hints(self, reader: Reader) -> Hints:  # noqa: ARG002 - they are trees already
-        """Return what is shown."""
-        return self.shown
-
-    @cached_property
-    def components(self) -> Statement:
-        """The statement over SymPy's expressions."""
-        return _outward(self.read, self.outward)
-
-
-@dataclass(frozen=True)
-class ReadChain(Derivation):
-    """A chain as it was read, beside SymPy's expressions."""
-
-    read: s.Derivation = field(kw_only=True)
-
-    def tree(self, reader: Reader) -> s.Derivation:  # noqa: ARG002 - it is one already
-        """Return the chain."""
-        return self.read
-
-
-@dataclass
-class ReadSetting(Setting):
-    """A setting as it was read."""
-
-    read: s.Setting = field(kw_only=True)
-    names: Names = field(kw_only=True)
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        self.reader = reader_of(self.names, self.read.whole)
-
-    def tree(self, roots: Any) -> s.Setting:  # noqa: ARG002 - it is that of the whole theorem
-        """Return the setting."""
-        return self.read
-
-
-@dataclass(frozen=True)
-class ReadTheorem(Theorem):
-    """A theorem whose trees were read from text."""
-
-    read: s.Setting = field(kw_only=True)
-    names: Names = field(kw_only=True)
-
-    def __post_init__(self) -> None:
-        """Ask for nothing: what was read is a theorem, or a derivation, which needs no near miss."""
-
-    def setting(self) -> ReadSetting:
-        """Return what holds throughout the theorem."""
-        return ReadSetting(point=self.point, read=self.read, names=self.names)
-
-
-def _outward(stated: s.Statement, out: Outward) -> Statement:
-    where = () if isinstance(stated, s.Fails) else [out.hypothesis(hypothesis) for hypothesis in stated.where]
-    match stated:
-        case s.Identity(left=left, right=right):
-            return Identity(out(left), out(right), where)
-        case s.Vanishing(expressions=expressions):
-            return Vanishing([*map(out, expressions)], where)
-        case s.Equivalence(left=forth, right=back, provided=provided):
-            return Equivalence([*map(out, forth)], [*map(out, back)], [*map(out, provided)], where=where)
-        case s.Positivity(scalar=scalar, ranges=ranges, strict=strict):
-            bounds = {cast("Any", out(r.symbol)): (r.low, r.high) for r in ranges}
-            return Positivity(out(scalar), cast("Any", bounds), where, strict=strict)
-        case s.Minimum(scalar=scalar, at=at):
-            values = {out.symbols[symbol.name]: out.matrix(v) if symbol.axes else out(v) for symbol, v in at}
-            return Minimum(out(scalar), values, where)
-        case s.Fails(statement=inner):
-            return Fails(_outward(inner, out))
-
-
-# -- one theorem ---
+from symmix.textual.trees import Read, ReadChain, ReadTheorem
+from symmix.theorems import Script
 
 
 @dataclass(frozen=True)
@@ -221,7 +40,7 @@ class _Part:
     because: Because = NOTHING_SHOWN
 
 
-class _Theorem:
+class Written:
     """Makes a theorem of what was read of it."""
 
     def __init__(self, told: Told, parts: Sequence[Chain | Stated], path: Path) -> None:
@@ -309,7 +128,7 @@ class _Theorem:
             late = [x for x in _said_of(self.context, context) if x[0] in used]
             if late:
                 help_ = "move it above: declarations and conditions hold throughout a theorem"
-                raise ReadingError(_place(part), f"what is said of {late[0][0]} above", f"{late[0][1]}, below", help_)
+                raise ReadingError(place_of(part), f"what is said of {late[0][0]} above", f"{late[0][1]}, below", help_)
 
     # -- as a tree ---
 
@@ -347,6 +166,10 @@ class _Theorem:
             chain = self.proofs[0][0] if self.proofs else self.told.place
             place = next((places[x] for x in error.places if x in places), chain)
             raise ReadingError(place, *in_text(error)) from error
+        effort = too_much(self.tree)
+        if effort is not None:
+            size = f"up to {effort.terms} terms of {effort.degree} factors, multiplied out"
+            raise ReadingError(self.told.place, "a smaller theorem", size, "define parts, or make several of it")
 
     # -- as a script ---
 
@@ -436,3 +259,8 @@ def _exact(value: Any) -> Any:
     if isinstance(value, Fraction):
         return int(value) if value.denominator == 1 else value
     return [[_exact(x) for x in row] for row in value]
+
+
+def place_of(part: Chain | Stated) -> Place:
+    """Return where a statement or a chain begins."""
+    return part.links[0].place if isinstance(part, Chain) else part.place
