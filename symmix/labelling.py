@@ -20,6 +20,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import Any, NamedTuple
 
+from symmix.metering import spend
+
 Entry = tuple[int, tuple[str | int, ...]]  # the rank of a tensor, with free indices by name and summed ones by number
 Symmetry = Mapping[int, int]  # of the indices that it moves
 Colours = dict[int, int]  # by index: how many indices come before those of its cell
@@ -39,6 +41,7 @@ class _Found(NamedTuple):
 
 def canonical_order(entries: Sequence[Entry]) -> list[int]:
     """Return the summed indices in an order that depends only on the product."""
+    spend(len(entries))
     patterns = [(tensor, tuple([_shown(i, indices) for i in indices])) for tensor, indices in entries]
     ranks = {pattern: rank for rank, pattern in enumerate(sorted(set(patterns)))}
     kinds = [ranks[pattern] for pattern in patterns]

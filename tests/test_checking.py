@@ -200,13 +200,51 @@ def test_what_stands_behind_an_unread_side_is_not_refuted() -> None:
 
 def test_a_second_checker_that_disagrees_is_a_defect(monkeypatch: pytest.MonkeyPatch) -> None:
     class No:
-        accepted, reason = False, "no"
+        accepted, reason, work = False, "no", 0
 
     monkeypatch.setattr(judging, "check_text", lambda _: No)
     for line in ("A v + B v = (A + B) v", "A v = B v"):
         report = check_derivation(SMALL + line)
         assert not report.passed
         assert [finding.disagreement for finding in report.disagreements] == ["no"]
+
+
+HEAVY = (
+    "(x + y + z + w)^20 = (w + z + y + x)^20 + x",
+    "tr(K K K K K K K K K K K K K K K K K K K K) = x",
+    "tr((S + K)^10) = tr((K - S)^10)",
+    "(tr(K K A) tr(K A K) tr(A K K) tr(K K A))^2 = x",
+)
+
+
+@pytest.mark.parametrize("line", HEAVY)
+def test_what_takes_more_work_than_allowed_is_undecided_and_no_defect(
+    line: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(judging, "STEP_WORK", 3_000)
+    report = check_derivation(f"let x, y, z, w, A: k x k, S: k x k symmetric, K: k x k skew\n{line}")
+    assert [finding.word for finding in report.findings] == ["undecided"]
+    assert "more work than is allowed" in report.findings[0].missing
+    assert not report.defects
+
+
+def test_a_text_has_an_allowance_of_its_own_and_loses_no_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(check, "TEXT_WORK", 1_000)
+    report = check_derivation("let A: k x k, B: k x k\n" + "A + B = B + A\n" * 9)
+    words = [finding.word for finding in report.findings]
+    assert words == sorted(words)
+    assert set(words) == {"proved", "undecided"}
+    assert len(words) == 9
+
+
+def test_what_the_second_checker_finds_too_much_is_undecided(monkeypatch: pytest.MonkeyPatch) -> None:
+    class TooMuch:
+        accepted, reason, work = False, "more work", judging.MAX_WORK
+
+    monkeypatch.setattr(judging, "check_text", lambda _: TooMuch)
+    report = check_derivation(SMALL + "A v + B v = (A + B) v")
+    assert [finding.word for finding in report.findings] == ["undecided"]
+    assert "first one says proved" in report.findings[0].missing
 
 
 @pytest.mark.parametrize("broken", ["judged", "with_cause", "with_cause_inside"])

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from symmix.checking.effort import CAUSE_WORK
 from symmix.checking.judging import Judged, judged, may_hold
 from symmix.checking.misfits import mended
 from symmix.checking.report import Finding
 from symmix.checking.slips import Mend, mend
+from symmix.metering import TooMuchWork, allowed
 from symmix.printing.text import TextPrinter
 from symmix.reading import Link, Stated
 from symmix.terms import nodes as t
@@ -29,13 +31,16 @@ def with_cause(
 
     ``missing`` is a term that may be missing of it, and ``refuted`` what has a point at which the sides differ.
     """
-    return _named(finding, mend(right, missing, _proves(left, where, refuted)))
+    return _named(finding, lambda: mend(right, missing, _proves(left, where, refuted)))
 
 
 def with_cause_inside(finding: Finding, before: Link, link: Link) -> Finding:
     """Return the finding about a side whose own shapes do not fit with the slip that it has, if one is found."""
     left = before.expression
-    return finding if left is None else _named(finding, mended(link, left.shape, _proves(left, link, None)))
+    if left is None:
+        return finding
+    shape = left.shape
+    return _named(finding, lambda: mended(link, shape, _proves(left, link, None)))
 
 
 def _proves(left: t.Expression, where: Link | Stated, refuted: Judged | None) -> Callable[[t.Expression], bool]:
@@ -52,5 +57,10 @@ def _proves(left: t.Expression, where: Link | Stated, refuted: Judged | None) ->
     return proves
 
 
-def _named(finding: Finding, found: Mend | None) -> Finding:
+def _named(finding: Finding, search: Callable[[], Mend | None]) -> Finding:
+    try:
+        with allowed(CAUSE_WORK):
+            found = search()
+    except TooMuchWork:
+        return finding
     return finding if found is None else replace(finding, cause=found.slip, mended=_PRINTER.print(found.side))

@@ -6,10 +6,12 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from symmix.checking.causes import with_cause, with_cause_inside
+from symmix.checking.effort import TEXT_WORK
 from symmix.checking.forms import read
 from symmix.checking.judging import Judged, judged
 from symmix.checking.report import Finding, Report
 from symmix.errors import SymmixError
+from symmix.metering import allowed
 from symmix.printing.text import TextPrinter
 from symmix.printing.wording import assumption
 from symmix.reading import Chain, Derivation, Fault, Link, ReadingError, ShapeError, Stated, in_text, reworded
@@ -39,7 +41,12 @@ def check_derivation(text: str, name: str = "", watch: Watch | None = None, form
 
 
 def checked(derivation: Derivation, name: str = "", watch: Watch | None = None) -> Report:
-    """Decide every step of a derivation that was read."""
+    """Decide every step of a derivation that was read, with a bounded amount of work for all of them."""
+    with allowed(TEXT_WORK):
+        return _checked(derivation, name, watch)
+
+
+def _checked(derivation: Derivation, name: str, watch: Watch | None) -> Report:
     findings: list[Finding] = []
     unread = ""  # the first declaration that was not understood: what holds behind it is open
     for number, part in enumerate(derivation.parts):

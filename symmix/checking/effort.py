@@ -1,4 +1,8 @@
-"""How much there is to multiply out in a statement: what is too much is not begun, so that no input takes for ever."""
+"""How much there is to do: what is too much is not begun, or given up, so that no input takes for ever.
+
+What a statement has far too many terms for is said before anything is multiplied out. All else is counted as it is
+done (:mod:`symmix.metering`): for a statement, for the likely causes of a wrong one, and for a text.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +15,8 @@ from symmix.terms import statements as s
 from symmix.terms.base import Node
 
 MAX_TERMS, MAX_DEGREE = 2_000_000, 60
+STEP_WORK, CAUSE_WORK, TEXT_WORK = 200_000, 100_000, 2_000_000  # about 100,000 in a second
+LINE_WORK = 300  # what a line takes before anything is multiplied out
 _TALL = 200  # terms of a power from which on each of them counts a hundredfold: there is little that cancels
 
 

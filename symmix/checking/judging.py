@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from symmix.certifying import Decided, certificate, spelled
-from symmix.checker import check_text
-from symmix.checking.effort import too_much
+from symmix.checker import MAX_WORK, Report, check_text
+from symmix.checking.effort import LINE_WORK, STEP_WORK, too_much
 from symmix.deciding import Frame, Hints, Shown, decide
 from symmix.errors import SymmixError
 from symmix.kernel.points import evaluate
+from symmix.metering import TooMuchWork, allowed, spend
 from symmix.printing.wording import PERHAPS_OF_NOTHING
 from symmix.reading import Because
 from symmix.reading.context import Context
@@ -21,6 +23,8 @@ from symmix.terms.meanings import Scope
 from symmix.terms.wellformed import require_well_formed
 from symmix.verdict import Existence, Proved, Refuted, Undecided, Verdict
 
+_TOO_MUCH = "a smaller statement: this one takes more work than is allowed; define parts of it, or check less at once"
+_SAYS: Mapping[type[Verdict], str] = {Proved: "proved", Refuted: "refuted"}
 _UNMET = f"a point at which the hypotheses hold: it is {PERHAPS_OF_NOTHING}"
 
 
@@ -58,10 +62,23 @@ def judged(statement: s.Statement, context: Context, because: Because = NOTHING_
     if effort is not None:
         size = f"up to {effort.terms} terms of {effort.degree} factors"
         return Judged(Undecided(f"a smaller statement: multiplied out, this one has {size}; define parts of it"), frame)
-    verdict = decide(statement, frame, hints_of(because))
+    try:
+        with allowed(STEP_WORK):
+            spend(LINE_WORK)
+            verdict = decide(statement, frame, hints_of(because))
+    except TooMuchWork:
+        return Judged(Undecided(_TOO_MUCH), frame)
     if isinstance(verdict, Proved) and not verdict.met:
         return Judged(Undecided(_UNMET), frame)
-    return Judged(verdict, frame, _disagreement(theorem, frame, verdict))
+    report = _second(theorem, frame, verdict)
+    if report is None or report.accepted:
+        return Judged(verdict, frame)
+    if report.work >= MAX_WORK:
+        return Judged(
+            Undecided(f"the second checker, for which this is too much: the first one says {_SAYS[type(verdict)]}"),
+            frame,
+        )
+    return Judged(verdict, frame, report.reason)
 
 
 def may_hold(left: t.Expression, right: t.Expression, refuted: Judged) -> bool:
@@ -84,16 +101,15 @@ def may_hold(left: t.Expression, right: t.Expression, refuted: Judged) -> bool:
     return not any(evaluate(goal, witness.model).values())
 
 
-def _disagreement(theorem: s.Theorem, frame: Frame, verdict: Verdict) -> str:
-    """Return what the second checker does not accept; a refutation it gets as the statement that there is a witness."""
+def _second(theorem: s.Theorem, frame: Frame, verdict: Verdict) -> Report | None:
+    """Return what the second checker says; a refutation it gets as the statement that there is a witness."""
     (_, claim), *_ = theorem.claims
     if isinstance(verdict, Refuted) and verdict.witness is not None and not isinstance(claim, s.Fails):
         denied = s.Theorem(theorem.name, theorem.setting, (("", s.Fails(claim)),), (), ())
         theorem, verdict = denied, Proved((Existence(verdict.witness),), (), verdict.witness.model)
     elif not isinstance(verdict, Proved):
-        return ""
+        return None
     try:
-        report = check_text(spelled(certificate(Decided(theorem, frame, [verdict], (), ()), {})))
+        return check_text(spelled(certificate(Decided(theorem, frame, [verdict], (), ()), {})))
     except SymmixError as error:
-        return error.arrived
-    return "" if report.accepted else report.reason
+        return Report("", "", accepted=False, reason=error.arrived)

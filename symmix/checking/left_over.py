@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import sympy as sp
 
+from symmix.checking.effort import CAUSE_WORK
 from symmix.deciding import Frame
 from symmix.errors import SymmixError
 from symmix.kernel.arrays import Array, aligned
 from symmix.language import Writer
 from symmix.language.outward import reader_of
+from symmix.metering import TooMuchWork, allowed
 from symmix.printing.order import ordered
 from symmix.terms import nodes as t
 
@@ -18,8 +20,16 @@ MAX_TERMS = 40  # more than that nobody reads
 def left_over(left: t.Expression, right: t.Expression, frame: Frame) -> tuple[t.Expression | None, bool]:
     """Return left - right in normal form, and whether it is one term, of a kind that the right side has not.
 
-    There is None where it is too long, or cannot be written as an expression.
+    There is None where it is too long, takes too much work, or cannot be written as an expression.
     """
+    try:
+        with allowed(CAUSE_WORK):
+            return _left_over(left, right, frame)
+    except TooMuchWork:
+        return None, False
+
+
+def _left_over(left: t.Expression, right: t.Expression, frame: Frame) -> tuple[t.Expression | None, bool]:
     first, second = frame.array(left), frame.array(right)
     one, other = aligned([first.expression, second.expression])
     difference = one - other

@@ -12,12 +12,12 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from itertools import combinations, permutations
 from itertools import product as cartesian
-from math import prod
 from typing import NamedTuple
 
 from symmix.errors import NotationError
 from symmix.kernel.scalars import ONE, Polynomial
 from symmix.labelling import canonical_order
+from symmix.metering import metered
 
 Index = str | int  # free by name | summed by number
 
@@ -89,10 +89,10 @@ def normal_form(factors: Product) -> tuple[Polynomial, Product]:
         least = [min([g for g, _ in _turned(f)], key=sort_key) if f.tensor.symmetry else f for f in moved]
         return scale, tuple(sorted(free_deltas + least, key=sort_key))
     forms: dict[Product, set[int]] = {}
-    for chosen in cartesian(*map(_turned, rest)):
+    for chosen in metered(cartesian(*map(_turned, rest))):
         numbers = _numbers([f for f, _ in chosen])
         product = tuple(sorted(free_deltas + [relabel(f, numbers) for f, _ in chosen], key=sort_key))
-        forms.setdefault(product, set()).add(prod([sign for _, sign in chosen]))
+        forms.setdefault(product, set()).add((-1) ** sum(sign < 0 for _, sign in chosen))
     first = min(forms, key=lambda product: [*map(sort_key, product)]) if len(forms) > 1 else next(iter(forms))
     return scale * sum(forms[first]), first  # with both signs it is its own negative
 

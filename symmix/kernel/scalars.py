@@ -13,6 +13,7 @@ from functools import reduce
 from math import prod
 
 from symmix.errors import UnsupportedError
+from symmix.metering import spend
 
 Rational = int | Fraction
 Powers = tuple[tuple[str, int], ...]  # (name, exponent), sorted by name, no exponent zero
@@ -64,6 +65,7 @@ class Polynomial:
             if not isinstance(other, int | Fraction):
                 return NotImplemented  # an expression knows how to be scaled; a float would end exactness
             return Polynomial((powers, c * other) for powers, c in self.terms.items())
+        spend(len(self.terms) * len(other.terms))
         if self is ONE or other is ONE:  # most factors are
             return other if self is ONE else self
         return Polynomial(

@@ -19,6 +19,7 @@ from symmix.terms.names import ONE_SIZE, is_fixed
 
 PROPERTIES = ("symmetric", "skew", "diagonal")
 WORDS = ("let", "given", "random")
+MAX_DEFINITIONS = 200
 
 
 def is_declaration(stream: Stream) -> bool:
@@ -214,6 +215,8 @@ def _definition(reader: Statements, context: Context) -> Context:
     token = stream.word("a symbol")
     stream.expect(":=")
     value = reader.settled(reader.sum())
+    if len(context.definitions) >= MAX_DEFINITIONS:
+        stream.refuse(f"at most {MAX_DEFINITIONS} definitions", "one more", "check it in parts", token)
     known = context.symbols.get(token.text)
     if known is None:
         require_new(stream, token, context)

@@ -13,6 +13,7 @@ from symmix.kernel.networks import Expression, zeros
 from symmix.kernel.points import Model, evaluate
 from symmix.kernel.products import DELTA, Tensor, turns
 from symmix.kernel.scalars import Polynomial
+from symmix.metering import metered, spend
 
 
 @dataclass(frozen=True)
@@ -118,7 +119,9 @@ class Plan:
         rows: list[tuple[dict[int, Fraction], Fraction]] = []
         for index, e in enumerate(self.hypotheses):
             slopes = {t: self.slopes[index, t].at(drawn) for t in self.unknowns}
+            many = sum(map(len, slopes.values()))
             for place, value in evaluate(e, drawn).items():
+                spend(many)
                 row = {
                     number[t, where[len(place) :]]: slope
                     for t, table in slopes.items()
@@ -143,7 +146,7 @@ def plans(hypotheses: Sequence[Hypothesis]) -> Iterator[Plan]:
     slopes: dict[tuple[int, Tensor], _Slope] = {}
     yield Plan(given, (), slopes)  # those that happen to hold
     for count in range(1, len(given) + 1):
-        for unknowns in combinations(tensors, count):
+        for unknowns in metered(combinations(tensors, count)):
             if any(e.tensors and not e.tensors & set(unknowns) for e in given):
                 continue
             for index, e in enumerate(given):
