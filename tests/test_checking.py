@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from symmix import check_derivation
+from symmix.checker import MAX_WORK
 from symmix.checking import check, judging
 from symmix.checking.report import Finding
 from symmix.cli import main
@@ -239,7 +240,7 @@ def test_a_text_has_an_allowance_of_its_own_and_loses_no_line(monkeypatch: pytes
 
 def test_what_the_second_checker_finds_too_much_is_undecided(monkeypatch: pytest.MonkeyPatch) -> None:
     class TooMuch:
-        accepted, reason, work = False, "more work", judging.MAX_WORK
+        accepted, reason, work = False, "more work", MAX_WORK
 
     monkeypatch.setattr(judging, "check_text", lambda _: TooMuch)
     report = check_derivation(SMALL + "A v + B v = (A + B) v")
