@@ -11,7 +11,7 @@ import pytest
 from symmix import check_derivation
 from symmix.checker import MAX_WORK
 from symmix.checking import check, judging
-from symmix.checking.report import Finding
+from symmix.checking.report import MAX_SHOWN, Finding
 from symmix.cli import main
 from symmix.reading.building import Building
 from symmix.reading.tokens import Token
@@ -236,6 +236,15 @@ def test_a_text_has_an_allowance_of_its_own_and_loses_no_line(monkeypatch: pytes
     assert words == sorted(words)
     assert set(words) == {"proved", "undecided"}
     assert len(words) == 9
+
+
+def test_a_long_rest_is_cut_for_people_and_whole_for_programs() -> None:
+    report = check_derivation("let x, y, z, w\n(x + y + z + w)^3 + 1 = y (x - z)^2 + x^3 (x + y + z) (z + w)")
+    (finding,) = report.findings
+    assert len(finding.left_over) > MAX_SHOWN
+    assert finding.left_over == finding.data()["left_over"]
+    assert finding.left_over not in str(report)
+    assert max(map(len, str(report).splitlines())) < MAX_SHOWN + 80
 
 
 def test_what_the_second_checker_finds_too_much_is_undecided(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 SCHEMA = "symmix-check/1"
+MAX_SHOWN = 240  # characters of what is left over
 Word = Literal["proved", "refuted", "shapes do not fit", "undecided", "not understood"]
 
 
@@ -113,7 +114,7 @@ def _written(finding: Finding, report: Report, width: int) -> Sequence[str]:
         sides = ", ".join(f"{name} {value}" for name, value in finding.values.items())
         lines.append(f"    at  {', '.join(point)}: {sides}" if point else f"    always: {sides}")
     told = (
-        ("left - right", finding.left_over),
+        ("left - right", shortened(finding.left_over)),
         ("likely cause", f"{finding.cause}; proved is {finding.mended}" if finding.cause else ""),
         ("builds on", _built_on(finding.builds_on, report)),
         ("remark", finding.remark),
@@ -122,6 +123,14 @@ def _written(finding: Finding, report: Report, width: int) -> Sequence[str]:
         ("DEFECT", f"the second checker says: {finding.disagreement}" if finding.disagreement else ""),
     )
     return [*lines, *(f"    {label}  {text}" for label, text in told if text)]
+
+
+def shortened(text: str) -> str:
+    """Return what is left over as a line that people read: JSON has all of it."""
+    if len(text) <= MAX_SHOWN:
+        return text
+    shown = text[:MAX_SHOWN].rsplit(" ", 1)[0].rstrip(" +-")
+    return f"{shown} ... ({len(text)} characters; --json has all of them)"
 
 
 def _built_on(line: int | None, report: Report) -> str:
