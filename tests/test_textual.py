@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from symmix.cli import main
+from symmix.deciding import Hints
+from symmix.errors import SymmixError
+from symmix.language.outward import Outward
+from symmix.publish.plain import written
 from symmix.reading.words import label_of, said
+from symmix.terms import nodes as t
+from symmix.terms import statements as s
+from symmix.terms.documents import independent_pairs, require_theorem
+from symmix.terms.meanings import names_of, roots_of
 from symmix.textual import TextError, scripts_of
+from symmix.textual.trees import Read, ReadTheorem
+from symmix.theorems import Script
+from tests.trees import any_expressions
 
 RIDGE = """\
 let X: n x d, w: d, y: n, mu in (0,oo)
@@ -174,3 +188,36 @@ def test_no_text_is_more_than_a_complaint(text: str) -> None:
     for error in read_derivation("let A: k x k, B: k x k\n" + text).faults:
         assert error.place.line >= 1
         assert "inside of symmix" not in error.arrived
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+@given(any_expressions(depth=2), any_expressions(depth=2))
+def test_a_theorem_in_text_is_written_as_the_text_of_the_same_theorem(one: t.Expression, other: t.Expression) -> None:
+    zero = t.Number(Fraction(0))
+    theorem = s.Theorem("drawn", s.Setting(), (("", s.Vanishing((one,))),), (), (("slip", s.Vanishing((other,))),))
+    try:
+        pairs = independent_pairs(names_of(theorem), roots_of(theorem))
+        theorem = replace(theorem, setting=s.Setting(independent=pairs))
+        require_theorem(theorem)
+        assume(zero not in (one, other))
+        names = names_of(theorem)
+        read = ReadTheorem(claim={}, read=theorem.setting, names=names)
+        hints = {label: Read(tree, Hints(), Outward({})) for label, tree in (*theorem.claims, *theorem.near_misses)}
+        read = replace(read, claim={"": hints[""]}, near_misses={"slip": hints["slip"]})
+    except SymmixError:
+        assume(False)  # noqa: FBT003 - the two are no theorem together
+    script = Script("drawn", lambda: read, "", (), words="Drawn.", file=Path("drawn.txt"))
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "drawn.txt"
+        path.write_text(written(script), encoding="utf-8")
+        (first,) = scripts_of(path)
+        path.write_text(written(first), encoding="utf-8")
+        (second,) = scripts_of(path)
+    before, after = first.stated(), second.stated()
+    for a, b in ((theorem, before.document), (before.document, after.document)):
+        assert a.setting == b.setting
+        for (label, x), (again, y) in zip((*a.claims, *a.near_misses), (*b.claims, *b.near_misses), strict=True):
+            assert label == again
+            assert isinstance(x, s.Vanishing)
+            assert isinstance(y, s.Vanishing)
+            assert before.frame.goal(x.expressions[0], y.expressions[0]).is_zero
