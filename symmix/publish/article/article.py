@@ -38,7 +38,7 @@ _PREAMBLE = r"""\documentclass[10pt]{article}
 \newtheorem{theorem}{Theorem}
 \newtheorem{lemma}[theorem]{Lemma}
 \newtheorem{claim}[theorem]{Claim}
-\newtheoremstyle{aside}{3pt}{3pt}{}{}{\itshape}{.}{.5em}{}
+\newtheoremstyle{aside}{3pt}{3pt}{\small}{}{\itshape}{.}{.5em}{}
 \theoremstyle{aside}
 \newtheorem*{remark}{Remark}
 \makeatletter\renewenvironment{proof}[1][\proofname]{\par\pushQED{\qed}\normalfont\topsep2pt\trivlist
@@ -49,11 +49,13 @@ _PREAMBLE = r"""\documentclass[10pt]{article}
 \raggedbottom
 \emergencystretch=3em
 \setlength{\LTcapwidth}{0.94\textwidth}\setlength{\LTpre}{4pt}\setlength{\LTpost}{1pt}
+\setlength{\jot}{2pt}
 \setlength{\abovedisplayskip}{5pt plus 2pt minus 2pt}\setlength{\belowdisplayskip}{5pt plus 2pt minus 2pt}
 \setlength{\abovedisplayshortskip}{1pt plus 2pt}\setlength{\belowdisplayshortskip}{4pt plus 2pt minus 2pt}
 \newcommand{\sxcomix}{\bar{\lambda}}
 \newcommand{\sxby}[1]{{\color[HTML]{555555}\parbox[t]{16em}{\raggedright\footnotesize\strut #1\strut}}}
-\newcommand{\sxneed}[1]{\par\ifdim\dimexpr\pagegoal-\pagetotal<#1\relax\newpage\fi}
+\newcommand{\sxneed}[1]{\par\penalty0\ifdim\dimexpr\pagegoal-\pagetotal<#1\relax\newpage\fi}
+\makeatletter\renewcommand*{\l@section}[2]{\@dottedtocline{1}{0em}{1.6em}{#1}{#2}}\makeatother
 \newcommand{\sxasked}[1]{{\upshape\small\color[HTML]{555555}#1}}
 """
 
@@ -200,7 +202,7 @@ def _kind(outcome: Outcome, article: Article) -> str:
 def _closing(pens: Sequence[Pen], article: Article) -> Iterator[str]:
     main = [one for one in pens if one.outcome.script.id not in article.lemmas]
     yield r"\sxneed{40mm}\section{What fails}" if article.booklet else ""
-    yield "" if article.told else misses.misses(main, "footnotesize" if article.booklet else "scriptsize")
+    yield "" if article.told else misses.misses(main, wide=article.booklet)
     yield r"\sxneed{40mm}\section{How this was checked}" if article.booklet else ""
     yield ("" if article.booklet else r"\paragraph{How this was checked.} ") + tables.checked(
         pens, main, "claim" if article.told else "numbered claim"
@@ -220,9 +222,9 @@ def _appendix(pens: Sequence[Pen]) -> str:
     shown = cofactors.cofactors(pens)
     words = (
         "What vanishes under hypotheses is a combination of them. These are the combinations, the difference of the "
-        "sides of a claim on the left; cofactors that take many lines of sums over entries stand in the certificates."
+        "sides of a claim on the left; cofactors that take more than two lines stand in the certificates."
     )
-    return f"\\sxneed{{40mm}}\\section{{Cofactors}}\n{words}\n\n{{\\small\n{shown}\n}}" if shown else ""
+    return f"\\sxneed{{40mm}}\\section{{Cofactors}}\n{words}\n\n{{\\footnotesize\n{shown}\n}}" if shown else ""
 
 
 def _bibliography(pens: Sequence[Pen], article: Article) -> str:

@@ -12,7 +12,7 @@ from symmix.terms import nodes as t
 from symmix.terms import statements as s
 from symmix.verdict import Membership, Proved
 
-_LONGEST = 4  # lines; what is longer stands in the certificate
+_LONGEST = 2  # lines; what is longer stands in the certificate
 _NEXT = " \\\\\n"
 
 
@@ -49,8 +49,8 @@ def _shown(
     if folded:
         named = [(f"C_{{{n}}}", cofactor) for n, (cofactor, _) in enumerate(folded, 1)]
         total = " + ".join(rf"{name}\,{_factor(x, pen)}" for (name, _), (_, x) in zip(named, folded, strict=True))
-        rows = [f"{pen.inline(left)} &= {total}"]
-        rows += [f"{name} &= {pen.inline(cofactor)}" for name, cofactor in named]
+        where = [rf"{name} = {pen.inline(cofactor)}" for name, cofactor in named]
+        rows = [f"&{pen.inline(left)} = {total},", "&" + r",\quad ".join(where)]
     else:
         rows = setter.rows([Relation(left, "=", right)])
     if len(rows) > _LONGEST or max(map(width, rows)) > LINE:

@@ -80,4 +80,4 @@ def _listed(by: Uses, words: Mapping[str, str]) -> str:
         rows.append(rf"\ref{{{LABEL}{name}}} & {linked} & {there} & {here} & \pageref{{{LABEL}{name}}}\\")
     head = r"r>{\raggedright\arraybackslash}p{0.5\linewidth}llr"
     caption = "The theorems, and where they stand."
-    return longtable(head, "no. & theorem & uses & is used in & page", rows, caption, f"{LABEL}map")
+    return longtable(head, "no. & theorem & uses & is used in & page", rows, caption, f"{LABEL}map", "scriptsize")

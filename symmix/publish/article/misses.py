@@ -33,8 +33,8 @@ class _Row:
 _COMMON = 3  # how often a value has to occur to be the usual one
 
 
-def misses(pens: Sequence[Pen], size: str) -> str:
-    """Return the table in type of a size, empty without near misses."""
+def misses(pens: Sequence[Pen], *, wide: bool) -> str:
+    """Return the table, empty without near misses; ``wide`` leaves room for points of many coordinates."""
     rows = [row for pen in pens for row in _of(pen)]
     if not rows:
         return ""
@@ -47,11 +47,11 @@ def misses(pens: Sequence[Pen], size: str) -> str:
         f"{', '.join(['sizes are $1$', *shown])}, and all else is $0$."
     )
     head = r"of & slip & at & left & right"
-    widths = ("0.41", "0.36") if size == "scriptsize" else ("0.34", "0.32")
+    widths = ("0.325", "0.37") if wide else ("0.41", "0.36")
     slip, point = (rf">{{\raggedright\arraybackslash}}p{{{share}\linewidth}}" for share in widths)
     columns = rf"@{{}}l{slip}{point}rr@{{}}"
     return (
-        f"\\par{{\\{size}\\setlength{{\\tabcolsep}}{{4pt}}\\renewcommand{{\\arraystretch}}{{0.95}}\n"
+        f"\\par{{\\scriptsize\\setlength{{\\tabcolsep}}{{4pt}}\\renewcommand{{\\arraystretch}}{{0.95}}\n"
         f"\\begin{{longtable}}{{{columns}}}\n\\caption{{{caption}}}\\label{{{LABEL}misses}}\\\\\n"
         f"\\toprule {head}\\\\\\midrule\\endfirsthead\n\\toprule {head}\\\\\\midrule\\endhead\n"
         f"\\bottomrule\\endfoot\n{body}\n\\end{{longtable}}\n{_declared(pens)}}}"

@@ -153,6 +153,10 @@ def _identity(left: t.Expression, sign: str, right: t.Expression, pen: Pen) -> l
 
 
 def _vanishing(expressions: Sequence[t.Expression], pen: Pen, *, fails: bool) -> list[str]:
+    known = [rf"\text{{the left side of~\eqref{{{pen.seen[x]}}}}}" for x in expressions if x in pen.seen]
+    if known and not fails:
+        rest = [x for x in expressions if x not in pen.seen]
+        return [f"{' = '.join(known)} &= 0{',' if rest else ''}", *(_vanishing(rest, pen, fails=False) if rest else [])]
     prints = [pen.setter.printer.print(expression) for expression in expressions]
     if width(" = ".join([*prints, "0"])) <= LINE - _NUMBER:
         pen.inline_all(expressions, prints)

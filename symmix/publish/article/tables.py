@@ -153,8 +153,8 @@ def _digest(pen: Pen) -> str:
 # -- symbols ---
 
 _INDEX = r"""The number behind a symbol is that of the theorem in which it stands first.
-{\footnotesize
-\begin{multicols}{2}\raggedright
+{\scriptsize
+\begin{multicols}{3}\raggedright
 \begin{list}{}{\setlength{\leftmargin}{1em}\setlength{\itemindent}{-1em}\setlength{\itemsep}{0pt}\setlength{\parsep}{0pt}}
 %s
 \end{list}
