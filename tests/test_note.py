@@ -289,7 +289,9 @@ def test_what_does_not_go_together(
 def stub(monkeypatch: pytest.MonkeyPatch) -> None:
     """Put figures in the place of the extra."""
     module = ModuleType("symmix.figures")
-    figure = SimpleNamespace(theorems=("gradient_vanishes_at_fit", "elsewhere"), caption="The gradient by e and e'.")
+    figure = SimpleNamespace(
+        title="It", theorems=("gradient_vanishes_at_fit", "elsewhere"), caption="The gradient by e and e'."
+    )
     module.FIGURES = {"phase": figure}  # type: ignore[attr-defined]
     module.write = lambda name, path: path.write_bytes(f"PDF of {name}".encode())  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "symmix.figures", module)
