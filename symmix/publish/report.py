@@ -227,7 +227,7 @@ def _matrix(rows: Rows) -> str:
         return str(rows[0][0])
     if all(len(row) == 1 for row in rows):
         return "(" + ", ".join(str(row[0]) for row in rows) + ")"
-    return "[" + "; ".join(", ".join(str(x) for x in row) for row in rows) + "]"
+    return "[" + ", ".join("[" + ", ".join(map(str, row)) + "]" for row in rows) + "]"  # as a text's point is read
 
 
 # -- JSON ---
