@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
@@ -15,73 +15,46 @@ import sympy as sp
 from symmix.components import Components, Undefined, occurring
 from symmix.confirmation import Remark, Tally
 from symmix.confirming.functions import Own
-from symmix.confirming.points import Ground, Wanted, shown, wanted_for
-from symmix.confirming.sides import Rows, Seen, Trees, Written, comparable, parts, same, spans_of
+from symmix.confirming.kinds import POINTS, Kind, Stated, kinds, statements
+from symmix.confirming.points import Ground, Wanted, shown
+from symmix.confirming.sides import Rows, Seen, Trees, Written, comparable, same, spans_of
 from symmix.errors import ExactnessError, ImplementationError, SymmixError, UnsupportedError
 from symmix.evaluation import EXACT, ROUNDED, Evaluation, Incomparable, Point, Singular
+from symmix.evaluation.numbers import Numbers
 from symmix.kernel.points import Model
 from symmix.terms import nodes as t
-from symmix.terms import statements as s
 from symmix.theorems import Outcome
-from symmix.verdict import Existence, Proved, Refuted, Undecided, Verdict
+from symmix.verdict import Undecided
 
-POINTS = 2
-"""Points for each kind that a statement says something about, at sizes that are all different."""
-SIGNS = 5
-"""Points of the same sizes for an inequality: at one alone the sign may be right by chance."""
 _PLACES = 12  # choices of the sample indices at one point
 
 
-@dataclass(frozen=True)
-class Stated:
-    """A statement with what it is called, as a tree and as it was written, and what was decided about it."""
+@dataclass
+class Spot:
+    """One place, and what was made of it: statements that are looked at there share what they have in common."""
 
-    label: str
-    tree: s.Statement
-    written: Any
-    verdict: Verdict
-    role: str
+    point: Point
+    _made: dict[object, Any] = field(default_factory=dict)
 
-    @property
-    def inner(self) -> tuple[Any, Any]:
-        """The statement that is said to hold or to fail, as a tree and as it was written."""
-        return parts(self.tree), parts(self.written)
-
-    @property
-    def witness(self) -> Model | None:
-        """The point at which it is said to fail; None where it is said to hold."""
-        match self.verdict:
-            case Proved(evidence=(Existence(witness=witness),)):
-                return witness.model
-            case Refuted(witness=witness) if witness is not None:
-                return witness.model
-        return None
-
-    @property
-    def met(self) -> Model | None:
-        """A point at which its hypotheses hold, if one is known."""
-        match self.verdict:
-            case Proved(point=point) | Refuted(proof=Proved(point=point)):
-                return point
-        return None
+    def once(self, key: object, make: Callable[[], Any]) -> Any:
+        """Return what was made under a key."""
+        if key not in self._made:
+            self._made[key] = make()
+        return self._made[key]
 
 
-def statements(outcome: Outcome) -> Iterator[Stated]:
-    """Run through claims, steps and near misses."""
-    theorem = outcome.theorem
-    for label, tree in outcome.document.claims:
-        name = f"claim {label!r}" if label else "the claim"
-        yield Stated(name, tree, theorem.claims[label].components, outcome.claims[label], "claim")
-    chains = zip(outcome.document.proofs, theorem.derivations, outcome.steps, strict=True)
-    for number, (proof, written, verdicts) in enumerate(chains, 1):
-        chain = f" of proof {number}" if len(outcome.steps) > 1 else ""
-        steps = zip(proof.identities(), written.identities(), verdicts, strict=True)
-        for place, (tree, step, verdict) in enumerate(steps, 1):
-            yield Stated(f"step {place}{chain}", tree, step, verdict, "step")
-    for label, tree in outcome.document.near_misses:
-        yield Stated(
-            f"near miss {label!r}", tree, theorem.near_misses[label].components, outcome.near_misses[label], "miss"
-        )
+@dataclass
+class Spots:
+    """The places of a point: one for all values of the sample indices that a statement is about."""
+
+    ground: Ground
+    point: Point
+    _known: dict[object, Spot] = field(default_factory=dict)
+
+    def of(self, tree: Any) -> Iterator[Spot]:
+        """Run through the places for a statement."""
+        for place in self.ground.everywhere(self.point, tree):
+            yield self._known.setdefault(tuple(sorted(place.at.items())), Spot(place))
 
 
 @dataclass
@@ -113,13 +86,13 @@ class Bench:
     def run(self) -> None:
         """Compare every statement, on components and on arrays, and with the theorem's own numbers."""
         self.look_at_numbers()
+        for kind in kinds(self.ground, (one for one in self.stated if one.holds)):
+            self._holds(kind)
         for stated in self.stated:
             if isinstance(stated.verdict, Undecided):
                 self.skip(stated, "it is undecided")
             elif stated.witness is not None:
                 self._fails(stated, stated.witness)
-            else:
-                self._holds(stated)
 
     def skip(self, stated: Stated, why: str, *ways: str) -> None:
         """Take note of what is not compared."""
@@ -135,9 +108,10 @@ class Bench:
         """Compare a theorem's own numbers with the definition of their symbol, several cases at once."""
         label, tally = f"the numbers of {own.symbol.name}", self.tallies["numbers"]
         definitions = self.outcome.frame.names.definitions
-        wanted = Wanted(own.symbol)
+        question, symbols = self.ground.question(Wanted(own.symbol)), self.ground.symbols(own.symbol)
         for sizes in islice(self.ground.lengths(own.symbol), POINTS):
-            points = [p for seed in (0, 1, 2) if (p := self.ground.point(wanted, sizes, self.seed + seed)) is not None]
+            drawn = (self.ground.point(question, symbols, sizes, self.seed + seed) for seed in (0, 1, 2))
+            points = [point for point in drawn if point is not None]
             for numbers in (EXACT, ROUNDED):
                 there = [Evaluation(point, definitions, numbers) for point in points]
                 try:
@@ -160,55 +134,55 @@ class Bench:
     # -- where ---
 
     def _fails(self, stated: Stated, witness: Model) -> None:
-        tree, _ = stated.inner
-        point = self.ground.from_model(witness, tree, {}, Random(self.seed))  # noqa: S311 - reproducible
-        self.compare(stated, point, holds=False)
+        self.compare(stated, self.spots(stated, witness), holds=False)
 
-    def _holds(self, stated: Stated) -> None:
+    def spots(self, stated: Stated, model: Model) -> Spots:
+        """Return the places of a point of the kernel's for one statement."""
         tree, _ = stated.inner
-        for where, wanted in wanted_for(tree).items():
-            if not sum(self.compare(stated, point, holds=True) for point in self._points(wanted)):
-                self._holds_where_met(stated, where)
+        random = Random(self.seed)  # noqa: S311 - reproducible
+        return Spots(self.ground, self.ground.from_model(model, self.ground.symbols(tree), {}, random))
 
-    def _points(self, wanted: Wanted) -> Iterator[Point]:
-        """Run through a few points of different sizes, none of which are equal."""
-        inequality = isinstance(wanted.statement, s.Positivity | s.Minimum)
-        seeds = range(self.seed, self.seed + (SIGNS if inequality else 1))
-        found = (
-            self.ground.point(wanted, sizes, seed) for sizes in self.ground.lengths(wanted.statement) for seed in seeds
-        )
-        yield from islice((point for point in found if point is not None), POINTS * len(seeds))
+    def _holds(self, kind: Kind) -> None:
+        """Compare statements that are said to hold at places of one kind."""
+        compared: dict[str, bool] = {}
+        for point in kind.points(self.ground, self.seed):
+            spots = Spots(self.ground, point)
+            for stated in kind.members:
+                compared[stated.label] = self.compare(stated, spots, holds=True) or compared.get(stated.label, False)
+        for stated in kind.members:
+            if not compared.get(stated.label):
+                self._holds_where_met(stated, kind.where)
 
     def _holds_where_met(self, stated: Stated, where: str) -> None:
         """Compare at the point that the kernel met the hypotheses at, where none of different sizes was found."""
-        tree, _ = stated.inner
-        if stated.met is not None and not where:
-            point = self.ground.from_model(stated.met, tree, {}, Random(self.seed))  # noqa: S311 - reproducible
-            if self.compare(stated, point, holds=True):
-                return
-        self.skip(stated, f"no point of sizes that are all different was found {where or 'where its hypotheses hold'}")
+        if stated.met is None or where or not self.compare(stated, self.spots(stated, stated.met), holds=True):
+            self.skip(
+                stated, f"no point of sizes that are all different was found {where or 'where its hypotheses hold'}"
+            )
 
     # -- comparing ---
 
-    def compare(self, stated: Stated, point: Point, *, holds: bool) -> bool:
+    def compare(self, stated: Stated, spots: Spots, *, holds: bool) -> bool:
         """Look at a statement at a point, for all its samples; returns whether it was compared."""
         tree, _ = stated.inner
-        looked: list[tuple[Point, Seen, Seen | str]] = []
-        for place in islice(self.ground.everywhere(point, tree), _PLACES):
+        point = spots.point
+        looked: list[tuple[Spot, Seen, Seen | str]] = []
+        for spot in islice(spots.of(tree), _PLACES):
             try:
-                looked.append((place, self.written(stated, place), self.evaluated(tree, place)))
+                looked.append((spot, self.written(stated, spot), self.evaluated(tree, spot)))
             except Undefined:
                 continue
             except KeyError as error:
-                self._disagree("components", stated, f"what is written mentions {error}, its tree does not", place)
+                self._disagree("components", stated, f"what is written mentions {error}, its tree does not", point)
                 return True
         if not looked:
             return False
-        for place, written, evaluated in looked:
-            self._judge(stated, place, written, evaluated)
+        self.tallies["arrays"].rounded += sum(isinstance(e, Seen) and e.rounded for _, _, e in looked)
+        for spot, written, evaluated in looked:
+            self._judge(stated, spot.point, written, evaluated)
         self._count("components", stated, point, [w for _, w, _ in looked], holds=holds)
         if self.own and self.about_own(stated):
-            self._compare_own(stated, [(place, written) for place, written, _ in looked], holds=holds)
+            self._compare_own(stated, [(spot, written) for spot, written, _ in looked], holds=holds)
         seen = [e for _, _, e in looked if isinstance(e, Seen)]
         for why in {e for _, _, e in looked if isinstance(e, str)}:
             self.skip(stated, why, "arrays")
@@ -216,13 +190,14 @@ class Bench:
             self._count("arrays", stated, point, seen, holds=holds)
         return True
 
-    def _compare_own(self, stated: Stated, looked: Sequence[tuple[Point, Seen]], *, holds: bool) -> None:
+    def _compare_own(self, stated: Stated, looked: Sequence[tuple[Spot, Seen]], *, holds: bool) -> None:
         """Look at a statement with the theorem's own numbers in the place of definitions."""
         tree, _ = stated.inner
         seen = []
-        for place, written in looked:
+        for spot, written in looked:
+            place = spot.point
             try:
-                found = self.evaluated(tree, place, self.own)
+                found = self.evaluated(tree, spot, self.own)
             except SymmixError as error:
                 self._disagree("numbers", stated, f"{error.required}; arrived: {error.arrived}", place)
                 return
@@ -235,7 +210,7 @@ class Bench:
                     what = f"SymPy's components are {_values([one])}, with own numbers it is {_values([other])}"
                     self._disagree("numbers", stated, what, place)
         if seen:
-            self._count("numbers", stated, looked[0][0], seen, holds=holds)
+            self._count("numbers", stated, looked[0][0].point, seen, holds=holds)
 
     def _count(self, way: str, stated: Stated, point: Point, seen: Sequence[Seen], *, holds: bool) -> None:
         """Count cases; a statement that holds does so everywhere, one that fails does so somewhere."""
@@ -276,17 +251,22 @@ class Bench:
 
     # -- the two sides ---
 
-    def written(self, stated: Stated, point: Point) -> Seen:
-        """Return what SymPy's expressions say at a point."""
+    def written(self, stated: Stated, spot: Spot) -> Seen:
+        """Return what SymPy's expressions say at a place."""
         tree, written = stated.inner
+        components, met = spot.once("components", lambda: self._components(spot.point))
+        seen = Written(components, spans_of(getattr(written, "where", ()), tree.where, spot.point)).seen(written)
+        return seen if met else replace(seen, given=False)
+
+    def _components(self, point: Point) -> tuple[Components, bool]:
+        """Return SymPy's side at a place, and whether the theorem's conditions hold there."""
         symbols = self.outcome.setting.reader.symbols
         given: dict[str, Any] = {**point.sizes, **point.at}
         values = {symbols[name]: value for name, value in given.items() if name in symbols}
         for name, array in point.values.items():
             values[symbols[name]] = _as_written(symbols[name], array)
         components = Components(values, self.outcome.theorem.definitions)
-        seen = Written(components, spans_of(getattr(written, "where", ()), tree.where, point)).seen(written)
-        return seen if self._conditions_hold(components, values) else replace(seen, given=False)
+        return components, self._conditions_hold(components, values)
 
     def _conditions_hold(self, components: Components, values: Mapping[sp.Basic, Any]) -> bool:
         theorem = self.outcome.theorem
@@ -297,23 +277,27 @@ class Bench:
                     return False
         return True
 
-    def evaluated(self, tree: Any, point: Point, functions: Mapping[str, Any] | None = None) -> Seen | str:
-        """Return what the tree says at a point, or why arrays cannot tell."""
-        definitions = self.outcome.frame.names.definitions
+    def evaluated(self, tree: Any, spot: Spot, functions: Mapping[str, Any] | None = None) -> Seen | str:
+        """Return what the tree says at a place, or why arrays cannot tell."""
         try:
-            return Trees(Evaluation(point, definitions, EXACT, functions or {})).seen(tree)
+            return self._trees(spot, EXACT, functions).seen(tree)
         except (ExactnessError, Singular):
             pass  # no polynomial is differentiated, or it is not defined at some step
         try:
-            seen = Trees(Evaluation(point, definitions, ROUNDED, functions or {})).seen(tree)
+            seen = self._trees(spot, ROUNDED, functions).seen(tree)
         except Incomparable as error:
             return error.remedy
         except Singular:
             return "it is not defined at a point"
         if not all(map(comparable, seen.values)):
             return "the bound on the error of a complex step is too large"
-        self.tallies["arrays"].rounded += 1
-        return seen
+        return replace(seen, rounded=True)
+
+    def _trees(self, spot: Spot, numbers: Numbers, functions: Mapping[str, Any] | None) -> Trees:
+        definitions = self.outcome.frame.names.definitions
+        key = (numbers, functions is None)
+        made: Trees = spot.once(key, lambda: Trees(Evaluation(spot.point, definitions, numbers, functions or {})))
+        return made
 
 
 def _as_written(symbol: sp.Basic, array: Any) -> Any:

@@ -47,11 +47,15 @@ class Ground:
     def lengths(self, statement: Node) -> Iterator[Sizes]:
         """Run through sizes that are all different, those of the statement first, so the smallest."""
         names = self.outcome.frame.names
-        own = dict.fromkeys(name for node in names.unfolded(statement) for name in _sizes_in(node))
+        own = dict.fromkeys(self.sizes(statement))
         ordered = [*own, *sorted(names.sizes - own.keys())]
         for lengths in _SMALL if self.is_costly(statement) else _LENGTHS:
             more = range(len(lengths) + 1, len(ordered) + 1)
             yield dict(zip(ordered, [*lengths, *more], strict=False))
+
+    def sizes(self, statement: Node) -> Iterator[str]:
+        """Run through the sizes that a statement is about."""
+        return (name for node in self.outcome.frame.names.unfolded(statement) for name in _sizes_in(node))
 
     def is_costly(self, statement: Node) -> bool:
         """Whether evaluations stand inside of evaluations: those are many."""
@@ -62,22 +66,27 @@ class Ground:
         means = sum(isinstance(node, t.Expectation) for node in nodes)
         return any(isinstance(node, t.Gradient | t.Jacobian) for node in inner) or means + bool(derivatives) > 1
 
-    def point(self, wanted: Wanted, sizes: Sizes, seed: int) -> Point | None:
+    def point(self, question: Question, symbols: Sequence[t.Symbol], sizes: Sizes, seed: int) -> Point | None:
         """Return a point of these sizes, or None where none was found."""
         random = Random(seed)  # noqa: S311 - a reproducible search, not a secret
-        model = general_point(self.question(wanted), sizes, random)
-        return None if model is None else self.from_model(model, wanted.statement, sizes, random)
+        model = general_point(question, sizes, random)
+        return None if model is None else self.from_model(model, symbols, sizes, random)
 
     def from_model(
-        self, model: Model, statement: Node, sizes: Sizes, random: Random, values: Mapping[str, Any] | None = None
+        self,
+        model: Model,
+        symbols: Sequence[t.Symbol],
+        sizes: Sizes,
+        random: Random,
+        values: Mapping[str, Any] | None = None,
     ) -> Point:
-        """Return a point of the kernel's for everything that a statement mentions; what it leaves open is drawn."""
+        """Return a point of the kernel's, with values for these symbols; what it leaves open is drawn."""
         names, frame = self.outcome.frame.names, self.outcome.frame
         model = frame.settled(model)
         lengths = {**sizes, **dict.fromkeys(sorted(names.sizes - sizes.keys()), 1), **model.sizes}
         ratios = cycle(random.sample(_RATIOS, len(_RATIOS)))
         found: dict[str, Any] = {}
-        for symbol in self.symbols(statement):
+        for symbol in symbols:
             name = symbol.name
             own = frame.meaning.tensor(symbol)
             table = model.entries.get(own)

@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from importlib.util import find_spec
 from itertools import islice
+from math import prod
 from random import Random
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from symmix.confirmation import Remark, Tally
-from symmix.confirming.bench import Bench, Stated
-from symmix.confirming.points import Wanted, shown, wanted_for
+from symmix.confirming.bench import Bench, Spots
+from symmix.confirming.kinds import Kind, Stated, kinds
+from symmix.confirming.points import shown
 from symmix.evaluation import Point
 from symmix.kernel.points import Model, fixed_size, unit_vector
-from symmix.kernel.questions import Question
 from symmix.search.witnesses import Solver
-from symmix.terms import nodes as t
 from symmix.verdict import Undecided
-
-if TYPE_CHECKING:
-    from hypothesis.strategies import DataObject
 
 WAY = "hypothesis"
 TRIES = 40
@@ -31,15 +29,16 @@ REFUSALS = 60
 """Draws at which the hypotheses cannot be met, after which no more are made: each has systems of equations to solve."""
 _CORNERS = [Fraction(n, d) for n, d in ((1, 2), (0, 1), (1, 1), (1, 3), (2, 3), (-1, 1), (2, 1), (5, 7))]
 _SCALES = [Fraction(1), Fraction(1, 1000), Fraction(10**6), Fraction(0)]
+_ENTRIES = (0, 1, -1, 2, -2, 3, -3)  # by the bytes that are drawn: the smaller the simpler
 _PLACES = 4  # choices of the sample indices at one point
 
 
 class _FoundError(AssertionError):
     """A point at which a statement fails."""
 
-    def __init__(self, point: Point) -> None:
+    def __init__(self, stated: Stated, point: Point) -> None:
         super().__init__(shown(point))
-        self.point = point
+        self.stated, self.point = stated, point
 
 
 def search(bench: Bench, examples: int) -> tuple[str, ...]:
@@ -47,150 +46,204 @@ def search(bench: Bench, examples: int) -> tuple[str, ...]:
     if find_spec("hypothesis") is None:
         return ("Hypothesis: not installed, so nothing was searched; pip install 'symmix[testing]'",)
     bench.tallies[WAY] = Tally()
+    found = _Search(bench)
+    for kind in kinds(bench.ground, (one for one in bench.stated if not isinstance(one.verdict, Undecided))):
+        found.attack(kind, examples)
     for stated in bench.stated:
-        if isinstance(stated.verdict, Undecided):
-            bench.skip(stated, "it is undecided", WAY)
-        else:
-            _Search(bench, stated).run(examples)
+        found.conclude(stated)
     return ()
 
 
-class _HopelessError(BaseException):
-    """Enough draws had no point that meets the hypotheses; Hypothesis lets through what is no Exception."""
+class _DoneError(BaseException):
+    """Nothing is left to look for, or it is hopeless; Hypothesis lets through what is no Exception."""
 
 
 class _Search:
-    """The search against one statement."""
+    """The search against all statements of a theorem."""
 
-    def __init__(self, bench: Bench, stated: Stated) -> None:
-        self.bench, self.stated, self.tally = bench, stated, bench.tallies[WAY]
-        self.tree, _ = stated.inner
-        self.fails = stated.witness is not None
+    def __init__(self, bench: Bench) -> None:
+        self.bench, self.tally = bench, bench.tallies[WAY]
+        self.cases: Counter[str] = Counter()
+        self.failed: dict[str, Point] = {}
 
-    def run(self, examples: int) -> None:
-        """Look at points; one that holds has to hold at all of them, one that fails at some."""
-        before = self.tally.cases
-        found: _FoundError | None = None
-        kinds = wanted_for(self.tree)
-        for wanted in kinds.values():
-            found = found or self._attacked(wanted, TRIES if self.fails else -(-examples // len(kinds)))
-        if self.tally.cases == before and not self.fails:
-            self.bench.skip(self.stated, "no point at which its hypotheses hold was drawn", WAY)
+    def conclude(self, stated: Stated) -> None:
+        """Say what the search came to; one that holds has to hold at all points, one that fails at some."""
+        if isinstance(stated.verdict, Undecided):
+            self.bench.skip(stated, "it is undecided", WAY)
             return
-        if self.stated.witness is not None and found is None:
-            self._at_witness(self.stated.witness)
-        elif self.fails and self.stated.role == "miss":
-            self.tally.misses.add(self.stated.label)
-        elif found is not None and not self.fails:
-            what = f"it is {self.stated.verdict.word}, and does not hold"
-            self.tally.disagreements.append(Remark(self.stated.label, what, shown(found.point)))
-        self.tally.statements.add(self.stated.label)
+        point = self.failed.get(stated.label)
+        if stated.witness is not None and point is None:
+            self._at_witness(stated, stated.witness)
+        elif stated.witness is not None and stated.role == "miss":
+            self.tally.misses.add(stated.label)
+        elif stated.holds and point is not None:
+            what = f"it is {stated.verdict.word}, and does not hold"
+            self.tally.disagreements.append(Remark(stated.label, what, shown(point)))
+        elif stated.holds and not self.cases[stated.label] and not self._at_met(stated):
+            self.bench.skip(stated, "no point at which its hypotheses hold was drawn", WAY)
+            return
+        self.tally.statements.add(stated.label)
 
-    def _at_witness(self, witness: Model) -> None:
+    def _at_witness(self, stated: Stated, witness: Model) -> None:
         """Take the kernel's witness where the search comes back with nothing."""
-        point = self.bench.ground.from_model(witness, self.tree, {}, Random(0))  # noqa: S311
-        before = self.tally.cases
-        if not self._holds(point):
-            if self.stated.role == "miss":
-                self.tally.misses.add(self.stated.label)
-            return
-        if self.tally.cases == before:
-            self.bench.skip(self.stated, "arrays cannot tell at the point where it is said to fail", WAY)
-            return
-        what = "it holds where it is said to fail"
-        self.tally.disagreements.append(Remark(self.stated.label, what, shown(point)))
+        before = self.cases[stated.label]
+        spots = self.bench.spots(stated, witness)
+        if not self._holds(stated, spots):
+            if stated.role == "miss":
+                self.tally.misses.add(stated.label)
+        elif self.cases[stated.label] == before:
+            self.bench.skip(stated, "arrays cannot tell at the point where it is said to fail", WAY)
+        else:
+            what = "it holds where it is said to fail"
+            self.tally.disagreements.append(Remark(stated.label, what, shown(spots.point)))
 
-    def _attacked(self, wanted: Wanted, examples: int) -> _FoundError | None:
+    def _at_met(self, stated: Stated) -> bool:
+        """Take the point at which the kernel met the hypotheses where none is drawn; returns whether that tells."""
+        if stated.met is None:
+            return False
+        spots = self.bench.spots(stated, stated.met)
+        if not self._holds(stated, spots):
+            what = f"it is {stated.verdict.word}, and does not hold"
+            self.tally.disagreements.append(Remark(stated.label, what, shown(spots.point)))
+        return bool(self.cases[stated.label])
+
+    def attack(self, kind: Kind, examples: int) -> None:
+        """Look at places of a kind until each statement that fails did so, and enough of them for what holds."""
+        drawing = _Drawing(self.bench, kind)
+        if kind.symbols:
+            self.tally.sizes[f"sizes from 1 to {drawing.largest}"] = None
+        quota = -(-examples // kind.among)
+        while (found := self._attacked(kind, drawing, quota)) is not None:
+            self.failed[found.stated.label] = found.point
+
+    def _attacked(self, kind: Kind, drawing: _Drawing, quota: int) -> _FoundError | None:
         from hypothesis import HealthCheck, Phase, Verbosity, given, reject, seed, settings  # noqa: PLC0415
-        from hypothesis import strategies as st  # noqa: PLC0415
         from hypothesis.errors import Unsatisfiable  # noqa: PLC0415
 
-        drawing = _Drawing(self.bench, wanted)
-        if drawing.symbols:
-            self.tally.sizes[f"sizes from 1 to {drawing.largest}"] = None
-        phases = [Phase.generate] if self.fails else [Phase.generate, Phase.shrink]
+        holding = self._left([one for one in kind.members if one.holds])
+        failing = self._left([one for one in kind.members if not one.holds])
+        if not holding and not failing:
+            return None
+        shrinking: list[Stated] = []
+        looked: set[object] = set()
 
         @seed(self.bench.seed)
         @settings(
-            max_examples=examples, phases=phases, database=None, deadline=None, suppress_health_check=list(HealthCheck),
-            verbosity=Verbosity.quiet, print_blob=False, report_multiple_bugs=False,
+            max_examples=max(quota if holding else 0, TRIES if failing else 0), database=None, deadline=None,
+            phases=[Phase.generate, Phase.shrink], suppress_health_check=list(HealthCheck), verbosity=Verbosity.quiet,
+            print_blob=False, report_multiple_bugs=False,
         )  # fmt: skip
-        @given(st.data())
-        def attack(data: DataObject) -> None:
-            point = drawing.point(data)
+        @given(drawing.strategy)
+        def attack(drawn: _Drawn) -> None:
+            point = drawing.point(drawn)
             if point is None:
                 reject()
-            elif not self._holds(point):
-                raise _FoundError(point)
+            looked.add(drawn)
+            self._look(point, holding, failing, shrinking)
+            if not shrinking and len(looked) >= (quota if holding else 0) and not self._left(failing):
+                raise _DoneError
 
         try:
             attack()
         except _FoundError as found:
             return found
-        except (Unsatisfiable, _HopelessError):
+        except (Unsatisfiable, _DoneError):
             return None
         return None
 
-    def _holds(self, point: Point) -> bool:
+    def _left(self, failing: Sequence[Stated]) -> list[Stated]:
+        """Return the statements that have not failed yet."""
+        return [one for one in failing if one.label not in self.failed]
+
+    def _look(
+        self, point: Point, holding: Sequence[Stated], failing: Sequence[Stated], shrinking: list[Stated]
+    ) -> None:
+        """Look at all statements at a point; once one that holds fails, at this one alone: its point is made smaller.
+
+        Raises
+        ------
+        _FoundError
+            If one that is said to hold fails.
+        """
+        spots = Spots(self.bench.ground, point)
+        for one in shrinking or holding:
+            if not self._holds(one, spots):
+                shrinking[:] = [one]
+                raise _FoundError(one, point)
+        for one in () if shrinking else self._left(failing):
+            if not self._holds(one, spots):
+                self.failed[one.label] = point
+
+    def _holds(self, stated: Stated, spots: Spots) -> bool:
         """Whether the statement holds on arrays, for some of the samples; what cannot be told is no failure."""
+        tree, _ = stated.inner
         holds = True
-        for place in islice(self.bench.ground.everywhere(point, self.tree), _PLACES):
-            seen = self.bench.evaluated(self.tree, place)
+        for spot in islice(spots.of(tree), _PLACES):
+            seen = self.bench.evaluated(tree, spot)
             if isinstance(seen, str):
                 continue
             self.tally.cases += 1
+            self.cases[stated.label] += 1
             holds = holds and (seen.holds or not seen.given)
         return holds
 
 
-class _Drawing:
-    """Draws points for one kind of place: what hypotheses and conditions fix is solved for."""
+_Drawn = tuple[tuple[int, ...], tuple[Fraction, ...], tuple[Fraction, ...], bytes, int]
 
-    def __init__(self, bench: Bench, wanted: Wanted) -> None:
+
+class _Drawing:
+    """Draws points for one kind of place: what hypotheses and conditions fix is solved for.
+
+    Hypothesis chooses lengths, scalars, scales and a seed; all entries are one string of bytes, which it shrinks.
+    """
+
+    def __init__(self, bench: Bench, kind: Kind) -> None:
         from hypothesis import strategies as st  # noqa: PLC0415
 
-        self.ground, self.wanted, self.meaning = bench.ground, wanted, bench.outcome.frame.meaning
-        self.question: Question = bench.ground.question(wanted)
+        self.ground, self.meaning = bench.ground, bench.outcome.frame.meaning
+        self.question, self.symbols = kind.question, kind.symbols
         self.solver = Solver.of(self.question)
-        self.symbols = bench.ground.symbols(wanted.statement)
-        self.sizes = sorted(bench.outcome.frame.names.sizes)
-        self.largest = 2 if bench.ground.is_costly(wanted.statement) else 3
-        self.length = st.integers(1, self.largest)
-        self.seeds = st.integers(0, 999)
-        self.known: dict[str, Model | None] = {}
-        self.scalar = st.sampled_from(_CORNERS) | st.fractions(-2, 2, max_denominator=9)
-        self.scale = st.sampled_from(_SCALES)
-        self.entries: Callable[[int], Any] = lambda count: st.lists(st.integers(-3, 3), min_size=count, max_size=count)
-
-    def point(self, data: DataObject) -> Point | None:
-        """Return a point at which hypotheses and conditions hold, or None where these draws have none."""
         used = dict.fromkeys(size for symbol in self.symbols for size in symbol.axes if size != "1")
         used |= dict.fromkeys(sorted(self.question.dims.union(*(e.dims for e in self.question.expressions))))
-        sizes = {size: fixed_size(size) or data.draw(self.length, label=size) for size in used}
-        values = {symbol.name: self._value(symbol, sizes, data) for symbol in self.symbols}
-        seed = data.draw(self.seeds)
-        key = str((sizes, seed, [value.tolist() for value in values.values()]))
-        if key not in self.known:  # what was drawn once has to come out as it did
+        self.sizes = list(used)
+        self.largest = 2 if kind.costly else 3
+        self.scalars = [symbol for symbol in self.symbols if not symbol.axes]
+        self.arrays = [symbol for symbol in self.symbols if symbol.axes]
+        entries = sum(prod(fixed_size(size) or self.largest for size in symbol.axes) for symbol in self.arrays)
+        scalar = st.sampled_from(_CORNERS) | st.fractions(-2, 2, max_denominator=9)
+        open_sizes = sum(not fixed_size(size) for size in self.sizes)
+        self.strategy: Any = st.tuples(
+            st.tuples(*[st.integers(1, self.largest)] * open_sizes),
+            st.tuples(*[scalar] * len(self.scalars)),
+            st.tuples(*[st.sampled_from(_SCALES)] * len(self.arrays)),
+            st.binary(min_size=entries, max_size=entries),
+            st.integers(0, 999),
+        )
+        self.known: dict[_Drawn, Model | None] = {}
+
+    def point(self, drawn: _Drawn) -> Point | None:
+        """Return a point at which hypotheses and conditions hold, or None where these draws have none."""
+        lengths, scalars, scales, entries, seed = drawn
+        left = iter(lengths)
+        sizes = {size: fixed_size(size) or next(left) for size in self.sizes}
+        values: dict[str, Any] = {}
+        for symbol, number in zip(self.scalars, scalars, strict=True):
+            values[symbol.name] = np.full((1, 1), number, dtype=object)
+        numbers = iter(entries)
+        for symbol, scale in zip(self.arrays, scales, strict=True):
+            found = np.empty(tuple(fixed_size(size) or sizes[size] for size in symbol.axes), dtype=object)
+            for place in np.ndindex(*found.shape):
+                found[place] = scale * _ENTRIES[next(numbers) % len(_ENTRIES)]
+            values[symbol.name] = found
+        if drawn not in self.known:  # what was drawn once has to come out as it did
             if sum(model is None for model in self.known.values()) > REFUSALS:
-                raise _HopelessError
-            self.known[key] = self._met(sizes, values, seed)
-        model = self.known[key]
+                raise _DoneError
+            self.known[drawn] = self._met(sizes, values, seed)
+        model = self.known[drawn]
         if model is None:
             return None
         random = Random(0)  # noqa: S311 - what is left open there is in ``values``
-        return self.ground.from_model(model, self.wanted.statement, sizes, random, values)
-
-    def _value(self, symbol: t.Symbol, sizes: Mapping[str, int], data: DataObject) -> Any:
-        shape = tuple(fixed_size(size) or sizes[size] for size in symbol.axes) or (1, 1)
-        found = np.empty(shape, dtype=object)
-        if not symbol.axes:
-            found[0, 0] = data.draw(self.scalar, label=symbol.name)
-            return found
-        scale = data.draw(self.scale)
-        entries = data.draw(self.entries(found.size), label=symbol.name)
-        for place, entry in zip(np.ndindex(*shape), entries, strict=True):
-            found[place] = scale * entry
-        return found
+        return self.ground.from_model(model, self.symbols, sizes, random, values)
 
     def _met(self, sizes: Mapping[str, int], values: Mapping[str, Any], seed: int) -> Model | None:
         """Return a point for what hypotheses and conditions are about: as drawn, the rest solved for, or drawn anew."""
@@ -199,7 +252,7 @@ class _Drawing:
         if model is None:
             return None
         tensors = frozenset().union(*(e.tensors for e in self.question.expressions))
-        known = {self.meaning.tensor(s): s for s in self.symbols}
+        known = {self.meaning.tensor(s) for s in self.symbols}
         entries = {}
         for wanted in tensors:
             array = values[wanted.name].ravel() if wanted in known else None
@@ -208,9 +261,11 @@ class _Drawing:
                 p: Fraction(0 if array is None else array[i]) for i, p in enumerate(places)
             }
         at = {index: random.randrange(model.sizes[dim]) for index, dim in self.question.samples.items()}
-        drawn = Model(model.sizes, model.scalars, entries, at)
-        for candidate in (drawn, self.solver.drawn(17 + seed % 8, random, sizes) if tensors else None):
-            found = None if candidate is None else self.solver.completed(candidate, seed)
-            if found is not None and self.question.answered_by(found):
-                return found
-        return None
+        found = self._answering(Model(model.sizes, model.scalars, entries, at), seed)
+        if found is not None or not tensors:
+            return found
+        return self._answering(self.solver.drawn(17 + seed % 8, random, sizes), seed)
+
+    def _answering(self, candidate: Model | None, seed: int) -> Model | None:
+        found = None if candidate is None else self.solver.completed(candidate, seed)
+        return found if found is not None and self.question.answered_by(found) else None

@@ -22,11 +22,15 @@ Rows = Sequence[Sequence[Any]]  # of fractions, or of numbers with bounds
 
 @dataclass(frozen=True)
 class Seen:
-    """What is seen of a statement at a point: whether its hypotheses hold, its sides, whether it holds."""
+    """What is seen of a statement at a point: whether its hypotheses hold, its sides, whether it holds.
+
+    ``rounded`` says that it is seen within a bound, and not by ``==``.
+    """
 
     given: bool
     values: tuple[Rows, ...]
     holds: bool
+    rounded: bool = False
 
 
 class Side(ABC):
