@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from fractions import Fraction
 from itertools import islice
 from typing import Any
 
@@ -87,7 +88,7 @@ def misses_a_hypothesis(patch: pytest.MonkeyPatch) -> None:
 
 def takes_any_sign(patch: pytest.MonkeyPatch) -> None:
     def form(polynomial: Polynomial, _: object) -> PositiveForm:
-        terms = [(powers, abs(c)) for powers, c in polynomial.terms.items()]
+        terms = [(powers, abs(Fraction(c))) for powers, c in polynomial.terms.items()]
         return PositiveForm(polynomial, Polynomial(terms), 0)
 
     patch.setattr(positivity, "find_positive_form", form)

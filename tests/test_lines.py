@@ -31,7 +31,7 @@ def written(coefficients: list[Fraction]) -> Polynomial:
 
 def coefficients(p: Polynomial) -> list[Fraction]:
     degrees = {dict(powers).get("x", 0): c for powers, c in p.terms.items()}
-    return [degrees.get(k, Fraction(0)) for k in range(max(degrees, default=-1) + 1)]
+    return [Fraction(degrees.get(k, 0)) for k in range(max(degrees, default=-1) + 1)]
 
 
 def drawn(random: Random) -> tuple[Polynomial, Line]:

@@ -15,7 +15,7 @@ from symmix.kernel.cofactors import Cofactors, Hypothesis, over_samples
 from symmix.kernel.networks import Expression, constant, delta, zeros
 from symmix.kernel.scalars import ONE, Polynomial
 from symmix.search.cofactors import find_cofactors
-from symmix.search.combinations import Combination, Effort, combine
+from symmix.search.combinations import MULTIPLES, Combination, Effort, combine
 from symmix.search.elimination import quotient
 from symmix.verdict import Way
 
@@ -71,11 +71,11 @@ class Known:
             factors.append(unit)
         return Cofactors(whole, given, tuple(factors), tuple(slots), self.units)
 
-    def combined(self, goal: Hypothesis) -> Way | Effort:
+    def combined(self, goal: Hypothesis, most: int = MULTIPLES) -> Way | Effort:
         """Combine the hypotheses to the goal, or to its square; tells the larger effort if that fails."""
         efforts = []
         for target, squared in self._targets(goal):
-            found: Combination = combine(target, self.hypotheses, self.units, partial(is_nonzero, known=self))
+            found: Combination = combine(target, self.hypotheses, self.units, partial(is_nonzero, known=self), most)
             if found.cofactors is not None and self.shown_by(found.cofactors, target, found.factor):
                 return Way(found.cofactors, found.factor, squared)
             efforts.append(found.effort)

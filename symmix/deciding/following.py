@@ -10,10 +10,11 @@ from symmix.deciding.squares import by_squares
 from symmix.deciding.turning import turned_in
 from symmix.kernel.cofactors import Hypothesis
 from symmix.kernel.points import Model
-from symmix.search.combinations import Effort
+from symmix.search.combinations import MULTIPLES, Effort
 from symmix.verdict import Turned, Way
 
 _FEW = 24  # draws of a first look for a point
+_EFFORTS = ((80, 4 * _FEW), (MULTIPLES, None))  # multiples of hypotheses that are combined, then draws, in turns
 
 
 def follow(
@@ -45,23 +46,25 @@ def at_length(
 ) -> tuple[Way, ...] | Model | Effort:
     """Return a way for each goal, searched for where rewriting has found none, or a point, or what was tried."""
     turns = turned_in(known) if None in rewritten else ()
-    searched = [way or _searched(goal, known, turns) for goal, way in zip(goals, rewritten, strict=True)]
-    if any(isinstance(way, Effort) for way in searched):
-        point = fails(None)
+    searched: list[Way | Effort | None] = list(rewritten)
+    for most, draws in _EFFORTS:  # neither side waits long for the other
+        pairs = zip(goals, searched, strict=True)
+        searched = [way if isinstance(way, Way) else _searched(goal, known, turns, most) for goal, way in pairs]
+        point = fails(draws) if any(isinstance(way, Effort) for way in searched) else None
         if point is not None:
             return point
     last = [by_squares(g, known) or w if isinstance(w, Effort) else w for g, w in zip(goals, searched, strict=True)]
     return next((way for way in last if isinstance(way, Effort)), tuple(way for way in last if isinstance(way, Way)))
 
 
-def _searched(goal: Hypothesis, known: Known, turns: tuple[Turned, ...]) -> Way | Effort:
+def _searched(goal: Hypothesis, known: Known, turns: tuple[Turned, ...], most: int) -> Way | Effort:
     """Search for a way, also with products of square matrices turned round: what is quick comes first."""
     more = replace(known, hypotheses=(*known.hypotheses, *(turned.hypothesis for turned in turns)))
     quick = more.rewritten(goal) if turns else None
     if quick is not None:
         return replace(quick, turned=turns)
-    found = known.divided(goal) or known.combined(goal)
+    found = known.divided(goal) or known.combined(goal, most)
     if isinstance(found, Way) or not turns:
         return found
-    again = more.combined(goal)
+    again = more.combined(goal, most)
     return replace(again, turned=turns) if isinstance(again, Way) else again

@@ -218,7 +218,7 @@ def _is_product(determinant: Polynomial, provided: Sequence[Polynomial]) -> bool
             continue
         candidate = prod((q**power for q, power in zip(provided, powers, strict=True)), start=ONE)
         lead, coefficient = next(iter(candidate.terms.items()))
-        scale = determinant.terms.get(lead, Fraction(0)) / coefficient
+        scale = Fraction(determinant.terms.get(lead, 0), coefficient)
         if scale and candidate * scale == determinant:
             return True
     return False

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from fractions import Fraction
 from math import prod
 
 from symmix.deciding.frame import Frame
@@ -47,7 +48,7 @@ class Layers(Meaning):
             return array
         first = expression.terms[min(expression.terms, key=lambda product: [sort_key(f) for f in product])]
         scale = first.terms[min(first.terms)]
-        whole = replace(array, expression=expression * (1 / scale))
+        whole = replace(array, expression=expression * Fraction(1, scale))
         if whole not in self._symbols:
             free = axes(array.rows, array.columns)
             symbol = Tensor(f"sum {len(self.sums)}", tuple(free.values()))

@@ -26,9 +26,9 @@ def line_of(name: str, conditions: Iterable[Condition], sizes: frozenset[str]) -
     for condition in conditions:
         p = condition.polynomial
         slope = p.terms.get(((name, 1),))
-        constant = p.terms.get((), Fraction(0))
+        constant = p.terms.get((), 0)
         if slope and condition.relation != "!=" and p == Polynomial.variable(name) * slope + constant:
-            line = line.cut(-constant / slope, above=slope > 0, closed=condition.relation == ">=")
+            line = line.cut(Fraction(-constant, slope), above=slope > 0, closed=condition.relation == ">=")
     return line
 
 
@@ -107,7 +107,7 @@ def repeated_zero(polynomial: Polynomial, line: Line) -> Fraction | Gap | None:
 def _coefficients(polynomial: Polynomial, name: str) -> Coefficients:
     """Return the coefficients of a polynomial that is not zero."""
     degrees = {dict(powers).get(name, 0): c for powers, c in polynomial.terms.items()}
-    return tuple(degrees.get(k, Fraction(0)) for k in range(max(degrees) + 1))
+    return tuple(Fraction(degrees.get(k, 0)) for k in range(max(degrees) + 1))
 
 
 def _written(p: Coefficients, name: str) -> Polynomial:

@@ -143,7 +143,7 @@ def _is_multiple(polynomial: Polynomial, other: Polynomial) -> bool:
     """Whether a polynomial is a positive number times another."""
     if polynomial.terms.keys() != other.terms.keys():
         return False
-    scales = {c / other.terms[powers] for powers, c in polynomial.terms.items()}
+    scales = {Fraction(c, other.terms[powers]) for powers, c in polynomial.terms.items()}
     return len(scales) == 1 and min(scales) > 0
 
 
@@ -158,7 +158,7 @@ def separated(polynomial: Polynomial) -> list[Polynomial]:
         first, *others = parts.values()
         if all(part.terms.keys() == first.terms.keys() for part in others):
             lead = next(iter(first.terms))
-            scales = {e: part.terms[lead] / first.terms[lead] for e, part in parts.items()}
+            scales = {e: Fraction(part.terms[lead], first.terms[lead]) for e, part in parts.items()}
             own = Polynomial((((name, e),) if e else (), scale) for e, scale in scales.items())
             if own * first == polynomial:
                 return [own, *separated(first)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property, reduce
@@ -11,7 +11,7 @@ from itertools import product as cartesian
 from symmix.errors import NotationError
 from symmix.kernel.networks import Expression
 from symmix.kernel.products import DELTA, Factor, Index, Product, Tensor, turns
-from symmix.kernel.scalars import Polynomial
+from symmix.kernel.scalars import Polynomial, Rational, exact
 
 Entries = Mapping[tuple[int, ...], Fraction]
 
@@ -79,24 +79,21 @@ def unit_vector(tensor: Tensor) -> dict[tuple[int, ...], Fraction]:
 
 def evaluate(expression: Expression, at: Model) -> dict[tuple[int, ...], Fraction]:
     """Return the exact value for every position of the free indices, in the order of their names."""
-    names = list(expression.free)
     places = (range(at.sizes[dim]) if i not in at.at else (at.at[i],) for i, dim in expression.free.items())
-    totals = dict.fromkeys(cartesian(*places), Fraction(0))
+    totals: dict[tuple[int, ...], Rational] = dict.fromkeys(cartesian(*places), 0)
     for product, c in expression.terms.items():
-        scale = at.scalar(c)
-        if not scale:
-            continue
-        open_indices, table = _contract(product, at)
-        for position in totals:
-            chosen = dict(zip(names, position, strict=True))
-            totals[position] += scale * table.get(tuple(chosen[i] for i in open_indices), Fraction(0))
-    return totals
+        scale = exact(at.scalar(c))
+        open_indices, table = _contract(product, at) if scale else ((), {})
+        pick = _picker(open_indices, [*expression.free])
+        for position in totals if table else ():
+            totals[position] += scale * table.get(pick(position), 0)
+    return {position: Fraction(value) for position, value in totals.items()}
 
 
-Table = tuple[tuple[Index, ...], dict[tuple[int, ...], Fraction]]
+Table = tuple[tuple[Index, ...], dict[tuple[int, ...], Rational]]
 
 
-def _contract(product: Product, at: Model) -> tuple[tuple[str, ...], dict[tuple[int, ...], Fraction]]:
+def _contract(product: Product, at: Model) -> Table:
     """Sum over the summed indices, one at a time, each time the one that makes the smallest table."""
     for factor in {*product} - at._tables.keys():
         at._tables[factor] = _table(factor, at)
@@ -113,23 +110,22 @@ def _contract(product: Product, at: Model) -> tuple[tuple[str, ...], dict[tuple[
         left.remove(index)
         joined = reduce(_join, [table for table in tables if index in table[0]])
         tables = [table for table in tables if index not in table[0]] + [_sum_out(joined, index)]
-    unit: Table = ((), {(): Fraction(1)})
-    indices, table = reduce(_join, tables, unit)
-    return tuple(str(i) for i in indices), table
+    return reduce(_join, tables) if tables else ((), {(): 1})
 
 
 def _table(factor: Factor, at: Model) -> Table:
     indices = tuple(dict.fromkeys(factor.indices))
     if factor.tensor.name == DELTA:
         size = at.sizes[factor.tensor.dims[0]]
-        return indices, {(v,) * len(indices): Fraction(1) for v in range(size)}
+        return indices, {(v,) * len(indices): 1 for v in range(size)}
     if factor.tensor not in at.entries:
         raise NotationError(f"entries for {factor.tensor}", "none", "give the model all tensors that occur")
-    rows: dict[tuple[int, ...], Fraction] = {}
+    own, repeats = factor.indices, len(indices) < len(factor.indices)
+    rows: dict[tuple[int, ...], Rational] = {}
     for position, value in projected(factor.tensor, at.entries[factor.tensor]).items():
-        where = dict(zip(factor.indices, position, strict=True))
-        if value and all(where[i] == v for i, v in zip(factor.indices, position, strict=True)):
-            rows[tuple(where[i] for i in indices)] = value
+        row = tuple([position[own.index(i)] for i in indices]) if repeats else position
+        if value and (not repeats or all(row[indices.index(i)] == v for i, v in zip(own, position, strict=True))):
+            rows[row] = exact(value)
     return indices, rows
 
 
@@ -149,25 +145,23 @@ def projected(tensor: Tensor, table: Entries) -> Entries:
 def _join(left: Table, right: Table) -> Table:
     shared = [i for i in right[0] if i in left[0]]
     new = [i for i in right[0] if i not in left[0]]
-    groups: dict[tuple[int, ...], list[tuple[tuple[int, ...], Fraction]]] = {}
+    ours, theirs, tail_of = _picker(shared, left[0]), _picker(shared, right[0]), _picker(new, right[0])
+    groups: dict[tuple[int, ...], list[tuple[tuple[int, ...], Rational]]] = {}
     for row, value in right[1].items():
-        groups.setdefault(_pick(shared, right[0], row), []).append((_pick(new, right[0], row), value))
-    joined = {
-        row + tail: value * other
-        for row, value in left[1].items()
-        for tail, other in groups.get(_pick(shared, left[0], row), [])
-    }
+        groups.setdefault(theirs(row), []).append((tail_of(row), value))
+    joined = {row + tail: x * y for row, x in left[1].items() for tail, y in groups.get(ours(row), ())}
     return (*left[0], *new), joined
 
 
-def _pick(wanted: Sequence[Index], have: Sequence[Index], row: tuple[int, ...]) -> tuple[int, ...]:
-    return tuple(row[have.index(index)] for index in wanted)
+def _picker(wanted: Sequence[Index], have: Sequence[Index]) -> Callable[[tuple[int, ...]], tuple[int, ...]]:
+    places = [have.index(index) for index in wanted]
+    return (lambda row: row) if places == [*range(len(have))] else lambda row: tuple([row[p] for p in places])
 
 
 def _sum_out(table: Table, index: Index) -> Table:
     place = table[0].index(index)
-    rows: dict[tuple[int, ...], Fraction] = {}
+    rows: dict[tuple[int, ...], Rational] = {}
     for row, value in table[1].items():
         rest = row[:place] + row[place + 1 :]
-        rows[rest] = rows.get(rest, Fraction(0)) + value
+        rows[rest] = rows.get(rest, 0) + value
     return table[0][:place] + table[0][place + 1 :], rows

@@ -93,7 +93,11 @@ class Question:
         values = {name: at.scalar(q) for name, q in needed.items()}
         if not all(values.values()):
             return None
-        return replace(at, scalars={**at.scalars, **{name: 1 / value for name, value in values.items()}})
+        return (
+            at
+            if not values
+            else replace(at, scalars={**at.scalars, **{name: 1 / value for name, value in values.items()}})
+        )
 
     def is_defined(self, at: Model) -> bool:
         """Whether nothing is divided by zero, whole numbers are whole, and all conditions hold."""
@@ -123,6 +127,6 @@ class Question:
             and self._is_place(at)
             and self.is_defined(whole)
             and all(moments.realizable(whole) for moments in self.moments)
-            and not any(value for h in self.hypotheses for value in evaluate(h.expression, whole).values())
             and any(_SIGNS[self.fails](value, 0) for e in self.goals for value in evaluate(e, whole).values())
+            and not any(value for h in self.hypotheses for value in evaluate(h.expression, whole).values())
         )

@@ -19,6 +19,11 @@ Rational = int | Fraction
 Powers = tuple[tuple[str, int], ...]  # (name, exponent), sorted by name, no exponent zero
 
 
+def exact(value: Rational) -> Rational:
+    """Return a rational as the int that it is, where it is whole: ints are quick. A float has no denominator."""
+    return value.numerator if value.denominator == 1 else value
+
+
 class Polynomial:
     """A Laurent polynomial over the rationals; immutable, hashable, and always in normal form.
 
@@ -29,14 +34,13 @@ class Polynomial:
 
     __slots__ = ("_hash", "terms")
 
-    terms: Mapping[Powers, Fraction]
+    terms: Mapping[Powers, Rational]
 
     def __init__(self, terms: Iterable[tuple[Powers, Rational]] = ()) -> None:
-        collected: dict[Powers, Fraction] = {}
-        for powers, coefficient in terms:
-            value = coefficient if type(coefficient) is Fraction else Fraction(coefficient)
+        collected: dict[Powers, Rational] = {}
+        for powers, value in terms:
             collected[powers] = collected[powers] + value if powers in collected else value
-        self.terms = {powers: c for powers, c in collected.items() if c}
+        self.terms = {powers: c if type(c) is int else exact(c) for powers, c in collected.items() if c}
         self._hash: int | None = None
 
     @classmethod
@@ -64,13 +68,12 @@ class Polynomial:
         if not isinstance(other, Polynomial):
             if not isinstance(other, int | Fraction):
                 return NotImplemented  # an expression knows how to be scaled; a float would end exactness
-            return Polynomial((powers, c * other) for powers, c in self.terms.items())
+            return Polynomial([(powers, c * other) for powers, c in self.terms.items()])
         spend(len(self.terms) * len(other.terms))
         if self is ONE or other is ONE:  # most factors are
             return other if self is ONE else self
-        return Polynomial(
-            (_times(left, right), a * b) for left, a in self.terms.items() for right, b in other.terms.items()
-        )
+        pairs = [(_times(x, y), a * b) for x, a in self.terms.items() for y, b in other.terms.items()]
+        return Polynomial(pairs)
 
     def __pow__(self, exponent: int) -> Polynomial:
         if exponent >= 0:
@@ -126,7 +129,7 @@ class Polynomial:
         if len(self.terms) != 1:
             return None
         ((powers, c),) = self.terms.items()
-        return Polynomial([(tuple((name, -e) for name, e in powers), 1 / c)])
+        return Polynomial([(tuple((name, -e) for name, e in powers), Fraction(1, c))])
 
     def map_powers(self, name: str, image: Mapping[int, Polynomial]) -> Polynomial:
         """Return the linear image of self under ``name**d -> image[d]``: an expectation is such a map on moments."""
@@ -145,8 +148,8 @@ class Polynomial:
 
     def value(self, at: Mapping[str, Rational]) -> Fraction:
         """Return the exact value at rational arguments; raises KeyError for a missing name."""
-        terms = (c * prod(Fraction(at[n]) ** exponent for n, exponent in powers) for powers, c in self.terms.items())
-        return sum(terms, start=Fraction(0))
+        terms = (c * prod([Fraction(at[n]) ** e for n, e in powers]) for powers, c in self.terms.items())
+        return Fraction(sum(terms))
 
     def __str__(self) -> str:
         if not self.terms:
@@ -177,7 +180,7 @@ def _times(left: Powers, right: Powers) -> Powers:
     return tuple(sorted((name, e) for name, e in exponents.items() if e))
 
 
-def _term_text(powers: Powers, c: Fraction) -> str:
+def _term_text(powers: Powers, c: Rational) -> str:
     factors = [name if e == 1 else f"{name}**{e}" for name, e in powers]
     if not factors:
         return str(c)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from fractions import Fraction
 
 import sympy as sp
 from sympy.core.sorting import default_sort_key
@@ -12,7 +11,7 @@ from sympy.tensor.array.expressions import ArrayElement
 from symmix.kernel.arrays import COLUMN, ROW, Array
 from symmix.kernel.networks import Expression
 from symmix.kernel.products import DELTA, Factor, Index, Product, Tensor
-from symmix.kernel.scalars import Polynomial
+from symmix.kernel.scalars import Polynomial, Rational
 from symmix.language.chains import Chains, Drawn, reversed_chain
 from symmix.language.nodes import Entries, OwnIndex, inverse
 from symmix.language.reader import Reader
@@ -67,7 +66,7 @@ class Writer:
         powers = [(-base if _prefers_flip(base) else base) ** exponent for base, exponent in factors]
         return sp.Mul((-1) ** flips * lead, *powers) / denominator
 
-    def _power_product(self, powers: Sequence[tuple[str, int]], c: Fraction) -> sp.Expr:
+    def _power_product(self, powers: Sequence[tuple[str, int]], c: Rational) -> sp.Expr:
         known = self.reciprocals
         bases = [
             1 / self.write_scalar(known[name]) if name in known else self.reader.symbols[name] for name, _ in powers

@@ -20,7 +20,8 @@ from symmix.search.embeddings import embeddings
 
 MARKER = "\N{BLACK SQUARE}"
 _MAX_ROUNDS = 200  # of rewriting; a system that needs more is reported as not decided,
-_MAX_PRODUCTS = 1000  # and so is one that grows beyond this, or tenfold
+_MAX_PRODUCTS = 1000  # and so is one that grows beyond this, or tenfold,
+_MAX_LENGTH = 64  # or one whose products grow longer than this, and than all rules in turn would make them
 
 
 @dataclass(frozen=True)
@@ -98,8 +99,9 @@ def _reduce(expression: Expression, rules: Sequence[_Rule]) -> tuple[Expression,
     marked = rest = zeros(expression.free)
     todo = expression
     bound = max(_MAX_PRODUCTS, 10 * len(expression.terms))
+    longest = max(_MAX_LENGTH, _longest(expression) + sum(_longest(rule.replacement) for rule in rules))
     for _ in range(_MAX_ROUNDS):
-        if todo.is_zero or len(todo.terms) > bound:
+        if todo.is_zero or len(todo.terms) > bound or _longest(todo) > longest:
             break
         raw: list[tuple[Polynomial, Sequence[Factor]]] = []
         still: dict[Product, Polynomial] = {}
@@ -115,6 +117,10 @@ def _reduce(expression: Expression, rules: Sequence[_Rule]) -> tuple[Expression,
         rest = rest + Expression(todo.free, ((c, p) for p, c in still.items()))
         todo = Expression(todo.free, raw)
     return rest + todo, marked
+
+
+def _longest(expression: Expression) -> int:
+    return max(map(len, expression.terms), default=0)
 
 
 def _rewrite(product: Product, rules: Sequence[_Rule]) -> list[tuple[Polynomial, list[Factor]]] | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any
 
 from symmix.kernel.cofactors import Cofactors, Hypothesis, over_samples
@@ -19,7 +20,7 @@ from symmix.search.elimination import System
 from symmix.search.multiples import Multiple, hole, multiples_at
 
 _ROUNDS = 8  # of taking up what lands on the products of the round before
-_MULTIPLES = 600  # that are tried for one goal
+MULTIPLES = 600  # that are tried for one goal
 LIFTED = "\N{BLACK CIRCLE}"  # begins the name of a scalar that is a tensor for the time being
 _NEARBY = 200  # multiples that sums of squares are looked for up to
 _HIGHER = 3  # by how much longer than in goal and hypotheses products may get
@@ -55,17 +56,23 @@ def combine(
     hypotheses: Sequence[Hypothesis],
     units: frozenset[str],
     is_nonzero: Callable[[Polynomial], bool],
+    most: int = MULTIPLES,
 ) -> Combination:
     """Look for a combination of hypotheses that is the goal, or a multiple of it by a scalar that is not zero.
 
-    ``units`` are the single scalars known not to be zero; a factor of the goal has to meet ``is_nonzero``.
+    ``units`` are the single scalars known not to be zero; a factor of the goal has to meet ``is_nonzero``. At most so
+    many multiples are tried.
     """
     goal, given = over_samples(goal, hypotheses)
     raised = _liftable(goal, given, units)
     effort = _NONE
     for names in dict.fromkeys((frozenset[str](), raised)):
         found = _combined(
-            lifted(goal, names), [Hypothesis(lifted(h.expression, names), h.slots) for h in given], units, is_nonzero
+            lifted(goal, names),
+            [Hypothesis(lifted(h.expression, names), h.slots) for h in given],
+            units,
+            is_nonzero,
+            most,
         )
         if found.cofactors is not None:
             return replace(found, cofactors=_lowered(found.cofactors, names, goal * found.factor, given))
@@ -74,12 +81,16 @@ def combine(
 
 
 def _combined(
-    goal: Expression, given: Sequence[Hypothesis], units: frozenset[str], is_nonzero: Callable[[Polynomial], bool]
+    goal: Expression,
+    given: Sequence[Hypothesis],
+    units: frozenset[str],
+    is_nonzero: Callable[[Polynomial], bool],
+    most: int,
 ) -> Combination:
     first = max((len(p) for e in (goal, *(h.expression for h in given)) for p in e.terms), default=0)
     effort = Effort(first, 0, 0)
     for degree in range(first, first + _HIGHER + 1):
-        search = _Search(goal, tuple(given), units, degree, is_nonzero)
+        search = _Search(goal, tuple(given), units, degree, is_nonzero, most)
         solved = search.run()
         effort = Effort(degree, search.rounds, len(search.multiples))
         if solved is not None:
@@ -87,7 +98,7 @@ def _combined(
             found = search.collected(factor, numbers)
             if found.holds:
                 return Combination(effort, found, factor)
-        if len(search.multiples) >= _MULTIPLES:
+        if len(search.multiples) >= most:
             break
     return Combination(effort)
 
@@ -164,6 +175,7 @@ class _Search:
     units: frozenset[str]
     degree: int
     is_nonzero: Callable[[Polynomial], bool]
+    most: int
     multiples: list[Multiple] = field(default_factory=list)
     rounds: int = 0
 
@@ -174,7 +186,7 @@ class _Search:
         seen: set[Product] = set()
         known: set[tuple[int, Expression]] = set()
         frontier = list(self.goal.terms)
-        while frontier and self.rounds < _ROUNDS and len(self.multiples) < _MULTIPLES:
+        while frontier and self.rounds < _ROUNDS and len(self.multiples) < self.most:
             self.rounds += 1
             new: dict[Product, None] = {}
             for multiple in self._landing(frontier):
@@ -188,7 +200,7 @@ class _Search:
                 self.multiples.append(multiple)
                 system.add(row.terms)
                 new.update(dict.fromkeys(row.terms))
-                if len(self.multiples) >= _MULTIPLES:
+                if len(self.multiples) >= self.most:
                     break
             seen.update(frontier)
             solved = system.solve(self.goal.terms)
@@ -218,6 +230,7 @@ class _Search:
         return Cofactors(goal, self.hypotheses, tuple(factors), tuple(slots), self.units)
 
 
+@lru_cache(maxsize=1 << 12)
 def _rank(product: Product) -> tuple[int, list[Any]]:
     """Return what is eliminated first: long products, since the goal's are short."""
     return len(product), [sort_key(f) for f in product]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from typing import Any, TypeVar
 
 from symmix.kernel.products import Product
@@ -155,7 +156,7 @@ def quotient(dividend: Polynomial, divisor: Polynomial) -> Polynomial | None:
         if any(e < 0 for e in difference):
             return None
         powers = tuple((name, e) for name, e in zip(names, difference, strict=True) if e)
-        term = Polynomial([(powers, rest.terms[top] / below.terms[lead])])
+        term = Polynomial([(powers, Fraction(rest.terms[top], below.terms[lead]))])
         found, rest = found + term, rest - term * below
     return found * up * _inverse(down)
 

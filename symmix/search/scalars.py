@@ -179,5 +179,5 @@ def _roots(question: Question) -> dict[str, list[Fraction]]:
     for c in (c for hypothesis in question.hypotheses for c in hypothesis.expression.terms.values()):
         parts = {dict(powers).get(name, 0): x for powers, x in c.terms.items() for name in c.names}
         if len(c.names) == 1 and parts.keys() == {0, 1}:
-            found.setdefault(min(c.names), []).append(-parts[0] / parts[1])
+            found.setdefault(min(c.names), []).append(Fraction(-parts[0], parts[1]))
     return found

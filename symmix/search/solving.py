@@ -12,8 +12,15 @@ from symmix.kernel.cofactors import Hypothesis
 from symmix.kernel.networks import Expression, zeros
 from symmix.kernel.points import Model, evaluate
 from symmix.kernel.products import DELTA, Tensor, turns
+<<<<<<< HEAD
 from symmix.kernel.scalars import Polynomial
 from symmix.metering import metered, spend
+=======
+from symmix.kernel.scalars import Polynomial, Rational, exact
+
+Position = tuple[int, ...]
+Slopes = dict[Position, dict[Position, Rational]]  # by place of a hypothesis, then by position in a tensor
+>>>>>>> 8884c1f (Whole numbers are ints in coefficients and points; a search for points goes on where it stopped and takes turns with combining; rewriting that only grows is given up)
 
 
 @dataclass(frozen=True)
@@ -112,12 +119,15 @@ class Plan:
     unknowns: tuple[Tensor, ...]
     slopes: Mapping[tuple[int, Tensor], _Slope] = field(repr=False)
 
-    def complete(self, drawn: Model) -> Model | None:
-        """Change the unknown entries of the drawn point, as few as possible, so that the hypotheses hold."""
-        columns = [(t, position) for t in self.unknowns for position in drawn.positions(t.dims)]
+    def complete(self, here: Place) -> dict[Tensor, dict[Position, Fraction]] | None:
+        """Return other entries for the unknowns, as near as possible to those drawn, so that the hypotheses hold."""
+        if not self.unknowns:
+            return None if any(any(here.values(e).values()) for e in self.hypotheses) else {}
+        columns = [(t, position) for t in self.unknowns for position in here.drawn.positions(t.dims)]
         number = {column: i for i, column in enumerate(columns)}
-        rows: list[tuple[dict[int, Fraction], Fraction]] = []
+        rows: list[tuple[dict[int, Rational], Rational]] = []
         for index, e in enumerate(self.hypotheses):
+<<<<<<< HEAD
             slopes = {t: self.slopes[index, t].at(drawn) for t in self.unknowns}
             many = sum(map(len, slopes.values()))
             for place, value in evaluate(e, drawn).items():
@@ -129,14 +139,41 @@ class Plan:
                     if slope and where[: len(place)] == place
                 }
                 rows.append((row, -value))
+=======
+            slopes = [(t, here.slopes(self.slopes[index, t])) for t in self.unknowns]
+            for place, value in here.values(e).items():
+                row = {number[t, at]: slope for t, table in slopes for at, slope in table.get(place, {}).items()}
+                rows.append((row, -exact(value)))
+>>>>>>> 8884c1f (Whole numbers are ints in coefficients and points; a search for points goes on where it stopped and takes turns with combining; rewriting that only grows is given up)
         step = _solve(rows)
         if step is None:
             return None
-        entries = {t: dict(table) for t, table in drawn.entries.items()}
+        entries = {t: dict(here.drawn.entries[t]) for t in self.unknowns}
         for column, value in step.items():
             tensor, position = columns[column]
             entries[tensor][position] = entries[tensor].get(position, Fraction(0)) + value
-        return replace(drawn, entries=entries)
+        return entries
+
+
+class Place:
+    """A drawn point with what hypotheses and their slopes are there: worked out once for all plans."""
+
+    def __init__(self, drawn: Model) -> None:
+        self.drawn = drawn
+        self._values: dict[Expression, dict[Position, Fraction]] = {}
+        self._slopes: dict[Expression, Slopes] = {}
+
+    def values(self, e: Expression) -> dict[Position, Fraction]:
+        """Return the value of a hypothesis at each of its places."""
+        if e not in self._values:
+            self._values[e] = evaluate(e, self.drawn)
+        return self._values[e]
+
+    def slopes(self, slope: _Slope) -> Slopes:
+        """Return the slopes that are not zero, for each place of the hypothesis, by position in the tensor."""
+        if slope.expression not in self._slopes:
+            self._slopes[slope.expression] = slope.at(self.drawn)
+        return self._slopes[slope.expression]
 
 
 def plans(hypotheses: Sequence[Hypothesis]) -> Iterator[Plan]:
@@ -177,23 +214,26 @@ class _Slope:
             )
         return cls(whole, own)
 
-    def at(self, point: Model) -> dict[tuple[int, ...], Fraction]:
+    def at(self, point: Model) -> Slopes:
         """Return its values at a point, those of the samples that are fixed there alone."""
         fixed = {self.own[index]: position for index, position in point.at.items() if index in self.own}
-        return evaluate(self.expression, replace(point, at=fixed))
+        found: Slopes = {}
+        for where, value in evaluate(self.expression, replace(point, at=fixed)).items():
+            if value:
+                found.setdefault(where[: len(self.own)], {})[where[len(self.own) :]] = exact(value)
+        return found
 
 
-def _solve(rows: Sequence[tuple[dict[int, Fraction], Fraction]]) -> dict[int, Fraction] | None:
+def _solve(rows: Sequence[tuple[dict[int, Rational], Rational]]) -> dict[int, Fraction] | None:
     """Solve a sparse linear system exactly; free unknowns are zero, None if it has no solution."""
-    pivots: dict[int, tuple[dict[int, Fraction], Fraction]] = {}
+    pivots: dict[int, tuple[dict[int, Rational], Rational]] = {}
     for coefficients, right in rows:
         row, value = dict(coefficients), right
-        while hit := [c for c in row if c in pivots]:
-            column = hit[0]
-            factor, (other, other_value) = row[column], pivots[column]
+        while (hit := next((c for c in row if c in pivots), None)) is not None:
+            factor, (other, other_value) = row[hit], pivots[hit]
             value -= factor * other_value
             for c, x in other.items():
-                total = row.get(c, Fraction(0)) - factor * x
+                total = row.get(c, 0) - factor * x
                 if total:
                     row[c] = total
                 else:
@@ -203,14 +243,12 @@ def _solve(rows: Sequence[tuple[dict[int, Fraction], Fraction]]) -> dict[int, Fr
                 return None
             continue
         column = min(row)
-        scale = row[column]
-        pivots[column] = {c: x / scale for c, x in row.items()}, value / scale
-    solution: dict[int, Fraction] = {}
+        scale = Fraction(1, row[column])
+        pivots[column] = {c: exact(x * scale) for c, x in row.items()}, exact(value * scale)
+    solution: dict[int, Rational] = {}
     for column, (row, value) in reversed(pivots.items()):
-        solution[column] = value - sum(
-            (x * solution.get(c, Fraction(0)) for c, x in row.items() if c != column), start=Fraction(0)
-        )
-    return {column: value for column, value in solution.items() if value}
+        solution[column] = value - sum([x * solution[c] for c, x in row.items() if c in solution])
+    return {column: Fraction(value) for column, value in solution.items() if value}
 
 
 # -- parts ---

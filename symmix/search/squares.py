@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property, lru_cache
 from itertools import chain, combinations, islice, permutations, product
 from math import gcd, lcm
 
 from symmix.kernel.networks import Expression, delta, ones
 from symmix.kernel.products import DELTA, Index, Product, relabel
-from symmix.kernel.scalars import ONE, ZERO, Polynomial
+from symmix.kernel.scalars import ONE, ZERO, Polynomial, added
 from symmix.search.elimination import System, quotient
 
 _MOST = 10  # halves with the same ends
@@ -66,9 +67,9 @@ def sums_of_squares(goal: Expression, relations: Sequence[Expression], is_nonneg
     for halves in (plain, _with_centred(plain, set(support), goal.free), *([linked] if linked != plain else [])):
         kinds = sorted(halves, key=lambda ends: (len(ends), ends))
         some = chain(*(combinations(kinds, many) for many in range(1, 4)), [kinds] if len(kinds) > 3 else [])
+        blocks = {ends: _Block(ends, tuple(halves[ends])) for ends in kinds}
         for chosen in islice(some, _CHOICES):
-            blocks = [_Block(ends, tuple(halves[ends])) for ends in chosen]
-            yield from _form(goal, base, blocks, is_nonnegative)
+            yield from _form(goal, base, [blocks[ends] for ends in chosen], is_nonnegative)
 
 
 def tried(goal: Expression, relations: Sequence[Expression]) -> str:
@@ -83,7 +84,7 @@ def sum_of_given(goal: Expression, relations: Sequence[Expression], roots: Seque
     """Run through the one combination of given squares that is the goal, if there is one."""
     system = _system(relations)
     for root in roots:
-        system.add(_square(root, root, goal.free).terms)
+        system.add(_square(root, root, frozenset(goal.free)).terms)
     solved = system.solve(goal.terms)
     if solved is None:
         return
@@ -97,10 +98,16 @@ def sum_of_given(goal: Expression, relations: Sequence[Expression], roots: Seque
 
 
 def _system(relations: Sequence[Expression]) -> System:
-    system = System(lambda x: x.reciprocal() is not None, lambda p: (len(p), str(p)))
+    system = System(lambda x: x.reciprocal() is not None, _rank)
     for relation in relations:
         system.add(relation.terms)
     return system
+
+
+@lru_cache(maxsize=1 << 12)
+def _rank(product: Product) -> tuple[int, str]:
+    """Return what is eliminated first: long products."""
+    return len(product), str(product)
 
 
 # -- halves ---
@@ -123,14 +130,14 @@ def _linked(halves: Sequence[Expression], known: set[Product], free: Mapping[str
     """Return the first half, and those that have a product with one of them which is there, and so on."""
     found, left = list(halves[:1]), list(halves[1:_VARIANTS])
     for half in found:  # which grows
-        near = [other for other in left if _square(half, other, free).terms.keys() <= known]
+        near = [other for other in left if _square(half, other, frozenset(free)).terms.keys() <= known]
         found += near
         left = [other for other in left if other not in near]
     return found
 
 
 def _squared_in(halves: Iterable[Expression], known: set[Product], free: Mapping[str, str]) -> list[Expression]:
-    return [half for half in halves if not half.is_zero and _square(half, half, free).terms.keys() <= known]
+    return [half for half in halves if not half.is_zero and _square(half, half, frozenset(free)).terms.keys() <= known]
 
 
 def _with_centred(
@@ -183,7 +190,8 @@ def _variants(half: Expression, ends: Mapping[str, str], target: Ends) -> Iterat
             yield half.rename({name: _end(place) for name, place in zip(names, order, strict=True)})
 
 
-def _square(one: Expression, other: Expression, free: Mapping[str, str]) -> Expression:
+@lru_cache(maxsize=1 << 12)
+def _square(one: Expression, other: Expression, free: frozenset[str]) -> Expression:
     return (one * other).sum(*(i for i in one.free if i not in free))
 
 
@@ -199,16 +207,17 @@ class _Block:
         size = range(len(self.halves))
         return [(a, b) for a in size for b in size if a <= b]
 
+    @cached_property
     def turns(self) -> list[list[int]]:
-        """Return what exchanges of ends of one size make of the halves, as far as they stay among them."""
-        found = []
+        """What exchanges of ends of one size make of the halves, as far as they stay among them."""
+        found, places = [], {half: self.halves.index(half) for half in self.halves}
         for order in permutations(range(len(self.ends))):
             if any(self.ends[a] != self.ends[b] for a, b in enumerate(order)):
                 continue
             names = {_end(a): _end(b) for a, b in enumerate(order)}
             images = [half.rename(names) for half in self.halves]
-            if all(image in self.halves for image in images):
-                found.append([self.halves.index(image) for image in images])
+            if all(image in places for image in images):
+                found.append([places[image] for image in images])
         return found
 
 
@@ -220,7 +229,7 @@ def _form(goal: Expression, base: System, blocks: Sequence[_Block], is_nonnegati
     if len(entries) > _PAIRS:
         return
     for n, a, b in entries:
-        row = _square(blocks[n].halves[a], blocks[n].halves[b], goal.free) * (1 if a == b else 2)
+        row = _square(blocks[n].halves[a], blocks[n].halves[b], frozenset(goal.free)) * (1 if a == b else 2)
         system.add(row.terms)
     solved = system.solve(goal.terms)
     if solved is None or not is_nonnegative(solved[0]):
@@ -284,18 +293,19 @@ def _matrices(
 
 def _averaged(table: Matrix, block: _Block) -> Matrix:
     """Make a matrix symmetric under the exchanges of ends."""
-    turns, size = block.turns(), range(len(table))
+    turns, size = block.turns, range(len(table))
     share = Fraction(1, len(turns))
-    total = [[ZERO for _ in size] for _ in size]
-    for turn in turns:
-        for a in size:
-            for b in size:
-                total[a][b] = total[a][b] + table[turn[a]][turn[b]] * share
-    return total
+
+    def mean(a: int, b: int) -> Polynomial:
+        parts = [x for turn in turns if not (x := table[turn[a]][turn[b]]).is_zero]
+        return added(parts) * share if parts else ZERO
+
+    return [[mean(a, b) for b in size] for a in size]
 
 
 def _plus(table: Matrix, extra: Matrix, weight: Polynomial) -> Matrix:
-    return [[x + y * weight for x, y in zip(a, b, strict=True)] for a, b in zip(table, extra, strict=True)]
+    rows = zip(table, extra, strict=True)
+    return [[x if y.is_zero else x + y * weight for x, y in zip(a, b, strict=True)] for a, b in rows]
 
 
 def _decomposed(
@@ -334,23 +344,21 @@ def _ldl(table: Matrix, halves: Sequence[Expression], is_nonnegative: Signs) -> 
         if all(share is not None for share in shares.values()):
             lower = {j: share for j, share in shares.items() if share is not None}
             squares.append(Square(d, _combined(lower, halves)))
-            rest = _less(rest, left, lower, d, ONE)
+            rest = _less(rest, lower, d, ONE)
         else:  # d times the rest, without division
             column = {j: rest[j][pivot] for j in left}
             squares = [Square(s.scale * d, s.root) for s in squares]
             squares.append(Square(factor, _combined(column, halves)))
-            rest = _less(rest, left, column, ONE, d)
+            rest = _less(rest, column, ONE, d)
             factor = factor * d
         left.remove(pivot)
     return [s for s in squares if not s.root.is_zero], factor
 
 
-def _less(
-    table: Matrix, left: Sequence[int], column: Mapping[int, Polynomial], scale: Polynomial, times: Polynomial
-) -> Matrix:
-    """Return times the matrix, less scale times the product of a column with itself, where both indices are left."""
+def _less(table: Matrix, column: Mapping[int, Polynomial], scale: Polynomial, times: Polynomial) -> Matrix:
+    """Return times the matrix, less scale times the product of a column with itself, where it has both indices."""
     return [
-        [x * times - column[i] * column[j] * scale if i in left and j in left else x for j, x in enumerate(line)]
+        [x * times - column[i] * column[j] * scale if i in column and j in column else x for j, x in enumerate(line)]
         for i, line in enumerate(table)
     ]
 

@@ -9,19 +9,20 @@ kind for what is left; it may then come back with nothing. The kernel evaluates 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from functools import cached_property, lru_cache
 from itertools import chain, islice
 from random import Random
 
 from symmix.kernel.cofactors import Hypothesis
 from symmix.kernel.networks import Expression
-from symmix.kernel.points import Model, evaluate, fixed_size, projected, unit_vector
+from symmix.kernel.points import Entries, Model, fixed_size, projected, unit_vector
 from symmix.kernel.products import DELTA, Product, Tensor, turns
 from symmix.kernel.questions import Question
 from symmix.search.drawing import draw, drawn_entries
 from symmix.search.scalars import Scalars
-from symmix.search.solving import Assignment, Plan, assignments, nonlinear, parted, plans
+from symmix.search.solving import Assignment, Place, Plan, assignments, nonlinear, parted, plans
 
 _ATTEMPTS = 400  # draws before the search gives up; without hypotheses the first few succeed
 _ATTEMPTS_GIVEN = 240  # under hypotheses, each of which costs solving linear systems
@@ -44,18 +45,65 @@ def find_witness(
     """
     if all(goal.is_zero for goal in question.goals) and question.fails != "<=":
         return None
-    random = Random(seed)  # noqa: S311 - a reproducible search, not a secret
-    solver = Solver.of(question)
-    most = _ATTEMPTS_GIVEN if question.hypotheses else _ATTEMPTS if question.fails == "!=" else _ATTEMPTS_BELOW
-    for attempt in range(most if attempts is None else min(attempts, most)):
+    return _begun(_Asked.of(question, seed, drawn_is_fine=drawn_is_fine)).found(attempts)
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """A question, equal to another if the search for its points is the same."""
+
+    key: tuple[object, ...]
+    question: Question = field(compare=False)
+    seed: int
+    drawn_is_fine: bool
+
+    @classmethod
+    def of(cls, question: Question, seed: int, *, drawn_is_fine: bool) -> _Asked:
+        """Look at a question."""
+        q = question
+        used = tuple((name, q.reciprocals[name]) for name in sorted(q.reciprocals_used))
+        # moments, which hold tables, are what their texts say
+        key = (q.goals, q.hypotheses, q.conditions, *map(frozenset, (q.dims, q.whole)), used, str(q.moments), q.fails)
+        return cls(key, question, seed, drawn_is_fine)
+
+
+class _Search:
+    """A search for a point, which may go on where it stopped."""
+
+    def __init__(self, asked: _Asked) -> None:
+        self._question, self._drawn_is_fine = asked.question, asked.drawn_is_fine
+        self._random = Random(asked.seed)  # noqa: S311 - a reproducible search, not a secret
+        self._tried = 0  # attempts; the last of them has the answer, if there is one
+        self._answer: Model | None = None
+
+    @cached_property
+    def _solver(self) -> Solver:
+        return Solver.of(self._question)
+
+    def found(self, attempts: int | None) -> Model | None:
+        """Return the point that is found in so many attempts, those before included."""
+        question = self._question
+        most = _ATTEMPTS_GIVEN if question.hypotheses else _ATTEMPTS if question.fails == "!=" else _ATTEMPTS_BELOW
+        bound = most if attempts is None else min(attempts, most)
+        while self._answer is None and self._tried < bound:
+            self._answer = self._at(self._tried)
+            self._tried += 1
+        return self._answer if self._tried <= bound else None
+
+    def _at(self, attempt: int) -> Model | None:
+        """Return the point of one attempt, made simple, if it answers the question."""
+        question, solver, random = self._question, self._solver, self._random
         labelled = not question.hypotheses and attempt >= _PLAIN and question.fails == "!="
         drawn = _labelled(solver.scalars, attempt - _PLAIN, random) if labelled else solver.drawn(attempt, random)
         found = None if drawn is None else solver.completed(drawn, attempt)
-        if drawn is not None and found is not None and question.answered_by(found):
-            if drawn_is_fine or len(question.hypotheses) > _MANY:
-                return found
-            return _shrunk(question, solver, _smaller(question, solver, drawn, attempt, random), attempt)
-    return None
+        if drawn is None or found is None or not question.answered_by(found):
+            return None
+        if self._drawn_is_fine or len(question.hypotheses) > _MANY:
+            return found
+        return _shrunk(question, solver, _smaller(question, solver, drawn, attempt, random), attempt)
+
+
+_begun = lru_cache(maxsize=64)(_Search)  # what was asked lately: a look goes on, and an answer is found once
 
 
 def _smaller(question: Question, solver: Solver, drawn: Model, attempt: int, random: Random) -> Model:
@@ -166,6 +214,7 @@ class _Group:
     tensors: tuple[Tensor, ...]
     special: frozenset[Tensor]
     plans: _Lazy
+    last: list[tuple[Model, int, Mapping[Tensor, Entries] | None]] = field(default_factory=list)  # one at most
 
     @classmethod
     def of(cls, hypotheses: Sequence[Hypothesis]) -> _Group:
@@ -188,17 +237,29 @@ class _Group:
         return None
 
     def at(self, model: Model, turn: int) -> Model | None:
+        """Return the point with other entries, so that the hypotheses hold; None where no plan gets there."""
+        if not self.last or not self._stands_at(model, turn, *self.last[0][:2]):
+            self.last[:] = [(model, turn, self._solved(model, turn))]
+        found = self.last[0][2]
+        return None if found is None else replace(model, entries={**model.entries, **found})
+
+    def _stands_at(self, model: Model, turn: int, other: Model, before: int) -> bool:
+        """Whether two points are the same for these hypotheses: then they are not solved again."""
+        shared = turn == before and (model.sizes, model.scalars, model.at) == (other.sizes, other.scalars, other.at)
+        return shared and all(model.entries[t] is other.entries[t] for t in self.tensors)
+
+    def _solved(self, model: Model, turn: int) -> Mapping[Tensor, Entries] | None:
         """Solve the hypotheses for some of the tensors, the others given; which is tried first changes by turns.
 
         ``A v = s v`` solved for v is v = 0 for most A; solved for A it says something.
         """
-        late: list[Plan] = []
+        here, late = Place(model), list[Plan]()
         for plan in chain(self.plans, late):
             if len(late) < turn % _TURNS and plan.unknowns:
                 late.append(plan)
                 continue
-            found = plan.complete(model)
-            if found is not None and not any(any(evaluate(h.expression, found).values()) for h in self.hypotheses):
+            found = plan.complete(here)
+            if found is not None:
                 return found
         return None
 

@@ -58,7 +58,7 @@ def divide(dividend: Polynomial, divisor: Polynomial) -> Polynomial | None:
         if min(exponents.values(), default=0) < 0:
             return None
         powers = tuple((name, e) for name, e in exponents.items() if e)
-        step = Polynomial([(powers, dividend.terms[highest] / divisor.terms[lead])])
+        step = Polynomial([(powers, Fraction(dividend.terms[highest], divisor.terms[lead]))])
         quotient, dividend = quotient + step, dividend - step * divisor
     return quotient
 

@@ -190,7 +190,7 @@ class Lines:
         """Return a coefficient as its sign, its factors, and what it is divided by."""
         ((lead, _), *rest) = factors(Polynomial(coefficient))
         ((powers, number),) = lead.terms.items()
-        above, below = _number(abs(number))
+        above, below = _number(abs(Fraction(number)))
         for name, exponent in powers:
             text = self._scalar(name) if abs(exponent) == 1 else f"{self._scalar(name)}**{abs(exponent)}"
             (above if (exponent > 0) != (name in self.plan.reciprocals) else below).append(text)
@@ -207,7 +207,7 @@ class Lines:
     def _polynomial(self, polynomial: Polynomial) -> str:
         """Return a polynomial, term by term."""
         one = Filled(1, ())
-        terms = [(((powers, number),), one) for powers, number in sorted(polynomial.terms.items())]
+        terms = [(((powers, Fraction(number)),), one) for powers, number in sorted(polynomial.terms.items())]
         text = self._combination(terms).text
         return text.replace("1.0 -", "1 -").replace("1.0 +", "1 +").replace("+ 1.0", "+ 1").replace("- 1.0", "- 1")
 
