@@ -46,6 +46,11 @@ def spend(amount: int = 1) -> None:
             raise TooMuchWork
 
 
+def is_counted() -> bool:
+    """Whether there is an allowance: then what was found before must not make work less."""
+    return _METER.get() is not None
+
+
 def metered(items: Iterable[T]) -> Iterator[T]:
     """Run through what is tried, each counted."""
     for item in items:

@@ -134,7 +134,7 @@ def multiplied(product: Sequence[tuple[Polynomial, int]]) -> Polynomial:
 def _without(polynomial: Polynomial, part: Polynomial) -> Iterator[Polynomial]:
     """Run through what is left of a polynomial without a positive multiple of a part, such that a term is gone."""
     for powers, c in part.terms.items():
-        share = polynomial.terms.get(powers, Fraction(0)) / c
+        share = Fraction(polynomial.terms.get(powers, 0), c)
         if powers and share > 0:
             yield polynomial - part * share
 

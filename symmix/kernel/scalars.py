@@ -72,8 +72,7 @@ class Polynomial:
         spend(len(self.terms) * len(other.terms))
         if self is ONE or other is ONE:  # most factors are
             return other if self is ONE else self
-        pairs = [(_times(x, y), a * b) for x, a in self.terms.items() for y, b in other.terms.items()]
-        return Polynomial(pairs)
+        return Polynomial([(_times(x, y), a * b) for x, a in self.terms.items() for y, b in other.terms.items()])
 
     def __pow__(self, exponent: int) -> Polynomial:
         if exponent >= 0:

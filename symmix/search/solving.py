@@ -12,15 +12,11 @@ from symmix.kernel.cofactors import Hypothesis
 from symmix.kernel.networks import Expression, zeros
 from symmix.kernel.points import Model, evaluate
 from symmix.kernel.products import DELTA, Tensor, turns
-<<<<<<< HEAD
-from symmix.kernel.scalars import Polynomial
-from symmix.metering import metered, spend
-=======
 from symmix.kernel.scalars import Polynomial, Rational, exact
+from symmix.metering import metered, spend
 
 Position = tuple[int, ...]
 Slopes = dict[Position, dict[Position, Rational]]  # by place of a hypothesis, then by position in a tensor
->>>>>>> 8884c1f (Whole numbers are ints in coefficients and points; a search for points goes on where it stopped and takes turns with combining; rewriting that only grows is given up)
 
 
 @dataclass(frozen=True)
@@ -127,24 +123,11 @@ class Plan:
         number = {column: i for i, column in enumerate(columns)}
         rows: list[tuple[dict[int, Rational], Rational]] = []
         for index, e in enumerate(self.hypotheses):
-<<<<<<< HEAD
-            slopes = {t: self.slopes[index, t].at(drawn) for t in self.unknowns}
-            many = sum(map(len, slopes.values()))
-            for place, value in evaluate(e, drawn).items():
-                spend(many)
-                row = {
-                    number[t, where[len(place) :]]: slope
-                    for t, table in slopes.items()
-                    for where, slope in table.items()
-                    if slope and where[: len(place)] == place
-                }
-                rows.append((row, -value))
-=======
             slopes = [(t, here.slopes(self.slopes[index, t])) for t in self.unknowns]
             for place, value in here.values(e).items():
                 row = {number[t, at]: slope for t, table in slopes for at, slope in table.get(place, {}).items()}
+                spend(1 + len(row))
                 rows.append((row, -exact(value)))
->>>>>>> 8884c1f (Whole numbers are ints in coefficients and points; a search for points goes on where it stopped and takes turns with combining; rewriting that only grows is given up)
         step = _solve(rows)
         if step is None:
             return None

@@ -20,6 +20,7 @@ from symmix.kernel.networks import Expression
 from symmix.kernel.points import Entries, Model, fixed_size, projected, unit_vector
 from symmix.kernel.products import DELTA, Product, Tensor, turns
 from symmix.kernel.questions import Question
+from symmix.metering import is_counted
 from symmix.search.drawing import draw, drawn_entries
 from symmix.search.scalars import Scalars
 from symmix.search.solving import Assignment, Place, Plan, assignments, nonlinear, parted, plans
@@ -45,7 +46,8 @@ def find_witness(
     """
     if all(goal.is_zero for goal in question.goals) and question.fails != "<=":
         return None
-    return _begun(_Asked.of(question, seed, drawn_is_fine=drawn_is_fine)).found(attempts)
+    begin = _Search if is_counted() else _begun
+    return begin(_Asked.of(question, seed, drawn_is_fine=drawn_is_fine)).found(attempts)
 
 
 @dataclass(frozen=True)
