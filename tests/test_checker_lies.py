@@ -23,6 +23,7 @@ from symmix.kernel.questions import Condition
 from symmix.kernel.scalars import ONE, Polynomial
 from symmix.language import Gradient, expectation
 from symmix.search.squares import Square, Sum
+from symmix.search.witnesses import begun
 from symmix.terms import nodes as t
 from symmix.verdict import Proved, Undecided
 
@@ -231,6 +232,7 @@ def test_what_a_lie_proves_is_rejected(name: str, monkeypatch: pytest.MonkeyPatc
     claim, misses = ({"false": stated}, FALSE) if name in CLAIMS else (TRUE, {"true": stated})
     assert not proved(claim, misses).certified  # an honest kernel finds no proof
     lie(monkeypatch)
+    begun.cache_clear()  # what an honest kernel found is forgotten
     outcome = proved(claim, misses)
     report = checker.check(outcome.certified)
     assert not report.accepted

@@ -46,7 +46,7 @@ def find_witness(
     """
     if all(goal.is_zero for goal in question.goals) and question.fails != "<=":
         return None
-    begin = _Search if is_counted() else _begun
+    begin = _Search if is_counted() else begun
     return begin(_Asked.of(question, seed, drawn_is_fine=drawn_is_fine)).found(attempts)
 
 
@@ -105,7 +105,7 @@ class _Search:
         return _shrunk(question, solver, _smaller(question, solver, drawn, attempt, random), attempt)
 
 
-_begun = lru_cache(maxsize=64)(_Search)  # what was asked lately: a look goes on, and an answer is found once
+begun = lru_cache(maxsize=64)(_Search)  # what was asked lately: a look goes on, and an answer is found once
 
 
 def _smaller(question: Question, solver: Solver, drawn: Model, attempt: int, random: Random) -> Model:
