@@ -11,7 +11,7 @@ from symmix.errors import StatementError, UsageError
 from symmix.statements import Positivity
 from symmix.theorems import Script
 from symmix.verdict import Proved, Refuted
-from tests.catalogue import SCRIPTS, outcome
+from tests.catalogue import EVERY, SCRIPTS, outcome
 
 FILES = sorted(path for path in proofs_directory().glob("*.py") if not path.name.startswith("_"))
 NEAR_MISSES = [(name, slip) for name, script in SCRIPTS.items() for slip in script.theorem.near_misses]
@@ -50,7 +50,9 @@ def test_a_theorem_says_what_it_answers_and_where_that_is_said(script: Script) -
     assert len(script.documentation.split("\n\n")) >= 2  # the statement, then where it holds
 
 
-def test_a_theorem_is_proved_step_by_step(script: Script) -> None:
+@pytest.mark.parametrize("name", EVERY)
+def test_a_theorem_is_proved_step_by_step(name: str) -> None:
+    script = SCRIPTS[name]
     found = outcome(script.id)
     assert isinstance(found.verdict, Proved)
     assert all(isinstance(verdict, Proved) for verdict in found.claims.values())

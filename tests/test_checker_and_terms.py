@@ -14,7 +14,7 @@ from symmix.checker import Meter, RejectedError, Theorem, parse, require_news
 from symmix.errors import SymmixError
 from symmix.terms.codec import theorem_of
 from symmix.terms.documents import require_theorem
-from tests.catalogue import SCRIPTS
+from tests.catalogue import EVERY
 from tests.test_checker import document_of, mutated, paths, value_at
 
 ROUNDS = int(os.environ.get("SYMMIX_ROUNDS", "25"))
@@ -37,7 +37,7 @@ def refused_by_the_tree(statement: Any) -> str:
     return ""
 
 
-@pytest.mark.parametrize("name", SCRIPTS)
+@pytest.mark.parametrize("name", EVERY)
 def test_the_checker_and_the_tree_refuse_the_same_documents(name: str) -> None:
     """Documents changed in a place or two; what only the checker refuses are labels that stand twice, and odd names."""
     rng = random.Random(name)

@@ -16,7 +16,7 @@ from symmix.cli import main
 from symmix.publish.coq import PRELUDE, Theory, printed, shipped, theory
 from symmix.terms import nodes as t
 from symmix.terms import statements as s
-from tests.catalogue import SCRIPTS, outcome
+from tests.catalogue import EVERY, SCRIPTS, outcome
 from tests.evidence import confirms_each
 from tests.slow import slow_but
 
@@ -107,7 +107,7 @@ def agreed(one: Theory) -> list[str]:
 # -- what is printed ---------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", SCRIPTS)
+@pytest.mark.parametrize("name", EVERY)
 def test_every_claim_and_near_miss_is_printed_or_named_with_its_reason(name: str) -> None:
     one = of(name)
     theorem = one.theorem
@@ -147,6 +147,7 @@ def test_coq_proves_the_claims_in_its_fragment(name: str, prelude: Path) -> None
     assert checked(prelude, one.files) == agreed(one)
 
 
+@pytest.mark.slow
 @needs_coq
 @pytest.mark.parametrize("name", UNOPPOSED)
 def test_coq_accepts_what_has_no_near_miss_for_it(name: str, prelude: Path) -> None:
@@ -192,6 +193,7 @@ UNSOUND = {
 }
 
 
+@pytest.mark.slow
 @needs_coq
 @pytest.mark.parametrize("name", UNSOUND)
 def test_what_rests_on_checks_that_are_turned_off_or_on_nothing_fails(name: str, prelude: Path) -> None:
@@ -209,6 +211,7 @@ def test_a_file_that_lies_about_what_it_rests_on_fails(prelude: Path) -> None:
     assert again(prelude, "lying.v").startswith("FAILED")
 
 
+@pytest.mark.slow
 @needs_coq
 def test_what_passes_is_checked_again(prelude: Path) -> None:
     assert checked(prelude, of(SMALL.id).files) == agreed(of(SMALL.id))
@@ -287,6 +290,7 @@ def test_the_script_counts(tmp_path: Path) -> None:
     assert run.stdout.splitlines()[-1] == "1 files proved, 4 near misses refused, 1 failed"
 
 
+@pytest.mark.slow
 @needs_coq
 def test_the_theorems_are_about_something(prelude: Path) -> None:
     """They hold for vectors and matrices of given sizes, for a batch of samples, and for a ratio with three values."""

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from symmix import check_derivation
+from tests.slow import slow_but
 
 DERIVATIONS = sorted((Path(__file__).parent / "derivations").glob("*.txt"))
 WRONG, CAUSE = "# wrong", "| cause: "
@@ -35,7 +36,7 @@ def test_there_are_at_least_twelve_and_each_names_its_source() -> None:
     assert [p.name for p in DERIVATIONS if "Source: " not in p.read_text(encoding="utf-8")] == []
 
 
-@each
+@pytest.mark.parametrize("path", slow_but(DERIVATIONS[::3], DERIVATIONS), ids=lambda path: path.stem)
 def test_what_is_right_is_proved_line_by_line(path: Path) -> None:
     lines, found = _found(path)
     right = [f for at, findings in found.items() for f in findings if WRONG not in lines[at - 1]]

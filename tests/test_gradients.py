@@ -10,6 +10,7 @@ from symmix.errors import StatementError
 from symmix.notation import J, Jm, Jp, L, W, b, d, h, k, lam, p, r, theta, x, xp, y, yp, z, zm, zp
 from symmix.objectives import OBJECTIVES
 from tests.oracle import Point
+from tests.slow import slow_but
 
 SIZES = [{k: 2, h: 3, p: 4, d: 5}, {k: 3, h: 2, p: 1, d: 4}]
 HEAD = (z, zp, zm, W, b, y, yp)
@@ -58,7 +59,7 @@ def test_by_what_the_objective_is_written_in(name: str, wrt: sp.MatrixSymbol, si
 
 
 @pytest.mark.parametrize("sizes", SIZES, ids=str)
-@pytest.mark.parametrize("name", OBJECTIVES)
+@pytest.mark.parametrize("name", slow_but(list(OBJECTIVES)[:1], OBJECTIVES))
 def test_by_the_parameters_of_an_explicit_encoder(name: str, sizes: dict[sp.Symbol, int]) -> None:
     """The encoder is a map of degree two in theta and in its input, so its Jacobian differs from point to point."""
     at = {symbol: components(symbol, sizes) for symbol in (*HEAD, theta, x, xp)}

@@ -122,6 +122,7 @@ def test_a_tree_or_an_error_of_the_family(expression: Any, declared: bool) -> No
         reader.finished((), (), [tree])
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(st.lists(expressions(depth=3), min_size=2, max_size=3), expressions(depth=2))
 def test_what_is_read_together_has_one_meaning_a_name(several: list[Any], hypothesis: Any) -> None:

@@ -159,7 +159,9 @@ def test_overflow_is_reported_and_not_passed() -> None:
     assert report.incomparable == 10
 
 
-@pytest.mark.parametrize("size", [(3, 4), (3, 16), (10, 64)])
+@pytest.mark.parametrize(
+    "size", [(3, 4), *(pytest.param(size, marks=pytest.mark.slow) for size in [(3, 16), (10, 64)])]
+)
 def test_errors_of_1e_12_are_found_in_95_percent_of_cases(size: tuple[int, int]) -> None:
     batches = list(normal_batches(7, 100, (size,)))
 

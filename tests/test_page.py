@@ -102,6 +102,7 @@ def test_nothing_is_loaded_from_elsewhere() -> None:
             assert set(re.findall(r"https?://[^\s\"']+", text)) <= {"http://www.w3.org/2000/svg"}
 
 
+@pytest.mark.slow
 def test_no_page_shows_markup_of_another_format() -> None:
     for name in PAGES:
         if "guide" not in name:

@@ -170,6 +170,7 @@ def test_a_decider_that_always_says_proved_is_caught_by_every_kind() -> None:
     assert len(tally.findings) > 300
 
 
+@pytest.mark.slow
 def test_a_decider_that_always_says_refuted_is_caught_by_every_kind() -> None:
     tally = run(lambda _: Answer("refuted"), 1100, 6)
     caught = {finding.claim.family for finding in tally.findings}
