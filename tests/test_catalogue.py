@@ -83,9 +83,9 @@ def test_paths_are_checked(tmp_path: Path) -> None:
         load([tmp_path / "nothing.py"])
     with pytest.raises(UsageError, match=r"without any .py file"):
         load([tmp_path])
-    (tmp_path / "text.txt").write_text("x = 1")
+    (tmp_path / "text.rst").write_text("x = 1")
     with pytest.raises(UsageError, match="a Python file"):
-        load([tmp_path / "text.txt"])
+        load([tmp_path / "text.rst"])
     (tmp_path / "broken.py").write_text("1 / 0")
     for _ in range(2):  # a script that failed is executed anew
         with pytest.raises(StatementError, match="ZeroDivisionError"):

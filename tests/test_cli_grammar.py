@@ -19,7 +19,7 @@ from symmix.publish.code.dialects import DIALECTS
 from symmix.publish.guides import GUIDES
 
 ROOT = Path(__file__).parent.parent
-COMMANDS = ("prove", "list", "derive", "check", "export", "figure", "experiment", "guide", "verify")
+COMMANDS = ("prove", "list", "derive", "check", "export", "figure", "experiment", "guide", "mcp", "verify")
 HEAVY = ("sympy", "numpy", "rich", "hypothesis", "markdown_it", "torch")
 
 

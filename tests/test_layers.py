@@ -53,6 +53,7 @@ THIRD_PARTY = {
     "symmix/testing/relations_jax.py": {"numpy", "jax"},
     "symmix/testing/confirmed.py": {"pytest"},
     "symmix/testing/": {"numpy", "hypothesis"},
+    "symmix/cli/mcp.py": {"mcp"},
     "symmix/cli/": {"sympy", "rich"},
     "symmix/": {"sympy"},
 }

@@ -41,6 +41,9 @@ def parser() -> argparse.ArgumentParser:
     _figure(commands.add_parser("figure", help="draw what theorems say, as SVG, PDF or PNG"))
     _experiment(commands.add_parser("experiment", help="measure what theorems predict; without a name, list them"))
     _guide(commands.add_parser("guide", help="read a guide; without a name, list them"))
+    commands.add_parser(
+        "mcp", help="serve check, refute and derive to programs, by the Model Context Protocol on stdio"
+    )
     _verify(commands.add_parser("verify", help="check certificates: folders with a manifest, or files"))
     return whole
 

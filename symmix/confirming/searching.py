@@ -79,7 +79,7 @@ class _Search:
         elif stated.holds and point is not None:
             what = f"it is {stated.verdict.word}, and does not hold"
             self.tally.disagreements.append(Remark(stated.label, what, shown(point)))
-        elif stated.holds and not self.cases[stated.label] and not self._at_met(stated):
+        elif stated.holds and not self.cases[stated.label]:
             self.bench.skip(stated, "no point at which its hypotheses hold was drawn", WAY)
             return
         self.tally.statements.add(stated.label)
@@ -96,16 +96,6 @@ class _Search:
         else:
             what = "it holds where it is said to fail"
             self.tally.disagreements.append(Remark(stated.label, what, shown(spots.point)))
-
-    def _at_met(self, stated: Stated) -> bool:
-        """Take the point at which the kernel met the hypotheses where none is drawn; returns whether that tells."""
-        if stated.met is None:
-            return False
-        spots = self.bench.spots(stated, stated.met)
-        if not self._holds(stated, spots):
-            what = f"it is {stated.verdict.word}, and does not hold"
-            self.tally.disagreements.append(Remark(stated.label, what, shown(spots.point)))
-        return bool(self.cases[stated.label])
 
     def attack(self, kind: Kind, examples: int) -> None:
         """Look at places of a kind until each statement that fails did so, and enough of them for what holds."""

@@ -1,0 +1,204 @@
+"""``symmix mcp``: a server of the Model Context Protocol, for programs that write mathematics.
+
+It remembers nothing. What arrives is text, which is read and never evaluated; each request is worked on by a process of
+its own (:mod:`symmix.cli.limited`), in an empty folder, with limits to its time, memory and output, so that no input
+can stop the server.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from importlib.util import find_spec
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from threading import BoundedSemaphore
+from typing import Any, Literal
+
+from symmix import __version__
+from symmix.cli.codes import FINE
+from symmix.errors import UsageError
+
+MAX_CHARACTERS = 65_536
+SECONDS = 60.0
+_TURNS = BoundedSemaphore(2)  # more processes at a time would only wait for each other
+_NAME = "given.txt"
+_INSTRUCTIONS = (
+    "Decides statements of matrix calculus for all sizes. Text is written as `symmix guide check-a-derivation` says:"
+    " declarations (let W: k x h, z: h, y: k), definitions (r := W z - y), hypotheses (given W^T W = I_h), and chains"
+    " (d(1/2 |r|^2)/dz = W^T r). A verdict of proved holds in every dimension; undecided is no verdict."
+)
+
+
+@dataclass
+class Checked:
+    """A verdict for every line, as ``symmix check --json`` documents it."""
+
+    format: str
+    passed: bool
+    findings: list[dict[str, Any]]
+
+
+@dataclass
+class Refutation:
+    """What is known of one statement: ``finding`` has the witness where it is refuted."""
+
+    verdict: str
+    refuted: bool
+    finding: dict[str, Any]
+
+
+@dataclass
+class Derived:
+    """Gradients, in the order of the symbols, or the code of one function that returns them."""
+
+    format: str
+    text: str
+
+
+class RefusedError(Exception):
+    """What a request asks for cannot be done: says what was required, what arrived and what to do."""
+
+
+def run(options: argparse.Namespace) -> int:
+    """Run the server on stdin and stdout until its client leaves."""
+    del options
+    if find_spec("mcp") is None:
+        raise UsageError("the official SDK of the protocol", "a Python without mcp", "pip install 'symmix[mcp]'")
+    server().run("stdio")
+    return FINE
+
+
+def server() -> Any:
+    """Return the server with its tools; what a tool refuses is an error of that call alone.
+
+    Raises
+    ------
+    ImportError
+        Where the extra ``mcp`` is not installed.
+    """
+    from mcp.server import MCPServer  # noqa: PLC0415
+    from mcp.server.mcpserver.exceptions import ToolError  # noqa: PLC0415
+
+    def told(function: Callable[..., Any]) -> Callable[..., Any]:
+        """Let the client read why something is refused; what else is raised, the SDK takes for a crash and hides."""
+
+        @wraps(function)
+        def answer(**given: Any) -> Any:
+            try:
+                return function(**given)
+            except RefusedError as error:
+                raise ToolError(str(error)) from None
+
+        return answer
+
+    made = MCPServer("symmix", version=__version__, instructions=_INSTRUCTIONS, log_level="ERROR")
+    for tool in (check, refute, derive):
+        made.tool(description=(tool.__doc__ or "").partition("\n")[0])(told(tool))
+    return made
+
+
+def check(text: str) -> Checked:
+    """Return a verdict for every line of a derivation; a wrong one has a witness and often its likely cause.
+
+    Raises
+    ------
+    RefusedError
+        If it is too long, or takes more time or memory than allowed. What is not understood is a finding of its line.
+    """
+    code, printed, said = _worked(text, "check", "--json", _NAME)
+    try:
+        document = json.loads(printed)
+        (file,) = document["derivations"]
+    except (ValueError, KeyError) as error:
+        raise RefusedError(said.strip() or f"symmix check stopped with {code}") from error
+    return Checked(document["schema"], file["passed"], file["findings"])
+
+
+def refute(context: str, statement: str) -> Refutation:
+    """Look for sizes and entries at which a statement fails, given declarations, definitions and hypotheses.
+
+    Raises
+    ------
+    RefusedError
+        As with :func:`check`; and if the statement is none, more than one line, or not understood.
+    """
+    lines = [line for line in statement.splitlines() if line.strip()]
+    if len(lines) != 1:
+        raise RefusedError(f"required: a statement in one line\n arrived: {len(lines)} lines\n    help: use check")
+    place = len(context.splitlines()) + 1
+    found = check("\n".join([*context.splitlines(), lines[0].strip()])).findings
+    problems = [one for one in found if one["verdict"] == "not understood"]
+    here = problems or [one for one in found if one["line"] == place]
+    if not here:
+        raise RefusedError("required: a statement, such as A B = B A\n arrived: a line that states nothing")
+    if problems:
+        one = problems[0]
+        where = "the statement" if one["line"] == place else f"line {one['line']} of the context"
+        told = "\n".join(f"{word}: {one[key]}" for word, key in _TOLD.items() if key in one)
+        raise RefusedError(f"{where}, column {one['column']}: {one['text']}\n{told}")
+    worst = next((one for one in here if one["verdict"] in ("refuted", "shapes do not fit")), here[-1])
+    return Refutation(worst["verdict"], worst["verdict"] == "refuted", worst)
+
+
+_TOLD = {"required": "required", " arrived": "arrived", "    help": "help"}
+
+
+def derive(
+    context: str,
+    objective: str,
+    symbols: list[str],
+    format: Literal["text", "latex", "numpy", "torch", "jax"] = "text",  # noqa: A002 - what the command calls it
+) -> Derived:
+    """Return the gradient of a scalar that the context defines, such as L, by some of its vectors and matrices.
+
+    Raises
+    ------
+    RefusedError
+        As with :func:`check`; and if the context is not understood, or does not define the objective.
+    """
+    named = [objective, *symbols]
+    if not symbols or not all(name.strip() and name.isprintable() and len(name) <= 100 for name in named):
+        raise RefusedError(f"required: names of an objective and of symbols\n arrived: {named!r}")
+    code, printed, said = _worked(context, "derive", "--format", format, "--", f"{_NAME}:{objective}", *symbols)
+    if code != FINE:
+        raise RefusedError(said.strip() or f"symmix derive stopped with {code}")
+    return Derived(format, printed.rstrip("\n"))
+
+
+def _worked(text: str, *arguments: str) -> tuple[int, str, str]:
+    """Return exit code, output and messages of a command about a text, from a process that is bounded."""
+    if len(text) > MAX_CHARACTERS:
+        raise RefusedError(f"required: at most {MAX_CHARACTERS} characters\n arrived: {len(text)}\n    help: divide it")
+    with _TURNS, TemporaryDirectory() as folder:
+        place = Path(folder)
+        try:
+            (place / _NAME).write_text(text, encoding="utf-8", newline="")
+        except UnicodeEncodeError as error:
+            raise RefusedError(f"required: text in Unicode\n arrived: {error}") from None
+        out, messages = place / "out", place / "messages"
+        with out.open("wb") as stdout, messages.open("wb") as stderr:
+            try:
+                ended = subprocess.run(  # noqa: S603 - ourselves
+                    [sys.executable, "-m", "symmix.cli.limited", *arguments],
+                    stdin=subprocess.DEVNULL, stdout=stdout, stderr=stderr, cwd=folder, timeout=SECONDS, check=False,
+                )  # fmt: skip
+            except subprocess.TimeoutExpired:
+                raise RefusedError(_too_much(f"{SECONDS:.0f} seconds")) from None
+        code = ended.returncode
+        if code < 0 or b"MemoryError" in messages.read_bytes():
+            raise RefusedError(_too_much("memory, time or output"))
+        return code, _text(out), _text(messages)
+
+
+def _text(file: Path) -> str:
+    return file.read_text(encoding="utf-8", errors="replace")
+
+
+def _too_much(what: str) -> str:
+    return f"required: what takes no more than the {what} allowed\n arrived: more\n    help: ask about fewer lines"
