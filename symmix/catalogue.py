@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from symmix.errors import StatementError, UsageError
+from symmix.errors import StatementError, SymmixError, UsageError
 from symmix.executing import module
 from symmix.textual import SUFFIXES, has_theorems, scripts_of
 from symmix.theorems import Script
@@ -29,11 +29,33 @@ def load(paths: Sequence[Path] = (), wanted: Sequence[str] = ()) -> list[Script]
     StatementError
         If a file cannot be executed, or two theorems have one id.
     """
+    scripts, broken = attempt(paths, wanted)
+    for error in broken.values():
+        raise error
+    return scripts
+
+
+def attempt(paths: Sequence[Path] = (), wanted: Sequence[str] = ()) -> tuple[list[Script], Mapping[Path, SymmixError]]:
+    """Return the theorems as :func:`load` does, and beside them the files that cannot be read, each with its error.
+
+    Raises
+    ------
+    UsageError
+        If a path does not exist, or a folder holds no file of theorems.
+    StatementError
+        If two theorems have one id.
+    """
     if not paths:
-        return _own(wanted)
-    scripts = [script for path in _files(paths) for script in _scripts(path)]
+        return _own(wanted), {}
+    scripts: list[Script] = []
+    broken: dict[Path, SymmixError] = {}
+    for path in _files(paths):
+        try:
+            scripts += _scripts(path)
+        except SymmixError as error:
+            broken[path] = error
     _reject_twins(scripts)
-    return [script for script in scripts if _is_wanted(script.id, wanted)]
+    return [script for script in scripts if _is_wanted(script.id, wanted)], broken
 
 
 def _own(wanted: Sequence[str]) -> list[Script]:

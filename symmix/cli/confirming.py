@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from rich.table import Table
 
@@ -11,8 +11,13 @@ from symmix.cli.terminal import console
 from symmix.confirmation import WAYS, Confirmation
 
 
-def print_confirmations(confirmations: Sequence[Confirmation], begin: float, *, verbose: bool) -> None:
-    """Print each confirmation, or a table of them; what was not compared, and what disagrees, is printed always."""
+def print_confirmations(
+    confirmations: Sequence[Confirmation], unproved: Collection[str], begin: float, *, verbose: bool
+) -> None:
+    """Print each confirmation, or a table of them; what was not compared, and what disagrees, is printed always.
+
+    Of what is not proved numbers may agree with the verdict: that confirms no theorem, and does not say so.
+    """
     if verbose:
         for confirmation in confirmations:
             print(f"{confirmation}\n")
@@ -24,7 +29,8 @@ def print_confirmations(confirmations: Sequence[Confirmation], begin: float, *, 
     absent = list(dict.fromkeys(line for c in confirmations for line in c.absent))
     for line in absent if not verbose else ():
         print(line)
-    print(_conclusion(confirmations, time.perf_counter() - begin))
+    if confirmations:
+        print(_conclusion(confirmations, unproved, time.perf_counter() - begin))
 
 
 def _print_table(confirmations: Sequence[Confirmation]) -> None:
@@ -49,12 +55,18 @@ def _remarks(confirmation: Confirmation) -> Iterator[str]:
         yield from (f"{confirmation.id}: {name}: DISAGREES: {remark}" for remark in row.disagreements)
 
 
-def _conclusion(confirmations: Sequence[Confirmation], seconds: float) -> str:
+def _conclusion(confirmations: Sequence[Confirmation], unproved: Collection[str], seconds: float) -> str:
     cases = sum(c.cases for c in confirmations)
     said = f"{cases} cases, seed {confirmations[0].seed}, {cases / max(seconds, 1e-3):.0f} cases a second"
     failed = [c.id for c in confirmations if not c.agrees]
     if failed:
         return f"NOT CONFIRMED {', '.join(failed)}: {said}"
+    rest = [c.id for c in confirmations if c.id in unproved]
+    if rest:
+        few = f"CONFIRMED {len(confirmations) - len(rest)} of {len(confirmations)} theorems; " * (
+            len(confirmations) > 1
+        )
+        return f"{few}numbers agree with what was decided of {', '.join(rest)}: {said}"
     if len(confirmations) == 1:
         return f"CONFIRMED {confirmations[0].id}: {said}"
     return f"CONFIRMED {len(confirmations)} of {len(confirmations)} theorems: {said}"

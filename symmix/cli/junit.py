@@ -7,18 +7,20 @@ from pathlib import Path
 from xml.etree import ElementTree as Xml
 
 from symmix.cli.files import write_whole
-from symmix.cli.shown import Shown
+from symmix.cli.shown import Broken, Shown
 
 
-def write_report(path: Path, theorems: Sequence[Shown], *, force: bool) -> None:
-    """Write the report; a theorem that is not proved, or that numbers contradict, is a failure.
+def write_report(path: Path, theorems: Sequence[Shown], broken: Sequence[Broken], *, force: bool) -> None:
+    """Write the report: what is not proved, or contradicted by numbers, is a failure; what cannot be read, an error.
 
     Raises
     ------
     UsageError
         If the file is there already and ``force`` is not given, or cannot be written.
     """
-    suite = Xml.Element("testsuite", name="symmix", tests=str(len(theorems)), errors="0", skipped="0")
+    suite = Xml.Element(
+        "testsuite", name="symmix", tests=str(len(theorems) + len(broken)), errors=str(len(broken)), skipped="0"
+    )
     failures = 0
     for theorem in theorems:
         confirmation = theorem.confirmation
@@ -30,10 +32,19 @@ def write_report(path: Path, theorems: Sequence[Shown], *, force: bool) -> None:
             failure.text = "\n".join([theorem.report, *([str(confirmation)] if confirmation else [])])
         elif confirmation is not None:
             Xml.SubElement(case, "system-out").text = str(confirmation)
+    for one in broken:
+        case = Xml.SubElement(suite, "testcase", name=one.id or Path(one.file).name, classname=one.file, time="0.000")
+        Xml.SubElement(case, "error", message=_arrived(one.error)).text = one.error
     suite.set("failures", str(failures))
     Xml.indent(suite)
     text = Xml.tostring(suite, encoding="unicode", xml_declaration=True) + "\n"
     write_whole(path.absolute().parent, {path.name: _readable(text)}, force=force)
+
+
+def _arrived(error: str) -> str:
+    """Return the line of an error that says what arrived, or else its first."""
+    lines = [line.strip() for line in error.splitlines()]
+    return next((line for line in lines if line.startswith("arrived:")), lines[0]).removeprefix("arrived: ")
 
 
 def _problem(theorem: Shown) -> str:

@@ -14,13 +14,13 @@ from typing import Any, NoReturn
 from symmix import __version__
 from symmix.checker_text import manifest
 from symmix.cli.cache import users_cache
-from symmix.cli.codes import DEFECT, FAILED, FINE, NOTHING
+from symmix.cli.codes import DEFECT, FAILED, FINE, NOTHING, USAGE
 from symmix.cli.files import reject_losses, write_whole
 from symmix.cli.grammar import parser
 from symmix.cli.levels import evidence_name
 from symmix.cli.running import guarded
-from symmix.cli.selection import selected
-from symmix.cli.shown import Shown, show
+from symmix.cli.selection import readable
+from symmix.cli.shown import Broken, Shown, tried
 from symmix.cli.working import each
 from symmix.confirmation import WAYS
 
@@ -44,43 +44,49 @@ def prove(path: str | Path) -> NoReturn:
 
 def run(options: argparse.Namespace) -> int:
     """Run the command."""
-    scripts = selected(options)
-    if not scripts:
+    scripts, unread = readable(options)
+    if not scripts and not unread:
         return NOTHING
     if options.certificates is not None:
         reject_losses(options.certificates, [f"{script.id}.json" for script in scripts], force=options.force)
     if options.junit is not None:
         reject_losses(options.junit.absolute().parent, [options.junit.name], force=options.force)
-    verbose = options.verbose or len(scripts) == 1
+    verbose = options.verbose or (len(scripts) == 1 and not unread)
     cache = None if options.no_cache else users_cache()
     seed = options.seed if options.confirm else None
-    work = partial(show, cache=cache, verbose=verbose, as_data=options.json, seed=seed)
+    work = partial(tried, cache=cache, verbose=verbose, as_data=options.json, seed=seed)
     begin = time.perf_counter()
-    theorems = each(work, scripts, options.jobs)
-    if options.json:
-        print(json.dumps(_document(theorems), indent=2))
-    else:
-        _print(theorems, verbose=verbose)
+    found = each(work, scripts, options.jobs)
+    theorems = [one for one in found if isinstance(one, Shown)]
+    broken = [*unread, *(one for one in found if isinstance(one, Broken))]
+    if options.json and theorems:
+        print(json.dumps(_document(theorems, broken), indent=2))
+    elif theorems:
+        _print(theorems, broken, verbose=verbose)
         if options.confirm:
             from symmix.cli.confirming import print_confirmations  # noqa: PLC0415  # with --confirm alone
 
             confirmations = [theorem.confirmation for theorem in theorems if theorem.confirmation]
-            print_confirmations(confirmations, begin, verbose=verbose)
+            unproved = [theorem.id for theorem in theorems if not theorem.proved]
+            print_confirmations(confirmations, unproved, begin, verbose=verbose)
     if options.certificates is not None:
         _write_certificates(theorems, options.certificates)
     if options.junit is not None:
         from symmix.cli.junit import write_report  # noqa: PLC0415  # for continuous integration alone
 
-        write_report(options.junit, theorems, force=True)
-    return _code(theorems)
+        write_report(options.junit, theorems, broken, force=True)
+    for one in broken:
+        print(f"symmix: {one.error}", file=sys.stderr)
+    return max(_code(theorems), USAGE) if broken else _code(theorems)
 
 
-def _document(theorems: Sequence[Shown]) -> dict[str, Any]:
+def _document(theorems: Sequence[Shown], broken: Sequence[Broken]) -> dict[str, Any]:
     found: list[dict[str, Any]] = [dict(theorem.document) for theorem in theorems]
     for document, theorem in zip(found, theorems, strict=True):
         if theorem.confirmation is not None:
             document["confirmation"] = theorem.confirmation.data()
-    return {"symmix": __version__, "theorems": found}
+    errors = [{"file": one.file, "id": one.id, "error": one.error} for one in broken]
+    return {"symmix": __version__, "theorems": found, **({"errors": errors} if errors else {})}
 
 
 def _code(theorems: Sequence[Shown]) -> int:
@@ -97,18 +103,20 @@ def _code(theorems: Sequence[Shown]) -> int:
     return FINE if all(theorem.proved and theorem.agrees for theorem in theorems) else FAILED
 
 
-def _print(theorems: Sequence[Shown], *, verbose: bool) -> None:
+def _print(theorems: Sequence[Shown], broken: Sequence[Broken], *, verbose: bool) -> None:
     failed = [theorem.id for theorem in theorems if not theorem.proved]
+    failed += [one.id or one.file for one in broken]
     for theorem in theorems:
         if verbose or not theorem.proved:
             print(theorem.report, end="\n\n")
-    if len(theorems) == 1:
+    if len(theorems) == 1 and not broken:
         print(theorems[0].conclusion)
         return
     from symmix.cli.table import print_table  # noqa: PLC0415  # drawing is for several theorems alone
 
     print_table(theorems)
-    proved = f"{len(theorems) - len(failed)} of {len(theorems)} theorems"
+    whole = len(theorems) + len(broken)
+    proved = f"{whole - len(failed)} of {whole} theorems"
     before = sum(theorem.remembered for theorem in theorems)
     earlier = f", {before} of them in an earlier run (cached)," if before else ","
     both = f" by the kernel{earlier} and anew by the second checker"

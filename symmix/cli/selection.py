@@ -6,7 +6,8 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from symmix.catalogue import load
+from symmix.catalogue import attempt, load
+from symmix.cli.shown import Broken
 from symmix.cli.working import each
 from symmix.theorems import Outcome, Script
 
@@ -14,9 +15,21 @@ from symmix.theorems import Outcome, Script
 def selected(options: argparse.Namespace) -> list[Script]:
     """Return the theorems that were asked for; says so if there are none."""
     scripts = load(options.paths, options.k)
+    _require_some(scripts, options)
+    return scripts
+
+
+def readable(options: argparse.Namespace) -> tuple[list[Script], list[Broken]]:
+    """Return the theorems that were asked for, and the files that cannot be read; says so if there is neither."""
+    scripts, broken = attempt(options.paths, options.k)
+    if not broken:
+        _require_some(scripts, options)
+    return scripts, [Broken(str(path), "", str(error).lstrip()) for path, error in broken.items()]
+
+
+def _require_some(scripts: Sequence[Script], options: argparse.Namespace) -> None:
     if not scripts:
         print(f"symmix: no theorem has an id with {' or '.join(options.k)} in it; see symmix list", file=sys.stderr)
-    return scripts
 
 
 def decided(scripts: Sequence[Script]) -> list[Outcome]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from symmix.certifying import Data
 from symmix.cli.cache import Cache
 from symmix.confirmation import Confirmation, by_numbers
+from symmix.errors import SymmixError
 from symmix.publish.givens import assumed_as_text, lemmas
 from symmix.publish.reach import for_size
 from symmix.publish.report import conclusion, document, report
@@ -49,6 +50,25 @@ class Shown:
     def agrees(self) -> bool:
         """Whether numbers agree, if they were asked."""
         return self.confirmation is None or self.confirmation.agrees
+
+
+@dataclass(frozen=True)
+class Broken:
+    """A file, or a theorem of one, that could not be read or stated, and what is wrong with it."""
+
+    file: str
+    id: str
+    error: str
+
+
+def tried(
+    script: Script, *, cache: Cache | None, verbose: bool, as_data: bool, seed: int | None = None
+) -> Shown | Broken:
+    """Show a theorem, or why it cannot be stated: the others are shown all the same."""
+    try:
+        return show(script, cache=cache, verbose=verbose, as_data=as_data, seed=seed)
+    except SymmixError as error:
+        return Broken(str(script.path), script.id, str(error).lstrip())
 
 
 def show(script: Script, *, cache: Cache | None, verbose: bool, as_data: bool, seed: int | None = None) -> Shown:

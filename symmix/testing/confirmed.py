@@ -10,9 +10,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from symmix.catalogue import load
+from symmix.catalogue import attempt
 from symmix.confirmation import Confirmation, by_numbers
-from symmix.errors import StatementError
+from symmix.errors import StatementError, SymmixError
 from symmix.publish.report import report
 from symmix.theorems import Outcome, Script
 from symmix.verdict import Proved
@@ -71,7 +71,9 @@ def theorems(
     import pytest  # noqa: PLC0415 - whoever uses this has it
 
     here = Path(inspect.stack()[1].filename).parent
-    scripts = load([here / path for path in paths])
+    scripts, broken = attempt([here / path for path in paths])
+    if not scripts:
+        raise next(iter(broken.values()))
     expected = dict(expected_failures or {})
     unknown = expected.keys() - {script.id for script in scripts}
     if unknown:
@@ -82,10 +84,14 @@ def theorems(
         marks = [] if reason is None else [pytest.mark.xfail(reason=reason, raises=AssertionError, strict=True)]
         return pytest.param(script, marks=marks, id=script.id)
 
-    @pytest.mark.parametrize("theorem", [marked(script) for script in scripts])
-    def test_theorem(theorem: Script) -> None:
-        """Decide and confirm one theorem."""
+    unread = [pytest.param(error, id=path.name) for path, error in broken.items()]
+
+    @pytest.mark.parametrize("theorem", [*unread, *(marked(script) for script in scripts)])
+    def test_theorem(theorem: Script | SymmixError) -> None:
+        """Decide and confirm one theorem; a file that cannot be read fails by itself."""
         __tracebackhide__ = True
+        if isinstance(theorem, SymmixError):
+            raise theorem
         if confirm:
             print(assert_confirmed(theorem, seed))  # noqa: T201 - pytest shows it with -rP, and puts it into a report
         else:
