@@ -10,6 +10,7 @@ from pathlib import Path
 
 from symmix import __version__
 from symmix.checking import SCHEMA, Report, check_derivation
+from symmix.cli import sarif
 from symmix.cli.codes import DEFECT, FAILED, FINE, NOTHING, USAGE
 from symmix.cli.terminal import progress
 from symmix.errors import UsageError
@@ -22,7 +23,9 @@ def run(options: argparse.Namespace) -> int:
     _require_no_others(options)
     reports = [_checked(Path(path)) for path in options.target]
     progress("")
-    if options.json:
+    if options.sarif:
+        print(json.dumps(sarif.document(reports), indent=2))
+    elif options.json:
         data = {"schema": SCHEMA, "symmix": __version__, "derivations": [report.data() for report in reports]}
         print(json.dumps(data, indent=2))
     else:
@@ -39,9 +42,9 @@ def run(options: argparse.Namespace) -> int:
 def _require_no_others(options: argparse.Namespace) -> None:
     """Refuse options that are about functions."""
     for name, value in vars(options).items():
-        if name not in ("command", "target", "json", "seed") and value is not None:
+        if name not in ("command", "target", "json", "sarif", "seed") and value is not None:
             flag = "--" + name.replace("_", "-")
-            raise UsageError("files, and --json", f"{flag} with a derivation", "leave it out")
+            raise UsageError("files, and --json or --sarif", f"{flag} with a derivation", "leave it out")
 
 
 def _checked(path: Path) -> Report:
