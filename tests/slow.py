@@ -6,16 +6,20 @@ from collections.abc import Collection, Iterable
 from typing import Any
 
 import pytest
+from _pytest.mark.structures import ParameterSet
 
 
 def slow_but(quick: Collection[Any], names: Iterable[Any]) -> list[Any]:
     """Return parameters, marked as slow but for the quick ones, each of which has to be there."""
     every = list(names)
-    missing = set(quick) - set(every)
+    missing = [name for name in quick if name not in every]
     if missing:
         message = f"not among the parameters: {', '.join(sorted(map(str, missing)))}"
         raise ValueError(message)
-    return [
-        pytest.param(*(name if isinstance(name, tuple) else (name,)), marks=() if name in quick else pytest.mark.slow)
-        for name in every
-    ]
+    return [name if name in quick else _slow(name) for name in every]
+
+
+def _slow(name: Any) -> ParameterSet:
+    if isinstance(name, ParameterSet):
+        return pytest.param(*name.values, id=name.id, marks=[*name.marks, pytest.mark.slow])
+    return pytest.param(*(name if isinstance(name, tuple) else (name,)), marks=pytest.mark.slow)

@@ -16,6 +16,7 @@ from symmix.publish.code import Code
 from symmix.testing import assert_gradient_is, check_gradient_is
 from tests.backward_passes import HANDWRITTEN, X, mu, t, w
 from tests.slip_generator import judged
+from tests.slow import slow_but
 
 SLIPS = [
     pytest.param(name, old, new, slip, id=f"{name}: {new}")
@@ -69,7 +70,7 @@ def test_gradients_are_taken_by_name_by_symbol_or_in_their_order() -> None:
 # -- wrong ones ---
 
 
-@pytest.mark.parametrize(("name", "old", "new", "slip"), SLIPS)
+@pytest.mark.parametrize(("name", "old", "new", "slip"), slow_but(SLIPS[::3], SLIPS))
 def test_a_wrong_backward_pass_is_caught_and_named(name: str, old: str, new: str, slip: str) -> None:
     report = check_gradient_is(derived(name), HANDWRITTEN[name].function(old, new))
     assert report.failed

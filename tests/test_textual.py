@@ -200,6 +200,7 @@ def test_a_theorem_in_text_is_written_as_the_text_of_the_same_theorem(one: t.Exp
         theorem = replace(theorem, setting=s.Setting(independent=pairs))
         require_theorem(theorem)
         assume(zero not in (one, other))
+        assume(f"denominator={zero!r}" not in f"{one!r} {other!r}")  # text refuses what divides by 0 as it stands
         names = names_of(theorem)
         read = ReadTheorem(claim={}, read=theorem.setting, names=names)
         hints = {label: Read(tree, Hints(), Outward({})) for label, tree in (*theorem.claims, *theorem.near_misses)}
