@@ -77,6 +77,8 @@ def test_what_cannot_be_done_is_an_error_of_its_call_and_the_server_goes_on() ->
         ("let A: n x n, B: n x n", "tr(A B) = tr(B A)", "proved"),
         ("let A: n x n, B: n x n\ngiven A B = I_n", "B A = I_n", "proved"),
         ("let A: n x n, B: n x m", "A B = B A", "shapes do not fit"),
+        ("let A: n x n, B: n x n", "A B = B A = B A", "refuted"),
+        ("let x", "(x^2 - 2)^2 > 0", "undecided"),
     ],
 )
 def test_a_statement_is_judged_as_a_line_is(context: str, statement: str, verdict: str) -> None:
@@ -109,3 +111,12 @@ def test_without_the_sdk_it_is_said_what_to_install(
     printed = capsys.readouterr()
     assert "pip install 'symmix[mcp]'" in printed.err
     assert printed.out == ""
+
+
+def test_a_chain_is_as_good_as_its_worst_step(monkeypatch: pytest.MonkeyPatch) -> None:
+    steps = [{"line": 1, "column": 1, "verdict": word, "text": "A = B"} for word in ("undecided", "proved")]
+    monkeypatch.setattr(ours, "check", lambda _: ours.Checked("symmix-check/1", passed=False, findings=steps))
+    assert ours.refute("", "A = B = C").verdict == "undecided"
+    steps[1]["disagreement"] = "it does not follow"
+    with pytest.raises(ours.RefusedError, match="a defect of symmix"):
+        ours.refute("", "A = B = C")

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
 
 from symmix.checking.trees import from_document
-from symmix.errors import UnsupportedError
+from symmix.errors import UnsupportedError, UsageError
 from symmix.reading import Derivation, read_derivation, read_lines, read_paper
+
+MAX_BYTES = 2_000_000
 
 
 def _markdown(text: str) -> Derivation:
@@ -21,6 +24,22 @@ FORMS: Mapping[str, Callable[[str], Derivation]] = {
     "json": from_document,
 }
 """How each form is read, by the suffix of its files."""
+
+
+def contents(path: Path) -> str:
+    """Return the text of a file.
+
+    Raises
+    ------
+    UsageError
+        If it cannot be read as text, or is too long.
+    """
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise UsageError(f"at most {MAX_BYTES} bytes", f"{path}", "make several files of it")
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError("a file of text in UTF-8", f"{path}: {error}", "check the path") from error
 
 
 def read(text: str, form: str) -> Derivation:

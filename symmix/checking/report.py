@@ -140,14 +140,18 @@ def _built_on(line: int | None, report: Report) -> str:
     return f"line {line}, which is {'wrong' if wrong else 'not proved'}"
 
 
+def pointed(lines: Sequence[str], line: int, column: int) -> list[str]:
+    """Return the part of a line that a column stands in, and below it a caret; empty where there is no such line."""
+    shown = lines[line - 1] if 0 < line <= len(lines) else ""
+    begin = max(0, column - 60)
+    part = shown[begin : begin + 100].replace("\t", " ")
+    return [f"    {part}", f"    {' ' * (column - 1 - begin)}^ column {column}"]
+
+
 def _problem(finding: Finding, report: Report) -> list[str]:
     required, arrived, remedy = finding.problem or ("", "", "")
-    shown = report.lines[finding.line - 1] if 0 < finding.line <= len(report.lines) else ""
-    begin = max(0, finding.column - 60)
-    part = shown[begin : begin + 100].replace("\t", " ")
     return [
-        f"    {part}",
-        f"    {' ' * (finding.column - 1 - begin)}^ column {finding.column}",
+        *pointed(report.lines, finding.line, finding.column),
         f"    required: {required}",
         f"     arrived: {arrived}",
         f"        help: {remedy}",

@@ -61,12 +61,12 @@ def _conclusion(confirmations: Sequence[Confirmation], unproved: Collection[str]
     failed = [c.id for c in confirmations if not c.agrees]
     if failed:
         return f"NOT CONFIRMED {', '.join(failed)}: {said}"
+    whole = f"of {len(confirmations)} theorems"
     rest = [c.id for c in confirmations if c.id in unproved]
     if rest:
-        few = f"CONFIRMED {len(confirmations) - len(rest)} of {len(confirmations)} theorems; " * (
-            len(confirmations) > 1
-        )
-        return f"{few}numbers agree with what was decided of {', '.join(rest)}: {said}"
+        agreeing = f"numbers agree with what was decided of {', '.join(rest)}: {said}"
+        confirmed = len(confirmations) - len(rest)
+        return agreeing if len(confirmations) == 1 else f"CONFIRMED {confirmed} {whole}; {agreeing}"
     if len(confirmations) == 1:
         return f"CONFIRMED {confirmations[0].id}: {said}"
-    return f"CONFIRMED {len(confirmations)} of {len(confirmations)} theorems: {said}"
+    return f"CONFIRMED {len(confirmations)} {whole}: {said}"

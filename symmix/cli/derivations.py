@@ -10,12 +10,11 @@ from pathlib import Path
 
 from symmix import __version__
 from symmix.checking import SCHEMA, Report, check_derivation
+from symmix.checking.forms import contents
 from symmix.cli import sarif
 from symmix.cli.codes import DEFECT, FAILED, FINE, NOTHING, USAGE
 from symmix.cli.terminal import progress
 from symmix.errors import UsageError
-
-MAX_BYTES = 2_000_000
 
 
 def run(options: argparse.Namespace) -> int:
@@ -48,12 +47,7 @@ def _require_no_others(options: argparse.Namespace) -> None:
 
 
 def _checked(path: Path) -> Report:
-    try:
-        if path.stat().st_size > MAX_BYTES:
-            raise UsageError(f"at most {MAX_BYTES} bytes", f"{path}", "check it in parts")
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError("a file of text in UTF-8", f"{path}: {error}", "check the path") from error
+    text = contents(path)
     if path.suffix == ".json" and '"symmix-certificate/' in text[:20_000]:
         raise UsageError("a derivation", f"{path}, a certificate", f"symmix verify {path}")
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import re
 from collections.abc import Mapping, Sequence
 from inspect import isfunction
 from pathlib import Path
@@ -24,7 +23,7 @@ from symmix.publish.code.dialects import DIALECTS
 from symmix.rewriting import substitute
 from symmix.textual import SUFFIXES, objectives_of
 
-_FILE = re.compile(r"\.(py|txt|md):")
+_SUFFIXES = (".py", *SUFFIXES)
 _SHAPED = "a vector or matrix of the objective"
 
 
@@ -57,8 +56,8 @@ def _named(name: str) -> Objective | sp.Expr:
     """Return an objective of ours, or what a file states."""
     if name in OBJECTIVES:
         return OBJECTIVES[name]()
-    file, _, wanted = name.rpartition(":") if _FILE.search(name) else (name, "", "")
-    if not file.endswith((".py", *SUFFIXES)):
+    file, _, wanted = name.rpartition(":") if any(f"{suffix}:" in name for suffix in _SUFFIXES) else (name, "", "")
+    if not file.endswith(_SUFFIXES):
         known = ", ".join(OBJECTIVES)
         raise UsageError(f"one of the objectives {known}, or FILE.py:NAME, FILE.txt:NAME", name, "name one of them")
     if not Path(file).is_file():

@@ -22,12 +22,13 @@ from typing import Any, Literal
 
 from symmix import __version__
 from symmix.cli.codes import FINE
-from symmix.errors import UsageError
+from symmix.cli.limited import SECONDS
+from symmix.errors import SymmixError, UsageError
 
 MAX_CHARACTERS = 65_536
-SECONDS = 60.0
 _TURNS = BoundedSemaphore(2)  # more processes at a time would only wait for each other
 _NAME = "given.txt"
+_WORST = ("refuted", "shapes do not fit", "undecided", "proved")
 _INSTRUCTIONS = (
     "Decides statements of matrix calculus for all sizes. Text is written as `symmix guide check-a-derivation` says:"
     " declarations (let W: k x h, z: h, y: k), definitions (r := W z - y), hypotheses (given W^T W = I_h), and chains"
@@ -61,8 +62,12 @@ class Derived:
     text: str
 
 
-class RefusedError(Exception):
-    """What a request asks for cannot be done: says what was required, what arrived and what to do."""
+class RefusedError(SymmixError):
+    """What a request asks for cannot be done."""
+
+
+class RelayedError(Exception):
+    """What a command said in its process."""
 
 
 def run(options: argparse.Namespace) -> int:
@@ -92,7 +97,7 @@ def server() -> Any:
         def answer(**given: Any) -> Any:
             try:
                 return function(**given)
-            except RefusedError as error:
+            except (RefusedError, RelayedError) as error:
                 raise ToolError(str(error)) from None
 
         return answer
@@ -116,7 +121,7 @@ def check(text: str) -> Checked:
         document = json.loads(printed)
         (file,) = document["derivations"]
     except (ValueError, KeyError) as error:
-        raise RefusedError(said.strip() or f"symmix check stopped with {code}") from error
+        raise RelayedError(said.strip() or f"symmix check stopped with {code}") from error
     return Checked(document["schema"], file["passed"], file["findings"])
 
 
@@ -130,23 +135,22 @@ def refute(context: str, statement: str) -> Refutation:
     """
     lines = [line for line in statement.splitlines() if line.strip()]
     if len(lines) != 1:
-        raise RefusedError(f"required: a statement in one line\n arrived: {len(lines)} lines\n    help: use check")
+        raise RefusedError("a statement in one line", f"{len(lines)} lines", "use check")
     place = len(context.splitlines()) + 1
     found = check("\n".join([*context.splitlines(), lines[0].strip()])).findings
     problems = [one for one in found if one["verdict"] == "not understood"]
     here = problems or [one for one in found if one["line"] == place]
     if not here:
-        raise RefusedError("required: a statement, such as A B = B A\n arrived: a line that states nothing")
+        raise RefusedError("a statement, such as A B = B A", "a line that states nothing", "write one")
     if problems:
         one = problems[0]
         where = "the statement" if one["line"] == place else f"line {one['line']} of the context"
-        told = "\n".join(f"{word}: {one[key]}" for word, key in _TOLD.items() if key in one)
-        raise RefusedError(f"{where}, column {one['column']}: {one['text']}\n{told}")
-    worst = next((one for one in here if one["verdict"] in ("refuted", "shapes do not fit")), here[-1])
+        arrived = f"{one.get('arrived', one['text'])}, in {where}, column {one['column']}"
+        raise RefusedError(one["required"], arrived, one["help"])
+    worst = min(here, key=lambda one: _WORST.index(one["verdict"]))  # a chain is as good as its worst step
+    if any("disagreement" in one or "defect" in one for one in here):
+        raise RefusedError("a verdict of both deciders", "a defect of symmix", "report the statement")
     return Refutation(worst["verdict"], worst["verdict"] == "refuted", worst)
-
-
-_TOLD = {"required": "required", " arrived": "arrived", "    help": "help"}
 
 
 def derive(
@@ -164,23 +168,23 @@ def derive(
     """
     named = [objective, *symbols]
     if not symbols or not all(name.strip() and name.isprintable() and len(name) <= 100 for name in named):
-        raise RefusedError(f"required: names of an objective and of symbols\n arrived: {named!r}")
+        raise RefusedError("names of an objective and of symbols", f"{named!r}", "name what the context has")
     code, printed, said = _worked(context, "derive", "--format", format, "--", f"{_NAME}:{objective}", *symbols)
     if code != FINE:
-        raise RefusedError(said.strip() or f"symmix derive stopped with {code}")
+        raise RelayedError(said.strip() or f"symmix derive stopped with {code}")
     return Derived(format, printed.rstrip("\n"))
 
 
 def _worked(text: str, *arguments: str) -> tuple[int, str, str]:
     """Return exit code, output and messages of a command about a text, from a process that is bounded."""
     if len(text) > MAX_CHARACTERS:
-        raise RefusedError(f"required: at most {MAX_CHARACTERS} characters\n arrived: {len(text)}\n    help: divide it")
+        raise RefusedError(f"at most {MAX_CHARACTERS} characters", f"{len(text)}", "divide it")
     with _TURNS, TemporaryDirectory() as folder:
         place = Path(folder)
         try:
             (place / _NAME).write_text(text, encoding="utf-8", newline="")
         except UnicodeEncodeError as error:
-            raise RefusedError(f"required: text in Unicode\n arrived: {error}") from None
+            raise RefusedError("text in Unicode", f"{error}", "leave out lone surrogates") from None
         out, messages = place / "out", place / "messages"
         with out.open("wb") as stdout, messages.open("wb") as stderr:
             try:
@@ -189,10 +193,10 @@ def _worked(text: str, *arguments: str) -> tuple[int, str, str]:
                     stdin=subprocess.DEVNULL, stdout=stdout, stderr=stderr, cwd=folder, timeout=SECONDS, check=False,
                 )  # fmt: skip
             except subprocess.TimeoutExpired:
-                raise RefusedError(_too_much(f"{SECONDS:.0f} seconds")) from None
+                raise _too_much(f"{SECONDS:.0f} seconds") from None
         code = ended.returncode
         if code < 0 or b"MemoryError" in messages.read_bytes():
-            raise RefusedError(_too_much("memory, time or output"))
+            raise _too_much("memory, time or output")
         return code, _text(out), _text(messages)
 
 
@@ -200,5 +204,5 @@ def _text(file: Path) -> str:
     return file.read_text(encoding="utf-8", errors="replace")
 
 
-def _too_much(what: str) -> str:
-    return f"required: what takes no more than the {what} allowed\n arrived: more\n    help: ask about fewer lines"
+def _too_much(what: str) -> RefusedError:
+    return RefusedError(f"what takes no more than the {what} allowed", "more", "ask about fewer lines")

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, cast
 
-from symmix.checking.forms import read
+from symmix.checking.forms import MAX_BYTES, contents, read
+from symmix.checking.report import pointed
 from symmix.errors import SymmixError, UsageError
 from symmix.language.outward import Outward, symbols_of
 from symmix.objectives import Objective
@@ -18,7 +19,6 @@ from symmix.textual.written import Written, place_of
 from symmix.theorems import Script
 
 SUFFIXES = (".txt", ".md")
-MAX_BYTES = 2_000_000
 _SHOWN = 10  # errors of one file
 _HEADED = re.compile(r"^[ \t]*theorem[ \t]+\w+[ \t]*:(?!=)", re.MULTILINE)
 
@@ -38,13 +38,9 @@ class TextError(SymmixError):
         return "\n".join(told)
 
     def _told(self, error: ReadingError) -> str:
-        line = self.lines[error.place.line - 1] if error.place.line <= len(self.lines) else ""
-        begin = max(0, error.place.column - 60)
-        shown = line[begin : begin + 100].replace("\t", " ")
-        caret = " " * (error.place.column - 1 - begin)
-        where = f"{self.path}:{error.place.line}:{error.place.column}"
+        line, column = error.place.line, error.place.column
         said = SymmixError(error.required, error.arrived, error.remedy)
-        return f"{where}\n    {shown}\n    {caret}^ column {error.place.column}\n{said}"
+        return "\n".join([f"{self.path}:{line}:{column}", *pointed(self.lines, line, column), str(said)])
 
 
 def has_theorems(path: Path) -> bool:
@@ -65,13 +61,7 @@ def text_of(path: Path) -> Text:
     UsageError
         If it cannot be read as text at all, or is too long.
     """
-    try:
-        if path.stat().st_size > MAX_BYTES:
-            raise UsageError(f"at most {MAX_BYTES} bytes", f"{path}", "make several files of it")
-        content = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError("a file of text in UTF-8", f"{path}: {error}", "check the path") from error
-    found = read(content, path.suffix.removeprefix("."))
+    found = read(contents(path), path.suffix.removeprefix("."))
     if found.faults:
         raise TextError(found.faults, path, found.lines)
     return found
