@@ -191,10 +191,11 @@ def test_no_text_is_more_than_a_complaint(text: str) -> None:
 
 
 def inverts_a_number(tree: t.Expression) -> bool:
-    """Whether something without a symbol is divided by, or inverted, anywhere in a tree."""
+    """Whether something without a symbol is inverted anywhere in a tree, or anything is divided by a written 0."""
     inverted = [node.of for node in tree.walk() if isinstance(node, t.Inverse)]
     divisors = [node.denominator for node in tree.walk() if isinstance(node, t.Quotient)]
-    return any(not any(isinstance(part, t.Symbol) for part in node.walk()) for node in (*inverted, *divisors))
+    bare = any(not any(isinstance(part, t.Symbol) for part in node.walk()) for node in inverted)
+    return bare or t.Number(Fraction(0)) in divisors
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
