@@ -109,6 +109,11 @@ def _drawn(thing: object) -> str:
     return shown
 
 
+def _on_a_terminal(thing: object) -> str:
+    """Return what a terminal shows of an object."""
+    return repr(import_module(_HOME["show"]).show(thing))
+
+
 def _on_a_page(thing: object) -> str | None:
     """Return what a notebook shows of more than a formula: everything about the outcome of a theorem."""
     page: str | None = import_module(_HOME["show"]).page(thing)
@@ -121,7 +126,7 @@ def _confirmed(outcome: object, seed: int) -> confirmation.Confirmation:
     return found
 
 
-register(_drawn, _on_a_page)
+register(_drawn, _on_a_terminal, _on_a_page)
 confirmation.register(_confirmed)
 
 if not TYPE_CHECKING:  # to a type checker a module with __getattr__ has every name

@@ -18,7 +18,7 @@ from symmix.confirmation import Confirmation, by_numbers
 from symmix.deciding import Frame
 from symmix.deciding.whole import Verdicts, decide_theorem
 from symmix.derivation import Derivation
-from symmix.display import Displayed
+from symmix.display import Result
 from symmix.errors import StatementError, SymmixError, place_of, within
 from symmix.language import Reader
 from symmix.notation import lookup
@@ -140,7 +140,7 @@ class Stated:
 
 
 @dataclass(frozen=True)
-class Outcome(Displayed):
+class Outcome(Result):
     """Everything that was decided about one theorem.
 
     ``certified`` is the certificate of what the kernel proved, as JSON data. The second checker decides it anew, in its

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import ClassVar, NoReturn
 
-from symmix.display import Displayed
+from symmix.display import Result
 from symmix.errors import StatementError
 from symmix.kernel.arrays import COLUMN, ROW, Array
 from symmix.kernel.cofactors import Cofactors
@@ -254,7 +254,7 @@ Evidence = NormalForm | Membership | Components | BothDirections | Positive | Pi
 
 
 @dataclass(frozen=True)
-class Verdict(Displayed):
+class Verdict(Result):
     """The root of the three verdicts."""
 
     word: ClassVar[str]

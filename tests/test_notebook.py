@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import pytest
 import sympy as sp
@@ -180,5 +181,24 @@ def test_whoever_registers_draws(monkeypatch: pytest.MonkeyPatch) -> None:
     register(lambda thing: f"${type(thing).__name__}$")
     assert face(Displayed()) == "$Displayed$"
     assert Displayed()._repr_markdown_() is None
-    register(str, lambda thing: f"*{type(thing).__name__}*")
+    register(str, markdown=lambda thing: f"*{type(thing).__name__}*")
     assert Displayed()._repr_markdown_() == "*Displayed*"
+
+
+def test_a_result_is_printed_as_its_report_and_an_interactive_terminal_shows_the_same() -> None:
+    proved = outcome("gradient_has_four_terms")
+    refuted = Identity(e, ep).decide(Setting())
+    for result in (proved, refuted, Undecided("an idea")):
+        assert str(result) == str(show(result))
+        written: list[str] = []
+        result._repr_pretty_(SimpleNamespace(text=written.append), None)
+        assert written == [str(result)]
+        assert repr(result).startswith(f"{type(result).__name__}(")
+    assert "  claim     " in str(proved)
+    assert str(refuted) == "refuted at k = 1, e = 0, e' = 1: left 0, right 1"
+
+
+def test_a_scalar_at_the_point_of_a_verdict_is_not_bold() -> None:
+    shown = face(outcome("gradient_has_four_terms").near_misses["the sign of the cross terms"])
+    assert r"\mathcal{L} = -\tfrac" in shown
+    assert r"\boldsymbol{L}" not in shown

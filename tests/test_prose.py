@@ -30,6 +30,9 @@ LINES = [
     ("(a teacher that is trained along)", "(a teacher that is trained along)"),
     ("I think that a W z is i-th", r"I think that a $\bm{W} \bm{z}$ is $i$-th"),
     ("i need a mixup, as in e.g. W.", r"i need a mixup, as in e.g. $\bm{W}$."),
+    ("of classes A, B and C: class A is (A free head)", "of classes $A$, $B$ and $C$: class $A$ is (A free head)"),
+    ("A class in dim H = 2 dimensions", r"A class in $\dim\,H = 2$ dimensions"),
+    ("t max v + min u, at the max of v", r"$t \max\,v + \min\,u$, at the max of $v$"),
     ("the sum over i and j of P[i,j]", r"the sum over $i$ and $j$ of $\bm{P}_{i j}$"),
     ("l(y~, u) and F's softmax(u~)", r"$l(\tilde{\bm{y}}, u)$ and $F$'s $\operatorname{softmax}(\tilde{u})$"),
     ("c 11^T/n and Y - 1 b^T", r"$c \bm{1}\bm{1}^{\mathsf T}/n$ and $\bm{Y} - \bm{1} \bm{b}^{\mathsf T}$"),
@@ -117,7 +120,9 @@ def test_any_words_stay_and_any_formulas_among_them_are_found(pieces: list[Pair]
     prose = Prose(PLAIN, str, {}, {"D": r"\bm{D}"})
     words = " ".join(typed for typed, _ in pieces)
     index = "e_i" in words or "P[i," in words  # then an i that stands alone is the index, else a word
-    expected = ["$i$" if index and typed == "i" else latex for typed, latex in pieces]
+    inside = [False, *(not typed.endswith((".", ":", "?", "!")) for typed, _ in pieces)]  # no article is an A there
+    letters = [{"i": index, "A": within}.get(typed, False) for (typed, _), within in zip(pieces, inside, strict=False)]
+    expected = [f"${typed}$" if letter else latex for (typed, latex), letter in zip(pieces, letters, strict=True)]
     assert prose(words) == " ".join(expected)
 
 

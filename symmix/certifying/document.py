@@ -155,7 +155,7 @@ class _Evidence:
                 Proved(evidence=((Positive() | Pieces() | Bounded()) as found,)),
             ):
                 return self._signed(statement, found)
-        raise StatementError("evidence that can be certified", f"{verdict}", "see symmix prove --verbose")
+        raise StatementError("evidence that can be certified", f"{verdict!r}", "see symmix prove --verbose")
 
     def _membership(self, statement: s.Identity | s.Vanishing, found: Membership | Components) -> Data:
         given = [*self._given(statement.where), *self._relations(found.relations)]

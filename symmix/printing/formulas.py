@@ -23,8 +23,8 @@ from symmix.printing.symbols import GREEK, SIZE, Dialect, axes_of, joined, spell
 
 _RELATIONS = {"=": "=", "!=": r"\ne", "<=": r"\le", ">=": r"\ge", "<": r"\lt", ">": r"\gt", "->": r"\to"}
 _FUNCTIONS = ("softmax", "logsumexp", "Beta", "Dirichlet", "tr", "diag", "max", "min", "exp", "ln", "log", "det")
-_OPERATORS = ("Var", "rank", "ln", "log")  # also without parentheses: Var lam
-_OWN_COMMANDS = ("max", "min", "exp", "ln", "log", "det")
+_OPERATORS = ("Var", "rank", "dim", "max", "min", "ln", "log")  # also without parentheses: Var lam
+_OWN_COMMANDS = ("max", "min", "dim", "exp", "ln", "log", "det")
 _BETWEEN = {"*": r"\cdot", "o": r"\circ", "kron": r"\otimes", "x": r"\times"}
 _ARTICLES = ("a", "A", "I", "i")  # words that are letters, too
 _WORDS = ("gap", "ERM")  # names that are words, too
@@ -68,7 +68,8 @@ class Formulas:
     def __call__(self, words: str, *, first: bool = False, last: bool = False) -> str | None:
         """Return the LaTeX of a formula, or None if they are none; they may begin a sentence, or end one."""
         tokens = self.tokens(words)
-        alone = words == "i" or (words == "A" and "A" in self.symbols and last)
+        declared = "A" in self.symbols and last
+        alone = words == "i" or (words == "A" and (declared or not first))  # an article begins a sentence
         if not tokens or not (alone or self._may_stand(tokens, first=first)):
             return None
         try:

@@ -34,7 +34,7 @@ _SIGNS = {  # command: kind and width
 }  # fmt: skip
 _CLASSES = {"+": BIN, "-": BIN, "*": BIN, "=": REL, "<": REL, ">": REL, ":": REL, "(": OPEN, "[": OPEN, ")": CLOSE,
             "]": CLOSE, "!": CLOSE, ",": PUNCT, ";": PUNCT}  # fmt: skip
-_FUNCTIONS = frozenset([r"\ln", r"\log", r"\exp", r"\max", r"\min", r"\det", r"\rank", r"\sup", r"\inf"])
+_FUNCTIONS = frozenset([r"\ln", r"\log", r"\exp", r"\max", r"\min", r"\det", r"\dim", r"\rank", r"\sup", r"\inf"])
 _BIG = {r"\bigl": 0.0, r"\bigr": 0.0, r"\big": 0.0, r"\Bigl": 1.0, r"\Bigr": 1.0}
 _BIG_SIZES = {"(": (0.459, 0.598), ")": (0.459, 0.598), "[": (0.417, 0.473), "]": (0.417, 0.473)}
 _BOLDING = frozenset((r"\bm", r"\boldsymbol", r"\sxV", r"\sxM"))

@@ -65,7 +65,10 @@ class Prose:
         """Return how many words the longest formula at the beginning has, and what to write for them; or one word."""
         for end in range(len(texts), 0, -1):
             before, core, after = _stripped(" ".join(texts[:end]))
-            if len(core.split()) != end or _with_remark(core) or (core == "i" and not self._is_index(words, after)):
+            word = (core == "i" and not self._is_index(words, after)) or (
+                core == "A" and before and core not in self.symbols
+            )
+            if len(core.split()) != end or _with_remark(core) or word:
                 continue
             latex = self._formulas(core, first=first and not before, last=bool(after))
             if latex is not None:

@@ -49,8 +49,8 @@ def spelled_point(witness: Witness, setter: Typesetter) -> str:
 
 def _axes(name: str, rows: Rows) -> tuple[str, ...]:
     """Return the axes of a matrix: the legend's, or those that its shape at a point suggests."""
-    entry = lookup(name)
-    if entry is not None and entry.name == name and len(entry.shape) == 2:
+    entry, alone = lookup(name), len(rows) == len(rows[0]) == 1
+    if entry is not None and entry.name == name and len(entry.shape) in ((0, 2) if alone else (2,)):
         return axes_of(entry)
     return ("r", "1" if len(rows[0]) == 1 else "c")
 

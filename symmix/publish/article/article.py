@@ -119,7 +119,7 @@ def written(article: Article, macros: str, opening: str = "") -> Written:
         parts = _section(found, article, place, section.text, known)
         blocks += [_with_partner("\n".join(block for block in parts if block))]
     blocks += list(_closing(pens, article))
-    body = "\n".join(block for block in blocks if block)
+    body = settings.said_once("\n".join(block for block in blocks if block))
     text = f"{_PREAMBLE}{macros}\n{body}\n\\end{{document}}\n"
     return Written(text, [(one.outcome, formula) for one in pens for formula in one.formulas])
 

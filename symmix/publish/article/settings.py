@@ -17,6 +17,7 @@ _SPELLED_RATIO = r"\sxmix"
 _ROWS = r" Rows are written as $\sxM{A}_{i,:}$."
 _ENTRIES = r" The column with the entries $a_i$, where $i \le n$, is $[a_i]_{i \le n}$."
 _DERIVATIVES = " A derivative holds constant all that is not said to depend on its variable."
+_CONVENTIONS = (_ROWS, _ENTRIES, _DERIVATIVES)
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,14 @@ def setting(pens: Sequence[Pen], shared: Given, label: str) -> str:
     text += _ROWS if any(isinstance(node, t.Slice) for node in used) else ""
     text += _ENTRIES if any(isinstance(node, t.ByEntries) for node in used) else ""
     return text + (_DERIVATIVES if any(isinstance(node, t.Gradient | t.Jacobian) for node in used) else "")
+
+
+def said_once(text: str) -> str:
+    """Return an article that explains each convention of writing where it is used first, and not again."""
+    for words in _CONVENTIONS:
+        before, _, behind = text.partition(words)
+        text = f"{before}{words}{behind.replace(words, '')}" if behind else text
+    return text
 
 
 def _grouped(pens: Sequence[Pen], shared: Given) -> tuple[list[_Group], list[t.Symbol]]:
