@@ -7,6 +7,7 @@ import json
 import subprocess
 import sys
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -82,14 +83,69 @@ def test_what_cannot_be_done_is_an_error_of_its_call_and_the_server_goes_on() ->
     ],
 )
 def test_a_statement_is_judged_as_a_line_is(context: str, statement: str, verdict: str) -> None:
-    found = ours.refute(context, statement)
+    found = asyncio.run(ours.refute(context, statement))
     assert (found.verdict, found.refuted) == (verdict, verdict == "refuted")
+
+
+@pytest.mark.parametrize(
+    ("context", "statement"),
+    [
+        ("let A: n x n, B: n x n\nA +", "B = B + A"),
+        ("let A: n x n, B: n x n\nA + (B", ") = B + A"),
+        ("let A: n x n, B: n x n\nA = B", "= B + A"),
+        ("let A: n x n, B: n x n\nclaim:", "A = B"),
+        ("let A: n x n, B: n x n\ngiven A =", "B = 0"),
+    ],
+)
+def test_no_verdict_is_about_what_the_context_left_open(context: str, statement: str) -> None:
+    if statement == "A = B":
+        assert asyncio.run(ours.refute(context, statement)).finding["text"] == statement
+        return
+    with pytest.raises(ours.RefusedError, match=r"before the statement|states nothing|end of the line"):
+        asyncio.run(ours.refute(context, statement))
+
+
+@pytest.mark.parametrize(
+    "name", ["", " ", "-o", "--help", "L:L", "a/b", "../a", "a.py:b", "a\nb", "a\0", "\ud800", "a" * 101]
+)
+def test_what_is_no_name_never_gets_to_a_command(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ours, "_worked", None)
+    for objective, symbols in ((name, ["w"]), ("L", [name]), ("L", ["w", name])):
+        with pytest.raises(ours.RefusedError, match="names of an objective"):
+            asyncio.run(ours.derive(RIDGE, objective, symbols))
+    with pytest.raises(ours.RefusedError, match="1 to 100"):
+        asyncio.run(ours.derive(RIDGE, "L", ["w"] * 101))
+
+
+def test_the_process_of_a_call_that_is_cancelled_is_ended(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """What it would write, did it go on, is never written."""
+    program = "import sys, time; open(sys.argv[-2], 'w').close(); time.sleep(600)"
+    monkeypatch.setattr(ours, "_COMMAND", ("-c", program, str(tmp_path / "begun")))
+    begun: list[Any] = []
+    made = asyncio.create_subprocess_exec
+
+    async def watched(*words: str, **options: Any) -> Any:
+        begun.append(await made(*words, **options))
+        return begun[-1]
+
+    monkeypatch.setattr(asyncio, "create_subprocess_exec", watched)
+
+    async def talk() -> int:
+        call = asyncio.create_task(ours._worked("text", "check"))
+        while not (tmp_path / "begun").exists():
+            await asyncio.sleep(0.01)
+        call.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await call
+        return int(await begun[0].wait())
+
+    assert asyncio.run(talk()) < 0
 
 
 def test_what_takes_too_long_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ours, "SECONDS", 0.01)
     with pytest.raises(ours.RefusedError, match="0 seconds"):
-        ours.check(RIDGE)
+        asyncio.run(ours.check(RIDGE))
 
 
 def test_a_process_is_limited() -> None:
@@ -115,8 +171,12 @@ def test_without_the_sdk_it_is_said_what_to_install(
 
 def test_a_chain_is_as_good_as_its_worst_step(monkeypatch: pytest.MonkeyPatch) -> None:
     steps = [{"line": 1, "column": 1, "verdict": word, "text": "A = B"} for word in ("undecided", "proved")]
-    monkeypatch.setattr(ours, "check", lambda _: ours.Checked("symmix-check/1", passed=False, findings=steps))
-    assert ours.refute("", "A = B = C").verdict == "undecided"
+
+    async def check(_: str) -> ours.Checked:
+        return ours.Checked("symmix-check/1", passed=False, findings=steps)
+
+    monkeypatch.setattr(ours, "check", check)
+    assert asyncio.run(ours.refute("", "A = B = C")).verdict == "undecided"
     steps[1]["disagreement"] = "it does not follow"
     with pytest.raises(ours.RefusedError, match="a defect of symmix"):
-        ours.refute("", "A = B = C")
+        asyncio.run(ours.refute("", "A = B = C"))

@@ -127,6 +127,10 @@ WRONG = {
     "a lemma without a source": (RIDGE + "lemma known: it is known\n", 2, "by:"),
     "a reason for nothing": ("let A: k x k\nbecause: squares of A\n", 2, "claim"),
     "a point of what is not declared": (RIDGE + "point: q = 1\n", 2, "declared symbol or size"),
+    "a point of no size": (RIDGE + "point: n = 0\n", 2, "a size from 1 to 20"),
+    "a point of half a size": (RIDGE + "point: n = 1/2\n", 2, "a size from 1 to 20"),
+    "a point of a huge size": (RIDGE + "point: n = 1000000000\n", 2, "a size from 1 to 20"),
+    "a point of a size with rows": (RIDGE + "point: n = [[1]]\n", 2, "a size from 1 to 20"),
     "a claim that is a chain": (
         RIDGE.replace("claim gradient: dL/dw =", "claim gradient: dL/dw = dL/dw ="),
         2,
@@ -151,6 +155,21 @@ def test_each_slip_is_said(slip: str, tmp_path: Path, capsys: pytest.CaptureFixt
     if code == 2:
         assert "mine.txt:" in captured.err
         assert "^ column" in captured.err
+
+
+@pytest.mark.parametrize(
+    "said", ["u: n", "A: n x m", "T: n x n x n", "D: n x n diagonal"], ids=lambda said: said.partition(":")[0]
+)
+def test_a_condition_on_a_size_is_kept_where_only_shapes_have_it(said: str, tmp_path: Path) -> None:
+    """What fails at n = 1 alone is no near miss for n > 1."""
+    text = f"let v: n, w: n, {said}\ngiven n > 1\ntheorem a: Words.\nclaim: v + w = w + v\nnear miss slip: v^T w = 1\n"
+    (tmp_path / "mine.txt").write_text(text, encoding="utf-8")
+    (script,) = scripts_of(tmp_path / "mine.txt")
+    outcome = script.stated()
+    assert [str(condition.left) for condition in outcome.document.setting.conditions] == ["n"]
+    assert prove(text, tmp_path) == 0
+    single = text.replace("near miss slip: v^T w = 1", "near miss slip: 1/(n - 1) = 1").replace("n > 1", "n < 3, n > 1")
+    assert prove(single, tmp_path) == 1  # n is 2 there
 
 
 def test_every_line_that_is_not_understood_is_named_at_once(tmp_path: Path) -> None:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from symmix.checking.trees import from_document
 from symmix.errors import UnsupportedError, UsageError
-from symmix.reading import Derivation, read_derivation, read_lines, read_paper
+from symmix.reading import Derivation, lines_of, read_derivation, read_lines, read_paper
 
 MAX_BYTES = 2_000_000
+_FENCE = re.compile(r"(`{3,}(?=[^`]*$)|~{3,})\s*\{?\.?(\w*).*")  # with the language, which other words may follow
 
 
 def _markdown(text: str) -> Derivation:
-    lines = text.splitlines()
+    lines = lines_of(text)
     return read_lines(lines, fenced(lines))
 
 
@@ -59,6 +61,5 @@ def fenced(lines: Sequence[str]) -> Iterator[tuple[int, str]]:
                 fence = ""
             elif ours:
                 yield number, line
-        elif mark.startswith(("```", "~~~")):
-            fence = mark[: len(mark) - len(mark.lstrip(mark[0]))]
-            ours = mark[len(fence) :].strip() == "symmix"
+        elif (begin := _FENCE.fullmatch(mark)) is not None:
+            fence, ours = begin[1], begin[2].lower() == "symmix"

@@ -127,7 +127,8 @@ def _symbol(objective: Objective | sp.Expr, name: str, *, scalars: bool = False)
         name = name.replace("_prime", "'")
     if name not in known:
         what = "a symbol of the objective" if scalars else _SHAPED
-        raise UsageError(f"{what}: {', '.join(sorted(known))}", name, "name one of them")
+        named = f"{what}: {', '.join(sorted(known))}" if known else what
+        raise UsageError(named, name if known else f"{name}, and there is none", "name what it has")
     if len(known[name]) > 1:
         raise UsageError(f"one symbol of the name {name}", "two of different size or kind", "rename one of them")
     return next(iter(known[name]))
@@ -136,7 +137,8 @@ def _symbol(objective: Objective | sp.Expr, name: str, *, scalars: bool = False)
 def _symbols(objective: Objective | sp.Expr, *, scalars: bool) -> dict[str, set[sp.Basic]]:
     roots: list[sp.Basic] = [objective] if isinstance(objective, sp.Expr) else []
     if isinstance(objective, Objective):
-        roots = [*objective.definitions.values(), *objective.jacobians, objective.parameters]
+        roots = [*objective.definitions.values(), *objective.jacobians]
+        roots += [objective.parameters] if objective.jacobians else []  # nothing depends on them otherwise
     shaped = {symbol for root in roots for symbol in root.atoms(sp.MatrixSymbol)}
     plain = {symbol for root in roots for symbol in root.atoms(sp.Symbol)} if scalars else set()
     plain -= {size for symbol in shaped for size in symbol.atoms(sp.Symbol)}

@@ -2,32 +2,36 @@
 
 It remembers nothing. What arrives is text, which is read and never evaluated; each request is worked on by a process of
 its own (:mod:`symmix.cli.limited`), in an empty folder, with limits to its time, memory and output, so that no input
-can stop the server.
+can stop the server. The process of a call that is cancelled is ended.
 """
 
 from __future__ import annotations
 
 import argparse
+import asyncio
 import json
-import subprocess
+import re
 import sys
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import wraps
 from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from threading import BoundedSemaphore
 from typing import Any, Literal
 
 from symmix import __version__
 from symmix.cli.codes import FINE
 from symmix.cli.limited import SECONDS
 from symmix.errors import SymmixError, UsageError
+from symmix.reading import lines_of
 
 MAX_CHARACTERS = 65_536
-_TURNS = BoundedSemaphore(2)  # more processes at a time would only wait for each other
+MAX_SYMBOLS = 100
+_TURNS = 2  # processes at a time; more would only wait for each other
+_COMMAND = ("-m", "symmix.cli.limited")
 _NAME = "given.txt"
+_SYMBOL = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,99}[+~-]?'{0,9}")
 _WORST = ("refuted", "shapes do not fit", "undecided", "proved")
 _INSTRUCTIONS = (
     "Decides statements of matrix calculus for all sizes. Text is written as `symmix guide check-a-derivation` says:"
@@ -90,13 +94,16 @@ def server() -> Any:
     from mcp.server import MCPServer  # noqa: PLC0415
     from mcp.server.mcpserver.exceptions import ToolError  # noqa: PLC0415
 
-    def told(function: Callable[..., Any]) -> Callable[..., Any]:
+    turns = asyncio.Semaphore(_TURNS)
+
+    def told(function: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
         """Let the client read why something is refused; what else is raised, the SDK takes for a crash and hides."""
 
         @wraps(function)
-        def answer(**given: Any) -> Any:
+        async def answer(**given: Any) -> Any:
             try:
-                return function(**given)
+                async with turns:
+                    return await function(**given)
             except (RefusedError, RelayedError) as error:
                 raise ToolError(str(error)) from None
 
@@ -108,7 +115,7 @@ def server() -> Any:
     return made
 
 
-def check(text: str) -> Checked:
+async def check(text: str) -> Checked:
     """Return a verdict for every line of a derivation; a wrong one has a witness and often its likely cause.
 
     Raises
@@ -116,7 +123,7 @@ def check(text: str) -> Checked:
     RefusedError
         If it is too long, or takes more time or memory than allowed. What is not understood is a finding of its line.
     """
-    code, printed, said = _worked(text, "check", "--json", _NAME)
+    code, printed, said = await _worked(text, "check", "--json", _NAME)
     try:
         document = json.loads(printed)
         (file,) = document["derivations"]
@@ -125,7 +132,7 @@ def check(text: str) -> Checked:
     return Checked(document["schema"], file["passed"], file["findings"])
 
 
-def refute(context: str, statement: str) -> Refutation:
+async def refute(context: str, statement: str) -> Refutation:
     """Look for sizes and entries at which a statement fails, given declarations, definitions and hypotheses.
 
     Raises
@@ -133,15 +140,18 @@ def refute(context: str, statement: str) -> Refutation:
     RefusedError
         As with :func:`check`; and if the statement is none, more than one line, or not understood.
     """
-    lines = [line for line in statement.splitlines() if line.strip()]
+    lines = [line for line in lines_of(statement) if line.strip()]
     if len(lines) != 1:
         raise RefusedError("a statement in one line", f"{len(lines)} lines", "use check")
-    place = len(context.splitlines()) + 1
-    found = check("\n".join([*context.splitlines(), lines[0].strip()])).findings
+    before = lines_of(context)
+    place = len(before) + 1
+    found = (await check("\n".join([*before, lines[0].strip()]))).findings
     problems = [one for one in found if one["verdict"] == "not understood"]
     here = problems or [one for one in found if one["line"] == place]
     if not here:
         raise RefusedError("a statement, such as A B = B A", "a line that states nothing", "write one")
+    if not problems and not _is_from(here[0]["text"], lines[0]):
+        raise RefusedError("a context that ends before the statement", here[0]["text"], "complete its last line")
     if problems:
         one = problems[0]
         where = "the statement" if one["line"] == place else f"line {one['line']} of the context"
@@ -153,7 +163,12 @@ def refute(context: str, statement: str) -> Refutation:
     return Refutation(worst["verdict"], worst["verdict"] == "refuted", worst)
 
 
-def derive(
+def _is_from(text: str, line: str) -> bool:
+    """Whether what was judged stands in a line, and nothing of it in the line above."""
+    return "".join(text.removeprefix("not always: ").split()) in "".join(line.split())
+
+
+async def derive(
     context: str,
     objective: str,
     symbols: list[str],
@@ -167,19 +182,20 @@ def derive(
         As with :func:`check`; and if the context is not understood, or does not define the objective.
     """
     named = [objective, *symbols]
-    if not symbols or not all(name.strip() and name.isprintable() and len(name) <= 100 for name in named):
-        raise RefusedError("names of an objective and of symbols", f"{named!r}", "name what the context has")
-    code, printed, said = _worked(context, "derive", "--format", format, "--", f"{_NAME}:{objective}", *symbols)
+    if not 1 <= len(symbols) <= MAX_SYMBOLS or not all(map(_SYMBOL.fullmatch, named)):
+        required = f"names of an objective and of 1 to {MAX_SYMBOLS} symbols"
+        raise RefusedError(required, f"{named!r}"[:200], "name what the context has")
+    code, printed, said = await _worked(context, "derive", "--format", format, "--", f"{_NAME}:{objective}", *symbols)
     if code != FINE:
         raise RelayedError(said.strip() or f"symmix derive stopped with {code}")
     return Derived(format, printed.rstrip("\n"))
 
 
-def _worked(text: str, *arguments: str) -> tuple[int, str, str]:
+async def _worked(text: str, *arguments: str) -> tuple[int, str, str]:
     """Return exit code, output and messages of a command about a text, from a process that is bounded."""
     if len(text) > MAX_CHARACTERS:
         raise RefusedError(f"at most {MAX_CHARACTERS} characters", f"{len(text)}", "divide it")
-    with _TURNS, TemporaryDirectory() as folder:
+    with TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         place = Path(folder)
         try:
             (place / _NAME).write_text(text, encoding="utf-8", newline="")
@@ -187,14 +203,18 @@ def _worked(text: str, *arguments: str) -> tuple[int, str, str]:
             raise RefusedError("text in Unicode", f"{error}", "leave out lone surrogates") from None
         out, messages = place / "out", place / "messages"
         with out.open("wb") as stdout, messages.open("wb") as stderr:
+            process = await asyncio.create_subprocess_exec(
+                sys.executable, *_COMMAND, *arguments,
+                stdin=asyncio.subprocess.DEVNULL, stdout=stdout, stderr=stderr, cwd=folder,
+            )  # fmt: skip
             try:
-                ended = subprocess.run(  # noqa: S603 - ourselves
-                    [sys.executable, "-m", "symmix.cli.limited", *arguments],
-                    stdin=subprocess.DEVNULL, stdout=stdout, stderr=stderr, cwd=folder, timeout=SECONDS, check=False,
-                )  # fmt: skip
-            except subprocess.TimeoutExpired:
+                code = await asyncio.wait_for(process.wait(), SECONDS)
+            except TimeoutError:
                 raise _too_much(f"{SECONDS:.0f} seconds") from None
-        code = ended.returncode
+            finally:  # also if the call is cancelled
+                if process.returncode is None:
+                    process.kill()
+                    await process.wait()
         if code < 0 or b"MemoryError" in messages.read_bytes():
             raise _too_much("memory, time or output")
         return code, _text(out), _text(messages)

@@ -11,7 +11,7 @@ from symmix.reading.chains import Chain, Link
 from symmix.reading.documents import Derivation, Fault, Stated, read_derivation, read_lines
 from symmix.reading.papers import read_paper
 from symmix.reading.remedies import in_text, reworded
-from symmix.reading.tokens import Place, ReadingError, ShapeError
+from symmix.reading.tokens import Place, ReadingError, ShapeError, lines_of
 from symmix.reading.told import Because, Told
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "Stated",
     "Told",
     "in_text",
+    "lines_of",
     "read_derivation",
     "read_lines",
     "read_paper",

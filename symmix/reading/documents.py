@@ -15,7 +15,7 @@ from symmix.reading.context import Context
 from symmix.reading.declarations import WORDS, declared, is_declaration
 from symmix.reading.statements import Statements
 from symmix.reading.stream import Stream
-from symmix.reading.tokens import Known, Place, ReadingError, Token, joined, tokens
+from symmix.reading.tokens import Known, Place, ReadingError, Token, joined, lines_of, tokens
 from symmix.reading.told import NOTHING_SHOWN, Because, Told, because
 from symmix.reading.told import joined as both
 from symmix.reading.words import BECAUSE, FORMS, MISS, POINT, ROLES, THEOREM, Said, said
@@ -86,7 +86,7 @@ class Derivation:
 
 def read_derivation(text: str) -> Derivation:
     """Read a derivation: declarations, chains and statements. What is not understood is in ``faults``."""
-    lines = text.splitlines()
+    lines = lines_of(text)
     return read_lines(lines, enumerate(lines, 1))
 
 

@@ -87,6 +87,7 @@ class Expressions(Calculus):
         factors = [self.factor()]
         while not self._ends():
             if self.stream.taken("/"):
+                self._require_apart()
                 below, _ = self.factor()
                 factors = [(self.quotient(self.multiplied(factors), below, begin), begin)]
             elif self.stream.next.text == "o":
@@ -95,6 +96,14 @@ class Expressions(Calculus):
                 self.stream.taken("*")
                 factors.append(self.factor())
         return self.multiplied(factors), begin
+
+    def _require_apart(self) -> None:
+        """Refuse ``a/2n``, of which one cannot say what it divides by."""
+        number, name = self.stream.next, self.stream.peek(1)
+        if number.is_number and name.is_name and not name.spaced:
+            both = f"{number.text} {name.text}"
+            remedy = f"write a/({both}) to divide by both, or a/{both} to divide by {number.text} alone"
+            self.stream.refuse("a space or brackets in what is divided by", f"{number.text}{name.text}", remedy)
 
     def _ends(self) -> bool:
         text = self.stream.next.text
@@ -118,12 +127,14 @@ class Expressions(Calculus):
         begin = self.stream.next
         node = self._atom()
         bare = isinstance(node, t.Gradient | t.Jacobian) and begin.text != "("
+        numbered = begin.text in ("|", "|^2")  # whether a number stands above
         while True:
             token = self.stream.next
             if token.text == "^":
                 if bare:
                     self.stream.refuse("brackets around a derivative", remedy="write (dL/dz)^T")
-                node = self._raised(node)
+                node, is_number = self._raised(node, numbered=numbered)
+                numbered = numbered or is_number
             elif token.text == "[" and not token.spaced:
                 node = self._indexed(node, token)
             elif token.text == "{":
@@ -131,7 +142,8 @@ class Expressions(Calculus):
             else:
                 return node, begin
 
-    def _raised(self, base: t.Expression) -> t.Expression:
+    def _raised(self, base: t.Expression, *, numbered: bool) -> tuple[t.Expression, bool]:
+        """Read an exponent, and return whether it is a number: of two numbers brackets say which is meant first."""
         at = self.stream.take()
         closing = next((pair[1] for pair in ("{}", "()") if self.stream.taken(pair[0])), "")
         negative = self.stream.taken("-")
@@ -139,6 +151,8 @@ class Expressions(Calculus):
         if token.text == "T":
             node = self.made(t.Transpose(base), at)
             node = self.power(node, -1, at) if negative else node
+        elif token.is_number and numbered:
+            self.stream.refuse("one number as exponent", remedy="write (x^2)^3, or x^8 for x^(2^3)", at=token)
         elif token.is_number and len(token.text) < 4:
             node = self.power(base, -int(token.text) if negative else int(token.text), at)
         else:
@@ -146,7 +160,7 @@ class Expressions(Calculus):
             self.stream.refuse("T or a whole number as exponent", remedy=remedy, at=token, arrived=token.text or "none")
         if closing:
             self.stream.expect(closing)
-        return node
+        return node, token.is_number
 
     def _positions(self) -> list[str]:
         self.stream.take()

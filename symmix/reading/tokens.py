@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TypeGuard
 
 from symmix.errors import SymmixError
 from symmix.reading.spellings import spelling
@@ -89,6 +90,12 @@ def joined(found: Sequence[Token]) -> str:
 Known = Callable[[str], bool]  # whether a name is declared
 
 
+def lines_of(text: str) -> list[str]:
+    """Return the lines of a text as editors count them: a form feed in a comment ends none."""
+    lines = re.split(r"\r\n|\r|\n", text)
+    return lines if lines[-1] else lines[:-1]
+
+
 def tokens(line: str, number: int, known: Known, begin: int = 0) -> list[Token]:
     """Return the tokens of a line, from a column on, without the end mark.
 
@@ -105,6 +112,10 @@ def tokens(line: str, number: int, known: Known, begin: int = 0) -> list[Token]:
             continue
         place = Place(number, at + 1)
         text = _token(line, at, known)
+        if _is_open_to_both(text, line, at, known):
+            base, sign = text[:-1], text[-1]
+            remedy = f"write {text} and a space for the name {text}, or {base} {sign} with spaces for a {sign}"
+            raise ReadingError(place, f"one meaning of {text}, which is declared as {base} is", line[at:][:20], remedy)
         if text is None:
             what = "whole numbers and fractions" if line[at] == "." else "ASCII mathematics"
             raise ReadingError(place, what, f"the character {line[at]!r}", spelling(line, at))
@@ -129,6 +140,16 @@ def _name(base: str, line: str, end: int, known: Known) -> str:
     accent = _ACCENT.match(line, end)
     sign, primes = accent.groups() if accent else ("", "")
     whole = base + sign + primes
-    if sign in ("", "~") or known(whole) or (base.startswith("d") and known(whole[1:])):
-        return whole
-    return base
+    return whole if sign in ("", "~") or _is_known(whole, known) else base
+
+
+def _is_known(name: str, known: Known) -> bool:
+    return known(name) or (name.startswith("d") and known(name[1:]))
+
+
+def _is_open_to_both(text: str | None, line: str, at: int, known: Known) -> TypeGuard[str]:
+    """Whether a name ends with a sign that may as well stand between two others: ``e-b``, where e is declared, too."""
+    if not text or text[-1] not in "+-" or not text[0].isalpha() or not _is_known(text[:-1], known):
+        return False
+    behind = line[at + len(text) :]
+    return behind[:1].isalnum() or behind[:1] == "(" or (behind[:1] == "|" and behind[:3] != "|^2")

@@ -31,6 +31,7 @@ class Because:
 
 
 NOTHING_SHOWN = Because()
+_SIZES = range(1, 21)  # of a point that is given
 
 
 @dataclass
@@ -93,7 +94,11 @@ class Told:
             if token.text in self.point:
                 stream.refuse("one value of each symbol", f"{token.text} once more", "leave one out", token)
             stream.expect("=")
-            self.point[token.text] = _rows(stream) if stream.next.text == "[" else _number(stream)
+            begin = stream.next
+            value = _rows(stream) if begin.text == "[" else _number(stream)
+            if token.text in self.context.sizes and value not in _SIZES:
+                stream.refuse(f"a size from 1 to {_SIZES[-1]}", remedy="give a small point", at=begin)
+            self.point[token.text] = value
             if not stream.taken(","):
                 break
         stream.done()

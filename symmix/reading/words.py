@@ -42,12 +42,14 @@ _OTHERS = {  # what one may write in their place
     "remark": f"write {FORMS['note']}",
     "statement": f"write {FORMS[THEOREM]}",
 }
-_LINE = re.compile(r'[ \t]*([A-Za-z]+(?:[- ]+miss\b)?)(?:[ \t]+("(?:[^"]|"")*"|[^":]*?))?[ \t]*:(?!=)[ \t]*')
+_WORD = re.compile(r"[ \t]*([A-Za-z]+(?:[- ]+miss\b)?)(?=[ \t:])")
+_QUOTED = re.compile(r'"(?:[^"]|"")*"')
 _NAME = re.compile(rf"[A-Za-z][A-Za-z0-9_]{{0,{MAX_NAME - 1}}}")
 _LABEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ,.'()-]*")
 _STATEMENTS = ("for all", "not always")  # what begins a statement that has a colon in it
 _MATHEMATICS = frozenset({"let", "given", "random", "not", "for", "where"})  # what else stands before a colon
 MAX_LABEL = 200
+_SPACE = " \t"
 
 
 @dataclass(frozen=True)
@@ -68,19 +70,31 @@ def said(line: str, number: int, knows: Callable[[str], bool]) -> Said | None:
     ReadingError
         If it begins like one, and is none.
     """
-    found = _LINE.match(line)
-    if found is None or knows(found[1]):
+    found = _WORD.match(line)
+    colon = -1 if found is None else _colon(line, found.end())
+    if found is None or colon < 0 or knows(found[1]):
         return None
-    word, name = found[1], (found[2] or "").strip()
+    word, name = found[1], line[found.end() : colon].strip(_SPACE)
     place = Place(number, found.start(1) + 1)
     if word not in FORMS:
         _require_no_slip(word, place)
         return None
+    begin = len(line) - len(line[colon + 1 :].lstrip(_SPACE))
     if word in _NAMED:
-        name = _named(word, name, Place(number, found.start(2) + 1 if name else found.end()))
+        name = _named(word, name, Place(number, line.index(name, found.end()) + 1 if name else begin))
     elif name:
         raise ReadingError(place, f"{word} with its colon", f"{word} {name}:", f"write {FORMS[word]}")
-    return Said(word, name, place, found.end())
+    return Said(word, name, place, begin)
+
+
+def _colon(line: str, begin: int) -> int:
+    """Return where the colon behind a word and its name stands, -1 if there is none: := is no colon."""
+    quoted = _QUOTED.match(line, len(line) - len(line[begin:].lstrip(_SPACE)))
+    end = quoted.end() if quoted else begin
+    colon = line.find(":", end)
+    between = line[end:colon]
+    is_one = not line.startswith(":=", colon) and ('"' not in between if not quoted else not between.strip(_SPACE))
+    return colon if is_one else -1
 
 
 def label_of(name: str) -> str:

@@ -242,7 +242,9 @@ def _about(conditions: Sequence[s.Condition], trees: Sequence[Node]) -> tuple[s.
 
 
 def _named(trees: Iterable[Node]) -> set[str]:
-    return {node.name for tree in trees for node in tree.walk() if isinstance(node, t.Symbol | t.Size)}
+    """Return the symbols in trees, and the sizes: those of their axes are asked for as much as those in formulas."""
+    names = Names.of(trees)
+    return {*names.symbols, *names.sizes}
 
 
 def _read(part: _Part, out: Outward) -> Read:
