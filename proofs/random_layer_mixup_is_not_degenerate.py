@@ -4,7 +4,7 @@ import sympy as sp
 
 from symmix import Equivalence, Identity, Theorem, Vanishing, mix, prove, squared_norm, theorem
 from symmix.language import Gradient
-from symmix.notation import W, b, e, ep, h, k, y, yp, z, zp
+from symmix.notation import W, b, e, ep, h, k, lam, y, yp, z, zp
 from symmix.objectives import PAIR_NUMBERS
 
 q = sp.Symbol("q", integer=True, positive=True)  # layers at which to mix, the input among them, besides the last
@@ -61,6 +61,21 @@ def random_layer_mixup_is_not_degenerate() -> Theorem:
             ),
             "the gradient": Identity(Gradient(loss, H), -R * W / (q + 1)),
             "stationary if and only if no gap is seen": Equivalence([R * W], [D * W.T], where=[*add_up, *fit]),
+        },
+        point={  # everything is fitted, every gap unseen: the loss is zero
+            q: 2,
+            h: 2,
+            k: 1,
+            lam: sp.Rational(1, 3),
+            y: [[3]],
+            yp: [[-3]],
+            b: [[1]],
+            W: [[1, 1]],
+            z: [[2], [0]],
+            zp: [[-1], [-3]],
+            H: [[-2, 0], [0, -2]],
+            N: [[1, 0], [1, 1]],
+            T: [[1, 0], [-1, 1]],
         },
         near_misses={
             "a gap with the other sign": Identity(R, ones * last.T - T * D * W.T, where=add_up),

@@ -21,7 +21,6 @@ from symmix.notation import W, d, e, ep, h, k, lam, n, p, theta, z
 from symmix.statements import Statement
 from symmix.verdict import Existence, Proved, Refuted, Witness
 from tests.catalogue import SCRIPTS, outcome
-from tests.evidence import confirms_each
 from tests.known_points import known
 from tests.oracle import Point, Sizes
 from tests.points import Ground, everywhere, holds, rational, vanishes
@@ -155,7 +154,6 @@ def confute(statement: Statement, witness: Witness, ground: Ground) -> None:
             raise TypeError(statement)
 
 
-@confirms_each("components")
 @each_size
 @pytest.mark.parametrize(("name", "label"), CLAIMS)
 def test_a_claim_holds_on_components(name: str, label: str, sizes: Sizes) -> None:

@@ -35,7 +35,6 @@ from symmix.numeric.gradients import four_terms, residual
 from symmix.numeric.objectives import regression_loss
 from symmix.numeric.ratios import dirichlet_moment
 from tests.catalogue import SCRIPTS
-from tests.evidence import confirms
 from tests.exact_arrays import agree, differences, drawn, fractions, point, ratio
 
 Case = dict[str, Any]
@@ -78,7 +77,6 @@ def mean_over_pairs(**case: Any) -> Any:
     return pair_average_loss(RATIOS, **case)
 
 
-@confirms("pair_average_is_erm_minus_variance", "enumeration")
 @sized
 def test_pair_average(size: tuple[int, int, int]) -> None:
     name, case = "pair_average_is_erm_minus_variance", data(size)
@@ -88,7 +86,6 @@ def test_pair_average(size: tuple[int, int, int]) -> None:
     assert one != mean_over_pairs(**case)
 
 
-@confirms("permutation_average_equals_pair_average", "enumeration")
 @sized
 def test_permutations(size: tuple[int, int, int]) -> None:
     name, case = "permutation_average_equals_pair_average", data(size)
@@ -112,7 +109,6 @@ def test_permutations(size: tuple[int, int, int]) -> None:
     assert here.explicit(miss.left) != here.explicit(miss.right)  # type: ignore[attr-defined]
 
 
-@confirms("mixing_graph_removes_dirichlet_energy", "enumeration")
 @sized
 def test_mixing_graph(size: tuple[int, int, int]) -> None:
     name, case, count = "mixing_graph_removes_dirichlet_energy", data(size), size[0]
@@ -142,7 +138,6 @@ def encoded(case: Case, count: int = 2) -> tuple[Any, dict[Any, Any]]:
     return slopes, {JZ: slopes, theta: drawn(count, seed=6)}
 
 
-@confirms("cross_terms_average_to_mean_residual_gradient", "enumeration", "differences")
 @sized
 def test_cross_terms(size: tuple[int, int, int]) -> None:
     name, case = "cross_terms_average_to_mean_residual_gradient", data(size)
@@ -166,7 +161,6 @@ def test_cross_terms(size: tuple[int, int, int]) -> None:
     assert agree(name, at(name, case, more), numbers) == SCRIPTS[name].theorem.near_misses.keys()
 
 
-@confirms("linear_head_mixup_is_erm", "enumeration", "differences")
 @sized
 def test_critical_points(size: tuple[int, int, int]) -> None:
     name, case = "linear_head_mixup_is_erm", data(size)
@@ -189,7 +183,6 @@ def test_critical_points(size: tuple[int, int, int]) -> None:
     assert not np.array_equal(mixed("W", case), (1 - strength()) * differences(erm_loss, case, "W"))
 
 
-@confirms("mixup_scales_weight_decay", "enumeration", "differences")
 @sized
 def test_weight_decay(size: tuple[int, int, int]) -> None:
     name, decay = "mixup_scales_weight_decay", Fraction(3, 7)
@@ -209,7 +202,6 @@ def test_weight_decay(size: tuple[int, int, int]) -> None:
     assert regularised(**case) != scaled
 
 
-@confirms("mixing_conserves_the_residual_sum", "enumeration", "differences")
 @sized
 def test_conserved_sum(size: tuple[int, int, int]) -> None:
     name, case, weight = "mixing_conserves_the_residual_sum", data(size), Fraction(2, 7)
@@ -233,7 +225,6 @@ def test_conserved_sum(size: tuple[int, int, int]) -> None:
     assert not np.array_equal((weight * E + (1 - weight) * E[replaced]).sum(axis=0), E.sum(axis=0))
 
 
-@confirms("folding_the_ratio_changes_nothing", "enumeration")
 @sized
 def test_folding(size: tuple[int, int, int]) -> None:
     name, case, count, weight = "folding_the_ratio_changes_nothing", data(size), size[0], Fraction(2, 7)
@@ -252,7 +243,6 @@ def test_folding(size: tuple[int, int, int]) -> None:
     assert single[0] != single[1]
 
 
-@confirms("detaching_the_partner_halves_the_gradient", "enumeration", "differences")
 @sized
 def test_detaching(size: tuple[int, int, int]) -> None:
     name, case, count = "detaching_the_partner_halves_the_gradient", data(size), size[0]
@@ -278,7 +268,6 @@ def test_detaching(size: tuple[int, int, int]) -> None:
         assert not np.array_equal(2 * by_features(ratios, detached=True), by_features(ratios, detached=False))
 
 
-@confirms("many_way_mixing_has_square_terms", "enumeration", "differences")
 @pytest.mark.parametrize("count", [2, 3])
 def test_many_way(count: int) -> None:
     name, k, h, parameter = "many_way_mixing_has_square_terms", 2, 1, Fraction(3, 4)
@@ -312,7 +301,6 @@ def test_many_way(count: int) -> None:
     assert not np.array_equal(off, sum(w * e for w, e in zip(doubled, errors(case), strict=True)))
 
 
-@confirms("many_way_mixing_has_square_terms", "enumeration")
 @pytest.mark.parametrize(("count", "samples"), [(2, 3), (3, 2)])
 def test_many_way_average(count: int, samples: int) -> None:
     """All tuples of samples, and the exact second moments of the weights."""
@@ -327,7 +315,6 @@ def test_many_way_average(count: int, samples: int) -> None:
     assert agree(name, here, {"the average": total / samples**count}) == {"the variance not damped"}
 
 
-@confirms("averaged_hessian_has_erms_kernel", "enumeration", "differences")
 @pytest.mark.parametrize("size", [(3, 1, 2), (2, 2, 1)], ids=str)
 def test_averaged_hessian(size: tuple[int, int, int]) -> None:
     name, case, count = "averaged_hessian_has_erms_kernel", data(size), size[0]

@@ -30,13 +30,11 @@ from symmix.numeric.objectives import (
 )
 from symmix.verdict import Existence, Proved
 from tests.catalogue import SCRIPTS, outcome
-from tests.evidence import confirms
 from tests.exact_arrays import agree, differences, drawn, fractions, pair, point, ratio
 from tests.exact_pairs import Case, ascent, at, fitted, sized, through_encoder
 from tests.points import Ground, vanishes
 
 
-@confirms("mixed_residual_is_mixture_of_residuals", "differences")
 @sized
 def test_mixed_residual(size: tuple[int, int]) -> None:
     case = pair(*size)
@@ -46,7 +44,6 @@ def test_mixed_residual(size: tuple[int, int]) -> None:
     assert met == {"e and e' swapped", "the sign of a residual", "lam on both sides"}
 
 
-@confirms("gradient_has_four_terms", "differences")
 @sized
 def test_four_terms(size: tuple[int, int]) -> None:
     case, by_theta, more = through_encoder(pair(*size))
@@ -54,7 +51,6 @@ def test_four_terms(size: tuple[int, int]) -> None:
     assert met == SCRIPTS["gradient_has_four_terms"].theorem.near_misses.keys() - {"W for its transpose, at k = h"}
 
 
-@confirms("own_terms_are_regression_gradients", "differences")
 @sized
 def test_own_terms(size: tuple[int, int]) -> None:
     name = "own_terms_are_regression_gradients"
@@ -73,7 +69,6 @@ def test_own_terms(size: tuple[int, int]) -> None:
     assert not np.array_equal(by_theta(), numbers["the own terms"])  # the cross terms forgotten
 
 
-@confirms("partner_error_moves_the_feature", "differences")
 @sized
 def test_partner(size: tuple[int, int]) -> None:
     name, case = "partner_error_moves_the_feature", pair(*size)
@@ -86,7 +81,6 @@ def test_partner(size: tuple[int, int]) -> None:
     agree(name, at(name, second), {"where the second point is fitted": ascent(second, "z_prime")})
 
 
-@confirms("gradient_vanishes_at_fit", "differences")
 @sized
 def test_vanishing(size: tuple[int, int]) -> None:
     name = "gradient_vanishes_at_fit"
@@ -102,7 +96,6 @@ def test_vanishing(size: tuple[int, int]) -> None:
         assert not vanishes(at(name, off, more), claim.expressions)
 
 
-@confirms("loss_ignores_flatness", "arrays")
 @sized
 def test_flatness(size: tuple[int, int]) -> None:
     name, case = "loss_ignores_flatness", pair(*size)
@@ -132,7 +125,6 @@ def test_flatness(size: tuple[int, int]) -> None:
     assert manifold_mixup_loss(**seen) != manifold_mixup_loss(**case)  # a direction that the head sees
 
 
-@confirms("gradient_shrinks_with_the_error", "differences")
 @sized
 def test_shrinking(size: tuple[int, int]) -> None:
     name, by = "gradient_shrinks_with_the_error", Fraction(3, 5)
@@ -166,7 +158,6 @@ def input_case(size: tuple[int, int], *, fit: bool) -> tuple[Case, Any, Any]:
     return case, encode(mix(case["lam"], first, second)), by_bias
 
 
-@confirms("input_mixup_adds_the_interpolation_gap", "differences")
 @sized
 def test_gap(size: tuple[int, int]) -> None:
     name = "input_mixup_adds_the_interpolation_gap"
@@ -177,7 +168,6 @@ def test_gap(size: tuple[int, int]) -> None:
     assert met == SCRIPTS[name].theorem.near_misses.keys()
 
 
-@confirms("input_mixup_is_not_degenerate", "differences")
 @sized
 def test_input_mixup_at_the_fit(size: tuple[int, int]) -> None:
     name = "input_mixup_is_not_degenerate"
@@ -194,7 +184,6 @@ def test_input_mixup_at_the_fit(size: tuple[int, int]) -> None:
     assert np.any(by_bias)
 
 
-@confirms("input_mixup_is_not_degenerate", "differences")
 def test_the_witness_of_input_mixup_moves() -> None:
     """The kernel's fitted pair, with the encoder of squares, on arrays."""
     name = "input_mixup_is_not_degenerate"
@@ -230,7 +219,6 @@ def _fractions(symbol: sp.MatrixSymbol, value: sp.ImmutableMatrix) -> Any:
     return rows[:, 0] if symbol.shape[1] == 1 else rows
 
 
-@confirms("encoder_can_absorb_the_gap", "differences")
 @pytest.mark.parametrize("h", [2, 3])
 def test_curved_head(h: int) -> None:
     name = "encoder_can_absorb_the_gap"
@@ -253,7 +241,6 @@ def test_curved_head(h: int) -> None:
     }  # fmt: skip
 
 
-@confirms("printed_product_needs_brackets", "differences")
 @pytest.mark.parametrize("h", [2, 3])
 def test_brackets(h: int) -> None:
     name, case = "printed_product_needs_brackets", pair(1, h)

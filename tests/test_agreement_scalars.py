@@ -29,7 +29,6 @@ from symmix.numeric.ratios import UNIT_ROUNDOFF, beta_moment, beta_quadrature, d
 from symmix.permutations import PERMUTATION
 from symmix.testing.strategies import one_case
 from tests.catalogue import SCRIPTS
-from tests.evidence import confirms, confirms_lemma
 from tests.oracle import Point
 
 PARAMETERS = [(Fraction(1, 4), Fraction(3, 4)), (Fraction(1), Fraction(1)), (Fraction(5, 2), Fraction(1, 2))]
@@ -46,7 +45,6 @@ def number(expression: sp.Basic, values: Mapping[sp.Symbol, Any]) -> Fraction:
 # -- moments of the ratio ---
 
 
-@confirms("beta_moments", "arrays", "quadrature")
 @pytest.mark.parametrize(("first", "second"), PARAMETERS)
 def test_beta_moments(first: Fraction, second: Fraction) -> None:
     """The claims at rational parameters: the Gamma recursion on fractions, and Gauss quadrature within its defect."""
@@ -84,7 +82,6 @@ def test_beta_moments(first: Fraction, second: Fraction) -> None:
     assert 0 < strength < Fraction(1, 2)
 
 
-@confirms("beta_moments", "arrays")
 def test_beta_near_misses() -> None:
     theorem, large = SCRIPTS["beta_moments"].theorem, Fraction(5)
     assert beta_moment(large, large, 2, 0) != Fraction(1, 4)
@@ -100,7 +97,7 @@ def test_beta_near_misses() -> None:
             assert number(scalar, values) > 0
 
 
-@confirms_lemma("beta_moments_by_recursion")
+@pytest.mark.lemma("beta_moments_by_recursion")
 @pytest.mark.parametrize(("first", "second"), [(1, 1), (2, 3), (4, 1)])
 def test_the_recursion_equals_the_integral(first: int, second: int) -> None:
     """SymPy integrates the density, which is a polynomial for whole parameters."""
@@ -115,7 +112,7 @@ def test_the_recursion_equals_the_integral(first: int, second: int) -> None:
 # -- several weights ---
 
 
-@confirms_lemma("dirichlet_moments")
+@pytest.mark.lemma("dirichlet_moments")
 @pytest.mark.parametrize("size", [2, 3])
 @pytest.mark.parametrize("parameter", [1, 2])
 def test_dirichlet_moments_equal_the_integral(size: int, parameter: int) -> None:
@@ -144,7 +141,7 @@ def test_dirichlet_moments_equal_the_integral(size: int, parameter: int) -> None
     assert integral(density * weights[0]) / whole == sp.Rational(1, size)
 
 
-@confirms_lemma("independent_draws")
+@pytest.mark.lemma("independent_draws")
 @pytest.mark.parametrize(("count", "samples"), [(2, 3), (3, 2)])
 def test_independent_draws(count: int, samples: int) -> None:
     """All tuples of samples."""
@@ -163,7 +160,7 @@ def _enumerated(count: int, *, derangements: bool = False) -> np.ndarray[Any, An
     return np.array([np.eye(count, dtype=int)[list(pi)] for pi in chosen])
 
 
-@confirms_lemma("permutation_moments")
+@pytest.mark.lemma("permutation_moments")
 @pytest.mark.parametrize("count", [2, 3, 4, 5, 6])
 def test_permutation_moments(count: int) -> None:
     """All permutations; the moments are those that the theorem hands to the kernel."""
@@ -179,7 +176,7 @@ def test_permutation_moments(count: int) -> None:
     assert any(Fraction(int(second[place]), total) != wrong for place in product(range(count), repeat=4))
 
 
-@confirms_lemma("derangement_moments")
+@pytest.mark.lemma("derangement_moments")
 @pytest.mark.parametrize("count", [2, 3, 4, 5, 6])
 def test_derangement_moments(count: int) -> None:
     matrices = _enumerated(count, derangements=True)
@@ -204,7 +201,7 @@ def _stated(moment: sp.Lambda, count: int) -> Any:
 # -- softmax ---
 
 
-@confirms_lemma("softmax_is_the_gradient_of_log_sum_exp")
+@pytest.mark.lemma("softmax_is_the_gradient_of_log_sum_exp")
 @pytest.mark.parametrize("k", [1, 2, 5])
 def test_softmax_is_the_gradient(k: int) -> None:
     logits = np.random.default_rng(k).standard_normal((50, k))
@@ -213,7 +210,7 @@ def test_softmax_is_the_gradient(k: int) -> None:
     assert not found.agrees(softmax(logits) * (1 + 1e-9)).all()
 
 
-@confirms_lemma("odds")
+@pytest.mark.lemma("odds")
 def test_odds() -> None:
     """The exponential of ln q is q, and that of a mean of logarithms a root of a product, within traced rounding."""
     first, second = (Bounded.exactly(np.array(odds)) for odds in ([4.0, 9.0, 0.25], [1.0, 4.0, 16.0]))
@@ -227,7 +224,6 @@ def test_odds() -> None:
         assert np.all(found.error > 0)
 
 
-@confirms("softmax_fit_is_not_stationary", "arrays")
 @pytest.mark.parametrize(("first", "second"), [(2, 1), (3, Fraction(1, 2)), (Fraction(5, 4), 7)])
 def test_two_classes_at_a_soft_fit(first: Any, second: Any) -> None:
     """Odds s^2 and t^2 in exact rationals, by the definition of softmax."""
@@ -242,7 +238,6 @@ def test_two_classes_at_a_soft_fit(first: Any, second: Any) -> None:
         assert left == Fraction(-1, 60)
 
 
-@confirms("softmax_fit_is_not_stationary", "complex step")
 @pytest.mark.parametrize(("k", "h"), [(2, 3), (4, 2)])
 def test_the_feature_gradient_of_cross_entropy(k: int, h: int) -> None:
     """The stated gradient, evaluated exactly at the floating-point softmax, lies within the bound of a complex step."""

@@ -25,7 +25,6 @@ from symmix.terms.codec import digest as digest_of
 from tests.catalogue import EVERY, SCRIPTS, outcome
 from tests.checker_documents import EQUAL, certificate, combination, identity, num, over, statement, sym, term
 from tests.entry_by_entry import Point, number_at
-from tests.evidence import confirms_each
 from tests.slow import slow_but
 
 FILES = [Path(checker.__file__), Path(checker.__file__).with_name("checker_text.py")]
@@ -45,7 +44,6 @@ def document_of(name: str) -> Any:
 # -- true certificates -------------------------------------------------------------------------------------------------
 
 
-@confirms_each("certificate")
 @pytest.mark.parametrize("name", EVERY)
 def test_the_second_checker_accepts_a_theorem_for_every_size(name: str) -> None:
     report = checker.check_text(written(name))

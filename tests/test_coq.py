@@ -17,7 +17,6 @@ from symmix.publish.coq import PRELUDE, Theory, printed, shipped, theory
 from symmix.terms import nodes as t
 from symmix.terms import statements as s
 from tests.catalogue import EVERY, SCRIPTS, outcome
-from tests.evidence import confirms_each
 from tests.slow import slow_but
 
 WHOLE = (
@@ -132,7 +131,6 @@ def test_a_printed_theorem_has_a_near_miss_to_refuse(name: str) -> None:
 
 
 @needs_coq
-@confirms_each("coq")
 @pytest.mark.parametrize("name", slow_but({"gradient_vanishes_at_fit"}, WHOLE))
 def test_coq_proves_the_theorem_and_refuses_its_near_misses(name: str, prelude: Path) -> None:
     one = of(name)
@@ -140,7 +138,6 @@ def test_coq_proves_the_theorem_and_refuses_its_near_misses(name: str, prelude: 
 
 
 @needs_coq
-@confirms_each("coq in part")
 @pytest.mark.parametrize("name", slow_but({"beta_moments"}, IN_PART))
 def test_coq_proves_the_claims_in_its_fragment(name: str, prelude: Path) -> None:
     one = of(name)

@@ -1,4 +1,4 @@
-"""Evidence: levels come from a run or from what one left on disk; and which test confirms which theorem by hand."""
+"""Evidence: levels come from a run or from what one left on disk; and every lemma has a test."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import json
 import re
 from contextlib import redirect_stdout
 from functools import cache
-from importlib import import_module
 from io import StringIO
 from pathlib import Path
 
@@ -15,44 +14,17 @@ import pytest
 from symmix.cli import main
 from symmix.confirmation import CHECKER, KERNEL, WAYS
 from symmix.statements import Fails
+from tests import test_agreement_mystery, test_agreement_scalars
 from tests.catalogue import SCRIPTS
-from tests.evidence import CONFIRMED, LEMMAS, confirms_each
 
-HERE = Path(__file__).parent
-# a test registers what it confirms when its module is imported, whichever tests are selected
-for module in (path.stem for path in HERE.glob("test_*.py") if path != Path(__file__)):
-    if "from tests.evidence import" in (HERE / f"{module}.py").read_text(encoding="utf-8"):
-        import_module(f"tests.{module}")
-
-
-@pytest.mark.parametrize("name", SCRIPTS)
-def test_a_theorem_is_confirmed_on_components_on_arrays_and_by_the_second_checker(name: str) -> None:
-    """By tests of its own, written from the definitions, besides what ``--confirm`` compares for any theorem."""
-    assert {"components", "certificate"} < CONFIRMED[name]
+ON_LEMMAS = (test_agreement_mystery, test_agreement_scalars)
 
 
 def test_every_lemma_has_a_numerical_test_of_its_own() -> None:
+    """No decider looks at a lemma, nor does ``--confirm``."""
     used = {lemma.name for script in SCRIPTS.values() for lemma in script.theorem.lemmas}
-    assert used == LEMMAS.keys()
-
-
-def test_a_parametrised_test_confirms_what_it_runs_over(monkeypatch: pytest.MonkeyPatch) -> None:
-    found: dict[str, set[str]] = {}
-    monkeypatch.setattr("tests.evidence.CONFIRMED", found)
-
-    @confirms_each("grid")
-    @pytest.mark.parametrize("size", [1, 2])
-    @pytest.mark.parametrize("name", ["a", "b"])
-    def by_name() -> None: ...
-
-    @confirms_each("arrays")
-    @pytest.mark.parametrize(("name", "label"), [("b", "left"), ("b", "right")])
-    def by_claim() -> None: ...
-
-    @confirms_each("quadrature")
-    def once() -> None: ...
-
-    assert found == {"a": {"grid"}, "b": {"grid", "arrays"}}
+    marks = [mark for module in ON_LEMMAS for test in vars(module).values() for mark in getattr(test, "pytestmark", ())]
+    assert used == {mark.args[0] for mark in marks if mark.name == "lemma"}
 
 
 # -- what the list shows ---

@@ -22,7 +22,6 @@ from symmix.errors import ExactnessError, ImplementationError, SymmixError, Unsu
 from symmix.evaluation import EXACT, ROUNDED, Evaluation, Incomparable, Point, Singular
 from symmix.evaluation.numbers import Numbers
 from symmix.kernel.points import Model
-from symmix.terms import nodes as t
 from symmix.theorems import Outcome
 from symmix.verdict import Undecided
 
@@ -80,8 +79,7 @@ class Bench:
 
     def about_own(self, stated: Stated) -> bool:
         """Whether a statement is about a symbol that has its own numbers."""
-        nodes = self.outcome.frame.names.unfolded(stated.tree)
-        return any(isinstance(node, t.Symbol) and node.name in self.own for node in nodes)
+        return not self.own.keys().isdisjoint(self.ground.subject(stated.tree).defined)
 
     def run(self) -> None:
         """Compare every statement, on components and on arrays, and with the theorem's own numbers."""
@@ -108,7 +106,7 @@ class Bench:
         """Compare a theorem's own numbers with the definition of their symbol, several cases at once."""
         label, tally = f"the numbers of {own.symbol.name}", self.tallies["numbers"]
         definitions = self.outcome.frame.names.definitions
-        question, symbols = self.ground.question(Wanted(own.symbol)), self.ground.symbols(own.symbol)
+        question, symbols = self.ground.question(Wanted(own.symbol)), self.ground.subject(own.symbol).symbols
         for sizes in islice(self.ground.lengths(own.symbol), POINTS):
             drawn = (self.ground.point(question, symbols, sizes, self.seed + seed) for seed in (0, 1, 2))
             points = [point for point in drawn if point is not None]
@@ -140,7 +138,7 @@ class Bench:
         """Return the places of a point of the kernel's for one statement."""
         tree, _ = stated.inner
         random = Random(self.seed)  # noqa: S311 - reproducible
-        return Spots(self.ground, self.ground.from_model(model, self.ground.symbols(tree), {}, random))
+        return Spots(self.ground, self.ground.from_model(model, self.ground.subject(tree).symbols, {}, random))
 
     def _holds(self, kind: Kind) -> None:
         """Compare statements that are said to hold at places of one kind."""
@@ -151,13 +149,15 @@ class Bench:
                 compared[stated.label] = self.compare(stated, spots, holds=True) or compared.get(stated.label, False)
         for stated in kind.members:
             if not compared.get(stated.label):
-                self._holds_where_met(stated, kind.where)
+                self._holds_where_met(stated, kind)
 
-    def _holds_where_met(self, stated: Stated, where: str) -> None:
-        """Compare at the point that the kernel met the hypotheses at, where none of different sizes was found."""
-        if stated.met is None or where or not self.compare(stated, self.spots(stated, stated.met), holds=True):
+    def _holds_where_met(self, stated: Stated, kind: Kind) -> None:
+        """Compare at the kernel's point, or the theorem's own, where none of different sizes was found."""
+        met = self.outcome.frame.given_for(kind.question) if kind.where else stated.met
+        if met is None or not self.compare(stated, self.spots(stated, met), holds=True):
+            where = kind.where or "where its hypotheses hold"
             self.skip(
-                stated, f"no point of sizes that are all different was found {where or 'where its hypotheses hold'}"
+                stated, f"no point of sizes that are all different was found {where}; give one, Theorem(point=...)"
             )
 
     # -- comparing ---
@@ -228,7 +228,7 @@ class Bench:
 
     def _own_sizes(self, stated: Stated, point: Point) -> Mapping[str, int]:
         tree, _ = stated.inner
-        own = {size for symbol in self.ground.symbols(tree) for size in symbol.axes}
+        own = {size for symbol in self.ground.subject(tree).symbols for size in symbol.axes}
         return {name: size for name, size in point.sizes.items() if name in own}
 
     def _judge(self, stated: Stated, place: Point, written: Seen, evaluated: Seen | str) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from importlib import import_module
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -81,6 +82,8 @@ class Own:
     def many(self, evaluations: Sequence[Evaluation], *, twice: bool = False) -> list[Array]:
         """Return the symbol at points of the same sizes, all from one call; ``twice`` looks whether another one agrees.
 
+        Evaluations may have cases of their own: steps of differences.
+
         Raises
         ------
         ImplementationError
@@ -89,7 +92,8 @@ class Own:
             If it cannot take exact numbers: those with bounds may do.
         """
         first = evaluations[0]
-        given = {name: _given(evaluations, of) for name, of in self.arguments.items()}
+        leads = [self._lead(evaluation) for evaluation in evaluations]
+        given = {name: _given(evaluations, leads, of) for name, of in self.arguments.items()}
         kept = _copied(given)
         found = self._called(given)
         if twice:
@@ -100,11 +104,18 @@ class Own:
         shape = tuple(first.point.length(size) for size in self.symbol.axes if size != "1")
         if not isinstance(found, Bounded):
             found = self._exact(np.asarray(found))
-        if found.shape != (len(evaluations), *shape):
-            required = f"a result of shape {(len(evaluations), *shape)}"
+        counts = [prod(lead) for lead in leads]
+        if found.shape != (sum(counts), *shape):
+            required = f"a result of shape {(sum(counts), *shape)}"
             raise self._wrong(required, f"shape {found.shape}", "keep the leading axis of cases")
         axes = tuple(first.point.length(size) for size in self.symbol.axes) or (1, 1)
-        return [_entries(found, case, shape).reshape(axes) for case in range(len(evaluations))]
+        parts = np.split(_entries(found), np.cumsum(counts)[:-1])
+        return [part.reshape(*lead, *axes) for lead, part in zip(leads, parts, strict=True)]
+
+    def _lead(self, evaluation: Evaluation) -> tuple[int, ...]:
+        """Return the axes of cases that the arguments have together."""
+        used = [of for of in self.arguments.values() if isinstance(of, t.Symbol)]
+        return np.broadcast_shapes(*(evaluation.symbol(of).shape[: -_own_axes(of)] for of in used))
 
     def _called(self, given: Mapping[str, Any]) -> Any:
         try:
@@ -165,24 +176,32 @@ def _found(place: str) -> Any:
         raise StatementError("a function as module:name", f"{place!r}: {error}", "see Theorem(numbers=...)") from error
 
 
-def _given(evaluations: Sequence[Evaluation], of: t.Symbol | str) -> Any:
-    """Return a size, or the values of a symbol with the cases on the leading axis."""
+def _given(evaluations: Sequence[Evaluation], leads: Sequence[tuple[int, ...]], of: t.Symbol | str) -> Any:
+    """Return a size, or the values of a symbol with all cases on the leading axis."""
     first = evaluations[0]
     if isinstance(of, str):
         return first.point.length(of)
     shape = tuple(first.point.length(size) for size in of.axes if size != "1")
-    stacked = np.empty((len(evaluations), *shape), dtype=object)
-    for case, evaluation in enumerate(evaluations):
-        stacked[case] = evaluation.symbol(of).reshape(shape) if shape else evaluation.symbol(of)[0, 0]
+    found = []
+    for evaluation, lead in zip(evaluations, leads, strict=True):
+        value = evaluation.symbol(of)
+        found.append(np.broadcast_to(value, (*lead, *value.shape[-_own_axes(of) :])).reshape(-1, *shape))
+    stacked = np.concatenate(found)
     if first.numbers is not EXACT:
         return _bounded(stacked)
     return np.frompyfunc(Fraction, 1, 1)(stacked)  # a quotient of two of Python's whole numbers is a float
 
 
-def _entries(found: Any, case: int, shape: tuple[int, ...]) -> Array:
-    entries = np.empty(shape, dtype=object)
-    for place in np.ndindex(*shape):
-        entries[place] = found[(case, *place)]
+def _own_axes(symbol: t.Symbol) -> int:
+    """Return how many axes the values of a symbol have at least: a scalar is 1 x 1."""
+    return max(2, len(symbol.axes))
+
+
+def _entries(found: Any) -> Array:
+    """Return an array of objects."""
+    entries = np.empty(found.shape, dtype=object)
+    for place in np.ndindex(*found.shape):
+        entries[place] = found[place]
     return entries
 
 

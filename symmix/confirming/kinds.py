@@ -115,14 +115,14 @@ def kinds(ground: Ground, stated: Iterable[Stated]) -> list[Kind]:
         tree, _ = one.inner
         wanted_here = wanted_for(tree)
         for where, wanted in wanted_here.items():
-            question, costly = ground.question(wanted), ground.is_costly(tree)
+            question, subject = ground.question(wanted), ground.subject(tree)
             inequality = isinstance(tree, s.Positivity | s.Minimum)
             needed = (question.hypotheses, question.conditions, question.moments)
-            key = (where, repr(needed), costly, inequality, frozenset(ground.sizes(tree)))
+            key = (where, repr(needed), subject.costly, inequality, frozenset(subject.sizes))
             kind = found.get(key)
             if kind is None:
-                kind = Kind(where, len(wanted_here), wanted, question, costly, inequality, [], [])
+                kind = Kind(where, len(wanted_here), wanted, question, subject.costly, inequality, [], [])
                 found[key] = kind
             kind.members.append(one)
-            kind.symbols = list(dict.fromkeys([*kind.symbols, *ground.symbols(tree)]))
+            kind.symbols = list(dict.fromkeys([*kind.symbols, *subject.symbols]))
     return list(found.values())

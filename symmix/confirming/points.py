@@ -19,6 +19,7 @@ from symmix.search.general import general_point
 from symmix.terms import nodes as t
 from symmix.terms import statements as s
 from symmix.terms.base import Node
+from symmix.terms.meanings import Names
 from symmix.theorems import Outcome
 
 Sizes = Mapping[str, int]
@@ -37,34 +38,58 @@ class Wanted:
     ranges: tuple[s.Range, ...] = ()
 
 
+@dataclass(frozen=True)
+class Subject:
+    """What a statement is about, definitions unfolded: sizes in their order, sample indices, symbols, those defined.
+
+    It is ``costly`` where evaluations stand inside of evaluations: those are many.
+    """
+
+    sizes: tuple[str, ...]
+    indices: frozenset[str]
+    symbols: tuple[t.Symbol, ...]
+    defined: frozenset[str]
+    costly: bool
+
+    @classmethod
+    def of(cls, statement: Node, names: Names) -> Subject:
+        """Look at a statement."""
+        nodes = list(names.unfolded(statement))
+        symbols = dict.fromkeys(node for node in nodes if isinstance(node, t.Symbol))
+        derivatives = [node for node in nodes if isinstance(node, t.Gradient | t.Jacobian)]
+        inner = (n for node in derivatives for n in names.unfolded(node.of))
+        means = sum(isinstance(node, t.Expectation) for node in nodes)
+        return cls(
+            tuple(dict.fromkeys(name for node in nodes for name in _sizes_in(node))),
+            frozenset(name for node in nodes for name in _indices_in(node)),
+            tuple(symbol for symbol in symbols if symbol not in names.definitions),
+            frozenset(symbol.name for symbol in symbols if symbol in names.definitions),
+            any(isinstance(node, t.Gradient | t.Jacobian) for node in inner) or means + bool(derivatives) > 1,
+        )
+
+
 @dataclass
 class Ground:
     """Where the statements of one theorem are looked at."""
 
     outcome: Outcome
     _questions: dict[Wanted, Question] = field(default_factory=dict)
+    _subjects: dict[Node, Subject] = field(default_factory=dict)
+
+    def subject(self, statement: Node) -> Subject:
+        """Return what a statement is about."""
+        if statement not in self._subjects:
+            self._subjects[statement] = Subject.of(statement, self.outcome.frame.names)
+        return self._subjects[statement]
 
     def lengths(self, statement: Node) -> Iterator[Sizes]:
         """Run through sizes that are all different, those of the statement first, so the smallest."""
         names = self.outcome.frame.names
-        own = dict.fromkeys(self.sizes(statement))
-        ordered = [*own, *sorted(names.sizes - own.keys())]
-        for lengths in _SMALL if self.is_costly(statement) else _LENGTHS:
+        subject = self.subject(statement)
+        ordered = [*subject.sizes, *sorted(names.sizes - {*subject.sizes})]
+        for lengths in _SMALL if subject.costly else _LENGTHS:
             more = range(len(lengths) + 1, len(ordered) + 1)
             yield dict(zip(ordered, [*lengths, *more], strict=False))
-
-    def sizes(self, statement: Node) -> Iterator[str]:
-        """Run through the sizes that a statement is about."""
-        return (name for node in self.outcome.frame.names.unfolded(statement) for name in _sizes_in(node))
-
-    def is_costly(self, statement: Node) -> bool:
-        """Whether evaluations stand inside of evaluations: those are many."""
-        names = self.outcome.frame.names
-        nodes = list(names.unfolded(statement))
-        derivatives = [node for node in nodes if isinstance(node, t.Gradient | t.Jacobian)]
-        inner = (n for node in derivatives for n in names.unfolded(node.of))
-        means = sum(isinstance(node, t.Expectation) for node in nodes)
-        return any(isinstance(node, t.Gradient | t.Jacobian) for node in inner) or means + bool(derivatives) > 1
 
     def point(self, question: Question, symbols: Sequence[t.Symbol], sizes: Sizes, seed: int) -> Point | None:
         """Return a point of these sizes, or None where none was found."""
@@ -105,12 +130,6 @@ class Ground:
                 found[name] = _filled(found[name].shape, _entry(symbol, proper, random))
         return Point(lengths, found, model.at)
 
-    def symbols(self, statement: Node) -> list[t.Symbol]:
-        """Return the symbols that a statement is about, definitions unfolded."""
-        names = self.outcome.frame.names
-        nodes = (node for node in names.unfolded(statement) if isinstance(node, t.Symbol))
-        return list(dict.fromkeys(node for node in nodes if node not in names.definitions))
-
     def question(self, wanted: Wanted) -> Question:
         """Return what the kernel has to find a point for."""
         if wanted not in self._questions:
@@ -124,9 +143,8 @@ class Ground:
 
     def everywhere(self, point: Point, statement: Node) -> Iterator[Point]:
         """Run through the values of the sample indices that a statement is about and the point leaves open."""
-        names = self.outcome.frame.names
-        used = {name for node in names.unfolded(statement) for name in _indices_in(node)}
-        free = {name: size for name, size in names.free.items() if name in used and name not in point.at}
+        used, free = self.subject(statement).indices, self.outcome.frame.names.free
+        free = {name: size for name, size in free.items() if name in used and name not in point.at}
         for places in product(*(range(point.length(size)) for size in free.values())):
             yield point.placed(dict(zip(free, places, strict=True)))
 

@@ -179,14 +179,18 @@ class Frame:
     def met(self, statement: Node, hypotheses: Sequence[Hypothesis], extra: Sequence[Condition] = ()) -> Model | None:
         """Return a point at which hypotheses and conditions hold, or None if none was found."""
         question = self.question([constant(1)], hypotheses, statement, extra)
-        if self.given is not None:
-            for places in product(*(range(self.given.sizes.get(size, 0)) for size in question.samples.values())):
-                at = dict(zip(question.samples, places, strict=True))
-                point = with_inverses(self.meaning, question, replace(self.given, at=at))
-                if point is not None and question.answered_by(point):
-                    return point
-        found = find_witness(question)
+        found = self.given_for(question) or find_witness(question)
         return None if found is None else self.settled(found)
+
+    def given_for(self, question: Question) -> Model | None:
+        """Return the point that a user supplies, for one of its samples, if it answers a question."""
+        sizes = {} if self.given is None else self.given.sizes
+        for places in product(*(range(sizes.get(size, 0)) for size in question.samples.values())):
+            at = dict(zip(question.samples, places, strict=True))
+            point = self.given and with_inverses(self.meaning, question, replace(self.given, at=at))
+            if point is not None and question.answered_by(point):
+                return point
+        return None
 
     # -- points ---
 

@@ -38,11 +38,14 @@ class Numbers(ABC):
 
     @abstractmethod
     def slopes(self, function: Callable[[Array], Array], shape: tuple[int, ...]) -> Array:
-        """Differentiate at zero by each entry: axes of the argument, then of the value."""
+        """Differentiate at zero by each entry of a shape: axes of the argument, then of the value.
+
+        ``function`` takes many arguments at once, stacked, and returns their values, stacked.
+        """
 
     def array(self, values: Array) -> Array:
         """Return an array of rational numbers as one of this kind."""
-        return filled(values.shape, lambda *place: self.of(values[place]))
+        return by_entry(self.of, values)
 
     def inverse(self, matrix: Array) -> Array:
         """Return the inverse of a matrix, by elimination."""
@@ -97,16 +100,12 @@ class _Rounded(Numbers):
         return best if sizes[best] > 2 * error else None
 
     def slopes(self, function: Callable[[Array], Array], shape: tuple[int, ...]) -> Array:
-        found: Any = None
-        for place in np.ndindex(*shape):
-            step = np.zeros(shape, dtype=object)
-            step[place] = Bounded(np.asarray(1j * _STEP), np.asarray(0.0), np.asarray(_STEP))
-            value = function(step)
-            if found is None:
-                found = np.zeros((*shape, *value.shape), dtype=object)
-            for inner in np.ndindex(*value.shape):
-                found[(*place, *inner)] = _imaginary(value[inner])
-        return np.asarray(found, dtype=object)
+        places = list(np.ndindex(*shape))
+        steps = np.zeros((len(places), *shape), dtype=object)
+        for case, place in enumerate(places):
+            steps[(case, *place)] = Bounded(np.asarray(1j * _STEP), np.asarray(0.0), np.asarray(_STEP))
+        value = function(steps)
+        return by_entry(_imaginary, value).reshape(*shape, *value.shape[1:])
 
 
 def _imaginary(value: Any) -> Any:
@@ -129,8 +128,13 @@ def filled(shape: tuple[int, ...], entry: Callable[..., Any]) -> Array:
     return found
 
 
-def scaled(scale: Any, matrix: Array) -> Array:
-    """Multiply all entries by a scalar."""
-    if isinstance(scale, Bounded):
-        return filled(matrix.shape, lambda *place: scale * matrix[place])
-    return np.asarray(scale * matrix, dtype=object)
+def single(value: Any) -> Array:
+    """Return a number as a matrix of one entry."""
+    found = np.empty((1, 1), dtype=object)
+    found[0, 0] = value
+    return found
+
+
+def by_entry(function: Callable[[Any], Any], values: Array) -> Array:
+    """Apply a function to each entry."""
+    return np.asarray(np.frompyfunc(function, 1, 1)(values), dtype=object)

@@ -1,4 +1,10 @@
-"""What a tree is at a point: an array, by the definition of each node."""
+"""What a tree is at a point: an array, by the definition of each node.
+
+The two last axes of every value are rows and columns (those of a symbol with more axes are its own). Axes before them,
+of which there are none at first, are cases: a derivative puts all steps that it takes on one more axis, an expectation
+all whole numbers at which it looks, and each node is evaluated once for all of them. What does not depend on the case
+has no such axis, or one of length 1: arrays are combined as NumPy broadcasts.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from symmix.errors import SymmixError
-from symmix.evaluation.numbers import EXACT, Numbers, filled, scaled
+from symmix.evaluation.numbers import EXACT, Numbers, by_entry, filled, single
 from symmix.evaluation.points import Point
 from symmix.numeric.arrays import Array
 from symmix.numeric.rational import degree_along, mean_by_moments
@@ -52,7 +58,7 @@ class Evaluation:
     ) -> None:
         self.point, self.definitions, self.numbers, self.functions = point, definitions, numbers, functions
         self.values: dict[str, Array] = {name: numbers.array(value) for name, value in point.values.items()}
-        self.differentiating = False
+        self.differentiating, self.depth = False, 0
         self._defined: dict[str, Array] = {}
         self._known: dict[object, Array] = {}
 
@@ -60,18 +66,14 @@ class Evaluation:
         """Return the entries of a tree, rows by columns; ``at`` are the positions of indices bound around it."""
         return _RULES[type(tree)](self, tree, at)
 
-    def only(self, tree: t.Expression, at: At) -> Any:
-        """Return the value of a scalar."""
-        return self.value(tree, at)[0, 0]
-
-    def having(self, values: Mapping[str, Array], *, differentiating: bool = False) -> Evaluation:
-        """Return the evaluation in which some symbols have other values."""
+    def having(self, values: Mapping[str, Array], *, deeper: int = 0, differentiating: bool = False) -> Evaluation:
+        """Return the evaluation in which some symbols have other values; ``deeper`` axes of cases come first."""
         found = Evaluation.__new__(Evaluation)
         found.point, found.definitions, found.numbers, found.functions = (
             self.point, self.definitions, self.numbers, self.functions,
         )  # fmt: skip
         found.values, found._defined, found._known = {**self.values, **values}, {}, {}
-        found.differentiating = self.differentiating or differentiating
+        found.differentiating, found.depth = self.differentiating or differentiating, self.depth + deeper
         return found
 
     # -- names ---
@@ -88,11 +90,11 @@ class Evaluation:
 
     def number(self, node: t.Number, _: At) -> Array:
         """Return a number as a matrix of one entry."""
-        return _single(self.numbers.of(node.value))
+        return single(self.numbers.of(node.value))
 
     def size(self, node: t.Size, _: At) -> Array:
         """Return a size as a number."""
-        return _single(self.numbers.of(self.point.length(node.name)))
+        return single(self.numbers.of(self.point.length(node.name)))
 
     def _shape(self, sizes: Iterable[str]) -> tuple[int, int]:
         rows, columns = map(self.point.length, sizes)
@@ -114,24 +116,21 @@ class Evaluation:
 
     def multiply(self, node: t.Multiply, at: At) -> Array:
         """Multiply scalars, and matrices in their order."""
-        scale: Any = 1
-        matrices = []
+        scalars: list[Array] = []
+        matrices: list[Array] = []
         for factor in node.factors:
-            value = self.value(factor, at)
-            if factor.shape == t.SCALAR:
-                scale = scale * value[0, 0]
-            else:
-                matrices.append(value)
-        return scaled(scale, reduce(np.matmul, matrices)) if matrices else _single(scale)
+            (scalars if factor.shape == t.SCALAR else matrices).append(self.value(factor, at))
+        return reduce(np.multiply, [*scalars, reduce(np.matmul, matrices)] if matrices else scalars)
 
     def quotient(self, node: t.Quotient, at: At) -> Array:
         """Divide by a scalar."""
-        return scaled(self.numbers.reciprocal(self.only(node.denominator, at)), self.value(node.numerator, at))
+        below = by_entry(self.numbers.reciprocal, self.value(node.denominator, at))
+        return np.asarray(np.multiply(below, self.value(node.numerator, at)))
 
     def power(self, node: t.Power, at: At) -> Array:
         """Multiply by itself."""
         base = self.value(node.base, at)
-        return reduce(np.matmul, [base] * node.exponent, _unit(len(base)))
+        return reduce(np.matmul, [base] * node.exponent, _unit(base.shape[-1]))
 
     def hadamard(self, node: t.Hadamard, at: At) -> Array:
         """Multiply entry by entry."""
@@ -139,24 +138,29 @@ class Evaluation:
 
     def transpose(self, node: t.Transpose, at: At) -> Array:
         """Exchange rows and columns."""
-        return self.value(node.of, at).T
+        return turned(self.value(node.of, at))
 
     def trace(self, node: t.Trace, at: At) -> Array:
         """Add up the diagonal."""
-        return _single(sum(np.diagonal(self.value(node.of, at)).tolist()))
+        return np.asarray(np.sum(self.diagonal(node, at), axis=-2, keepdims=True))
 
-    def diagonal(self, node: t.Diagonal, at: At) -> Array:
+    def diagonal(self, node: t.Diagonal | t.Trace, at: At) -> Array:
         """Return the diagonal as a column."""
-        return np.diagonal(self.value(node.of, at)).reshape(-1, 1)
+        return np.asarray(np.diagonal(self.value(node.of, at), axis1=-2, axis2=-1)[..., np.newaxis])
 
     def diagonal_matrix(self, node: t.DiagonalMatrix, at: At) -> Array:
         """Put a row or column on a diagonal."""
-        entries = self.value(node.of, at).ravel()
-        return filled((len(entries), len(entries)), lambda i, j: entries[i] if i == j else 0)
+        value = self.value(node.of, at)
+        column = value if value.shape[-1] == 1 else turned(value)
+        return np.asarray(column * _unit(column.shape[-2]))
 
     def inverse(self, node: t.Inverse, at: At) -> Array:
         """Return the matrix B with A B = I."""
-        return self.numbers.inverse(self.value(node.of, at))
+        matrices = self.value(node.of, at)
+        found = np.empty_like(matrices)
+        for case in np.ndindex(*matrices.shape[:-2]):
+            found[case] = self.numbers.inverse(matrices[case])
+        return found
 
     def identity(self, node: t.Identity, _: At) -> Array:
         """Return the identity."""
@@ -174,33 +178,33 @@ class Evaluation:
 
     def delta(self, node: t.Delta, at: At) -> Array:
         """Return whether two indices agree."""
-        return _single(int(self._position(node.first, at) == self._position(node.second, at)))
+        return single(int(self._position(node.first, at) == self._position(node.second, at)))
 
     def entry(self, node: t.Entry, at: At) -> Array:
         """Return an entry of a matrix or of an array."""
         place = tuple(self._position(index, at) for index in node.indices)
-        return _single(self.value(node.of, at)[place])
+        return np.asarray(self.value(node.of, at)[(..., *place, np.newaxis, np.newaxis)])
 
     def slice(self, node: t.Slice, at: At) -> Array:
         """Return a row or a column."""
         whole = self.value(node.of, at)
         if node.row != WHOLE:
             row = self._position(node.row, at)
-            whole = whole[row : row + 1]
+            whole = whole[..., row : row + 1, :]
         if node.column != WHOLE:
             column = self._position(node.column, at)
-            whole = whole[:, column : column + 1]
+            whole = whole[..., column : column + 1]
         return whole
 
     def total(self, node: t.Total, at: At) -> Array:
         """Add up over indices."""
-        return _single(sum(self.only(node.body, inner) for inner in self._inside(node.indices, at)))
+        return reduce(np.add, (self.value(node.body, inner) for inner in self._inside(node.indices, at)))
 
     def by_entries(self, node: t.ByEntries, at: At) -> Array:
         """Return a matrix by its entries."""
-        found = [self.only(node.body, inner) for inner in self._inside([i for i in (node.row, node.column) if i], at)]
-        rows, columns = self._shape(node.shape)
-        return filled((rows, columns), lambda i, j: found[i * columns + j])
+        found = [self.value(node.body, inner) for inner in self._inside([i for i in (node.row, node.column) if i], at)]
+        entries = np.concatenate(np.broadcast_arrays(*found), axis=-1)
+        return entries.reshape(*entries.shape[:-2], *self._shape(node.shape))
 
     # -- calculus ---
 
@@ -218,22 +222,36 @@ class Evaluation:
                 f"{node}",
                 "complex steps take no second derivatives",
             )
-        shape, shift = self._shape(node.by.shape), _shift if node.by.axes else _moved_at_once
-        slopes = [(symbol, self._slope(slope, at)) for symbol, slope in node.jacobians]
+        shape = self._shape(node.by.shape)
+        slopes = [(symbol, *self._slope(slope, node.by, at)) for symbol, slope in node.jacobians]
 
         def moved(steps: Array) -> Array:
+            steps = self._aside(steps)
             values = {node.by.name: self.symbol(node.by) + steps}
-            for symbol, slope in slopes:
+            for symbol, slope, shift in slopes:
                 values[symbol.name] = self.symbol(symbol) + shift(slope, steps)
-            return self.having(values, differentiating=True).value(node.of, at)
+            found = self.having(values, deeper=1, differentiating=True).value(node.of, at)
+            return self._by_case(found, len(steps))
 
-        found = self.numbers.slopes(moved, shape)
-        return found[:, 0, :, 0].T if isinstance(node, t.Jacobian) else found[:, :, 0, 0]
+        found = self.numbers.slopes(moved, shape)  # axes of what moves, of cases, of the value
+        if isinstance(node, t.Jacobian):
+            return np.moveaxis(found[:, 0, ..., 0], 0, -1)
+        return np.moveaxis(found[..., 0, 0], (0, 1), (-2, -1))
 
-    def _slope(self, slope: t.Expression, at: At) -> Array:
+    def _aside(self, stacked: Array) -> Array:
+        """Put the cases along the leading axis of an array before those that there are already."""
+        return stacked.reshape(len(stacked), *[1] * self.depth, *stacked.shape[1:])
+
+    def _by_case(self, value: Array, cases: int) -> Array:
+        """Return a value with a leading axis for cases that are one deeper, whether or not it depends on them."""
+        whole = value.reshape(*[1] * (self.depth + 3 - value.ndim), *value.shape)
+        return np.broadcast_to(whole, (cases, *whole.shape[1:]))
+
+    def _slope(self, slope: t.Expression, by: t.Symbol, at: At) -> tuple[Array, Callable[[Array, Array], Array]]:
+        """Return a declared Jacobian, and what makes of it and of steps how far something moves."""
         if isinstance(slope, t.Symbol) and len(slope.axes) > 2:
-            return self.values[slope.name]
-        return self.value(slope, at)
+            return self.values[slope.name], _along_an_array
+        return self.value(slope, at), np.matmul if by.axes else np.multiply
 
     def at(self, node: t.At, at: At) -> Array:
         """Return a value at other values of some symbols."""
@@ -246,14 +264,15 @@ class Evaluation:
         kept = [axis for axis, size in enumerate(node.random.axes) if size != t.SCALAR[0]]
 
         def drawn(values: Array) -> Array:
-            return self.having({node.random.name: self.numbers.array(values)}).value(node.of, at)
+            random = self._aside(self.numbers.array(values))
+            return self._by_case(self.having({node.random.name: random}, deeper=1).value(node.of, at), len(values))
 
         def moment(places: Sequence[tuple[int, ...]]) -> Any:
             if not places:
                 return 1
             found = stated[len(places)]
             position = [place[axis] for place in places for axis in kept]
-            return self.only(found.value, {**at, **dict(zip(found.indices, position, strict=True))})
+            return self.value(found.value, {**at, **dict(zip(found.indices, position, strict=True))})
 
         degree = max(stated, default=0)
         if node.random.axes and self.numbers is EXACT:  # of a matrix, the points are many: not more than it takes
@@ -261,27 +280,20 @@ class Evaluation:
         return mean_by_moments(drawn, shape, degree, moment, self.numbers.of)
 
 
-def _single(value: Any) -> Array:
-    found = np.empty((1, 1), dtype=object)
-    found[0, 0] = value
-    return found
+def turned(value: Array) -> Array:
+    """Exchange rows and columns."""
+    return np.swapaxes(value, -2, -1)
 
 
 def _unit(size: int) -> Array:
     return filled((size, size), lambda i, j: int(i == j))
 
 
-def _moved_at_once(slope: Array, steps: Array) -> Array:
-    """Return how far something moves that depends on a scalar."""
-    return scaled(steps[0, 0], slope)
-
-
-def _shift(slope: Array, steps: Array) -> Array:
-    """Return how far something moves that depends on a column by its Jacobian."""
-    if slope.ndim == 2:
-        return np.asarray(slope @ steps, dtype=object)
-    rows, columns, count = slope.shape
-    return filled((rows, columns), lambda i, j: sum(slope[i, j, s] * steps[s, 0] for s in range(count)))
+def _along_an_array(slope: Array, steps: Array) -> Array:
+    """Contract the last of three axes with a column."""
+    rows, columns, count = slope.shape[-3:]
+    flat = np.matmul(slope.reshape(*slope.shape[:-3], rows * columns, count), steps)
+    return np.asarray(flat.reshape(*flat.shape[:-2], rows, columns))
 
 
 _RULES: Mapping[type, Callable[[Evaluation, Any, At], Array]] = {

@@ -27,12 +27,15 @@ from symmix.numeric.arrays import Array
 Place = tuple[int, ...]
 HIGHEST = 10
 """The highest degree along a line that is looked for."""
+_FIRST = 5
+"""Points along a line that are looked at first: enough for degree 2."""
 
 
 def exact_slopes(function: Callable[[Array], Array], shape: tuple[int, ...]) -> Array:
     """Differentiate a polynomial at zero by each entry of its argument: axes of the argument, then of the value.
 
-    ``function`` takes an array of numbers (dtype object) and returns one.
+    ``function`` takes arrays of numbers (dtype object), stacked along the leading axis, and returns their values,
+    stacked likewise.
 
     Raises
     ------
@@ -43,36 +46,32 @@ def exact_slopes(function: Callable[[Array], Array], shape: tuple[int, ...]) -> 
     [[3, 0], [0, 3]]
     """
     stencil = _stencil(max(1, (degree_along(function, shape) + 1) // 2))
-    found = None
-    for place in np.ndindex(*shape):
-        slope: Any = 0
-        for step, weight in stencil:
-            moved = np.zeros(shape, dtype=object)
-            moved[place] = step
-            slope = slope + weight * (function(moved) - function(-moved))
-        if found is None:
-            found = np.zeros((*shape, *np.shape(slope)), dtype=object)
-        found[place] = slope
-    return np.zeros(shape, dtype=object) if found is None else found
+    places = list(np.ndindex(*shape))
+    steps = np.zeros((len(places), len(stencil), 2, *shape), dtype=object)
+    for case, place in enumerate(places):
+        for number, (step, _) in enumerate(stencil):
+            steps[(case, number, 0, *place)], steps[(case, number, 1, *place)] = step, -step
+    values = function(steps.reshape(-1, *shape))
+    values = values.reshape(len(places), len(stencil), 2, *values.shape[1:])
+    above = values[:, :, 0] - values[:, :, 1]
+    slopes = sum(weight * above[:, number] for number, (_, weight) in enumerate(stencil))
+    return np.asarray(slopes, dtype=object).reshape((*shape, *values.shape[3:]))
 
 
 def degree_along(function: Callable[[Array], Array], shape: tuple[int, ...]) -> int:
-    """Return the degree of a polynomial along a line through zero in general direction.
+    """Return the degree of a polynomial along a line through zero in general direction; ``function`` takes stacks.
 
-    >>> degree_along(lambda x: x[0] * x[1] * x[1], (2,))
+    >>> degree_along(lambda x: x[:, 0] * x[:, 1] * x[:, 1], (2,))
     3
     """
-    direction = _general(shape)
-    differences: list[Array] = []
-    vanished = 0
-    for step in range(HIGHEST + 3):
-        row = [function(step * direction)]
-        for earlier in differences:
-            row.append(row[-1] - earlier)
-        differences = row
-        vanished = vanished + 1 if step and not np.any(row[-1]) else 0
-        if vanished == 2:
-            return max(step - 2, 0)
+    for steps in (_FIRST, HIGHEST + 3):
+        differences = function(np.stack([step * _general(shape) for step in range(steps)]))
+        vanished = False
+        for order in range(1, steps):
+            differences = differences[1:] - differences[:-1]
+            before, vanished = vanished, not np.any(differences[0])
+            if before and vanished:
+                return order - 2
     raise ExactnessError(
         f"a polynomial of degree at most {HIGHEST}",
         f"differences of order {HIGHEST + 1} and more that are not zero",
@@ -104,20 +103,20 @@ def mean_by_moments(
     shape: tuple[int, ...],
     degree: int,
     moment: Callable[[Sequence[Place]], Any],
-    number: Callable[[Fraction], Any] = Fraction,
+    number: Callable[[Fraction | int], Any] = Fraction,
 ) -> Array:
     """Return what a linear map on polynomials, given by moments, makes of one of a degree: see the module.
 
     Parameters
     ----------
     function
-        Of the random array; returns an array.
+        Of the random array: takes several, stacked along the leading axis, and returns their values likewise.
     shape
         That of the random array.
     degree
         At most this, in all entries together.
     moment
-        Of the product of the entries at some places, with repetitions.
+        Of the product of the entries at some places, with repetitions; a number, or an array of them for each value.
     number
         Makes a rational number one of the kind that the function returns.
 
@@ -125,22 +124,24 @@ def mean_by_moments(
     10.0
     """
     places = list(np.ndindex(*shape))
-    known: dict[tuple[int, ...], Array] = {}
-
-    def at(powers: tuple[int, ...]) -> Array:
-        if powers not in known:
-            drawn = np.empty(shape, dtype=object)
-            for place, power in zip(places, powers, strict=True):
-                drawn[place] = power
-            known[powers] = function(drawn)
-        return known[powers]
-
-    total: Any = 0
+    weights: dict[tuple[int, ...], Array] = {}
     for powers in _simplex(len(places), degree):
-        weight = _falling(powers, places, moment, number)
-        if weight:
-            total = total + np.frompyfunc(lambda x, weight=weight: weight * x, 1, 1)(_difference(powers, at))
-    return np.asarray(total, dtype=object)
+        falling = _falling(powers, places, moment, number)
+        for below, sign in _differences(powers) if np.any(falling) else ():
+            weights[below] = _held(weights.get(below, _held(0)) + _held(_held(number(sign)) * falling))
+    points = [below for below, weight in weights.items() if np.any(weight)] or [(0,) * len(places)]
+    values = function(np.array(points, dtype=object).reshape(-1, *shape))
+    weighted = (weights.get(below, _held(0)) * _held(value) for below, value in zip(points, values, strict=True))
+    return _held(sum(weighted))
+
+
+def _held(value: Any) -> Array:
+    """Return an array of objects as it is, anything else as the one entry of such an array."""
+    if isinstance(value, np.ndarray):
+        return value
+    found = np.empty((), dtype=object)
+    found[()] = value
+    return found
 
 
 def _simplex(count: int, degree: int) -> Iterator[tuple[int, ...]]:
@@ -150,34 +151,34 @@ def _simplex(count: int, degree: int) -> Iterator[tuple[int, ...]]:
             yield tuple(counted[i] for i in range(count))
 
 
-def _difference(powers: tuple[int, ...], at: Callable[[tuple[int, ...]], Array]) -> Array:
-    """Return ``(Delta^powers f)(0)``."""
-    total: Any = 0
+@cache
+def _differences(powers: tuple[int, ...]) -> Sequence[tuple[tuple[int, ...], int]]:
+    """Return how often ``(Delta^powers f)(0)`` has which values of f."""
+    found = []
     for below in product(*(range(power + 1) for power in powers)):
-        sign = -1 if (sum(powers) - sum(below)) % 2 else 1
-        weight = sign
+        times = -1 if (sum(powers) - sum(below)) % 2 else 1
         for power, part in zip(powers, below, strict=True):
-            weight *= comb(power, part)
-        total = total + weight * at(below)
-    return np.asarray(total, dtype=object)
+            times *= comb(power, part)
+        found.append((below, times))
+    return found
 
 
 def _falling(
     powers: tuple[int, ...],
     places: Sequence[Place],
     moment: Callable[[Sequence[Place]], Any],
-    number: Callable[[Fraction], Any],
-) -> Any:
+    number: Callable[[Fraction | int], Any],
+) -> Array:
     """Return what the linear map makes of a product of binomials ``C(x_i, power_i)``."""
     occurring = [(place, power) for place, power in zip(places, powers, strict=True) if power]
-    total: Any = 0
+    total = _held(0)
     for parts in product(*(range(1, power + 1) for _, power in occurring)):
         weight = Fraction(1)
         chosen: list[Place] = []
         for (place, power), part in zip(occurring, parts, strict=True):
             weight *= _binomial(power)[part]
             chosen += [place] * part
-        total = total + number(weight) * moment(chosen)
+        total = _held(total + _held(_held(number(weight)) * _held(moment(chosen))))
     return total
 
 
