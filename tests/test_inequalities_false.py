@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping
+from itertools import repeat
 from random import Random
 from typing import Any
 
@@ -134,6 +135,29 @@ def test_what_is_false_is_not_proved_where_nobody_looks_for_a_point(name: str, m
 def test_what_is_false_is_refuted_where_somebody_does(name: str) -> None:
     statement, setting = FALSE[name]
     assert isinstance(statement.decide(Setting(**setting)), Refuted)
+
+
+@pytest.mark.parametrize("name", ["an even power of what may be zero", "below what may have any sign"])
+def test_points_do_not_wait_for_squares_that_are_searched_for_without_an_end(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nor does what is true wait for points, of which there are none."""
+    statement, setting = FALSE[name]
+    monkeypatch.setattr("symmix.deciding.positivity._FEW", 1)
+    monkeypatch.setattr("symmix.deciding.squares.Inequality.searched", lambda *_: repeat(None))
+    monkeypatch.setattr("symmix.deciding.positivity._polynomial_on_line", lambda *_: None)
+    assert isinstance(statement.decide(Setting(**setting)), Refuted)
+
+
+def test_squares_are_looked_for_before_the_points_that_take_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn = list[int | None]()
+    monkeypatch.setattr("symmix.deciding.positivity.find_witness", lambda *_, attempts=None: drawn.append(attempts))
+    monkeypatch.setattr("symmix.deciding.positivity.lowest_point", lambda _: None)
+    assert isinstance(Nonnegative(squared_norm(u - v) / n).decide(Setting()), Proved)
+    assert len(drawn) < 3
+    drawn.clear()
+    assert not isinstance(Nonnegative(tr(A)).decide(Setting()), Proved | Refuted)
+    assert drawn == sorted(drawn[:-1]) + [None]
 
 
 # -- random ones ---

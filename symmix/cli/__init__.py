@@ -7,6 +7,7 @@ script is wrong, 3 the kernel and the second checker disagree, 5 nothing was sel
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 from collections.abc import Sequence
 from importlib import import_module
@@ -15,12 +16,14 @@ from symmix.cli.grammar import parser
 from symmix.cli.running import guarded
 
 _FILES = {"list": "listing"}  # of commands that are not in a file of their name
+_ALLOCATIONS = 50_000  # before garbage is looked for: trees and products have no circles, and 700 costs a seventh
 DERIVATIONS = (".txt", ".md", ".tex", ".json")  # what ends so is a derivation, and no function
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code."""
     options = parser().parse_args(arguments)
+    gc.set_threshold(_ALLOCATIONS, *gc.get_threshold()[1:])
     return guarded(lambda: int(import_module(f"symmix.cli.{_file(options)}").run(options)))
 
 

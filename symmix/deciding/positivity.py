@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
 from itertools import islice
@@ -24,7 +24,7 @@ from symmix.search.witnesses import find_witness
 from symmix.terms import statements as s
 from symmix.terms.nodes import At
 from symmix.terms.nodes import Expression as Tree
-from symmix.verdict import Bounded, Line, Positive, Refuted, Undecided, Verdict
+from symmix.verdict import Bounded, Line, Positive, Refuted, SquareSum, Undecided, Verdict
 
 Ranges = Mapping[str, Interval]
 NO_HINTS = Hints()
@@ -35,9 +35,9 @@ _TRIED = 60  # points of a line at which a polynomial fails, if conditions of ot
 def decide_inequality(statement: s.Positivity | s.Minimum, frame: Frame, hints: Hints = NO_HINTS) -> Verdict:
     """Find positive coefficients or a sum of squares, or a point at which the inequality fails."""
     if isinstance(statement, s.Positivity) and _is_of_scalars(statement, frame):
-        found = _decide_scalar(statement, frame)
-        if found is not None:
-            return found
+        scalar = _decide_scalar(statement, frame)
+        if scalar is not None:
+            return scalar
     sides = _sides(statement)
     hypotheses = frame.hypotheses(statement.where)
     relations = frame.relations(statement)
@@ -51,18 +51,39 @@ def decide_inequality(statement: s.Positivity | s.Minimum, frame: Frame, hints: 
     known = frame.known(statement, (*hypotheses, *relations.values()), conditions=inside)
     roots = [frame.array(root).expression for root in hints.squares]
     stated = Inequality(goal, known, known.signs, strict)
-    shown = stated.shown(roots)
-    if shown is not None:
-        evidence = Bounded(tuple(sides.values()), statement.where, shown, tuple(relations))
-        return frame.proved(evidence, statement, hypotheses, inside)
-    found = _on_line(statement, frame)
-    if found is not None:
-        return found
-    point = find_witness(question)
-    if point is not None:
-        return Refuted(described(frame, point, sides))
-    missing = "squares that sum up to it, or a point at which it fails; squares=[...] shows what is squared"
-    return Undecided(_irrational_zero(statement, frame) or f"{missing}; tried were {stated.tried(roots)}")
+    found: SquareSum | Model | Verdict | None = _in_turns(
+        stated.searched(roots), question, _polynomial_on_line(statement, frame)
+    )
+    found = _on_line(statement, frame) if found is None else found
+    found = find_witness(question) if found is None else found
+    match found:
+        case SquareSum():
+            evidence = Bounded(tuple(sides.values()), statement.where, found, tuple(relations))
+            return frame.proved(evidence, statement, hypotheses, inside)
+        case Model():
+            return Refuted(described(frame, found, sides))
+        case None:
+            missing = "squares that sum up to it, or a point at which it fails; squares=[...] shows what is squared"
+            return Undecided(_irrational_zero(statement, frame) or f"{missing}; tried were {stated.tried(roots)}")
+    return found
+
+
+def _in_turns(
+    squares: Iterator[SquareSum | None], question: Question, on_line: tuple[Polynomial, Line] | None
+) -> SquareSum | Model | None:
+    """Return what comes first, squares or a point: neither side waits long for the other.
+
+    What is false on a line has its points there; none is drawn.
+    """
+    draws = _FEW
+    for shown in squares:
+        if shown is not None:
+            return shown
+        draws *= 2
+        point = None if on_line else find_witness(question, attempts=draws)
+        if point is not None:
+            return point
+    return None
 
 
 def _least(question: Question) -> Model | None:

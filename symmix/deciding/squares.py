@@ -29,16 +29,19 @@ class Inequality:
 
     def shown(self, roots: Sequence[Expression]) -> SquareSum | None:
         """Return a sum of squares that is the goal: of the given roots if there are some, else of what is found."""
+        return next((found for found in self.searched(roots) if found is not None), None)
+
+    def searched(self, roots: Sequence[Expression]) -> Iterator[SquareSum | None]:
+        """Run through sums of squares that are the goal, with None after each part of the work that found none."""
         goal, hypotheses = over_samples(self.goal, self.known.hypotheses)
         free = self._free_scalars(goal, hypotheses)
         for names in dict.fromkeys((free, frozenset[str]())):  # as entries, then among the coefficients
-            for number, candidate in enumerate(self._sums(goal, hypotheses, roots, names)):
-                if number >= _SUMS:
+            left = _SUMS
+            for candidate in self._sums(goal, hypotheses, roots, names):
+                if candidate is not None and not left:
                     break
-                result = self._checked(candidate, goal)
-                if result is not None:
-                    return result
-        return None
+                left -= candidate is not None
+                yield None if candidate is None else self._checked(candidate, goal)
 
     def tried(self, roots: Sequence[Expression]) -> str:
         """Return what was tried where nothing is shown."""
@@ -51,7 +54,7 @@ class Inequality:
 
     def _sums(
         self, goal: Expression, hypotheses: Sequence[Hypothesis], roots: Sequence[Expression], names: frozenset[str]
-    ) -> Iterator[Sum]:
+    ) -> Iterator[Sum | None]:
         """Run through sums of squares, in which some scalars are squared as entries are."""
         raised = [Hypothesis(lifted(h.expression, names), h.slots) for h in hypotheses]
         target = lifted(goal, names)

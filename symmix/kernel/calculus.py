@@ -150,18 +150,18 @@ Raw = list[tuple[Polynomial, list[Factor]]]
 
 def splice(product: Sequence[Factor], at: Mapping[int, Template]) -> Raw:
     """Multiply out a product in which the factors at some positions are replaced by templates."""
-    kept = [f for i, f in enumerate(product) if i not in at]
-    partial: Raw = [(ONE, kept)]
+    partial: Raw = [(ONE, [f for i, f in enumerate(product) if i not in at])]
     for place, template in at.items():
         indices = product[place].indices
         names: dict[Index, Index] = dict(zip(template.slots, indices, strict=True))
         # a summed index that the template does not mention must not be lost: delta[i,i] = 1 keeps it
-        anchors = [delta_factor(i, i, dim) for i, dim in zip(indices, template.tensor.dims, strict=True)]
+        anchors = [(s, delta_factor(i, i, d)) for (s, i), d in zip(names.items(), template.tensor.dims, strict=True)]
         grown: Raw = []
         for scale, factors in partial:
             past = max(width(factors), width(product))
             for body, c in template.body.terms.items():
-                grown.append((scale * c, [*factors, *anchors, *(relabel(f, names) for f in shift(body, past))]))
+                lost = [anchor for slot, anchor in anchors if not any(slot in held for _, held in body)]
+                grown.append((scale * c, [*factors, *lost, *[relabel(f, names) for f in shift(body, past)]]))
         partial = grown
     return partial
 

@@ -54,7 +54,7 @@ class Expression:
 
     def __init__(self, free: Mapping[str, str], raw: Iterable[tuple[Polynomial, Sequence[Factor]]]) -> None:
         """Normalise raw products; a summed index in them must occur in some factor, deltas included."""
-        self.free = dict(sorted(free.items()))
+        self.free = dict(sorted(free.items())) if len(free) > 1 else dict(free)
         normal = ((coefficient, normal_form(tuple(factors))) for coefficient, factors in raw)
         self.terms = _sums((product, coefficient * scale) for coefficient, (scale, product) in normal)
         self._hash: int | None = None
@@ -93,10 +93,11 @@ class Expression:
             del free[index]
         raw = []
         for product, c in self.terms.items():
-            numbers: dict[Index, Index] = {index: width(product) + position for position, index in enumerate(indices)}
+            new: dict[Index, Index] = {index: number for number, index in enumerate(indices, width(product))}
             # delta[i,i] is 1 and keeps an index that occurs in no factor from being lost
-            anchors = [delta_factor(numbers[i], numbers[i], self.free[i]) for i in indices]
-            raw.append((c, [*(relabel(f, numbers) for f in product), *anchors]))
+            lost = [i for i in indices if not any(i in held for _, held in product)]
+            anchors = [delta_factor(new[i], new[i], self.free[i]) for i in lost]
+            raw.append((c, [*[relabel(f, new) for f in product], *anchors]))
         return Expression(free, raw)
 
     def rename(self, names: Mapping[str, str]) -> Expression:

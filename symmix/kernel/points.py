@@ -32,7 +32,7 @@ class Model:
     def scalar(self, polynomial: Polynomial) -> Fraction:
         """Return the value of a coefficient."""
         if polynomial not in self._scalar_values:
-            self._scalar_values[polynomial] = polynomial.value(self._values)
+            self._scalar_values[polynomial] = polynomial.value(self.values)
         return self._scalar_values[polynomial]
 
     @cached_property
@@ -44,8 +44,9 @@ class Model:
         return {}
 
     @cached_property
-    def _values(self) -> Mapping[str, Fraction | int]:
-        return {**self.scalars, **self.sizes}
+    def values(self) -> Mapping[str, Rational]:
+        """The values of scalars and sizes."""
+        return {**{name: exact(x) for name, x in self.scalars.items()}, **self.sizes}
 
     @property
     def is_consistent(self) -> bool:

@@ -65,17 +65,18 @@ def delta_factor(i: Index, j: Index, dim: str) -> Factor:
 
 def relabel(factor: Factor, names: Mapping[Index, Index]) -> Factor:
     """Return the factor with some of its indices replaced, all at once."""
-    return Factor(factor.tensor, tuple([names.get(index, index) for index in factor.indices]))
+    tensor, indices = factor
+    return factor if names.keys().isdisjoint(indices) else Factor(tensor, tuple([names.get(i, i) for i in indices]))
 
 
 def width(product: Sequence[Factor]) -> int:
     """Return one more than the largest number of a summed index."""
-    return max((i + 1 for f in product for i in f.indices if isinstance(i, int)), default=0)
+    return max([i for _, indices in product for i in indices if isinstance(i, int)], default=-1) + 1
 
 
 def shift(product: Sequence[Factor], by: int) -> list[Factor]:
     """Return the product with its summed indices renumbered past those of another."""
-    return [Factor(t, tuple(i + by if isinstance(i, int) else i for i in ix)) for t, ix in product]
+    return [Factor(t, tuple([i + by if isinstance(i, int) else i for i in ix])) for t, ix in product]
 
 
 @lru_cache(maxsize=1 << 14)
@@ -105,7 +106,7 @@ def _turned(factor: Factor) -> list[tuple[Factor, int]]:
 
 def sort_key(factor: Factor) -> tuple[Tensor, tuple[tuple[int, str, int], ...]]:
     """Return what factors are sorted by: tensor, then indices, names before numbers."""
-    return factor.tensor, tuple(map(_index_key, factor.indices))
+    return factor.tensor, tuple([_index_key(index) for index in factor.indices])
 
 
 def _contract_deltas(factors: Sequence[Factor]) -> tuple[Polynomial, list[Factor], list[Factor]]:

@@ -88,22 +88,18 @@ class Question:
         """Return the point with the values of the reciprocals, or None where one is not defined."""
         known = {*at.scalars, *at.sizes}
         needed = {name: q for name, q in self.reciprocals.items() if name in self.reciprocals_used and q.names <= known}
-        if not all(at.scalar(Polynomial.variable(name)) for q in needed.values() for name in q.divisors):
+        if not all(at.values[name] for q in needed.values() for name in q.divisors):
             return None
         values = {name: at.scalar(q) for name, q in needed.items()}
         if not all(values.values()):
             return None
-        return (
-            at
-            if not values
-            else replace(at, scalars={**at.scalars, **{name: 1 / value for name, value in values.items()}})
-        )
+        return replace(at, scalars={**at.scalars, **{n: 1 / x for n, x in values.items()}}) if values else at
 
     def is_defined(self, at: Model) -> bool:
         """Whether nothing is divided by zero, whole numbers are whole, and all conditions hold."""
         return (
             at.is_consistent
-            and all(at.scalar(Polynomial.variable(name)) for name in self.divisors)
+            and all(at.values[name] for name in self.divisors)
             and all(at.scalars[name].denominator == 1 for name in self.whole & at.scalars.keys())
             and all(condition.holds(at) for condition in self.conditions)
         )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
-from functools import reduce
+from functools import lru_cache, reduce
 from math import prod
 
 from symmix.errors import UnsupportedError
@@ -147,8 +147,8 @@ class Polynomial:
 
     def value(self, at: Mapping[str, Rational]) -> Fraction:
         """Return the exact value at rational arguments; raises KeyError for a missing name."""
-        terms = (c * prod([Fraction(at[n]) ** e for n, e in powers]) for powers, c in self.terms.items())
-        return Fraction(sum(terms))
+        factors = [[at[n] ** e if e > 0 else Fraction(at[n]) ** e for n, e in powers] for powers in self.terms]
+        return Fraction(sum([c * prod(numbers) for c, numbers in zip(self.terms.values(), factors, strict=True)]))
 
     def __str__(self) -> str:
         if not self.terms:
@@ -170,6 +170,7 @@ def _lift(value: Polynomial | Rational) -> Polynomial:
     return value if isinstance(value, Polynomial) else Polynomial.constant(value)
 
 
+@lru_cache(maxsize=1 << 14)
 def _times(left: Powers, right: Powers) -> Powers:
     if not left or not right:
         return left or right

@@ -54,9 +54,10 @@ class Sum:
     rest: Expression
 
 
-def sums_of_squares(goal: Expression, relations: Sequence[Expression], is_nonnegative: Signs) -> Iterator[Sum]:
+def sums_of_squares(goal: Expression, relations: Sequence[Expression], is_nonnegative: Signs) -> Iterator[Sum | None]:
     """Run through sums of squares that are the goal, up to multiples of relations, which are zero.
 
+    None comes wherever ends were tried without one: who looks for something else at the same time takes a turn there.
     ``is_nonnegative`` says of a coefficient whether it is known not to be negative.
     """
     support = dict.fromkeys(p for e in (goal, *relations) for p in e.terms)
@@ -70,6 +71,7 @@ def sums_of_squares(goal: Expression, relations: Sequence[Expression], is_nonneg
         blocks = {ends: _Block(ends, tuple(halves[ends])) for ends in kinds}
         for chosen in islice(some, _CHOICES):
             yield from _form(goal, base, [blocks[ends] for ends in chosen], is_nonnegative)
+            yield None
 
 
 def tried(goal: Expression, relations: Sequence[Expression]) -> str:

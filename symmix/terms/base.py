@@ -47,10 +47,13 @@ class Node:
 
     __repr__ = __str__
 
-    def children(self) -> Iterator[Node]:
-        """Run through the nodes right below this one, in their order."""
-        for part in self.parts:
-            yield from _nodes_in(part)
+    @cached_property
+    def _below(self) -> tuple[Node, ...]:
+        return tuple(_nodes_in(self.parts))
+
+    def children(self) -> tuple[Node, ...]:
+        """Return the nodes right below this one, in their order."""
+        return self._below
 
     def walk(self) -> Iterator[Node]:
         """Run through this node and all below it, depth first, in their order."""
@@ -58,7 +61,7 @@ class Node:
         while left:
             node = left.pop()
             yield node
-            left.extend(reversed(list(node.children())))
+            left.extend(reversed(node._below))
 
 
 def part_names(kind: type) -> tuple[str, ...]:
