@@ -344,8 +344,19 @@ def test_whoever_wants_to_see_evidence_gets_it_anew(
     first = lines(capsys, folder, *options)
     lines(capsys, folder)
     again = lines(capsys, folder, *options)
-    assert not any("cached" in line for line in again)
+    assert {line.strip() for line in again if "cached" in line} == (
+        {'"cached": false,'} if "--json" in options else set()
+    )
     assert len(again) == len(first)
+
+
+def test_the_report_for_continuous_integration_says_what_is_cached(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for cached in (0, 2):
+        report = folder.parent / f"{cached}.xml"
+        lines(capsys, folder, "--junit", report)
+        assert report.read_text(encoding="utf-8").count("proved in an earlier run (cached)") == cached
 
 
 def test_nothing_is_kept_without_a_cache(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -62,8 +62,10 @@ def _jobs(parser: argparse.ArgumentParser) -> None:
 
 def _prove(parser: argparse.ArgumentParser) -> None:
     _selection(parser)
-    parser.add_argument("--verbose", "-v", action="store_true", help="show derivation, evidence and witnesses")
-    parser.add_argument("--json", action="store_true", help="print one JSON document")
+    parser.add_argument(
+        "--verbose", "-v", action="store_true", help="show derivation, evidence and witnesses, all made anew"
+    )
+    parser.add_argument("--json", action="store_true", help="print one JSON document, all of it made anew")
     parser.add_argument("--confirm", action="store_true", help="compare everything with numbers: SymPy, arrays, search")
     parser.add_argument("--seed", type=int, default=0, metavar="N", help="other numbers; default: 0")
     parser.add_argument("--certificates", type=Path, metavar="DIR", help="write what a second checker can check")

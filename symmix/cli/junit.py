@@ -32,6 +32,10 @@ def write_report(path: Path, theorems: Sequence[Shown], broken: Sequence[Broken]
             failure.text = "\n".join([theorem.report, *([str(confirmation)] if confirmation else [])])
         elif confirmation is not None:
             Xml.SubElement(case, "system-out").text = str(confirmation)
+        elif theorem.remembered:
+            Xml.SubElement(
+                case, "system-out"
+            ).text = "proved in an earlier run (cached), and by the second checker in this"
     for one in broken:
         case = Xml.SubElement(suite, "testcase", name=one.id or Path(one.file).name, classname=one.file, time="0.000")
         Xml.SubElement(case, "error", message=_arrived(one.error)).text = one.error

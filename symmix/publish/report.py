@@ -246,6 +246,7 @@ def document(outcome: Outcome) -> dict[str, Any]:
         "source": list(outcome.script.source),
         "verdict": outcome.verdict.word,
         "decided by": _deciders(outcome),
+        "cached": outcome.remembered,
         "digest": outcome.digest,
         "given": givens.lemmas(outcome),
         "assuming": givens.assumed_as_text(outcome),

@@ -82,7 +82,18 @@ def source_of(module: str) -> str:
 
 def _is_about(path: Path) -> bool:
     """Whether a file tests these packages by themselves, without starting other processes."""
-    about = ("kernel", "terms", "meaning", "deciding", "gates", "language", "distributions")
+    about = (
+        "kernel",
+        "terms",
+        "meaning",
+        "deciding",
+        "gates",
+        "language",
+        "distributions",
+        "lines",
+        "labelling",
+        "fixed",
+    )
     return path.stem.split("_")[1] in about and path.stem != "test_kernel_is_small"
 
 
