@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 
 from symmix.kernel.networks import Expression, constant, delta, entry, ones, zeros
-from symmix.kernel.points import Model, evaluate
+from symmix.kernel.points import Model, evaluate, fixed_size, projected, unit_vector
 from symmix.kernel.products import Tensor
 from symmix.kernel.questions import Condition, Question
 from symmix.kernel.scalars import ONE, Polynomial
@@ -393,3 +393,37 @@ def test_an_answer_is_only_an_answer_where_the_question_has_a_meaning() -> None:
     assert question.answered_by(Model({"n": 1}, {"lam": Fraction(2)}, entries))
     assert not question.answered_by(Model({"n": 1}, {"lam": Fraction(0)}, entries))
     assert not question.answered_by(Model({"n": 1}, {"lam": Fraction(-1)}, entries))
+
+
+# -- points ---
+
+
+@pytest.mark.parametrize(("symmetry", "sign"), [("symmetric", 1), ("skew", -1)])
+def test_entries_of_a_tensor_with_a_symmetry_are_their_means(symmetry: str, sign: int) -> None:
+    S = Tensor("S", ("k", "k"), symmetry)
+    table: dict[tuple[int, ...], Fraction] = {(0, 1): Fraction(3), (1, 0): Fraction(1), (0, 2): Fraction(5)}
+    off = Fraction(3 + sign, 2)
+    expected = {(0, 1): off, (1, 0): sign * off, (0, 2): Fraction(5, 2), (2, 0): sign * Fraction(5, 2)}
+    assert projected(S, table) == expected
+    value = evaluate(entry(S, "a", "b"), Model({"k": 3}, entries={S: table}))
+    assert {place: x for place, x in value.items() if x} == expected
+    plain = Tensor("A", ("k", "k"))
+    assert projected(plain, table) is table
+
+
+def test_a_size_that_is_a_number_is_that_number_at_a_point() -> None:
+    assert (fixed_size("3"), fixed_size("k")) == (3, 0)
+    assert Model({"3": 3, "k": 1}).is_consistent
+    assert not Model({"3": 2}).is_consistent
+    assert not Model({"k": 0}).is_consistent
+
+
+def test_a_tensor_that_is_called_by_a_number_is_a_unit_vector_at_a_point() -> None:
+    second, other = Tensor("1", ("k",)), Tensor("u", ("k",))
+    assert unit_vector(second) == {(1,): 1}
+    assert unit_vector(other) == {}
+    own: dict[tuple[int, ...], Fraction] = {(0,): Fraction(7)}
+    for place, number, consistent in ((1, 1, True), (0, 1, False), (1, 2, False)):
+        assert Model({"k": 2}, entries={second: {(place,): Fraction(number)}, other: own}).is_consistent is consistent
+    assert not Model({"k": 2}, entries={second: {}}).is_consistent
+    assert Model({"k": 2}, entries={other: own}).is_consistent
