@@ -16,12 +16,14 @@ other, and the report says for which sizes that is.
 *What is false* is evaluated at a point, exactly: products are contracted there, index by index. Every hypothesis and
 condition is met, denominators and inverses are there, and moments that some distribution has.
 
+*What is stated of functions* follows from an instance of what is assumed of them, or is false by explicit ones.
+
 *What may be divided by*: numbers, sizes, what the statement itself divides by, what its conditions say is not zero,
 and what they make positive, or a polynomial in one scalar without a zero where they let it be (Sturm's theorem).
 
 Work is bounded by counting what is done. In this order: JSON; trees and statements, checked to be well formed; sums of
-products; multiplying out (``RULES`` says all of a kind of node: parts, shape, products); points; moments; deciding; the
-report. ``checker_text.py`` beside this file prints statements. What a tree means is said in ``symmix.terms``.
+products; multiplying out (``RULES`` says all of a kind of node: parts, shape, products); points; moments; deciding;
+functions; the report. ``checker_text.py`` beside this file prints statements. What trees mean says ``symmix.terms``.
 """
 
 from __future__ import annotations
@@ -32,9 +34,11 @@ import json
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from fractions import Fraction
 from functools import reduce
 from itertools import chain, combinations, pairwise, permutations
+from itertools import combinations_with_replacement as multisets
 from itertools import product as cartesian
 from pathlib import Path
 from typing import Any, NamedTuple, NoReturn
@@ -215,6 +219,11 @@ class Trees:
         self.bound: set[str] = set()
         self.jacobians: dict[str, set[str]] = {}  # by the name of the variable
         self.uses: dict[str, set[str]] = {}  # what they use
+        self.functions: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {}  # axes of arguments and of values
+        self.applied: set[str] = set()  # functions that occur
+        self.everywhere: set[str] = set()  # symbols that take all values in hypotheses about functions,
+        self.elsewhere: set[str] = set()  # and those that occur where they do not
+        self.taking: set[str] = set()  # what takes all values in the hypothesis that is read
 
     def size(self, data: Data) -> str:
         """Return a size, which may be 1."""
@@ -226,7 +235,33 @@ class Trees:
         """Return the name of a symbol."""
         need(data, "a symbol of the document's table", fits=isinstance(data, str) and data in self.symbols)
         self.occurring.update((data, *self.symbols[data]))
+        self.elsewhere.update({data} - self.taking)
         return str(data)
+
+    def function(self, data: Data) -> str:
+        """Return the name of a function."""
+        need(data, "a function of the document's table", fits=isinstance(data, str) and data in self.functions)
+        self.occurring.update(chain(*self.functions[data]))
+        self.applied.add(data)
+        return str(data)
+
+    def taken(self, data: Data) -> str:
+        """Return a symbol that takes all values."""
+        need(data, "a scalar or a matrix", fits=isinstance(data, str) and len(self.symbols.get(data, "...")) in (0, 2))
+        self.taking.add(str(data))
+        self.everywhere.add(self.undefined(data))
+        return str(data)
+
+    def hypothesis(self, data: Data, scope: Scope, depth: int) -> Node:
+        """Return a hypothesis: an expression that vanishes, or for all values of indices, or one about functions."""
+        said = isinstance(data, list) and data[:1] in (["ForAll"], ["Everywhere"])
+        found = self.tree(data if said else ["ForAll", [], data], scope, depth, rules=GIVEN)
+        self.taking.clear()
+        return found
+
+    def speaks_of_functions(self, *parts: object) -> bool:
+        """Whether a value of a function occurs."""
+        return any(node.kind == "Apply" for node in self.walk(*parts))
 
     def undefined(self, data: Data, *, scalar: bool = False) -> str:
         """Return the name of a symbol without a definition."""
@@ -392,9 +427,11 @@ READERS: Mapping[str, Callable[[Trees, Data, Scope, int, Sequence[Any]], Any]] =
     "v": lambda trees, data, _, depth, __: trees.pair(data, {}, depth),  # the value of a symbol
     "m": lambda trees, data, _, depth, before: trees.moment(data, before[1], depth),
     "r": lambda trees, data, *_: trees.range(data),
-    "h": lambda trees, data, scope, depth, _: trees.tree(
-        data if isinstance(data, list) and data[:1] == ["ForAll"] else ["ForAll", [], data], scope, depth, rules=GIVEN
-    ),  # a hypothesis: an expression that vanishes, at the claim's own sample or for all values of some indices
+    "h": lambda trees, data, scope, depth, _: trees.hypothesis(data, scope, depth),
+    "f": lambda trees, data, *_: trees.function(data),
+    "c": lambda trees, data, _, depth, __: trees.tree(data, {}, depth),  # in which no index is free
+    "u": lambda trees, data, *_: trees.taken(data),
+    "g": lambda _, data, *__: need(data, "one of = >=", fits=data in ("=", ">=")),
     "S": lambda trees, data, scope, depth, _: trees.tree(data, scope, depth, rules=INNER),
 }
 
@@ -461,6 +498,24 @@ def _expectation(trees: Trees, _: Scope, of: Node, random: str, moments: Sequenc
     return of.shape if len(trees.symbols[random]) in (0, 2) and len(known) == len(moments) > 0 else None
 
 
+_LAWFUL = {"Number", "Size", "Symbol", "Add", "Multiply", "Quotient", "Power", "Hadamard", "Transpose", "Trace"}
+_LAWFUL |= {"Diagonal", "DiagonalMatrix", "Identity", "Ones", "Zeros", "Entry", "Slice", "Apply"}
+_OPAQUE = {"Gradient", "Jacobian", "At", "Expectation", "Inverse", "Moment", "Equivalence", "Minimum"}
+
+
+def _apply(trees: Trees, _: Scope, name: str, argument: Node) -> Shape | None:
+    source, target = ((axes[0], axes[1]) if axes else SCALAR for axes in trees.functions[name])
+    return target if argument.shape == source else None
+
+
+def _everywhere(trees: Trees, _: Scope, names: Sequence[str], sign: str, body: Node) -> Shape | None:
+    """Return a shape if something is said of functions in which no index is bound, and nothing but values is hidden."""
+    nodes = [*trees.walk(body)]
+    fits = {node.kind for node in nodes} <= _LAWFUL and any(node.kind == "Apply" for node in nodes)
+    fits &= not any(trees.used(node.parts[1]) & {*names} for node in nodes if node.kind == "Quotient")
+    return SAID if fits and len({*names}) == len(names) and (sign == "=" or body.shape == SCALAR) else None
+
+
 # -- statements --------------------------------------------------------------------------------------------------------
 
 STATEMENT = "symmix-statement/2"
@@ -512,17 +567,27 @@ def where_of(statement: Node) -> tuple[Node, ...]:
     return tuple(statement.parts[2 if statement.kind in ("Identity", "Positivity", "Minimum") else -1])
 
 
+def coefficients_of(trees: Trees, function: str) -> tuple[tuple[str, tuple[str, ...]], tuple[str, tuple[str, ...]]]:
+    """Return what an explicit function has as coefficients, with their axes: no symbol of a document is called so."""
+    source, target = trees.functions[function]
+    axes = (target[0] if target else ONE, source[0] if source else ONE) if source or target else ()
+    return (f"d{function}/dx", axes), (f"{function}(0)", target)
+
+
 class Theorem(Trees):
     """A statement document, well formed."""
 
     def __init__(self, data: Data, meter: Meter) -> None:
         said = isinstance(data, dict) and "properties" in data
-        table_of(data, "a statement", *_KEYS.split(), *(["properties"] if said else []))
+        more = [key for key in ("properties", "functions") if isinstance(data, dict) and key in data]
+        table_of(data, "a statement", *_KEYS.split(), *more)
         self.name = text_of(data["theorem"])
         if data["schema"] != STATEMENT or not _IDENTIFIER.fullmatch(self.name):
             reject(f"the schema {STATEMENT} and a name of letters, digits and _ are required")
         super().__init__(meter, map(name_of, list_of(data["sizes"], "sizes")), {})
         self.symbols = {name: self._axes(name, axes) for name, axes in table_of(data["symbols"], "symbols").items()}
+        table = table_of(data["functions"], "functions") if "functions" in more else {}
+        self.functions = {name_of(name): self._maps(axes) for name, axes in table.items()}
         indices = [self.sample(index, {}) for index in list_of(data["indices"], "indices")]
         self.indices: Scope = dict(indices)
         self.bound.clear()
@@ -535,11 +600,12 @@ class Theorem(Trees):
         self.fixed = sorted({*self.occurring, *self.indices.values()} & FIXED)  # numbers, in what is claimed
         self.near_misses = self._labelled(data["near_misses"], "near misses")
         self.lemmas = [row_of(lemma, "a lemma", *[text_of] * 3) for lemma in list_of(data["lemmas"], "lemmas")]
-        names = [*self.sizes, *self.symbols, *(name for name, _ in indices), *self.bound]
+        names = [*self.sizes, *self.symbols, *self.functions, *(name for name, _ in indices), *self.bound]
         if len(set(names)) != len(names) or not self.claims:
             reject("a name has two meanings, or there are no claims")
         if self.occurring - FIXED - {ONE} != {*self.sizes, *self.symbols} or self.sizes != sorted(self.sizes):
             reject("tables of the sizes and symbols that occur, and of no others, are required")
+        self._require_functions(said="functions" in more)
         outer = [node for node in self.walk(*self.roots()) if node.kind == "Expectation"]
         pairs = ((n.parts[1], m.parts[1]) for n in outer for m in self.walk(n.parts[0]) if m.kind == "Expectation")
         self.independent = sorted(set(pairs))
@@ -562,6 +628,26 @@ class Theorem(Trees):
         if len(axes) not in (0, 2, 3, 4) or any(size not in known for size in axes):
             reject(f"{name}: a scalar, a matrix, or an array of sizes of the table is required")
         return tuple(axes)
+
+    def _maps(self, data: Data) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Return what a function maps, and to what: scalars or columns."""
+        found = [tuple(list_of(axes, "axes")) for axes in list_of(data, "what a function maps", 2)]
+        known = (*FIXED, *self.sizes)
+        fits = all(not axes or (len(axes) == 2 and axes[0] in known and axes[1] == ONE) for axes in found)
+        return (found[0], found[1]) if fits else reject("functions from scalars or columns to such are required")
+
+    def _require_functions(self, *, said: bool) -> None:
+        """Refuse values of functions where they have no meaning, and symbols that are bound here and free there."""
+        stated = [statement for _, statement in chain(self.claims, *self.proofs, self.near_misses)]
+        opaque = [node for node in self.walk(*stated) if node.kind in _OPAQUE]
+        if self.speaks_of_functions(*self.definitions.values(), *opaque):
+            reject("a value of a function that is not known is differentiated, averaged, inverted, replaced or defined")
+        if self.everywhere & {*self.elsewhere, *self.whole}:
+            reject("a symbol that takes all values in a hypothesis occurs outside of it")
+        if said != bool(self.functions) or {*self.functions} != self.applied:
+            reject("a table of the functions that occur, and of no others, is required")
+        self.coefficients = dict(pair for name in self.functions for pair in coefficients_of(self, name))
+        self.symbols = {**self.symbols, **self.coefficients}
 
     def _say(self, data: list[Data], *, said: bool) -> None:
         """Read which symbols have a property: an array has two axes of one size for that, a diagonal matrix no more."""
@@ -1445,7 +1531,7 @@ class Rule(NamedTuple):
     out: Callable[..., Sum] = lambda *_: {}  # by the expansion, the node, and the parts; of expressions alone
 
 
-GIVEN: Mapping[str, Rule] = {"ForAll": Rule("s* e", lambda *_: SAID)}
+GIVEN: Mapping[str, Rule] = {"ForAll": Rule("s* e", lambda *_: SAID), "Everywhere": Rule("u+ g c", _everywhere)}
 STATED: Mapping[str, Rule] = {
     "Identity": Rule("e e h*", _differ),
     "Vanishing": Rule("e+ h*", lambda *_: SAID),
@@ -1499,6 +1585,7 @@ RULES: Mapping[str, Rule] = {
     "Jacobian": Rule("e Y p* b", _jacobian, Expansion.derivative),
     "At": Rule("e v*", _at, Expansion.at),
     "Expectation": Rule("e Y m*", _expectation, Expansion.expectation),
+    "Apply": Rule("f c", _apply, lambda *_: reject("a value of a function that is not known is not multiplied out")),
 }
 
 
@@ -2143,7 +2230,7 @@ class Decider(Expansion):
 
     # -- at points ---
 
-    def require_false(self, statement: Node, data: Data) -> None:
+    def require_false(self, statement: Node, data: Data) -> Point:
         """Require that a statement is false at a point that meets its hypotheses and all conditions."""
         point = self._point_of(statement, data)
         point.require(self.facts_of(roots_of([statement, self.theorem.conditions])))
@@ -2158,12 +2245,13 @@ class Decider(Expansion):
                 false = any(found)
         if not false:
             reject("the statement is not false at the point")
+        return point
 
-    def require_met(self, statement: Node, data: Data) -> None:
+    def require_met(self, statement: Node, data: Data) -> Point:
         """Require a point at which a statement has a meaning, and its hypotheses and all conditions hold."""
         if data is None and where_of(statement):
             reject("no point is known at which it says something")
-        self._point_of(statement, ANYWHERE if data is None else data)
+        return self._point_of(statement, ANYWHERE if data is None else data)
 
     def _some(self, point: Point, total: Sum, shape: Shape, bound: Sequence[Index] = ()) -> bool:
         """Whether an expression has an entry at a point that is not zero."""
@@ -2266,6 +2354,198 @@ def without_content(p: Sum) -> tuple[set[int], Sum]:
     return {atom for atom, e in lowest.items() if e}, {product: c / found[max(found)] for product, c in found.items()}
 
 
+# -- functions: instances of what is assumed for all arguments, and explicit functions that meet it --------------------
+
+
+def changed(part: Any, change: Callable[[Node], Node | None]) -> Any:
+    """Return a part of a tree with other nodes in it; where ``change`` has none for a node, its parts are looked at."""
+    if isinstance(part, Node):
+        found = change(part)
+        return Node(part.kind, changed(part.parts, change), part.shape) if found is None else found
+    return tuple([changed(item, change) for item in part]) if isinstance(part, tuple) else part
+
+
+def named(name: str, axes: tuple[str, ...]) -> Node:
+    """Return a symbol."""
+    return Node("Symbol", (name,), (axes[0], axes[1]) if axes else SCALAR)
+
+
+class Instances:
+    """Values of functions that are new symbols of a theorem, one for arguments that are the same multiplied out."""
+
+    def __init__(self, theorem: Theorem, statement: Node) -> None:
+        self.symbols = dict(theorem.symbols)
+        theorem.symbols = self.symbols
+        self.theorem, self.decider = theorem, Decider(theorem)
+        self.known: list[tuple[str, Node, Node]] = []  # function, argument, symbol
+        self.nodes = {*theorem.walk(statement)}
+
+    def put_into(self, part: Node) -> Node:
+        """Return a part of a tree with symbols for values of functions, all of which are known."""
+
+        def symbol_for(node: Node) -> Node | None:
+            if node.kind != "Apply":
+                return None
+            argument = self.put_into(node.parts[1])
+            for function, other, found in self.known:
+                if function == node.parts[0] and self._is_same(other, argument):
+                    return found
+            reject("a value of a function is none of the evidence's")
+
+        replaced: Node = changed(part, symbol_for)
+        return replaced
+
+    def _is_same(self, one: Node, other: Node) -> bool:
+        return self.decider.is_zero(self.decider.less(self.decider.read(one), self.decider.read(other)))
+
+    def add(self, data: Data) -> None:
+        """Make a value a symbol, whose name no document can hold; values in its argument are symbols already."""
+        tree = self.told(data)
+        need(tree.kind, "the value of a function", fits=tree.kind == "Apply")
+        name, axes = f"value {len(self.known)}", self.theorem.functions[tree.parts[0]][1]
+        self.symbols[name] = axes
+        self.known.append((tree.parts[0], self.put_into(tree.parts[1]), named(name, axes)))
+
+    def told(self, data: Data) -> Node:
+        """Return a tree that divides by what the statement divides by, inverts no more, and has nothing bound in it."""
+        tree = self.theorem.tree(data, {})
+        if self.theorem.used(tree) & self.theorem.everywhere:
+            reject("an instance at what takes all values")
+        for node in self.theorem.walk(tree):
+            if node.kind in (*_OPAQUE, "Quotient") and node not in self.nodes:
+                reject("an instance at what the statement does not speak of")
+        return tree
+
+    def instance(self, where: Sequence[Node], data: Data) -> Node:
+        """Return what a hypothesis says at given arguments; what is not negative is the square of a new symbol."""
+        of, at, root = (table_of(data, "an instance", "of", "at", "root")[key] for key in ("of", "at", "root"))
+        law = where[whole_of(of, "the number of a hypothesis", 0, len(where) - 1)]
+        need(law.kind, "what is assumed for all arguments", fits=law.kind == "Everywhere")
+        names, sign, body = law.parts
+        put = dict(zip(names, map(self.told, list_of(at, "what is put in", len(names))), strict=True))
+        if any(tree.shape != named("", self.theorem.symbols[name]).shape for name, tree in put.items()):
+            reject("an instance at what has another shape")
+        body = self.put_into(changed(body, lambda node: put.get(node.parts[0]) if node.kind == "Symbol" else None))
+        if sign == "=":
+            need(root, "no root of an equation", fits=root is None)
+            return Node("ForAll", ((), body), SAID)
+        name = f"root {whole_of(root, 'the number of a root')}"
+        self.symbols[name] = need((), "a root of its own", fits=name not in self.symbols)
+        square = Node("Multiply", ((Node("Number", (-UNITY,)), Node("Power", (named(name, ()), 2))),))
+        return Node("ForAll", ((), Node("Add", ((body, square),))), SAID)
+
+
+class Functional:
+    """Decides what is stated of functions, as a decider does, by statements without functions.
+
+    It holds if an instance does: values are symbols that are new, one for arguments that are the same multiplied out,
+    and what is assumed for all arguments is so at some. It is false, or is not empty, by affine functions G(x) =
+    (dG/dx) x + G(0) alone, of which what is assumed for all arguments is looked at as a polynomial in what is bound.
+    """
+
+    def __init__(self, theorem: Theorem) -> None:
+        self.theorem = theorem
+
+    def require_holds(self, statement: Node, data: Data) -> None:
+        """Require that a statement follows from instances that are such."""
+        table_of(data, "evidence", "kind", "values", "instances", "evidence")
+        need(data["kind"], "instances", fits=data["kind"] == "instances")
+        values = Instances(copy(self.theorem), statement)
+        for value in list_of(data["values"], "values"):
+            values.add(value)
+        found = [values.instance(where_of(statement), one) for one in list_of(data["instances"], "instances")]
+        left = values.put_into(self._without_laws(statement, found))
+        values.decider.require_holds(left, table_of(data["evidence"], "evidence"))
+
+    def require_false(self, statement: Node, data: Data) -> None:
+        """Require that a statement is false for explicit functions that meet all that is assumed of them."""
+        decider = Decider(self.theorem)
+        point = decider.require_false(self._explicit(self._without_laws(statement)), data)
+        self._require_laws(statement, point)
+
+    def require_met(self, statement: Node, data: Data) -> None:
+        """Require that explicit functions meet all that is assumed of them, with all else that is assumed."""
+        if data is None and where_of(statement):
+            reject("no point is known at which it says something")
+        decider = Decider(self.theorem)
+        self._require_laws(statement, decider.require_met(self._explicit(self._without_laws(statement)), data))
+
+    def _without_laws(self, statement: Node, instances: Sequence[Node] = ()) -> Node:
+        """Return a statement with instances in the place of what is assumed for all arguments."""
+        where = (*(h for h in where_of(statement) if h.kind != "Everywhere"), *instances)
+        place = 2 if statement.kind in ("Identity", "Positivity") else 1
+        return Node(statement.kind, (*statement.parts[:place], where, *statement.parts[place + 1 :]), statement.shape)
+
+    def _explicit(self, part: Node) -> Node:
+        """Return a part of a tree with explicit functions in it."""
+
+        def put(node: Node) -> Node | None:
+            if node.kind != "Apply":
+                return None
+            slope, value = (named(*coefficient) for coefficient in coefficients_of(self.theorem, node.parts[0]))
+            moved = Node("Multiply", ((slope, self._explicit(node.parts[1])),), value.shape)
+            return Node("Add", ((moved, value),), value.shape)
+
+        found: Node = changed(part, put)
+        return found
+
+    def _require_laws(self, statement: Node, point: Point) -> None:
+        for law in where_of(statement):
+            if law.kind == "Everywhere":
+                self._require_law(law, point)
+
+    def _require_law(self, law: Node, point: Point) -> None:
+        """Require that what is assumed for all values of its symbols is so at a point, as a polynomial in these."""
+        out, (names, sign, body) = point.out, law.parts
+        total, shape = out.read(self._explicit(body)), body.shape
+        slots = [(n, at) for n in names for at in point.span(self.theorem.symbols[n])]
+        degree = 0
+        for product in total:
+            inside = [(e, sum(tensor in names for tensor, _ in out.components[atom][1])) for atom, e in product]
+            if any(count and e < 0 for e, count in inside):
+                reject("a hypothesis about functions divides by what takes all values")
+            degree = max(degree, sum(count * e for e, count in inside))
+
+        def values(at: Mapping[tuple[str, tuple[int, ...]], int]) -> list[Fraction]:
+            tables = {n: {place: Fraction(x) for (name, place), x in at.items() if name == n} for n in names}
+            there = Point(out, {**point.tables, **tables}, point.at)
+            places = point.span(shape)
+            return [there.value(total, dict(zip(axes_of(shape), place, strict=True))) for place in places]
+
+        if sign == "=":  # zero where the whole numbers that are put in have at most this sum, so everywhere
+            at_most = (some for count in range(degree + 1) for some in multisets(slots, count))
+            if any(any(values({slot: some.count(slot) for slot in some})) for some in at_most):
+                reject("the functions do not meet what is assumed of them")
+            return
+        if degree > 2:
+            reject("an inequality of degree more than two for explicit functions")
+        rows = [[ZERO] * (len(slots) + 1) for _ in range(len(slots) + 1)]
+        ((rows[0][0],), *rest) = [values({}), *(values({slot: 1}) for slot in slots)]
+        for i, (slot, (up,)) in enumerate(zip(slots, rest, strict=True), 1):
+            (twice,) = values({slot: 2})
+            rows[i][i] = (twice - 2 * up + rows[0][0]) / 2
+            rows[0][i] = rows[i][0] = (up - rows[0][0] - rows[i][i]) / 2
+        for i, j in combinations(range(1, len(rows)), 2):
+            (both,) = values({slots[i - 1]: 1, slots[j - 1]: 1})
+            rows[i][j] = rows[j][i] = (both - rest[i - 1][0] - rest[j - 1][0] + rows[0][0]) / 2
+        if not is_sum_of_squares(rows, self.theorem.meter):
+            reject("the functions do not meet what is assumed of them")
+
+
+def is_sum_of_squares(rows: list[list[Fraction]], meter: Meter) -> bool:
+    """Whether a quadratic form, given by its symmetric matrix, is never negative: squares are completed."""
+    while rows:
+        first, *others = rows
+        if first[0] < 0 or (not first[0] and any(first)):
+            return False
+        meter.spend(len(rows) ** 2)
+        rows = [
+            [meter.weigh(x - row[0] * y / first[0]) if first[0] else x for x, y in zip(row[1:], first[1:], strict=True)]
+            for row in others
+        ]
+    return True
+
+
 # -- the report --------------------------------------------------------------------------------------------------------
 
 CERTIFICATE = "symmix-certificate/2"
@@ -2332,7 +2612,7 @@ def check_text(text: str, limit: int = MAX_WORK) -> Report:
         deciders = [Decider(theorem, keeping=keeping) for keeping in (False, True)]
         for role, label, statement, piece in _parts(theorem, data["evidence"]):
             plain_evidence = isinstance(piece, dict) and piece.get("kind") in ("equal", "witness")
-            keeping = plain_evidence and theorem.is_large(statement)
+            keeping = plain_evidence and not theorem.speaks_of_functions(statement) and theorem.is_large(statement)
             results.append(_decided(deciders[keeping], role, label, statement, piece))
         reason = next((f"{role} {label!a}: {why}" for role, label, _, why in results if why), "")
     except RejectedError as error:
@@ -2358,13 +2638,14 @@ def _decided(decider: Decider, role: str, label: str, statement: Node, evidence:
         found = dict(table_of(evidence, "evidence"))
         point, kind, denial = found.pop("met", None), found.get("kind"), statement.kind == "Fails"
         inner = statement.parts[0] if denial else statement
+        judge = Functional(decider.theorem) if decider.theorem.speaks_of_functions(inner) else decider
         if denial == (role == "near miss"):
-            decider.require_holds(inner, need(found, "evidence of some kind", fits=isinstance(kind, str)))
+            judge.require_holds(inner, need(found, "evidence of some kind", fits=isinstance(kind, str)))
             if role != "step":
-                decider.require_met(inner, point)
+                judge.require_met(inner, point)
         else:
             need(found.pop("kind", None), "a witness", fits=kind == "witness")
-            decider.require_false(inner, found)
+            judge.require_false(inner, found)
     except RejectedError as error:
         decider.meter.spend(0)  # where no work is left, nothing more is decided
         return Result(role, label, accepted=False, reason=str(error))

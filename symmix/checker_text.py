@@ -128,11 +128,12 @@ class _Printer:
             yield f"for size {' and '.join(theorem.fixed)} alone"
         found: dict[str, list[str]] = {}
         for name, axes in self.trees.symbols.items():
-            if name not in self.trees.definitions:
+            if name not in {*self.trees.definitions, *theorem.everywhere, *theorem.coefficients}:
                 kind = "whole numbers" if name in theorem.whole else kinds.get(len(axes), "real arrays")
                 found.setdefault(kind, []).append(self.declared(name))
         for kind, names in found.items():
             yield f"for all {kind} {', '.join(names)}"
+        yield from self.functions()
         yield from (f"with {name} {word}" for name, word in theorem.properties.items())
         for left, sign, right in theorem.conditions:
             yield f"with {self.shown(left)} {sign} {self.shown(right)}"
@@ -142,6 +143,11 @@ class _Printer:
             yield f"where {self.declared(name)} stands for {self.shown(value)}"
         for outer, inner in theorem.independent:
             yield f"where {outer} and {inner} are independent"
+
+    def functions(self) -> Iterator[str]:
+        for name, maps in self.theorem.functions.items():
+            source, target = (" x ".join(axes) if axes else "scalars" for axes in maps)
+            yield f"for all functions {name} from {source} to {target}"
 
     def declared(self, name: str) -> str:
         axes = self.trees.symbols[name]
@@ -171,13 +177,16 @@ class _Printer:
             )
             yield from (f"for {low} < {name} < {high}" for low, name, high in bounds)
         given = parts[2] if kind == "Positivity" else parts[-1]
-        yield from (f"where {self.hypothesis(*hypothesis.parts)}" for hypothesis in given)
+        yield from (f"where {self.law(*h.parts) if len(h.parts) > 2 else self.hypothesis(*h.parts)}" for h in given)
         yield from self.assumed(statement)
 
     def hypothesis(self, bound: Sequence[tuple[str, str]], body: Node) -> str:
         samples = sorted(mentioned(body) & set(self.theorem.indices))
         every = f"for all {self.bound(bound)}: " if bound else ""
         return f"{every}{self.shown(body)} = 0" + (f", at this {', '.join(samples)}" if samples else "")
+
+    def law(self, names: Sequence[str], sign: str, body: Node) -> str:
+        return f"for all {', '.join(map(self.declared, names))}: {self.shown(body)} {sign} 0"
 
     def assumed(self, statement: Node) -> Iterator[str]:
         """Say what is divided by, and what is inverted, definitions unfolded."""
@@ -261,4 +270,5 @@ _RULES: Mapping[str, Callable[..., Shown]] = {
     "Jacobian": lambda p, *parts: p.derivative("jacobian", *parts),
     "At": _Printer.at,
     "Expectation": _Printer.expectation,
+    "Apply": lambda p, function, argument: (f"{function}({p.shown(argument)})", ATOM),
 }

@@ -24,6 +24,7 @@ from symmix.terms import nodes as t
 from symmix.terms import statements as s
 from symmix.terms.base import Node
 from symmix.terms.documents import require_setting, require_statement
+from symmix.terms.functions import require_bound_alone
 from symmix.terms.meanings import Names
 from symmix.terms.names import is_fixed
 from symmix.terms.wellformed import require_well_formed
@@ -74,6 +75,7 @@ class Setting:
         setting = self.tree([statement])
         names = Names.of([*setting.conditions, statement], setting.indices, setting.definitions, setting.properties)
         require_statement(statement, require_setting(setting, names))
+        require_bound_alone([*setting.conditions, statement], names, setting.whole)
         return self.framed(setting, names)
 
     def framed(self, setting: s.Setting, names: Names) -> Frame:

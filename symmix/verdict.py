@@ -18,8 +18,8 @@ from symmix.kernel.points import Model
 from symmix.kernel.positivity import PositiveForm
 from symmix.kernel.scalars import ONE, Polynomial
 from symmix.search.pieces import Gap
-from symmix.terms.nodes import Expression
-from symmix.terms.statements import Hypothesis
+from symmix.terms.nodes import Apply, Expression, Pairs, Symbol
+from symmix.terms.statements import Hypothesis, Statement
 
 Rows = tuple[tuple[Fraction, ...], ...]  # a small exact matrix
 
@@ -236,6 +236,31 @@ class Bounded:
 
 
 @dataclass(frozen=True)
+class Instance:
+    """What hypothesis ``number`` says of functions for all arguments, at these; ``root`` is that of what is left."""
+
+    number: int
+    at: Pairs
+    root: Symbol | None = None
+
+
+@dataclass(frozen=True)
+class Instantiated:
+    """A statement about functions follows from ``instances``, in which each of ``values`` is a symbol.
+
+    ``lowered`` is what is left, a statement without functions in which ``symbols`` are new, and ``proved`` why it
+    holds.
+    """
+
+    values: Mapping[Symbol, Apply]
+    instances: tuple[Instance, ...]
+    lowered: Statement
+    symbols: tuple[Symbol, ...]
+    proved: Proved
+    frame: object  # in which it was read
+
+
+@dataclass(frozen=True)
 class Existence:
     """A point with the asserted property."""
 
@@ -247,7 +272,8 @@ class Remembered:
     """Evidence that was found before, and that the second checker has accepted again: it is in the certificate."""
 
 
-Evidence = NormalForm | Membership | Components | BothDirections | Positive | Pieces | Bounded | Existence | Remembered
+Plain = NormalForm | Membership | Components | BothDirections | Positive | Pieces | Bounded
+Evidence = Plain | Instantiated | Existence | Remembered
 
 
 # -- the verdicts ---

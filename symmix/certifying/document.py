@@ -19,7 +19,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import cast
 
 from symmix.certifying.encoding import OWN, Data, Encoding, Multiplier, joined, point_data, unit
 from symmix.deciding import Frame
@@ -39,6 +40,7 @@ from symmix.verdict import (
     Bounded,
     Components,
     Existence,
+    Instantiated,
     Membership,
     NormalForm,
     Part,
@@ -133,7 +135,7 @@ class _Evidence:
         hidden = {*meaning.reciprocals, *(tensor.name for tensor in meaning.inverses), *model.sizes}
         return point_data(model, hidden)
 
-    def _decided(self, statement: s.Statement, verdict: Verdict) -> dict[str, Data]:
+    def _decided(self, statement: s.Statement, verdict: Verdict) -> dict[str, Data]:  # noqa: PLR0911 - one for each kind
         match statement, verdict:
             case (_, Refuted(witness=Witness() as witness)) | (
                 s.Fails(),
@@ -142,6 +144,8 @@ class _Evidence:
                 return {"kind": "witness", **self._point(witness.model)}
             case _, Proved(evidence=(NormalForm(),)):
                 return {"kind": "equal"}
+            case _, Proved(evidence=(Instantiated() as found,)):
+                return self._instances(found)
             case ((s.Identity() | s.Vanishing()), Proved(evidence=found)):
                 pieces = [piece for piece in found if isinstance(piece, Membership | Components)]
                 ways = [self._membership(statement, piece) for piece in pieces]
@@ -156,6 +160,26 @@ class _Evidence:
             ):
                 return self._signed(statement, found)
         raise StatementError("evidence that can be certified", f"{verdict!r}", "see symmix prove --verbose")
+
+    def _instances(self, found: Instantiated) -> dict[str, Data]:
+        """Return the values and instances, and why what is left holds: evidence in names of its own."""
+        frame = cast("Frame", found.frame)
+        theorem = replace(self.decided.theorem, claims=(("", found.lowered),), proofs=(), near_misses=())
+        inner = _Evidence(Decided(theorem, frame, (), (), ()), _tables(frame))
+        instances = [
+            {
+                "of": one.number,
+                "at": [encoded(tree) for _, tree in one.at],
+                "root": None if one.root is None else int(one.root.name.removeprefix("root ")),
+            }
+            for one in found.instances
+        ]
+        return {
+            "kind": "instances",
+            "values": [encoded(value) for value in found.values.values()],
+            "instances": instances,
+            "evidence": inner._decided(found.lowered, found.proved),
+        }
 
     def _membership(self, statement: s.Identity | s.Vanishing, found: Membership | Components) -> Data:
         given = [*self._given(statement.where), *self._relations(found.relations)]
@@ -266,6 +290,13 @@ class _Evidence:
         given = statement.ranges if isinstance(statement, s.Positivity) else ()
         ranges = {r.symbol.name: Interval(r.low, r.high) for r in given if r.low is not None}
         return {"kind": "positive", **self.encoding.positive(found.form, ranges, squares)}
+
+
+def _tables(frame: Frame) -> dict[str, Data]:
+    """Return the tables of names that evidence is written in."""
+    names = frame.names
+    symbols = {name: list(symbol.axes) for name, symbol in names.symbols.items()}
+    return {"sizes": sorted(names.sizes), "symbols": symbols, "indices": [[*pair] for pair in names.free.items()]}
 
 
 def _factored(factor: Polynomial, candidates: Sequence[Polynomial]) -> Multiplier:

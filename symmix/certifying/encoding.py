@@ -19,8 +19,13 @@ sum of squares   ``{"squares": [{"scale": [tree, ...], "ends": ["n", ...], "root
 line             ``{"form": tree, "root": tree}``: form, a polynomial in one scalar, is the scalar times root^2
 positive form    ``{"form": tree, "multiplier": tree, "root": tree}``: form = scalar multiplier root^2, with form and
                  multiplier in symbols that are positive
+instances        ``{"values": [tree, ...], "instances": [{"of": 0, "at": [tree, ...], "root": null}, ...], "evidence":
+                 ...}``, for what is stated of functions: the values G(a) are new symbols ``value 0``, ...; what
+                 hypothesis ``of`` says for all arguments is so ``at`` these; what is not negative is the square of a
+                 new symbol ``root 0``; and the evidence is that of what is left
 point            ``{"sizes": {"n": 2}, "scalars": {"lam": "1/2"}, "entries": {"W": [["1", "0"]]}, "at": {"i": 0}}``,
-                 entries as lists of lists, one level for each axis whose size is not 1
+                 entries as lists of lists, one level for each axis whose size is not 1; an affine function G has those
+                 of ``dG/dx`` and ``G(0)``
 ===============  ====================================================================================================
 
 Nothing here decides anything; what reads it is :mod:`symmix.checker`, which shares no code with the kernel.

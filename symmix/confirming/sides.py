@@ -99,6 +99,7 @@ class Trees(Side):
 
     def hypothesis(self, stated: s.Hypothesis) -> Iterator[Rows]:
         """Run through what a hypothesis says vanishes."""
+        stated = s.vanishing(stated)
         if not isinstance(stated, s.ForAll):
             yield self.value(stated)
             return

@@ -8,6 +8,7 @@ statement           evidence when it holds                          evidence whe
 ``Equivalence``     cofactors both ways                             a point where one side vanishes alone
 ``Positivity``      positive coefficients, also in pieces; squares  a point of the range
 ``Minimum``         a sum of squares, up to the hypotheses          a point with a smaller value
+any of functions   instances without functions, proved             a point with explicit functions
 ``Fails``           the witness against the statement               none: the statement was proved, and is not empty
 ==================  ==============================================  ===========================================
 

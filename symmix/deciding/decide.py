@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from symmix.deciding.equivalence import decide_equivalence
+from symmix.deciding.explicit import Functional
 from symmix.deciding.frame import Frame
+from symmix.deciding.functions import decide_functional, lowered, restated
 from symmix.deciding.identity import decide_identity, decide_vanishing
 from symmix.deciding.implication import Hints
 from symmix.deciding.positivity import decide_inequality
@@ -11,6 +13,7 @@ from symmix.errors import StatementError
 from symmix.kernel.distributions import ScalarMoments
 from symmix.kernel.scalars import ONE
 from symmix.terms import statements as s
+from symmix.terms.functions import speaks_of_functions
 from symmix.verdict import Existence, Proved, Refuted, Undecided, Verdict
 
 NO_HINTS = Hints()
@@ -24,6 +27,8 @@ def decide(statement: s.Statement, frame: Frame, hints: Hints = NO_HINTS) -> Ver
     SymmixError
         Where, definitions unfolded, the statement has no meaning: see :mod:`symmix.meaning`.
     """
+    if isinstance(statement, Functional) and speaks_of_functions(statement):
+        return decide_functional(statement, frame, hints, decide)
     _require_possible_moments(statement, frame)
     match statement:
         case s.Identity():
@@ -50,6 +55,11 @@ def _turned(verdict: Verdict) -> Verdict:
 
 def require_news(claim: s.Statement, frame: Frame) -> None:
     """Refuse a claim that is, in normal form, its own hypothesis."""
+    if speaks_of_functions(claim) and isinstance(claim, Functional):
+        renamed = restated(claim, frame)
+        if renamed is not None:
+            raise StatementError("a claim that is not its own hypothesis", f"{renamed}", "claim what follows from it")
+        claim, frame = lowered(claim, frame)
     match claim:
         case s.Identity(where=()) | s.Vanishing(where=()):
             return

@@ -28,12 +28,16 @@ from symmix.verdict import Evidence, Proved
 
 @dataclass(frozen=True)
 class Frame:
-    """What holds throughout one theorem, and what its trees mean; ``given`` is a point that a user supplies."""
+    """What holds throughout one theorem, and what its trees mean.
+
+    ``given`` is a point that a user supplies; ``draws``, if it is not None, bounds how long points are looked for.
+    """
 
     setting: s.Setting
     names: Names
     meaning: Meaning
     given: Model | None = None
+    draws: int | None = None
     _taken: dict[Node, tuple[t.Expression, ...]] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
@@ -58,6 +62,7 @@ class Frame:
 
     def clearing_of(self, stated: s.Hypothesis) -> Multiplier:
         """Return what a hypothesis is multiplied by to clear its denominators."""
+        stated = s.vanishing(stated)
         if not isinstance(stated, s.ForAll):
             return self.clearing(stated)
         bound = {index.name: index.size for index in stated.indices}
@@ -71,6 +76,7 @@ class Frame:
 
     def hypothesis(self, stated: s.Hypothesis) -> Hypothesis:
         """Return a hypothesis with its denominators cleared; it holds for all rows, columns and bound indices."""
+        stated = s.vanishing(stated)
         bound = {index.name: index.size for index in stated.indices} if isinstance(stated, s.ForAll) else {}
         body = stated.body if isinstance(stated, s.ForAll) else stated
         expression = self.meaning.cleared(self.meaning.array(body, bound).expression)
@@ -179,7 +185,7 @@ class Frame:
     def met(self, statement: Node, hypotheses: Sequence[Hypothesis], extra: Sequence[Condition] = ()) -> Model | None:
         """Return a point at which hypotheses and conditions hold, or None if none was found."""
         question = self.question([constant(1)], hypotheses, statement, extra)
-        found = self.given_for(question) or find_witness(question)
+        found = self.given_for(question) or self.answering(question)
         return None if found is None else self.settled(found)
 
     def given_for(self, question: Question) -> Model | None:
@@ -247,7 +253,12 @@ class Frame:
         attempts: int | None = None,
     ) -> Model | None:
         """Return a point where hypotheses and conditions hold and some goal does not vanish, or None."""
-        return find_witness(self.question(goals, hypotheses, statement, extra), attempts=attempts)
+        return self.answering(self.question(goals, hypotheses, statement, extra), attempts)
+
+    def answering(self, question: Question, attempts: int | None = None) -> Model | None:
+        """Return a point that answers a question with yes, if so many draws have one."""
+        bounds = [bound for bound in (attempts, self.draws) if bound is not None]
+        return find_witness(question, attempts=min(bounds, default=None))
 
 
 def _is_about_range(condition: Condition, moments: Sequence[ScalarMoments | TensorMoments]) -> bool:

@@ -41,11 +41,11 @@ def decide_inequality(statement: s.Positivity | s.Minimum, frame: Frame, hints: 
     sides = _sides(statement)
     hypotheses = frame.hypotheses(statement.where)
     relations = frame.relations(statement)
-    inside = _inside(statement)
+    inside = within_ranges(statement)
     strict = isinstance(statement, s.Positivity) and statement.strict
     goal = frame.goal(*sides.values(), even=True)
     question = replace(frame.question([goal], hypotheses, statement, inside), fails="<=" if strict else "<")
-    point = _least(question) or find_witness(question, attempts=_FEW)
+    point = _least(question) or frame.answering(question, _FEW)
     if point is not None:
         return Refuted(described(frame, point, sides))
     known = frame.known(statement, (*hypotheses, *relations.values()), conditions=inside)
@@ -55,7 +55,7 @@ def decide_inequality(statement: s.Positivity | s.Minimum, frame: Frame, hints: 
         stated.searched(roots), question, _polynomial_on_line(statement, frame)
     )
     found = _on_line(statement, frame) if found is None else found
-    found = find_witness(question) if found is None else found
+    found = frame.answering(question) if found is None else found
     match found:
         case SquareSum():
             evidence = Bounded(tuple(sides.values()), statement.where, found, tuple(relations))
@@ -106,7 +106,7 @@ def _polynomial_on_line(statement: s.Positivity | s.Minimum, frame: Frame) -> tu
     if goal.tensors or statement.where or len(polynomial.names) != 1:
         return None
     (name,) = polynomial.names
-    return polynomial, line_of(name, (*frame.conditions(statement), *_inside(statement)), frame.names.sizes)
+    return polynomial, line_of(name, (*frame.conditions(statement), *within_ranges(statement)), frame.names.sizes)
 
 
 def _irrational_zero(statement: s.Positivity | s.Minimum, frame: Frame) -> str | None:
@@ -115,7 +115,7 @@ def _irrational_zero(statement: s.Positivity | s.Minimum, frame: Frame) -> str |
     if found is None or not (isinstance(statement, s.Positivity) and statement.strict):
         return None
     (name, zero) = (found[1].name, repeated_zero(*found))
-    about = [c.polynomial for c in (*frame.conditions(statement), *_inside(statement)) if name in c.names]
+    about = [c.polynomial for c in (*frame.conditions(statement), *within_ranges(statement)) if name in c.names]
     if not isinstance(zero, Gap) or any(p.terms.keys() - {(), ((name, 1),)} for p in about):
         return None
     return f"a point of rational numbers: it is 0 at an irrational value of {name}, between {zero.low} and {zero.high}"
@@ -127,7 +127,7 @@ def _on_line(statement: s.Positivity | s.Minimum, frame: Frame) -> Verdict | Non
     if found_on is None:
         return None
     polynomial, line = found_on
-    sides, inside = _sides(statement), _inside(statement)
+    sides, inside = _sides(statement), within_ranges(statement)
     strict = isinstance(statement, s.Positivity) and statement.strict
     goal = frame.goal(*sides.values(), even=True)
     shown = pieces(polynomial, line, strict=strict)
@@ -177,7 +177,7 @@ def _sides(statement: s.Positivity | s.Minimum) -> dict[str, Tree]:
     return {"left": statement.scalar, "right": At(statement.scalar, statement.at)}
 
 
-def _inside(statement: s.Positivity | s.Minimum) -> list[Condition]:
+def within_ranges(statement: s.Positivity | s.Minimum) -> list[Condition]:
     """Return what holds inside of the ranges."""
     found = []
     for given in statement.ranges if isinstance(statement, s.Positivity) else ():
@@ -193,7 +193,7 @@ def _decide_scalar(statement: s.Positivity, frame: Frame) -> Verdict | None:
     ranges = {f.symbol.name: Interval(f.low, f.high) for f in statement.ranges if f.low is not None}
     form = find_positive_form(polynomial, ranges)
     if form is not None:
-        return frame.proved(Positive(form), statement, extra=_inside(statement))
+        return frame.proved(Positive(form), statement, extra=within_ranges(statement))
     point = _point(polynomial, ranges, statement, frame)
     return None if point is None else Refuted(described(frame, point, {"value": statement.scalar}))
 

@@ -20,7 +20,7 @@ Values = dict[tuple[int, ...], Fraction]
 def described(frame: Frame, model: Model, sides: Mapping[str, Tree]) -> Witness:
     """Return the point in the statement's names, with the values of the defined symbols and of the sides there."""
     arrays = {label: frame.array(side) for label, side in sides.items()}
-    model = _completed(frame, frame.settled(model), [array.expression for array in arrays.values()])
+    model = completed(frame, frame.settled(model), [array.expression for array in arrays.values()])
     at = {**_first_difference([array.expression for array in arrays.values()], model), **model.at}
     hidden = frame.meaning.inverses.keys() | frame.meaning.sums.keys()
     visible = sorted((t, table) for t, table in model.entries.items() if t not in hidden and not t.name.isdigit())
@@ -38,7 +38,7 @@ def described(frame: Frame, model: Model, sides: Mapping[str, Tree]) -> Witness:
     return Witness(sizes, scalars, entries, values, at, found)
 
 
-def _completed(frame: Frame, model: Model, expressions: Sequence[Expression]) -> Model:
+def completed(frame: Frame, model: Model, expressions: Sequence[Expression]) -> Model:
     """Add what the sides mention and the question did not need: zero entries, size 1, reciprocals."""
     mentioned = frozenset[str]().union(*(e.dims | e.scalars for e in expressions))
     fixed = {dim: fixed_size(dim) for dim in mentioned if fixed_size(dim)}

@@ -9,7 +9,7 @@ decided holds for every value of them; or they are numbers up to 9, and it holds
 """
 
 from symmix.language.derivatives import Gradient, Jacobian
-from symmix.language.nodes import At, Entries, ForAll, expectation, inverse, quotient
+from symmix.language.nodes import At, Entries, ForAll, Function, expectation, inverse, quotient
 from symmix.language.reader import Reader, read
 from symmix.language.sums import distinct, ordered
 from symmix.language.writer import Writer
@@ -18,6 +18,7 @@ __all__ = [
     "At",
     "Entries",
     "ForAll",
+    "Function",
     "Gradient",
     "Jacobian",
     "Reader",

@@ -1,4 +1,4 @@
-"""Derivatives, replacements and expectations, read from SymPy."""
+"""Derivatives, replacements, expectations and values of functions, read from SymPy."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import sympy as sp
 from symmix.errors import StatementError, UnsupportedError
 from symmix.language.derivatives import Gradient, Jacobian, ScalarGradient
 from symmix.language.inert import shown
-from symmix.language.nodes import At, MatrixExpectation, ScalarExpectation
+from symmix.language.nodes import At, MatrixExpectation, MatrixValue, ScalarExpectation, ScalarValue
 from symmix.language.scopes import Around
 from symmix.language.symbols import ARRAYS
 from symmix.language.translation import Translation
@@ -74,3 +74,9 @@ def _moment(translation: Translation, degree: int, value: sp.Basic, random: t.Sy
     around = translation.bind(dict(zip(slots, axes, strict=True)), around, value.expr)
     names = tuple(around.bound[slot].name for slot in slots)
     return t.Moment(degree, names, translation.read(value.expr, around))
+
+
+def value(translation: Translation, node: ScalarValue | MatrixValue, _: Around) -> t.Apply:
+    """Read the value of a function; nothing that is bound around it may stand in its argument."""
+    source, target = (tuple(translation.symbols.size(size, node) for size in axes) for axes in node.axes)
+    return t.Apply(t.Function(node.function, source, target), translation.read(node.argument, Around(closed=True)))

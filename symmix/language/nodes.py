@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import sympy as sp
+from sympy.core.symbol import Str
 
 from symmix.errors import DimensionError, StatementError, UnsupportedError
 from symmix.language.inert import InertMatrix, InertScalar, expression_of, pairs_of, shape_of, shown
@@ -189,15 +190,75 @@ def inverse(matrix: sp.MatrixExpr) -> KeptInverse:
     return KeptInverse(matrix)
 
 
-# -- what is said for all samples ---
+# -- functions ---
+
+
+class _Value:
+    """What scalar and matrix values of functions share."""
+
+    args: tuple[Any, ...]
+
+    @property
+    def function(self) -> str:
+        """The name of the function."""
+        return str(self.args[0].name)
+
+    @property
+    def axes(self) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
+        """What the function maps, and to what: rows and columns, none of a scalar."""
+        return tuple(self.args[1]), tuple(self.args[2])
+
+    @property
+    def argument(self) -> sp.Basic:
+        """Where it is taken."""
+        return self.args[3]
+
+
+class ScalarValue(_Value, InertScalar):
+    """A scalar value."""
+
+    is_extended_real = True
+
+
+class MatrixValue(_Value, InertMatrix):
+    """A value that is a column."""
+
+    @property
+    def shape(self) -> tuple[sp.Basic, sp.Basic]:
+        """Rows, and one column."""
+        return self.args[2][0], self.args[2][1]
+
+
+@dataclass(frozen=True)
+class Function:
+    """A function of which nothing is known but what hypotheses say: ``G = Function("G", h, k)`` maps h x 1 to k x 1.
+
+    A size that is 1, which is the default, means scalars. ``G(x)`` is its value at an expression. What holds for all
+    arguments is a hypothesis: ``ForAll((x, y), squared_norm(G(x) - G(y)) <= L**2 * squared_norm(x - y))``.
+    """
+
+    name: str
+    source: sp.Basic | int = 1
+    target: sp.Basic | int = 1
+
+    def __call__(self, argument: sp.Basic | int) -> ScalarValue | MatrixValue:
+        """Return its value; whether the argument has its shape is looked at where it is read."""
+        axes = [sp.Tuple() if size == 1 else sp.Tuple(size, 1) for size in (self.source, self.target)]
+        kind = ScalarValue if self.target == 1 else MatrixValue
+        return kind(Str(self.name), *axes, expression_of(argument, f"an argument of {self.name}"))
+
+
+# -- what is said for all ---
 
 
 @dataclass(frozen=True)
 class ForAll:
-    """A hypothesis about all samples: the expression vanishes for all values of the indices.
+    """A hypothesis about all samples, or about functions at all arguments.
 
-    ``ForAll(i, e[i, 0])`` or ``ForAll((i, j), P[i, j] - P[j, i])``; the sizes are those of the axes along which the
-    indices are used. They may be given: ``ForAll((i, n), e[i, 0])``.
+    The expression vanishes for all values of the indices: ``ForAll(i, e[i, 0])`` or ``ForAll((i, j), P[i, j] -
+    P[j, i])``; the sizes are those of the axes along which the indices are used. They may be given: ``ForAll((i, n),
+    e[i, 0])``. With values of a :class:`Function` in it, what is bound are scalars and matrix symbols that take all
+    values: ``ForAll((x, y), f(x + y) - f(x) - f(y))``, or a relation ``a <= b`` between scalars.
     """
 
     indices: Any

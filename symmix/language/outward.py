@@ -16,7 +16,7 @@ from sympy.matrices.expressions.slice import MatrixSlice
 from sympy.tensor.array.expressions import ArrayElement, ArraySymbol
 
 from symmix.language.derivatives import Gradient, Jacobian
-from symmix.language.nodes import At, Entries, ForAll, expectation, inverse, quotient
+from symmix.language.nodes import At, Entries, ForAll, Function, expectation, inverse, quotient
 from symmix.language.reader import Reader
 from symmix.terms import nodes as t
 from symmix.terms import statements as s
@@ -73,7 +73,11 @@ class Outward:
         return Entries(sp.S.One, sp.S.One, sp.Lambda((sp.Dummy("i"), sp.Dummy("j")), found))
 
     def hypothesis(self, stated: s.Hypothesis) -> Any:
-        """Return what vanishes, at the samples or for all indices."""
+        """Return what vanishes, at the samples or for all indices, or is said of functions at all arguments."""
+        if isinstance(stated, s.Everywhere):
+            body = self(stated.body)
+            said = body if stated.sign == "=" else sp.Ge(body, 0, evaluate=False)
+            return ForAll(tuple(self.symbols[symbol.name] for symbol in stated.symbols), said)
         if not isinstance(stated, s.ForAll):
             return self(stated)
         bound = self.binding(stated.indices)
@@ -173,6 +177,12 @@ class Outward:
             moments[moment.degree] = sp.Lambda(tuple(bound.values()), value) if bound else value
         return expectation(self(node.of), self.symbols[node.random.name], moments)
 
+    def value(self, node: t.Apply) -> sp.Basic:
+        """Return a value of a function."""
+        sizes = (self.size(axes[0]) if axes else 1 for axes in (node.function.source, node.function.target))
+        found = self.matrix(node.argument) if node.function.source else self(node.argument)
+        return Function(node.function.name, *sizes)(found)
+
     def unary(self, node: Any, kind: Callable[[sp.MatrixExpr], sp.Basic]) -> sp.Basic:
         """Return what is made of one matrix; of a scalar, itself."""
         return self(node.of) if node.of.shape == t.SCALAR else kind(self.matrix(node.of))
@@ -210,4 +220,5 @@ _RULES: Mapping[type, Callable[[Outward, Any], Any]] = {
     t.Jacobian: Outward.derivative,
     t.At: Outward.replaced,
     t.Expectation: Outward.mean,
+    t.Apply: Outward.value,
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from fractions import Fraction
 from types import MappingProxyType
 from typing import Any, cast
 
@@ -12,7 +13,7 @@ import sympy as sp
 from symmix.errors import DimensionError, NotationError, StatementError, SymmixError, UnsupportedError, within
 from symmix.language.assumptions import conditions_of
 from symmix.language.inert import shown
-from symmix.language.nodes import ForAll
+from symmix.language.nodes import ForAll, MatrixValue, ScalarValue
 from symmix.language.refusals import sequence
 from symmix.language.rules import RULES
 from symmix.language.scopes import Around, Bound
@@ -168,7 +169,9 @@ class Reader:
         self.survey(given)
         return tuple(self._for_all(node) if isinstance(node, ForAll) else self.expression(node) for node in given)
 
-    def _for_all(self, given: ForAll) -> s.ForAll:
+    def _for_all(self, given: ForAll) -> s.ForAll | s.Everywhere:
+        if isinstance(given.body, sp.Basic) and given.body.has(ScalarValue, MatrixValue):
+            return self._everywhere(given)
         bound: dict[sp.Basic, Bound] = {}
         for index, size in self._bound_by(given):
             if index in self._symbols.survey.sizes:
@@ -184,6 +187,22 @@ class Reader:
                 "leave them out, or give the size: ForAll((i, n), ...)",
             )
         return s.ForAll(tuple(t.Index(b.name, cast("str", b.size)) for b in bound.values()), body)
+
+    def _everywhere(self, given: ForAll) -> s.Everywhere:
+        """Return what is said of functions for all arguments: an equation, or a relation between scalars."""
+        variables = given.indices if isinstance(given.indices, list | tuple | sp.Tuple) else (given.indices,)
+        symbols = [self.expression(variable) for variable in variables]
+        if not all(isinstance(symbol, t.Symbol) for symbol in symbols):
+            raise StatementError(
+                "scalars or matrix symbols that take all values", shown(given.indices), "write ForAll((x, y), ...)"
+            )
+        sides = [given.body]
+        if isinstance(given.body, sp.GreaterThan | sp.LessThan):
+            sides = [given.body.gts, given.body.lts]
+        more, *less = [self.expression(side) for side in sides]
+        negative = [t.Multiply((t.Number(Fraction(-1)), side)) for side in less if side != t.Number(Fraction(0))]
+        body = t.Add((more, *negative)) if negative else more
+        return s.Everywhere(cast("tuple[t.Symbol, ...]", tuple(symbols)), ">=" if less else "=", body)
 
     def _bound_by(self, given: ForAll) -> list[tuple[sp.Symbol, sp.Basic | None]]:
         """Return the indices of a ForAll: one, several, an index with its size, or several of these."""

@@ -18,8 +18,10 @@ from symmix.language.nodes import (
     KeptInverse,
     MatrixExpectation,
     MatrixQuotient,
+    MatrixValue,
     ScalarExpectation,
     ScalarQuotient,
+    ScalarValue,
 )
 from symmix.language.symbols import INDICES, MATRICES
 from symmix.language.translation import Rules
@@ -51,4 +53,5 @@ RULES: Rules = {
     **dict.fromkeys((Gradient, ScalarGradient, Jacobian), calculus.derivative),
     **dict.fromkeys((ScalarExpectation, MatrixExpectation), calculus.expectation),
     At: calculus.at,
+    **dict.fromkeys((ScalarValue, MatrixValue), calculus.value),
 }

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
+from itertools import chain
 
 import sympy as sp
 from sympy.matrices.expressions.slice import MatrixSlice
 from sympy.tensor.array.expressions import ArrayElement, ArraySymbol
 
 from symmix.errors import UnsupportedError
-from symmix.language.nodes import Entries, ForAll
+from symmix.language.nodes import Entries, ForAll, MatrixValue, ScalarValue
 from symmix.language.sums import ordered_pairs
 
 MAX_DEPTH, MAX_NODES = 120, 50_000
@@ -71,6 +72,8 @@ class Survey:
             return self._sized(*node.shape) | {node}
         if isinstance(node, sp.Symbol):
             return frozenset({node})
+        if isinstance(node, ScalarValue | MatrixValue):
+            below |= self._sized(*chain(*node.axes))
         if isinstance(node, sp.Identity | sp.OneMatrix | sp.ZeroMatrix | sp.FunctionMatrix | Entries):
             return below | self._sized(*node.args[:2])
         if isinstance(node, sp.Sum):

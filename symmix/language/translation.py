@@ -75,9 +75,9 @@ class Translation:
         if bound is None:
             if around.closed:
                 raise NotationError(
-                    "indices of its own in a moment, or in a value that replaces a symbol",
+                    "indices of its own in a moment, in an argument, or in a value that replaces a symbol",
                     f"{shown(index)} in {shown(node)}",
-                    "bind it there: a moment is one value for all samples",
+                    "bind it there: a moment is one value for all samples, and a function is taken at one argument",
                 )
             return self.symbols.free_index(index, size, node)
         bound.size = bound.size or size

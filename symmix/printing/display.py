@@ -46,6 +46,7 @@ class Relation(NamedTuple):
     right: t.Expression | None
     over: tuple[str, ...] = ()
     here: tuple[str, ...] = ()
+    every: tuple[t.Symbol, ...] = ()  # what takes all values
 
 
 @dataclass
@@ -82,8 +83,10 @@ class Typesetter:
 
     def scope(self, relation: Relation) -> str:
         """Return for which samples a relation holds, as words behind it."""
-        names = ", ".join(self.printer.name(name, INDEX) for name in relation.over or relation.here)
-        return f" {'for all' if relation.over else 'at this'} ${names}$" if names else ""
+        shown = [*map(self.printer.print, relation.every)]
+        shown += [self.printer.name(name, INDEX) for name in relation.over or relation.here]
+        names = ", ".join(shown)
+        return f" {'for all' if relation.over or relation.every else 'at this'} ${names}$" if names else ""
 
     def ranges(self, found: Sequence[s.Range]) -> str:
         """Return between which numbers symbols lie, with dollar signs."""
@@ -259,6 +262,9 @@ def equations(hypotheses: Sequence[s.Hypothesis]) -> list[Relation]:
 
 
 def _equation(hypothesis: s.Hypothesis) -> Relation:
+    if isinstance(hypothesis, s.Everywhere):
+        sign = "=" if hypothesis.sign == "=" else r"\ge"
+        return Relation(hypothesis.body, sign, None, every=hypothesis.symbols)
     bound = isinstance(hypothesis, s.ForAll)
     expression = hypothesis.body if isinstance(hypothesis, s.ForAll) else hypothesis
     over = tuple(index.name for index in hypothesis.indices) if isinstance(hypothesis, s.ForAll) else ()

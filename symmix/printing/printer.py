@@ -15,7 +15,7 @@ from typing import Any, ClassVar, NamedTuple
 
 from symmix.errors import UnsupportedError
 from symmix.printing.signs import norm_in, signed, without_sign
-from symmix.printing.symbols import INDEX, SIZE, Axes
+from symmix.printing.symbols import FUNCTION, INDEX, SIZE, Axes
 from symmix.terms import nodes as t
 from symmix.terms.base import Node
 from symmix.terms.names import ONE_SIZE, ONLY, WHOLE
@@ -295,6 +295,10 @@ class Printer(ABC):
     def _expectation(self, node: t.Expectation) -> Piece:
         return Piece(self.expected(self.print(node.of), self.print(node.random)), Strength.ATOM)
 
+    def _value(self, node: t.Apply) -> Piece:
+        name = self.name(node.function.name, FUNCTION)
+        return Piece(f"{name}{self.parenthesised(self.print(node.argument))}", Strength.ATOM)
+
     def _by_entries(self, node: t.ByEntries) -> Piece:
         """Write the entries; those of a row as a column, transposed."""
         bound = [index for index in (node.row, node.column) if index is not None]
@@ -337,4 +341,5 @@ _METHODS: Mapping[type, Callable[[Any, Any], Piece]] = {
     t.Jacobian: Printer._derivative,
     t.At: Printer._at,
     t.Expectation: Printer._expectation,
+    t.Apply: Printer._value,
 }

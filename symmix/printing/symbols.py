@@ -12,7 +12,8 @@ from symmix.terms.names import ONE_SIZE
 
 Axes = tuple[str, ...]  # the sizes of a symbol's axes; a scalar has none
 SIZE: Axes = ("size",)  # the name is that of a size,
-INDEX: Axes = ("index",)  # or of an index
+INDEX: Axes = ("index",)  # or of an index,
+FUNCTION: Axes = ("function",)  # or of a function
 
 _LOWER = "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi chi psi"
 _UPPER = "omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega"

@@ -49,10 +49,28 @@ def zeros(expressions: Sequence[s.Hypothesis], printer: Printer) -> str:
 
 
 def _zero(hypothesis: s.Hypothesis, printer: Printer) -> str:
+    if isinstance(hypothesis, s.Everywhere):
+        names = ", ".join(map(printer.print, hypothesis.symbols))
+        left, right = _sides_of(hypothesis.body)
+        return f"for all {names}: {printer.print(left)} {hypothesis.sign} {printer.print(right)}"
     if isinstance(hypothesis, s.ForAll):
         names = ", ".join(printer.name(index.name, INDEX) for index in hypothesis.indices)
         return f"for all {names}: {printer.print(hypothesis.body)} = 0"
     return f"{printer.print(hypothesis)} = 0"
+
+
+def _sides_of(body: t.Expression) -> tuple[t.Expression, t.Expression]:
+    """Return the sides of what is said of functions, which is a difference or compared with 0."""
+    kept, taken = (
+        [term if positive else without_sign(term) for term in body.terms if signed(term) != positive]
+        if isinstance(body, t.Add)
+        else []
+        for positive in (True, False)
+    )
+    if not kept or not taken:
+        return body, t.Number(Fraction(0))
+    left, right = (side[0] if len(side) == 1 else t.Add(tuple(side)) for side in (kept, taken))
+    return left, right
 
 
 def where(hypotheses: Sequence[s.Hypothesis], printer: Printer) -> str:

@@ -26,7 +26,7 @@ from symmix.terms import nodes as t
 from symmix.terms import statements as s
 from symmix.terms.base import Node
 from symmix.terms.names import ONE_SIZE, ONLY
-from symmix.verdict import Bounded, Membership, Pieces, Positive, Square, Turned, Way
+from symmix.verdict import Bounded, Instantiated, Membership, Pieces, Positive, Square, Turned, Way
 
 SQUARES = "a sum of squares vanishes only where each of them does"
 TURNED = "square matrices that are inverse to each other on one side are so on the other"
@@ -49,6 +49,17 @@ def factor(ways: Sequence[Way], setting: Setting) -> t.Expression:
     whole = prod(dict.fromkeys(way.factor for way in ways), start=ONE)
     written: t.Expression = setting.written(Array(constant(whole)))
     return written
+
+
+def instantiated(evidence: Instantiated, write: Callable[[t.Expression], str]) -> str:
+    """Return at which arguments hypotheses about functions were used."""
+    used = [", ".join(f"{write(symbol)} = {write(value)}" for symbol, value in one.at) for one in evidence.instances]
+    taken = ", and at ".join(dict.fromkeys(used))
+    return (
+        f"an instance of what is assumed for all arguments, at {taken}"
+        if used
+        else "the fact that a function has one value at each argument"
+    )
 
 
 def bounded(evidence: Bounded, setting: Setting) -> tuple[t.Expression, t.Expression]:
@@ -204,6 +215,7 @@ def _replaced(part: Any, standing: Mapping[str, s.Hypothesis]) -> Any:
 
 
 def _entry(stated: s.Hypothesis, indices: tuple[str, ...]) -> t.Expression:
+    stated = s.vanishing(stated)
     if not isinstance(stated, s.ForAll):
         return stated if stated.shape == t.SCALAR else t.Entry(stated, indices)
     over, shape = stated.indices, stated.body.shape
@@ -215,6 +227,7 @@ def _entry(stated: s.Hypothesis, indices: tuple[str, ...]) -> t.Expression:
 
 def _whole(stated: s.Hypothesis, axes: tuple[str, ...]) -> t.Expression:
     """Return a hypothesis as the matrix of its entries: its own axes, then those of what it is said for all of."""
+    stated = s.vanishing(stated)
     if not isinstance(stated, s.ForAll):
         return stated
     names = [index.name for index in stated.indices]

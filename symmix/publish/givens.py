@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
 from symmix.errors import NotationError
@@ -10,9 +10,11 @@ from symmix.notation import legend, lookup
 from symmix.printing.display import Typesetter, enumerated
 from symmix.printing.latex import LatexPrinter
 from symmix.printing.order import ordered
-from symmix.printing.symbols import INDEX, SIZE, axes_of
+from symmix.printing.symbols import FUNCTION, INDEX, SIZE, axes_of
 from symmix.printing.text import TextPrinter
 from symmix.printing.wording import Chain, assumption, assumptions, chains, unequal
+from symmix.publish.functions import as_formula, as_text, bound, functions
+from symmix.publish.positive import is_positive
 from symmix.publish.reach import for_size
 from symmix.terms import nodes as t
 from symmix.terms import statements as s
@@ -51,9 +53,13 @@ def spoken(theorem: s.Theorem) -> list[Node]:
     return [*found, *(claim for _, claim in theorem.claims), *theorem.proofs]
 
 
-def symbols(some: Iterable[Node]) -> list[t.Symbol]:
-    """Return the symbols of trees in the order of the legend: scalars, vectors, matrices."""
-    return sorted(Names.of(some).symbols.values(), key=lambda symbol: _place(symbol.name, symbol.axes))
+def symbols(some: Collection[Node]) -> list[t.Symbol]:
+    """Return the symbols that trees speak of in the order of the legend: scalars, vectors, matrices."""
+    return sorted(_named(some).difference(bound(some)), key=lambda symbol: _place(symbol.name, symbol.axes))
+
+
+def _named(some: Iterable[Node]) -> set[t.Symbol]:
+    return {*Names.of(some).symbols.values()}
 
 
 def sizes(some: Iterable[Node]) -> list[str]:
@@ -75,7 +81,12 @@ def reject_homographs(theorem: s.Theorem, printer: LatexPrinter) -> None:
     """Refuse two symbols of a theorem that look the same on paper."""
     trees = [*stated(theorem), *(miss for _, miss in theorem.near_misses)]
     seen: dict[str, str] = {}
-    for name, axes in [*((size, SIZE) for size in sizes(trees)), *((x.name, x.axes) for x in symbols(trees))]:
+    named = sorted((x.name, x.axes) for x in _named(trees))
+    for name, axes in [
+        *((size, SIZE) for size in sizes(trees)),
+        *named,
+        *((x.name, FUNCTION) for x in functions(trees)),
+    ]:
         other = seen.setdefault(printer.name(name, axes), name)
         if other != name:
             raise NotationError(
@@ -105,6 +116,7 @@ def for_all(outcome: Outcome) -> str:
     for symbol in symbols(averaged):
         space = _space_as_text(symbol, ())
         lines.append(f"random {symbol.name}" + ("" if space == "R" else f" in {space}"))
+    lines += [f"functions {', '.join(map(as_text, found))}"] if (found := functions(trees)) else []
     return "; ".join(filter(None, [*lines, for_size(outcome)]))
 
 
@@ -210,32 +222,11 @@ def _factors(tree: t.Expression) -> Iterator[t.Expression]:
             yield tree
 
 
-def is_positive(tree: t.Expression, setting: s.Setting) -> bool:
-    """Whether an expression is seen to be positive: built of positive numbers and symbols, with no minus in it."""
-    if isinstance(tree, t.Add):
-        some = any(is_positive(term, setting) for term in tree.terms)
-        return some and all(is_positive(term, setting) or _is_square(term) for term in tree.terms)
-    if isinstance(tree, t.Multiply | t.Power):
-        return all(is_positive(part, setting) for part in tree.children() if isinstance(part, t.Expression))
-    if isinstance(tree, t.Number):
-        return tree.value > 0
-    bounds = (c for c in setting.conditions if c.left == tree and c.sign == ">")
-    return isinstance(tree, t.Size) or any(_is_at_least_zero(bound.right) for bound in bounds)
-
-
-def _is_at_least_zero(tree: t.Expression) -> bool:
-    return isinstance(tree, t.Number) and tree.value >= 0
-
-
-def _is_square(tree: t.Expression) -> bool:
-    return isinstance(tree, t.Power) and tree.exponent % 2 == 0
-
-
 # -- in words ---
 
 
-def shapes(some: Iterable[Node], setter: Typesetter, known: Iterable[t.Symbol] = (), whole: Sequence[str] = ()) -> str:
-    """Return ``y, y' in R^k, W in R^(k x h)`` for the symbols that are not known."""
+def shapes(some: Collection[Node], setter: Typesetter, known: Collection[Node] = (), whole: Sequence[str] = ()) -> str:
+    """Return ``y, y' in R^k, W in R^(k x h)``, and what functions map to what, for those that are not known."""
     listed = [x for x in symbols(some) if x not in set(known)]
     parts = []
     for (_, axes, field), group in groupby(
@@ -243,7 +234,12 @@ def shapes(some: Iterable[Node], setter: Typesetter, known: Iterable[t.Symbol] =
     ):
         names = ", ".join(setter.printer.name(x.name, x.axes) for x in group)
         parts.append(rf"${names} \in {_space(axes, field, setter)}$")
+    parts += [f"${_mapped(f, setter)}$" for f in functions(some) if f not in set(known)]
     return enumerated(parts) if parts else ""
+
+
+def _mapped(function: t.Function, setter: Typesetter) -> str:
+    return as_formula(function, setter.printer, lambda axes: _space(axes, "R", setter))
 
 
 def _space(axes: tuple[str, ...], field: str, setter: Typesetter) -> str:
@@ -383,6 +379,7 @@ def notation(outcome: Outcome, setter: Typesetter) -> list[tuple[str, str, str, 
     for symbol in symbols(trees):
         field = "Z" if symbol.name in whole else "R"
         lines.append((symbol.name, setter.printer.print(symbol), rf"\in {_space(symbol.axes, field, setter)}"))
+    lines += [(f.name, f.name, _mapped(f, setter).removeprefix(f.name)) for f in functions(trees)]
     return [(name, latex, space, meaning(outcome, name)) for name, latex, space in lines]
 
 

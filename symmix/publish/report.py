@@ -13,7 +13,7 @@ from symmix.printing.wording import assumption, assumptions, word, wording, zero
 from symmix.printing.wording import where as clause
 from symmix.publish import givens
 from symmix.publish.authored import heading
-from symmix.publish.evidence import SQUARES, bounded, combination, combined, factor, positive, turned
+from symmix.publish.evidence import SQUARES, bounded, combination, combined, factor, instantiated, positive, turned
 from symmix.publish.reach import all_components, for_size
 from symmix.terms import statements as s
 from symmix.theorems import Outcome
@@ -23,6 +23,7 @@ from symmix.verdict import (
     Components,
     Evidence,
     Existence,
+    Instantiated,
     Membership,
     NormalForm,
     Pieces,
@@ -167,8 +168,10 @@ def _reason(verdict: Verdict, outcome: Outcome) -> str:
     return verdict.word
 
 
-def _evidence(evidence: Evidence, outcome: Outcome) -> str:  # noqa: PLR0911 - one for each kind
+def _evidence(evidence: Evidence, outcome: Outcome) -> str:  # noqa: C901, PLR0911 - one for each kind
     match evidence:
+        case Instantiated():
+            return instantiated(evidence, _text)
         case NormalForm(form=form, sums=sums):
             kept = f" in {sums} sums that are kept whole" if sums else ""
             return f"both sides have the same normal form, of {len(form.expression.terms)} terms{kept}"

@@ -10,11 +10,12 @@ from symmix.printing.display import NOT_EQUAL, Formula, Relation, Typesetter, en
 from symmix.printing.latex import LatexPrinter
 from symmix.printing.prose import Prose, title
 from symmix.printing.symbols import INDEX, SIZE
+from symmix.printing.text import text
 from symmix.printing.wording import PERHAPS_OF_NOTHING, unequal
 from symmix.publish import givens
 from symmix.publish.authored import heading, marked
 from symmix.publish.contexts import Context
-from symmix.publish.evidence import SQUARES, bounded, combination, combined, factor, positive, turned
+from symmix.publish.evidence import SQUARES, bounded, combination, combined, factor, instantiated, positive, turned
 from symmix.publish.markup import Markup, ordinal
 from symmix.publish.points import point, taken
 from symmix.publish.reach import all_components, for_size, for_sizes
@@ -26,6 +27,7 @@ from symmix.verdict import (
     Bounded,
     Components,
     Existence,
+    Instantiated,
     Membership,
     NormalForm,
     Pieces,
@@ -261,6 +263,8 @@ class _Writer:
             case Positive() | Pieces():
                 before, polynomial, after = positive(evidence)
                 return f"{before[0].upper()}{before[1:]}{self.prose(_ascii(polynomial))}{after}."
+            case Instantiated():
+                return f"This is {self.prose(_ascii(instantiated(evidence, text)))}."
             case Bounded():
                 return self._squares(evidence)
         return f"It fails {self._point(evidence.witness)}." if isinstance(evidence, Existence) else ""
@@ -328,7 +332,7 @@ class _Writer:
         return f"{heading}\n{table or self.markup.listed(list(self._slips()))}"
 
     def _slip(self, slip: str, statement: s.Statement) -> tuple[str, str, Verdict]:
-        new = givens.shapes([statement], self.setter, givens.symbols(self.stated))
+        new = givens.shapes([statement], self.setter, [n for tree in self.stated for n in tree.walk()])
         with_new = f", with {new}" if new else ""
         return self.prose(slip), f"{self._in_a_line(statement)}{with_new}", self.outcome.near_misses[slip]
 

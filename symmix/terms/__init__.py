@@ -15,6 +15,13 @@ conditions, and all values of the sample indices: where the hypotheses hold, the
 index is about *that* sample, the claim's; about all samples it is said with the whole vector, or with ``ForAll``.
 (Where e_i = 0, (A e)_i need not vanish: the partner's error moves a fitted sample.)
 
+*Functions* are any maps between scalars and columns of the declared sizes; nothing is known of one but what hypotheses
+say, at single arguments or (``Everywhere``) for all. What is proved of them is proved of instances: each value G(a) is
+a symbol of its own, equal arguments have one, and the hypotheses hold at chosen arguments. No other property of a
+function enters: nothing is differentiated, averaged or replaced through a value, and no argument has a free index.
+Under such hypotheses only explicit functions refute, or show that a claim is not empty: affine ones, with numbers as
+coefficients, which meet each hypothesis for all values of what it binds.
+
 *Conditions* come from the theorem and from the assumptions of its symbols, nothing else. A symbol without assumptions
 is real.
 

@@ -9,11 +9,14 @@ in the document's table. A document is one theorem::
      "claims": [[label, statement]], "proofs": [[tree, [[tree, reason, [hypothesis]]]]],
      "near_misses": [[slip, statement]], "lemmas": [[name, statement in words, source]]}
 
+    "functions": {"G": [["h", "1"], []]}, from columns to scalars, where there are some,
+
 with a statement one of ``["Identity", left, right, [hypothesis]]``, ``["Vanishing", [tree], [hypothesis]]``,
 ``["Equivalence", [left], [right], [provided], [hypothesis]]``, ``["Minimum", tree, [[name, tree]], [hypothesis]]``,
 ``["Positivity", tree, [[name, low, high]], [hypothesis], strict]``,
-``["Fails", statement]``, and a hypothesis a tree or ``["ForAll", [[i, n]], tree]``. Numbers are text, ``"-1/2"``; no
-bound is ``null``. The same theorem gives the same bytes, and reading gives the same theorem.
+``["Fails", statement]``, and a hypothesis a tree, ``["ForAll", [[i, n]], tree]``, or ``["Everywhere", [name], sign,
+tree]`` with values of functions in it, ``["Apply", name, tree]``. Numbers are text, ``"-1/2"``; no bound is ``null``.
+The same theorem gives the same bytes, and reading gives the same theorem.
 """
 
 from __future__ import annotations
@@ -52,16 +55,25 @@ def encoded(part: object) -> Data:
     match part:
         case t.Symbol(name=name):
             return ["Symbol", name]
-        case s.Range(symbol=symbol, low=low, high=high):
-            return [symbol.name, encoded(low), encoded(high)]
+        case t.Function(name=name):
+            return name
         case Node():
-            kind = () if isinstance(part, _UNTAGGED) else (type(part).__name__,)
-            return [*kind, *(encoded(piece) for piece in part.parts)]
+            return _node(part)
         case Fraction():
             return str(part)
         case tuple():
             return [_pair(item) for item in part]
     return part  # text, a whole number, true, false or null
+
+
+def _node(part: Node) -> Data:
+    match part:
+        case s.Range(symbol=symbol, low=low, high=high):
+            return [symbol.name, encoded(low), encoded(high)]
+        case s.Everywhere(symbols=symbols, sign=sign, body=body):
+            return ["Everywhere", [symbol.name for symbol in symbols], sign, encoded(body)]
+    kind = () if isinstance(part, _UNTAGGED) else (type(part).__name__,)
+    return [*kind, *(encoded(piece) for piece in part.parts)]
 
 
 def _pair(item: object) -> Data:
@@ -80,6 +92,7 @@ def document(theorem: s.Theorem) -> Data:
         "theorem": theorem.name,
         "sizes": sorted(names.sizes),
         "symbols": {name: list(names.symbols[name].axes) for name in sorted(names.symbols)},
+        **({"functions": {f.name: [[*f.source], [*f.target]] for f in names.functions}} if names.functions else {}),
         **{name: encoded(getattr(setting, name)) for name in part_names(s.Setting) if _is_written(name, setting)},
         "claims": encoded(theorem.claims),
         "proofs": encoded(theorem.proofs),
@@ -115,11 +128,12 @@ def theorem_of(data: Data) -> s.Theorem:
     """
     keys = {"schema", "theorem", "sizes", "symbols", "claims", "proofs", "near_misses", "lemmas"}
     keys |= {*part_names(s.Setting)}
-    if not isinstance(data, dict) or set(data) | {"properties"} != keys:
+    if not isinstance(data, dict) or set(data) - {"functions"} | {"properties"} != keys:
         _refuse(f"a document with the keys {sorted(keys)}", data)
     if data["schema"] != SCHEMA:
         _refuse(f"the schema {SCHEMA}", data["schema"])
-    reader = _Decoder({_text(name): _all(axes, _text) for name, axes in _table(data["symbols"]).items()})
+    symbols = {_text(name): _all(axes, _text) for name, axes in _table(data["symbols"]).items()}
+    reader = _Decoder(symbols, dict(map(_function, _table(data.get("functions", {})).items())))
     setting = s.Setting(
         _all(data["indices"], _index),
         reader.pairs(data["definitions"]),
@@ -137,6 +151,11 @@ def theorem_of(data: Data) -> s.Theorem:
     return found
 
 
+def _function(pair: tuple[Data, Data]) -> tuple[str, t.Function]:
+    name, (source, target) = _text(pair[0]), _exactly(2, pair[1])
+    return name, t.Function(name, _all(source, _text), _all(target, _text))
+
+
 def _names(pair: Data) -> tuple[str, str]:
     return cast("tuple[str, str]", _exactly(2, _all(pair, _text)))
 
@@ -144,13 +163,18 @@ def _names(pair: Data) -> tuple[str, str]:
 class _Decoder:
     """Reads the trees of one document, whose table says what shape a symbol has."""
 
-    def __init__(self, symbols: Mapping[str, tuple[str, ...]]) -> None:
-        self.symbols = symbols
+    def __init__(self, symbols: Mapping[str, tuple[str, ...]], functions: Mapping[str, t.Function]) -> None:
+        self.symbols, self.functions = symbols, functions
 
     def symbol(self, name: Data) -> t.Symbol:
         if _text(name) not in self.symbols:
             _refuse("a symbol of the document's table", name)
         return t.Symbol(name, self.symbols[name])
+
+    def function(self, name: Data) -> t.Function:
+        if _text(name) not in self.functions:
+            _refuse("a function of the document's table", name)
+        return self.functions[name]
 
     def expression(self, data: Data) -> t.Expression:
         kind = _kind(_EXPRESSIONS, "a node of the language", data)
@@ -179,6 +203,11 @@ class _Decoder:
         if isinstance(data, list) and data[:1] == ["ForAll"]:
             _, indices, body = _exactly(3, data)
             return s.ForAll(_all(indices, _index), self.expression(body))
+        if isinstance(data, list) and data[:1] == ["Everywhere"]:
+            _, names, sign, body = _exactly(4, data)
+            if sign not in ("=", ">="):
+                _refuse("one of = >=", sign)
+            return s.Everywhere(_all(names, self.symbol), sign, self.expression(body))
         return self.expression(data)
 
     def hypotheses(self, data: Data) -> tuple[s.Hypothesis, ...]:
@@ -285,6 +314,8 @@ _FIELDS: Mapping[str, Callable[[_Decoder, Data], object]] = {
         ("name", "size", "rows", "columns", "first", "second", "row", "column"), lambda _, data: _text(data)
     ),
     **dict.fromkeys(("of", "numerator", "denominator", "base", "body", "left", "right", "scalar"), _Decoder.expression),
+    "function": _Decoder.function,
+    "argument": _Decoder.expression,
     **dict.fromkeys(("terms", "factors", "expressions", "provided"), _Decoder.expressions),
     **dict.fromkeys(("Equivalence.left", "Equivalence.right"), _Decoder.expressions),
     **dict.fromkeys(("jacobians", "values", "at"), _Decoder.pairs),

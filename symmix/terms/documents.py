@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from symmix.errors import DimensionError, StatementError, within
+from symmix.errors import DimensionError, StatementError, UnsupportedError, within
 from symmix.terms import nodes as t
 from symmix.terms import statements as s
 from symmix.terms.base import Node
+from symmix.terms.functions import require_bound_alone, require_law, require_no_value, speaks_of_functions
 from symmix.terms.meanings import Names, Scope, names_of, roots_of
 from symmix.terms.names import ONE_SIZE
 from symmix.terms.wellformed import require_scalar, require_well_formed
@@ -59,6 +60,7 @@ def _require_definition(symbol: t.Symbol, value: t.Expression, before: set[str],
     if len(symbol.axes) not in (0, 2) or symbol.name in before:
         raise StatementError("one definition of a scalar or matrix symbol", f"{symbol}", "define it once")
     shape = require_well_formed(value, scope)
+    require_no_value(value, "definitions by what is known")
     if shape != symbol.shape:
         raise DimensionError(
             f"a definition of the shape {symbol.shape}", f"{value} of shape {shape}", "check its shape"
@@ -74,6 +76,10 @@ def _require_definition(symbol: t.Symbol, value: t.Expression, before: set[str],
 
 def require_statement(statement: s.Statement, scope: Scope) -> None:
     """Refuse a statement that is not well formed, or that states nothing."""
+    require_bound_alone([statement], scope.names)
+    if isinstance(statement, s.Equivalence | s.Minimum) and speaks_of_functions(statement):
+        kind = type(statement).__name__
+        raise UnsupportedError("functions in identities and inequalities", f"one in {kind}", "state it in these")
     match statement:
         case s.Identity(left=left, right=right, where=where):
             _require_two_sides(left, right, scope)
@@ -135,6 +141,8 @@ def _require_hypotheses(where: tuple[s.Hypothesis, ...], scope: Scope) -> None:
     for hypothesis in where:
         if isinstance(hypothesis, s.ForAll):
             require_well_formed(hypothesis.body, scope.within(hypothesis.indices))
+        elif isinstance(hypothesis, s.Everywhere):
+            require_law(hypothesis, scope, require_well_formed)
         else:
             require_well_formed(hypothesis, scope)
 
@@ -162,6 +170,7 @@ def require_theorem(theorem: s.Theorem) -> Scope:
     names = names_of(theorem)
     _require_no_rates_of(frozenset(setting.whole), theorem)
     scope = require_setting(setting, names)
+    require_bound_alone(roots_of(theorem), names, setting.whole)
     pairs = independent_pairs(names, roots_of(theorem))
     if setting.independent != pairs:
         raise StatementError(f"the independent pairs {pairs}", f"{setting.independent}", "list them")

@@ -17,9 +17,9 @@ class Names:
     """What the names of one theorem mean: collected once, refused at the second meaning.
 
     ``symbols`` are all symbols by name, ``sizes`` those that are open, ``free`` the sample indices with their sizes,
-    ``definitions`` what symbols stand for, ``properties`` which of them have a symmetry, and ``jacobians`` the symbols
-    that are Jacobians, by the variable's name. Bound indices have their scope alone, and no name that means something
-    else.
+    ``definitions`` what symbols stand for, ``properties`` which of them have a symmetry, ``jacobians`` the symbols that
+    are Jacobians, by the variable's name, and ``functions`` those that are not given. Bound indices have their scope
+    alone, and no name that means something else.
     """
 
     symbols: Mapping[str, t.Symbol] = field(default_factory=dict)
@@ -28,6 +28,7 @@ class Names:
     definitions: Mapping[t.Symbol, t.Expression] = field(default_factory=dict)
     properties: Mapping[str, str] = field(default_factory=dict)
     jacobians: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    functions: tuple[t.Function, ...] = ()
 
     @classmethod
     def of(
@@ -48,7 +49,9 @@ class Names:
                 found.enter(node)
         found.require_one_meaning_each(indices)
         jacobians = {by: frozenset(names) for by, names in found.jacobians.items()}
-        return cls(found.symbols, found.open_sizes, indices, dict(definitions), dict(properties), jacobians)
+        functions = tuple(found.functions[name] for name in sorted(found.functions))
+        named = (found.symbols, found.open_sizes, indices, dict(definitions), dict(properties))
+        return cls(*named, jacobians, functions)
 
     def unfolded(self, tree: Node) -> Iterator[Node]:
         """Run through a tree and the definitions that it uses, each once."""
@@ -117,6 +120,7 @@ class _Found:
     symbols: dict[str, t.Symbol] = field(default_factory=dict)
     bound: set[str] = field(default_factory=set)
     jacobians: dict[str, set[str]] = field(default_factory=dict)
+    functions: dict[str, t.Function] = field(default_factory=dict)
 
     def enter(self, node: Node) -> None:
         match node:
@@ -139,6 +143,14 @@ class _Found:
                 self.jacobians.setdefault(by.name, set()).update(v.name for _, v in pairs if isinstance(v, t.Symbol))
             case t.Moment(indices=indices):
                 self.bound.update(indices)
+            case t.Function():
+                self._enter_function(node)
+
+    def _enter_function(self, node: t.Function) -> None:
+        known = self.functions.setdefault(node.name, node)
+        if known != node:
+            raise _two_meanings(node.name, f"{known.parts[1:]} and {node.parts[1:]}, as axes")
+        self.sizes.update((*node.source, *node.target))
 
     @property
     def open_sizes(self) -> frozenset[str]:
@@ -150,11 +162,14 @@ class _Found:
             require_name(name, "a size")
         for name in self.symbols:
             require_name(name, "a symbol")
+        for name in self.functions:
+            require_name(name, "a function")
         for name in (*free, *self.bound):
             require_name(name, "an index")
         roles = {
             "a size": self.sizes,
             "a symbol": set(self.symbols),
+            "a function": set(self.functions),
             "a sample index": set(free),
             "a bound index": self.bound,
         }

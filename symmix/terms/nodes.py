@@ -14,6 +14,7 @@
 ``Gradient``, ``Jacobian``           derivatives by a symbol, with the Jacobians of what depends on it
 ``At``                               symbols replaced after everything inside has been worked out
 ``Expectation``                      over a random symbol, which enters through its moments only
+``Apply``                            the value of a function of which nothing is known but what is stated
 ===================================  =================================================================================
 
 A shape is a pair of sizes (names, "1", or fixed, "2"); a scalar has the shape ("1", "1"), as a 1 x 1 matrix has. Which
@@ -391,6 +392,36 @@ class Expectation(Alike):
     of: Expression
     random: Symbol
     moments: tuple[Moment, ...]
+
+
+# -- functions ---
+
+Axes = tuple[str, ...]  # none of a scalar, (h, 1) of a column
+
+
+@node
+class Function(Node):
+    """A function that is not given: any map from scalars or columns to scalars or columns, of these axes."""
+
+    form = "{name}"
+    name: str
+    source: Axes
+    target: Axes
+
+
+@node
+class Apply(Expression):
+    """The value of a function at an argument, in which no index is free."""
+
+    form = "{function}({argument})"
+    function: Function
+    argument: Expression
+
+    @property
+    def shape(self) -> Shape:
+        """That of the function's values."""
+        axes = self.function.target
+        return (axes[0], axes[1]) if axes else SCALAR
 
 
 Derivative = Gradient | Jacobian

@@ -19,7 +19,29 @@ class ForAll(Node):
     body: Expression
 
 
-Hypothesis = Expression | ForAll  # it vanishes: at the claim's own sample indices, or for all that it binds
+@node
+class Everywhere(Node):
+    """A hypothesis about functions: for all values of the symbols, the body is 0, or not negative.
+
+    The symbols occur in such hypotheses alone. The body is made of sums, products and powers, of entries and of
+    values of functions: nothing in it is summed over indices, differentiated, replaced or averaged.
+    """
+
+    symbols: tuple[Symbol, ...]
+    sign: Literal["=", ">="]
+    body: Expression
+
+
+# it vanishes: at the claim's own sample indices, or for all that it binds; or it says more, of functions
+Vanishes = Expression | ForAll
+Hypothesis = Vanishes | Everywhere
+
+
+def vanishing(hypothesis: Hypothesis) -> Vanishes:
+    """Return a hypothesis that something vanishes; what is said of functions is taken at arguments before."""
+    if isinstance(hypothesis, Everywhere):
+        raise TypeError(f"an instance of {hypothesis}")
+    return hypothesis
 
 
 @node

@@ -13,6 +13,7 @@ from typing import Any
 from symmix.errors import DimensionError, NotationError, StatementError, UnsupportedError
 from symmix.terms import nodes as t
 from symmix.terms.base import Node
+from symmix.terms.functions import require_value, without_values
 from symmix.terms.meanings import Names, Scope
 from symmix.terms.names import ONE_SIZE, WHOLE
 from symmix.terms.positions import require_position
@@ -379,7 +380,7 @@ _RULES: Mapping[type, Callable[[Any, Scope], None]] = {
     t.Trace: _of_square,
     t.Diagonal: _of_square,
     t.DiagonalMatrix: _diagonal_matrix,
-    t.Inverse: _of_square,
+    t.Inverse: without_values(_of_square),
     t.Identity: _plain,
     t.Ones: _plain,
     t.Zeros: _plain,
@@ -388,8 +389,9 @@ _RULES: Mapping[type, Callable[[Any, Scope], None]] = {
     t.Slice: _slice,
     t.Total: _total,
     t.ByEntries: _by_entries,
-    t.Gradient: _derivative,
-    t.Jacobian: _derivative,
-    t.At: _at,
-    t.Expectation: _expectation,
+    t.Gradient: without_values(_derivative),
+    t.Jacobian: without_values(_derivative),
+    t.At: without_values(_at),
+    t.Expectation: without_values(_expectation),
+    t.Apply: lambda expression, scope: require_value(expression, scope, require_well_formed),
 }

@@ -13,6 +13,7 @@ from symmix.printing.wording import Chain, assumptions, chains
 from symmix.publish.article.nouns import meaning, noun
 from symmix.publish.article.pen import LINE, Pen, filled
 from symmix.publish.article.standing import Given
+from symmix.publish.functions import as_formula, functions
 from symmix.terms import nodes as t
 from symmix.terms.names import ONE_SIZE
 
@@ -95,6 +96,8 @@ def own(given: Given, shared: Given, pen: Pen) -> str:
     parts = list(declared([x for x in new.symbols if x not in given.definitions and x not in moments], pen))
     parts += [rf"arbitrary ${pen.setter.printer.print(x)}$" for x in given.undefined(shared)]
     parts += [sizes(new.sizes, pen)] if new.sizes else []
+    spoken = [claim for _, claim in pen.outcome.document.claims]
+    parts += [f"${as_formula(f, pen.setter.printer, lambda axes: shape(axes, pen))}$" for f in functions(spoken)]
     with_ = jacobians(new, pen)
     sentences = (
         [f"Given are also {enumerated(parts)}{f', with {enumerated(with_)}' if with_ else ''}."] if parts else []

@@ -62,9 +62,9 @@ class Pen:
     def hypotheses(self, where: Sequence[s.Hypothesis]) -> str:
         """Return hypotheses with dollar signs: those that say that something is zero in one chain."""
         found = equations(where)
-        plain = [x.left for x in found if x.right is None and not x.over and not x.here]
+        plain = [x.left for x in found if x.right is None and not x.over and not x.here and not x.every]
         chain = [f"${self.zeros(plain)}$"] if plain else []
-        rest = [x for x in found if x.right is not None or x.over or x.here]
+        rest = [x for x in found if x.right is not None or x.over or x.here or x.every]
         return enumerated(chain + [self._relation(x) for x in rest])
 
     def _relation(self, relation: Relation) -> str:

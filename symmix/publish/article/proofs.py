@@ -19,6 +19,7 @@ from symmix.terms.meanings import Names, names_of
 from symmix.verdict import (
     Bounded,
     Existence,
+    Instantiated,
     Membership,
     NormalForm,
     Pieces,
@@ -57,6 +58,8 @@ def _receipt(pen: Pen) -> str:
         return "Both sides have one normal form."
     if all(isinstance(piece, Positive | Pieces) for piece in pieces):
         return "On each part of the range all coefficients are positive; the certificate has them."
+    if any(isinstance(piece, Instantiated) for piece in pieces):
+        return "What is claimed follows from what is assumed of functions, at some arguments; the certificate has them."
     if any(isinstance(piece, Bounded) for piece in pieces):
         return "What is claimed is a sum of squares, up to a combination of what is given."
     return "What is claimed is a combination of what is given; the certificate has its cofactors."

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from symmix.publish import givens
+from symmix.publish.functions import bound
 from symmix.terms import nodes as t
 from symmix.terms import statements as s
 from symmix.terms.base import Node
@@ -56,7 +57,7 @@ def given(outcome: Outcome) -> Given:
     used = list(dict.fromkeys(node for root in roots for node in names.unfolded(root)))
     defined = {symbol: value for symbol, value in setting.definitions if symbol in used}
     found = Names.of([*roots, *defined, *defined.values()], setting.indices)
-    symbols = givens.symbols([*found.symbols.values()])
+    symbols = [symbol for symbol in givens.symbols([*found.symbols.values()]) if symbol not in bound(roots)]
     sizes = givens.sizes([*roots, *defined, *defined.values()])
     derivatives = [node for node in used if isinstance(node, t.Gradient | t.Jacobian)]
     jacobians = dict.fromkeys((x, node.by, value) for node in derivatives for x, value in node.jacobians)

@@ -135,6 +135,8 @@ class StatementPrinter:
     def _hypothesis(self, hypothesis: s.Hypothesis) -> str:
         """Return that a hypothesis vanishes, at the samples of the statement or for all that it binds."""
         context = self.printer.context
+        if isinstance(hypothesis, s.Everywhere):
+            raise outside(hypothesis, "a hypothesis about a function at all arguments")
         if not isinstance(hypothesis, s.ForAll):
             stated = self._vanishes(hypothesis, self.env)
             if hypothesis.shape == t.SCALAR and names("sum", stated):

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from fractions import Fraction
 
 from symmix.printing.display import Relation
+from symmix.printing.text import text
 from symmix.printing.wording import PERHAPS_OF_NOTHING
-from symmix.publish.evidence import SQUARES, bounded, combination, combined, factor, positive, turned
+from symmix.publish.evidence import SQUARES, bounded, combination, combined, factor, instantiated, positive, turned
 from symmix.publish.html.elements import element
 from symmix.publish.html.formulas import Formulas
 from symmix.publish.reach import all_components, for_size
@@ -17,6 +18,7 @@ from symmix.verdict import (
     Bounded,
     Components,
     Existence,
+    Instantiated,
     Membership,
     NormalForm,
     Pieces,
@@ -60,6 +62,8 @@ def _evidence(evidence: object, formulas: Formulas) -> str:  # noqa: PLR0911 - o
             return f"{_turned([evidence.way], formulas)}{_cofactors(evidence, formulas)}"
         case Components(finite=finite):
             return element("p", f"{for_size(formulas.outcome).capitalize()}: {all_components(finite)}.")
+        case Instantiated():
+            return element("p", f"This is {formulas.prose(instantiated(evidence, text))}.")
         case Bounded():
             relation = Relation(*_sides(bounded(evidence, formulas.outcome.setting)))
             return element("details", element("summary", "A sum of squares:"), formulas.block(relation), open=True)

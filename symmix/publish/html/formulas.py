@@ -93,8 +93,10 @@ class Formulas:
 
     def _scope(self, relation: Relation) -> str:
         """Return for which samples a relation holds, as words behind it."""
-        names = [mathematics(self.printer.name(name, INDEX)) for name in relation.over or relation.here]
-        return f" {'for all' if relation.over else 'at this'} {', '.join(names)}" if names else ""
+        shown = [*map(self.printer.print, relation.every)]
+        shown += [self.printer.name(name, INDEX) for name in relation.over or relation.here]
+        names = [mathematics(name) for name in shown]
+        return f" {'for all' if relation.over or relation.every else 'at this'} {', '.join(names)}" if names else ""
 
     # -- symbols ---------------------------------------------------------------------------------------------------
 
