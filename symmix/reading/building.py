@@ -40,8 +40,16 @@ class Building:
         rows, columns = ("?" if is_open(size) else size for size in self.sizes.shape(node))
         return shown((rows, columns))
 
+    def zero(self, shape: t.Shape) -> t.Expression:
+        """Return the zero of a shape."""
+        return t.Number(Fraction(0)) if shape == t.SCALAR else t.Zeros(*shape)
+
     def added(self, parts: Sequence[Part]) -> t.Expression:
-        """Return a sum, or its only term."""
+        """Return a sum, or its only term; a 0 among matrices is one of their shape."""
+        shapes = [self.sizes.shape(node) for node, _ in parts]
+        shape = next((shape for shape in shapes if shape != t.SCALAR), None)
+        if shape is not None:
+            parts = [(self.zero(shape) if node == t.Number(Fraction(0)) else node, at) for node, at in parts]
         (first, at), *rest = parts
         for node, place in rest:
             self._alike(first, node, place, "the terms of a sum")

@@ -42,7 +42,9 @@ class Expressions(Calculus):
         node: t.Expression = self.sizes.settled(read)
         bare = first_open(node)
         if bare is not None:
-            self.stream.refuse("a size that follows from what stands around", f"{bare}".split("?")[0], "write I_k", at)
+            self.stream.refuse(
+                "a size that follows from what stands around", f"{bare}".split("?")[0], "write I_k, sum_{i<n}", at
+            )
         self._require_well_formed(node, at)
         return node
 
@@ -71,7 +73,7 @@ class Expressions(Calculus):
         node, at = self.product()
         if not negative:
             return node, at
-        if isinstance(node, t.Number) and node.value > 0:
+        if isinstance(node, t.Number) and node.value >= 0:
             return self.made(t.Number(-node.value), at), at
         factors = node.factors if isinstance(node, t.Multiply) else (node,)
         first = factors[0]
@@ -229,7 +231,8 @@ class Expressions(Calculus):
         if token.text == "(":
             return self._bracketed(token)
         if token.text in ("|", "|^2"):
-            if self.stream.next.text in _ENDS:
+            behind = self.stream.next
+            if behind.text in _ENDS and (behind.text != "-" or behind.spaced):  # |-x|^2 begins with its sign
                 self.stream.refuse("'|^2'", remedy="a norm is squared: |v|^2", at=token)
             inside = self.inside()
             self.stream.expect("|^2", "a norm is squared: |v|^2")

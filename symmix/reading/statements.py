@@ -32,10 +32,6 @@ class Statements(Expressions):
             return None, begin
         return self.sum()
 
-    def zero(self, shape: t.Shape) -> t.Expression:
-        """Return the zero of a shape."""
-        return t.Number(Fraction(0)) if shape == t.SCALAR else t.Zeros(*shape)
-
     def fit(self, left: Side, right: Side, equals: Token) -> None:
         """Refuse two sides of different shapes."""
         if left[0] is not None and right[0] is not None and not self.sizes.shapes_agree(left[0].shape, right[0].shape):
