@@ -12,7 +12,7 @@ from symmix.checking.report import Finding
 from symmix.checking.trees import context_of
 from symmix.printing.latex import LatexPrinter
 from symmix.reading import Chain, read_paper
-from symmix.reading.formulas import GREEK
+from symmix.reading.letters import GREEK
 from symmix.terms import nodes as t
 from symmix.terms import statements as s
 from symmix.terms.meanings import names_of
@@ -50,6 +50,20 @@ def words(display: str) -> list[str]:
         r"2 \cdot \mu \, w = \mu\, w + w \mu",
         r"e \odot e' = e' \circ e",
         r"\frac{1}{n} \sum_{i=1}^n \lambda a_i = \frac{\lambda \mathbf 1_n^\top a}{n}",
+        r"\frac{\partial}{\partial w} ||Xw||_2^2 = 2 \mathbf{X^\top X w}",
+        r"\partial L/\partial z = \partial L / \partial \mathbf{z} = -\lambda W^\top r",
+        r"\nabla L(z) = -\lambda W^\top r",
+        r"\frac{\partial L(z, z')}{\partial z} = \nabla_z L(z)",
+        r"\frac{\partial a^\top u a^\top u}{\partial u} = 2 (a^\top u)\, a",
+        r"\nabla_w \frac{1}{2} \|Xw\|^2 = \tfrac12 \nabla_w \|Xw\|^2_2",
+        r"\nabla_A \operatorname{tr}\left[A A\right] = 2 A^{\top}",
+        r"Tr(A) = \text{tr}(A) = trace\{A^\top\}",
+        r"A^{-\top} A^{\text{T}} = I_{k \times k}",
+        r"A{}^{\mathsf T} A - A^T A = 0 - A + A",
+        r"\vec{a} \overset{(a)}{=} \underbrace{2 a}_{\text{twice}} − \boxed{a}",
+        r"\color{blue}{\mathbf{Xw}} = X \textcolor{red}{w}",
+        r"\underset{i}{\sum} a_i u_i = \sum^n_{i=1} a_i u_i",
+        r"\mathbf{0} = a - a",
     ],
 )
 def test_the_usual_ways_of_writing_it_are_read(formula: str) -> None:
@@ -85,6 +99,11 @@ def test_rows_of_a_display_are_a_chain_with_reasons_where_they_stand() -> None:
         (r"a &= a \\ + u &= u", ["a = a"]),
         (r"\text{tr}(A) &= \textrm{tr}(A^\top)", ["tr(A) = tr(A^T)"]),
         (r"a &= a \quad \text{by (1)} \tag{2}. \\ &= a \text{, again}", ["a = a", "a = a"]),
+        (r"a &= a \quad (\text{since } u = u \text{ as said}) \\ &= a \text{ because } q", ["a = a", "a = a"]),
+        (r"a = a \qquad u = u", ["a = a", "u = u"]),
+        (r"a = a, \quad\text{and}\quad u = u.", ["a = a", "u = u"]),
+        (r"a &= a \\ \intertext{so that} u &= u", ["a = a", "u = u"]),
+        (r"a &= q + a \\ &= 2 a \\ &= a + a", ["2 a = a + a"]),
     ],
 )
 def test_columns_and_rows_are_what_they_are_in_a_display(row: str, found: list[str]) -> None:
@@ -93,10 +112,109 @@ def test_columns_and_rows_are_what_they_are_in_a_display(row: str, found: list[s
 
 
 @pytest.mark.parametrize(
-    "row", [r"a = a \text{ and } u = u", r"a = a \text{ if } u = u", r"a \text{o} u = u", r"a \not= u"]
+    "row",
+    [
+        r"a = a \text{ and } u = u",
+        r"a = a \text{ if } u = u",
+        r"a = a \quad \text{if} \quad u = u",
+        r"a \text{o} u = u",
+        r"a \not= u",
+        r"a = a \Rightarrow u = u",
+    ],
 )
 def test_words_inside_of_a_formula_are_not_left_out(row: str) -> None:
     assert "not understood" in words(rf"\[ {row} \]")
+
+
+@pytest.mark.parametrize(
+    ("formula", "at"),
+    [
+        (r"\nabla_w (X w - u)^\top (X w - u) = 2 X^\top (X w - u)", "^"),  # of the product, or only of the bracket?
+        (r"\nabla_w \|X w\|^2 \mu = 0", r"\mu"),
+        (r"\nabla_w w^\top w = 2 w", r"\nabla"),
+        (r"\mu(w) = \mu", "("),  # a function, or a product?
+        (r"L(w) = L", "("),  # of something else than it is defined by
+        (r"L(0) = L", "("),
+        (r"a = a \ \ (6)", "("),  # a factor, or a number of the equation?
+        (r"A \stackrel{!}{=} 0", r"\stackrel"),  # a wish
+        (r"A \overset{d}{=} A", r"\overset"),
+        (r"\mathbf{Xw}^\top u = u", r"\mathbf"),
+        (r"\mathbf{RSS} = a", r"\mathbf"),
+        (r"B {}^\top A = A", "B"),
+        (r"\frac{\partial a + u}{\partial u} = a", r"\frac"),
+    ],
+)
+def test_what_may_mean_two_things_is_refused_at_the_place(formula: str, at: str) -> None:
+    first = next(found for found in findings(rf"\[ {formula} \]") if found.problem)
+    assert rf"\[ {formula} \]"[first.column - 1 :].startswith(at)
+
+
+def test_a_display_that_begins_with_equals_goes_on_the_one_above() -> None:
+    found = findings("$$ 2 a = a + a $$\nSubstituting, we have\n$$\n= 3 a - a,\n$$\n\\[ u = u \\]\n\\[ = 2 u \\]\n")
+    assert [f.text for f in found] == ["2 a = a + a", "a + a = 3 a - a", "u = u", "u = 2 u"]
+    assert found[3].word == "refuted"
+
+
+def test_definitions_in_displays_define_and_repeated_ones_are_checked() -> None:
+    paper = [
+        r"\[ M := A + A^\top. \]",
+        r"\begin{align} N(A) &\coloneqq A^\top A \\ &= A A^\top \end{align}",
+        r"\[ M^\top = M \]",
+        r"\[ M \triangleq 2 A \]",
+    ]
+    found = [(finding.text, finding.word) for finding in findings("\n".join(paper))]
+    assert found == [
+        ("N = A^T A", "proved"),
+        ("A^T A = A A^T", "refuted"),
+        ("M^T = M", "proved"),
+        ("M = 2 A", "refuted"),
+    ]
+
+
+MACROS = r"""% let W: k x h, z: h, y: k
+% L := 1/2 |y - W z|^2
+\newcommand{\vz}{\mathbf{z}} \def\half{\tfrac{1}{2}} \newcommand\norm[1]{\left\lVert #1 \right\rVert}
+\newcommand{\pd}[2]{\frac{\partial #1}{\partial #2}} \DeclareMathOperator{\Trace}{tr}
+\newcommand{\opt}[1][z]{#1} \newcommand{\both}{a} \renewcommand{\both}{z} \newcommand{\loop}{\loop\loop}
+"""
+
+
+@pytest.mark.parametrize(
+    ("formula", "word"),
+    [
+        (r"\pd{L}{\vz} = -W^\top (y - W\vz)", "proved"),
+        (r"L = \half \norm{y - W \vz}^2 = \half \Trace((y - Wz)(y - Wz)^\top)", "proved"),
+        (r"\opt = z", "not understood"),
+        (r"\both = z", "not understood"),
+        (r"\loop = z", "not understood"),
+        (r"\pd{L} = z", "not understood"),
+    ],
+)
+def test_macros_stand_for_what_they_are_defined_as(formula: str, word: str) -> None:
+    (found, *others) = check_derivation(MACROS + rf"\[ {formula} \]", form="tex").findings
+    assert {found.word, *(other.word for other in others)} == {word}
+    assert found.line == 6
+
+
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        ("yhat", r"\hat{\mathbf{y}}"),
+        ("yhat_i", r"\hat y_i"),
+        ("wstar", r"\mathbf{w}^\star"),
+        ("x_star", r"x_*"),
+        ("P_k_km1", r"P_{k|k-1}"),
+        ("x_k~", r"\tilde{x}_k"),
+        ("x__i", r"x^{(i)}"),
+        ("sigma_n", r"\sigma_\text{n}"),
+        ("DeltaW", r"\Delta W"),
+    ],
+)
+def test_names_with_accents_and_indices_are_what_the_guide_says(name: str, written: str) -> None:
+    (found,) = check_derivation(
+        f"% let {name}: k x k\n\\[ {written} + {written} = 2 {written} \\]", form="tex"
+    ).findings
+    assert (found.word, found.text) == ("proved", f"{name} + {name} = 2 {name}")
 
 
 def test_a_multline_is_one_formula() -> None:
@@ -112,7 +230,7 @@ def test_displays_on_one_line_are_all_read() -> None:
     ("display", "column", "said"),
     [
         (r"\[ 0.5 a = a \]", 5, r"\frac{1}{2}"),
-        (r"\[ \hat{a} = a \]", 4, r"\hat"),
+        (r"\[ \hat{a} = a \]", 4, "let ahat"),
         (r"\[ a = \sin(a) \]", 8, r"\sin"),
         (r"\[ A^10 = A \]", 6, "^{10}"),
         (r"\[ \|a\| = a \]", 4, r"\|v\|^2"),
@@ -122,7 +240,6 @@ def test_displays_on_one_line_are_all_read() -> None:
         (r"\[ \nabla_z L^\top = z^\top \]", 4, "brackets"),
         (r"\[ \frac{a}{u} = u \]", 10, "inverse"),
         (r"\[ \sum_{i=0}^n a_i = \mu \]", 4, r"\sum_{i=1}^n"),
-        (r"$$ a = a $$", 1, r"\["),
         (r"\[ {a = a \]", 4, "}"),
     ],
 )

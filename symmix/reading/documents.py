@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from symmix.reading.chains import Chain, Chains
+from symmix.reading.chains import Chain, Chains, Link
 from symmix.reading.context import Context
 from symmix.reading.declarations import WORDS, declared, is_declaration
 from symmix.reading.statements import Statements
@@ -233,6 +233,18 @@ class Lines:
         """Keep the error of what has come together, of which nothing is used."""
         self._tokens, self._reasons, self._chain_is_open, self._said = [], [], False, None
         self.derivation.parts.append(Fault(error, declares))
+
+    def unread(self, error: ReadingError, *, goes_on: bool) -> None:
+        """Keep a side of a chain that was not understood: the sides behind it are still compared with each other."""
+        self.end()
+        link = Link(error.place, "...", None, self.derivation.context, error=error)
+        last = self.derivation.parts[-1] if goes_on and self._chain_is_open else None
+        links: tuple[Link, ...] = (link,)
+        if isinstance(last, Chain):
+            self.derivation.parts.pop()
+            links = (*last.links, link)
+        self.derivation.parts.append(Chain(links))
+        self._chain_is_open = True
 
     def _read(self, stream: Stream, reason: str) -> None:
         if is_declaration(stream):

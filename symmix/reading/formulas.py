@@ -1,25 +1,17 @@
 r"""Formulas of LaTeX as tokens of the grammar: ``\lambda W^\top r`` as ``lam W^T r``, each where it stands.
 
-Only what is listed here is read; anything else is refused where it stands. A letter is a name, and so is a word in
-``\mathrm{...}``; fonts, primes, accents and indices belong to it as far as such a name is declared.
+Only what is listed here is read; anything else is refused where it stands.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import NoReturn
 
-from symmix.reading.context import Context
-from symmix.reading.tokens import Place, ReadingError, Token, closing
+from symmix.reading.groups import at, glued, texts
+from symmix.reading.letters import OPENING, Letters
+from symmix.reading.lexemes import QUADS
+from symmix.reading.tokens import Token, closing
 
-GREEK = {
-    *("alpha", "beta", "gamma", "delta", "epsilon", "varepsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda"),
-    *("mu", "nu", "xi", "pi", "rho", "sigma", "tau", "upsilon", "phi", "varphi", "chi", "psi", "omega", "ell"),
-    *("Gamma", "Delta", "Theta", "Lambda", "Xi", "Pi", "Sigma", "Upsilon", "Phi", "Psi", "Omega"),
-}
-_FONTS = frozenset({"\\mathbf", "\\boldsymbol", "\\bm", "\\mathcal", "\\mathit", "\\mathsf", "\\mathbb", "\\mathfrak"})
-_WORDS = frozenset({"\\mathrm", "\\operatorname", "\\textrm", "\\text"})
-_ACCENTS = {"\\tilde": "~", "\\widetilde": "~", "\\bar": "-", "\\overline": "-"}
 _SIGNS = {
     "\\cdot": "*",
     "\\odot": "o",
@@ -29,30 +21,22 @@ _SIGNS = {
     "\\leq": "<=",
     "\\ge": ">=",
     "\\geq": ">=",
+    "\\neq": "!=",
+    "\\ne": "!=",
 }
 _SIGNS |= {sign: sign for sign in ("+", "-", "=", ",", "/", "<", ">", "(", ")")}
-_SIGNS |= {"[": "(", "]": ")", "\\neq": "!=", "\\ne": "!=", "\\lbrack": "(", "\\rbrack": ")"}
+_SIGNS |= dict.fromkeys(OPENING, "(") | dict.fromkeys(OPENING.values(), ")")
 _BARS = frozenset({"|", "\\|", "\\lVert", "\\rVert", "\\Vert"})
-_MOST_BRACES = 40  # inside of each other
 _FRACTIONS = frozenset({"\\frac", "\\tfrac", "\\dfrac"})
-_TRANSPOSES = (
-    ["\\top"],
-    ["T"],
-    ["\\intercal"],
-    ["\\mathsf", "{", "T", "}"],
-    ["\\mathsf", "T"],
-    ["\\mathrm", "{", "T", "}"],
-)
-_FUNCTIONS = {"tr": "tr", "Tr": "tr", "trace": "tr", "diag": "diag"}
-HELP = "see symmix guide check-a-derivation, LaTeX"
+_OVER = frozenset({"\\overset", "\\stackrel", "\\underset"})
+_BRACES = {"\\underbrace": "_", "\\overbrace": "^"}
+_AROUND = "write \\nabla_z \\bigl( ... \\bigr)"
+_BEHIND_DERIVED = frozenset({"", "+", "-", "=", ",", ".", ";", ")", "]", "\\}", "\\rbrack", "<", ">"})
+_BEHIND_DERIVED |= {*QUADS, "\\le", "\\leq", "\\ge", "\\geq", "\\neq", "\\ne"}
 
 
-class Formula:
+class Formula(Letters):
     """Reads lexemes from left to right, and writes tokens."""
-
-    def __init__(self, found: Sequence[Token], context: Context, end: Place, depth: int = 0) -> None:
-        self.lexemes, self.context, self.at, self._depth = list(found), context, 0, depth
-        self._end = Token("", end, spaced=True)
 
     def tokens(self) -> list[Token]:
         """Return all of it as tokens."""
@@ -61,338 +45,323 @@ class Formula:
             written += self._piece()
         return written
 
-    # -- lexemes ---
-
-    @property
-    def next(self) -> Token:
-        """The next lexeme; its text is empty at the end."""
-        return self.lexemes[self.at] if self.at < len(self.lexemes) else self._end
-
-    def _take(self) -> Token:
-        token = self.next
-        self.at += 1
-        return token
-
-    def _refuse(self, required: str, at: Token, remedy: str = HELP) -> NoReturn:
-        raise ReadingError(at.place, required, at.text or "the end of the formula", remedy)
-
-    def _argument(self) -> list[Token]:
-        """Return the lexemes of the next argument: of a group, or one of them."""
-        token = self._take()
-        if token.text in ("", "}", "^", "_"):
-            self._refuse("an argument", token)
-        if token.text.isdigit() and len(token.text) > 1:  # of digits the first alone is an argument
-            rest = Token(token.text[1:], Place(token.place.line, token.place.column + 1), spaced=False)
-            self.lexemes.insert(self.at, rest)
-            return [Token(token.text[0], token.place, spaced=True)]
-        if token.text != "{":
-            if token.text in _FONTS | _WORDS or token.text in _ACCENTS:
-                begin = self.at - 1
-                self._argument()
-                return self.lexemes[begin : self.at]
-            return [token]
-        begin, end = self.at, closing(self.lexemes, self.at - 1, "{", "}")
-        if end is None:
-            self._refuse("a } for this {", token)
-        self.at = end + 1
-        return self.lexemes[begin:end]
-
-    def _inner(self, found: Sequence[Token]) -> list[Token]:
-        """Return the tokens of the lexemes of an argument."""
-        end = found[-1].place if found else self.next.place
-        if self._depth >= _MOST_BRACES:
-            raise ReadingError(end, f"at most {_MOST_BRACES} groups inside of each other", "more", "define parts of it")
-        return Formula(found, self.context, end, self._depth + 1).tokens()
-
-    # -- pieces ---
-
     def _piece(self) -> list[Token]:
         text = self.next.text
         if text in _KINDS:
             return _KINDS[text](self)
         if text.isdigit():
             return self._digits()
-        return self._expectation() if self._is_expectation() else self._name()
+        if self.is_several():
+            return self.several()
+        return self._expectation() if self._is_expectation() else self.name()
 
     def _sign(self) -> list[Token]:
-        token = self._take()
-        written = [_at(_SIGNS[token.text], token)]
-        return written + (self._scripts() if written[0].text == ")" else [])
+        token = self.take()
+        if token.text == "(" and self._is_number_of_an_equation():
+            self.refuse("a number of an equation in \\tag, or a factor in front", token, "write \\tag{1}, or 2 a")
+        written = [at(_SIGNS[token.text], token)]
+        return written + (self.scripts() if written[0].text == ")" else [])
+
+    def _is_number_of_an_equation(self) -> bool:
+        """Whether a whole number stands alone in the bracket that was opened, behind something."""
+        inside, before = texts(self.lexemes[self.at : self.at + 2]), self.lexemes[: self.at - 1]
+        behind = bool(before) and before[-1].text not in _SIGNS.keys() - {")", "]"}
+        return behind and len(inside) == 2 and inside[0].isdigit() and inside[1] == ")"
 
     def _braces(self) -> list[Token]:
         token = self.next
-        return [_at("(", token), *self._inner(self._argument()), _at(")", token), *self._scripts()]
+        before = self.lexemes[self.at - 1] if self.at else token
+        found = self.argument()
+        if found:
+            return [at("(", token), *self.inner(found), at(")", token), *self.scripts()]
+        where = before.place.line, before.place.column + len(before.text)
+        if self.next.text == "^" and where != (token.place.line, token.place.column):
+            self.refuse("what is raised right behind what it belongs to", token, "write A^\\top")
+        return self.scripts()
 
     def _digits(self) -> list[Token]:
-        token = self._take()
+        token = self.take()
+        self.scripts_in_order()
         if token.text in ("0", "1") and self.next.text == "_":
-            return self._constant(token)
-        return [_at(token.text, token), *self._scripts()]
+            return self.constant(token)
+        return [at(token.text, token), *self.scripts()]
 
-    def _constant(self, token: Token) -> list[Token]:
-        r"""Read ``\mathbf{1}_n`` and ``0_{k \times h}``."""
-        self._take()
-        sizes = [x.text for x in self._argument()]
-        if len(sizes) == 1:
-            written = [token.text, "_", *sizes]
-        elif len(sizes) == 3 and sizes[1] == "\\times":
-            written = [token.text, "_", "{", sizes[0], "x", sizes[2], "}"]
-        else:
-            self._refuse("a size, or two with \\times between them", token)
-        return [Token(text, token.place, spaced=place == 0) for place, text in enumerate(written)] + self._scripts()
+    # -- norms, fractions ---
+
+    def _bar(self) -> Token:
+        """Take a bar, or two single ones that stand side by side."""
+        begin = self.take()
+        if begin.text == "|" and self.next.text == "|":
+            self.take()
+        return begin
 
     def _norm(self) -> list[Token]:
         r"""Read ``\| ... \|^2``: it ends at the next bar outside of brackets, and of bars that open."""
-        begin = self._take()
+        begin = self._bar()
         start, depth = self.at, 0
         while self.next.text and not (self.next.text in _BARS - {"\\lVert"} and depth == 0):
             depth += (self.next.text in ("(", "[", "{", "\\lVert")) - (self.next.text in (")", "]", "}", "\\rVert"))
             self.at += 1
         inner = self.lexemes[start : self.at]
-        if not self._take().text:
-            self._refuse("a second bar for this one", begin)
+        if not self._bar().text:
+            self.refuse("a second bar for this one", begin)
+        self.scripts_in_order()
         if self.next.text == "_":
             self.at += 1
-            kind = [x.text for x in self._argument()]
-            if kind not in (["F"], ["2"], ["\\mathrm", "{", "F", "}"]):
-                self._refuse("a norm that is Euclidean or Frobenius's: 2, F", begin)
-        if self.next.text != "^" or [x.text for x in (self._take(), *self._argument())][1:] != ["2"]:
-            self._refuse("a norm that is squared: \\|v\\|^2", begin)
-        return [_at("|", begin), *self._inner(inner), _at("|^2", begin)]
+            kind = texts(self.argument())
+            if kind not in (["F"], ["2"], ["\\mathrm", "{", "F", "}"], ["\\text", "{", "F", "}"]):
+                self.refuse("a norm that is Euclidean or Frobenius's: 2, F", begin)
+        if self.next.text != "^" or texts([self.take(), *self.argument()])[1:] != ["2"]:
+            self.refuse("a norm that is squared: \\|v\\|^2", begin)
+        return [at("|", begin), *self.inner(inner), at("|^2", begin)]
 
     def _fraction(self) -> list[Token]:
-        begin = self._take()
-        above, below = self._argument(), self._argument()
+        begin = self.take()
+        above, below = self.argument(), self.argument()
         if above and below and above[0].text == below[0].text and above[0].text in ("\\partial", "d", "\\mathrm"):
             derived = self._leibniz(above, below, begin)
             if derived is not None:
                 return derived
-        parts = [*_whole(self._inner(above), begin), _at("/", begin), *_whole(self._inner(below), begin)]
-        return [_at("(", begin), *parts, _at(")", begin), *self._scripts()]
+        parts = [*_whole(self.inner(above), begin), at("/", begin), *_whole(self.inner(below), begin)]
+        return [at("(", begin), *parts, at(")", begin), *self.scripts()]
+
+    # -- derivatives ---
 
     def _leibniz(self, above: Sequence[Token], below: Sequence[Token], begin: Token) -> list[Token] | None:
-        r"""Read ``\frac{\partial L}{\partial z}``; with d only where both are declared names."""
-        skip = 4 if above[0].text == "\\mathrm" else 1
-        of, by = self._inner(above[skip:]), self._inner(below[skip:])
-        known = self.context.symbols
-        if len(of) != 1 or len(by) != 1 or of[0].text not in known or by[0].text not in known:
-            if above[0].text != "\\partial":
-                return None
-            self._refuse("a declared symbol over and under the bar", begin, "write \\nabla_z (...) of something else")
-        return [_at(f"d{of[0].text}", begin), _at("/", begin), _at(f"d{by[0].text}", begin), *self._bracketed(begin)]
+        r"""Read ``\frac{\partial L}{\partial z}``, of a product too, and ``\frac{\partial}{\partial z}``; or with d."""
+        sign = 4 if above[0].text == "\\mathrm" else 1
+        if above[0].text != "\\partial" and (texts(above[:sign]) != texts(below[:sign]) or self.context.knows("d")):
+            return None
+        by = self._symbol(below[sign:])
+        if by and len(above) == sign:
+            return self._derived(begin, by)
+        if not by and above[0].text != "\\partial":
+            return None
+        if not by:
+            self.refuse("a declared symbol under the bar", begin, "write \\nabla_z (...) of something else")
+        of = self._symbol(above[sign:])
+        if of:
+            return [at(f"d{of}", begin), at("/", begin), at(f"d{by}", begin), *self._bracketed(begin)]
+        inner = self.inner(above[sign:])
+        depth = 0
+        for token in inner:
+            depth += token.nesting
+            if depth == 0 and token.text in ("+", "-"):
+                self.refuse("one symbol or product over the bar", begin, _AROUND)
+        return [*self._differentiated(inner, by, begin), *self._bracketed(begin)]
+
+    def _symbol(self, found: Sequence[Token]) -> str:
+        """Return the declared symbol that lexemes are; nothing if they are none."""
+        names = self.part(found).names()
+        return names[0] if len(names) == 1 else ""
 
     def _bracketed(self, begin: Token) -> list[Token]:
         """Refuse exponents right behind a derivative, as the grammar does."""
         if self.next.text == "^":
-            self._refuse("brackets around a derivative", begin, "write (\\nabla_z L)^\\top")
+            self.refuse("brackets around a derivative", begin, "write (\\nabla_z L)^\\top")
         return []
 
+    def _partial(self) -> list[Token]:
+        r"""Read ``\partial L / \partial z``; with an index ``\partial`` is ``\nabla``."""
+        if texts(self.lexemes[self.at + 1 : self.at + 2]) == ["_"]:
+            return self._nabla()
+        begin = self.take()
+        of = self.name()
+        if len(of) != 1 or texts(self.lexemes[self.at : self.at + 2]) != ["/", "\\partial"]:
+            self.refuse("\\partial L / \\partial z", begin, "write \\nabla_z L")
+        self.at += 2
+        by = self.name()
+        if len(by) != 1 or not {of[0].text, by[0].text} <= self.context.symbols.keys():
+            self.refuse("declared symbols to differentiate, and by which", begin)
+        return [at(f"d{of[0].text}", begin), at("/", begin), at(f"d{by[0].text}", begin)]
+
     def _nabla(self) -> list[Token]:
-        r"""Read ``\nabla_z L`` and ``\nabla_z (...)``."""
-        begin = self._take()
+        r"""Read ``\nabla_z L``, ``\nabla_z (...)``, and ``\nabla L(z)`` where L is defined by means of z."""
+        begin = self.take()
         if self.next.text != "_":
-            self._refuse("what is differentiated by, below", begin, "write \\nabla_z L")
-        self._take()
-        by = self._inner(self._argument())
-        if len(by) != 1 or by[0].text not in self.context.symbols:
-            self._refuse("a declared symbol to differentiate by", begin)
-        behind = [_at("/", begin), _at(f"d{by[0].text}", begin)]
-        if self.next.text in ("(", "[", "{"):
-            of = self._group()
-        elif self.next.text in (*_BARS, "\\nabla"):
-            of = [_at("(", begin), *_KINDS[self.next.text](self), _at(")", begin)]
-        else:
-            name = self._name()
-            if len(name) != 1:
-                self._refuse("a symbol, a norm or brackets behind a nabla", begin)
-            return [_at(f"d{name[0].text}", begin), *behind]
+            self.arguments = ()
+            of = self.name() if self.next.text not in _KINDS else []
+            if len(of) != 1 or len(self.arguments) != 1:
+                self.refuse("what is differentiated by, below", begin, "write \\nabla_z L")
+            return [at(f"d{of[0].text}", begin), at("/", begin), at(f"d{self.arguments[0]}", begin)]
+        self.take()
+        by = self._symbol(self.argument())
+        if not by:
+            self.refuse("a declared symbol to differentiate by", begin)
+        return self._derived(begin, by)
+
+    def _derived(self, begin: Token, by: str) -> list[Token]:
+        """Read what is differentiated: a symbol, or something in brackets or bars with nothing multiplied to it.
+
+        A number may stand before it, since to differentiate that alone would mean nothing.
+        """
+        number = self._coefficient()
+        of = self._whole_operand(begin)
+        if not of:
+            if self.next.text in _FRACTIONS or self.next.text.isdigit():
+                self.refuse("brackets around all that is differentiated", self.next, _AROUND)
+            of = self.name()
+            if len(of) != 1:
+                self.refuse("a symbol, a norm or brackets behind a nabla", begin)
+            if not number:
+                return [at(f"d{of[0].text}", begin), at("/", begin), at(f"d{by}", begin)]
+        if self.next.text not in _BEHIND_DERIVED:
+            self.refuse("brackets around all that is differentiated", self.next, _AROUND)
+        return self._differentiated([*number, *of], by, begin)
+
+    def _differentiated(self, of: Sequence[Token], by: str, begin: Token) -> list[Token]:
         if "d" in self.context.symbols:
-            self._refuse("a derivative where no symbol is called d", begin, "give d another name")
-        return [_at("d", begin), _glued("(", begin), *of[1:], *behind]
+            self.refuse("a derivative where no symbol is called d", begin, "give d another name")
+        if of[0].text == "(" and closing(of, 0) == len(of) - 1:
+            of = of[1:-1]
+        return [at("d", begin), glued("(", begin), *of, at(")", begin), at("/", begin), at(f"d{by}", begin)]
+
+    def _coefficient(self) -> list[Token]:
+        """Read a number, or a fraction of numbers and sizes."""
+        if self.next.text.isdigit():
+            return self._digits()
+        if self.next.text not in _FRACTIONS:
+            return []
+        begin = self.at
+        self.take()
+        parts = [token for part in (self.argument(), self.argument()) for token in part]
+        self.at = begin
+        fixed = all(token.text.isdigit() or token.text in self.context.sizes for token in parts)
+        return self._fraction() if fixed else []
+
+    def _whole_operand(self, begin: Token) -> list[Token]:
+        """Read something in brackets, a norm, a trace, or another derivative; nothing if it is none of these."""
+        text = self.next.text
+        if text in (*OPENING, "{"):
+            return self._group()
+        if text in (*_BARS, "\\nabla"):
+            return _KINDS[text](self)
+        start = self.at
+        if text in ("\\operatorname", "\\mathrm", "\\text", "\\tr", "\\Tr"):
+            written = self.name()
+            if written[-1].text == "(":
+                self.at -= 1
+                return [written[0], *([glued("(", begin), *self._group()[1:]])]
+        self.at = start
+        return []
 
     def _group(self) -> list[Token]:
         """Read something in brackets, without what is raised behind it."""
-        begin, end = self.next, closing(self.lexemes, self.at)
+        begin, end = self.next, closing(self.lexemes, self.at, (*OPENING, "{"), (*OPENING.values(), "}"))
         if end is None:
-            self._refuse("a closing bracket", begin)
-        inner = self._inner(self.lexemes[self.at + 1 : end])
+            self.refuse("a closing bracket", begin)
+        inner = self.inner(self.lexemes[self.at + 1 : end])
         self.at = end + 1
-        return [_at("(", begin), *inner, _at(")", begin)]
+        return [at("(", begin), *inner, at(")", begin)]
+
+    # -- sums and expectations ---
 
     def _sum(self) -> list[Token]:
         r"""Read ``\sum_{i=1}^n``, ``\sum_{i,j=1}^n`` and ``\sum_i``."""
-        begin = self._take()
+        begin = self.take()
+        self.scripts_in_order()
         if self.next.text != "_":
-            self._refuse("an index below the sum", begin, "write \\sum_{i=1}^n")
-        self._take()
-        below = [x.text for x in self._argument()]
+            self.refuse("an index below the sum", begin, "write \\sum_{i=1}^n")
+        self.take()
+        below = texts(self.argument())
         size: list[str] = []
         if self.next.text == "^":
-            self._take()
-            size = [x.text for x in self._argument()]
+            self.take()
+            size = texts(self.argument())
         ranged = below[-2:] == ["=", "1"]
         names, commas = below[: -2 if ranged else None][::2], below[: -2 if ranged else None][1::2]
         if not names or set(commas) - {","} or len(names) != len(commas) + 1 or len(size) != ranged:
-            self._refuse("indices from 1 to a size, or indices alone", begin, "write \\sum_{i=1}^n, or \\sum_i")
+            self.refuse("indices from 1 to a size, or indices alone", begin, "write \\sum_{i=1}^n, or \\sum_i")
         written = ["sum_", "{"]
         for name in names:
             written += [*([","] if written[-1] != "{" else []), name, *(["<", *size] if size else [])]
         return [Token(text, begin.place, spaced=text not in ("{", "}")) for text in [*written, "}"]]
 
     def _is_expectation(self) -> bool:
-        found = [x.text for x in self.lexemes[self.at : self.at + 4]]
-        return found in (["\\mathbb", "{", "E", "}"], ["\\operatorname", "{", "E", "}"]) or found[:2] == [
-            "\\mathbb",
-            "E",
-        ]
+        r"""Whether an expectation begins: ``\mathbb{E}``, and another E with brackets where none is declared."""
+        found = texts(self.lexemes[self.at : self.at + 5])
+        if found[:1] == ["\\mathbb"]:
+            return found[1:4] == ["{", "E", "}"] or found[1:2] == ["E"]
+        if self.context.knows("E"):
+            return found[:4] == ["\\operatorname", "{", "E", "}"]
+        if found[:1] == ["E"]:
+            return found[1:2] == ["["]
+        return found[:1] in (["\\operatorname"], ["\\mathrm"]) and found[1:4] == ["{", "E", "}"]
 
     def _expectation(self) -> list[Token]:
         r"""Read ``\mathbb{E}_\lambda[...]``."""
-        begin = self._take()
-        self._argument()
+        begin = self.take()
+        if begin.text != "E":
+            self.argument()
         name = "E"
         if self.next.text == "_":
-            self._take()
-            by = self._inner(self._argument())
+            self.take()
+            by = self.inner(self.argument())
             if len(by) != 1:
-                self._refuse("one random symbol below E", begin)
+                self.refuse("one random symbol below E", begin)
             name = f"E_{by[0].text}"
-        if self.next.text not in ("[", "("):
-            self._refuse("brackets behind E", begin, "write \\mathbb{E}[...]")
+        if self.next.text not in OPENING:
+            self.refuse("brackets behind E", begin, "write \\mathbb{E}[...]")
         inner = self._group()
-        return [
-            _at(name, begin),
-            _glued("[", begin),
-            *inner[1:-1],
-            _at("]", begin),
-            *self._scripts(),
-        ]
+        return [at(name, begin), glued("[", begin), *inner[1:-1], at("]", begin), *self.scripts()]
 
-    # -- names ---
+    # -- what is written around or over a formula ---
 
-    def _name(self) -> list[Token]:
-        begin = self.next
-        base, fixed = self._base()
-        if fixed and base in _FUNCTIONS and self.next.text == "(":
-            opened = _glued("(", self._take())
-            return [_at(_FUNCTIONS[base], begin), opened]
-        if base in ("0", "1") and self.next.text == "_":
-            return self._constant(Token(base, begin.place, spaced=True))
-        below = self._below() if self.next.text == "_" else []
-        primes = self._primes()
-        if not below and self.next.text == "_":
-            below = self._below()
-        for spelled in _spellings(base):
-            written = self._declared(spelled, below, primes, begin)
-            if written:
-                return [*written, *self._scripts()]
-        shown = base + (f"_{{{' '.join(below)}}}" if below else "") + primes
-        raise ReadingError(begin.place, "a declared name", shown, f"declare it: % let {_spellings(base)[0]}: k x h")
-
-    def _base(self) -> tuple[str, bool]:
-        """Return the letters of a name with an accent, and whether they are upright."""
-        token = self._take()
-        text = token.text
-        if text in _FONTS | _WORDS or text in _ACCENTS:
-            return self._letters(token) + _ACCENTS.get(text, ""), text in _WORDS
-        if text[:1] == "\\" and text[1:] in GREEK | _FUNCTIONS.keys():
-            return text[1:], text[1:] in _FUNCTIONS
-        if len(text) == 1 and text.isalpha() and text.isascii():
-            return text, False
-        if text == ".":
-            return self._refuse("whole numbers", token, "write \\frac{1}{2}")
-        return self._refuse("a name, a number, an operator or a command that is read here", token)
-
-    def _letters(self, at: Token) -> str:
-        inner = self._argument()
-        if len(inner) > 1 and inner[0].text in _FONTS | _WORDS:
-            deeper = Formula(inner, self.context, at.place)
-            return deeper._base()[0]
-        letters = "".join(x.text.removeprefix("\\") for x in inner)
-        if not letters.isalnum() or not letters.isascii():
-            self._refuse("letters", at)
-        return letters
-
-    def _below(self) -> list[str]:
-        self._take()
-        return [x.text.removeprefix("\\") for x in self._argument() if x.text != ","]
-
-    def _primes(self) -> str:
-        primes = ""
-        while self.next.text == "'":
-            primes += self._take().text
-        found = [x.text for x in self.lexemes[self.at : self.at + 2]]
-        if found == ["^", "\\prime"]:
-            self.at += 2
-            primes += "'"
-        return primes
-
-    def _declared(self, base: str, below: list[str], primes: str, begin: Token) -> list[Token]:
-        """Return a declared name, or an entry of one; nothing if there is none."""
-        context = self.context
-        spelled = [base + primes] if not below else [base + mark + "".join(below) + primes for mark in ("_", "")]
-        for name in spelled:
-            if context.knows(name):
-                return [_at(name, begin)]
-        if base == "I" and len(below) == 1 and not primes:
-            return [_at(f"I_{below[0]}", begin)]
-        if base == "I" and not below and not primes:
-            return [_at("I", begin)]
-        is_delta = base == "delta" and len(below) == 2 and not primes
-        if (
-            below
-            and (context.knows(base + primes) or is_delta)
-            and all(index.isalpha() or index == ":" for index in below)
-        ):
-            commas = [part for index in below for part in (",", index)][1:]
-            opened = _glued("[", begin)
-            return [_at(base + primes, begin), opened, *(_at(part, begin) for part in commas), _at("]", begin)]
-        return []
-
-    def _scripts(self) -> list[Token]:
-        """Read what is raised behind something: a transpose, a number, an inverse."""
-        written: list[Token] = []
-        while self.next.text == "^":
-            at = self._take()
-            if self.next.text.isdigit() and len(self.next.text) > 1:  # TeX raises the first digit alone
-                self._refuse("braces around an exponent of several digits", self.next, f"write ^{{{self.next.text}}}")
-            raised = [x.text for x in self._argument()]
-            negative = raised[:1] == ["-"]
-            inner = raised[1:] if negative else raised
-            if inner in _TRANSPOSES:
-                text = "T"
-            elif len(inner) == 1 and inner[0].isdigit():
-                text = inner[0]
-            else:
-                self._refuse("a transpose or a whole number as exponent", at)
-            written += [_glued(part, at) for part in ("^", *(("-",) if negative else ()), text)]
+    def _braced(self) -> list[Token]:
+        r"""Read ``\underbrace{A}_{words}``: the words are a remark."""
+        begin = self.take()
+        written = self.inner(self.argument())
+        if self.next.text == _BRACES[begin.text]:
+            self.take()
+            self.argument()
+        if self.next.text in ("^", "_"):
+            self.refuse("brackets around what is raised", begin)
         return written
 
+    def _labelled(self) -> list[Token]:
+        r"""Read ``\overset{(a)}{=}``: a label in brackets is a remark; anything else would change what = means."""
+        begin = self.take()
+        below = self.argument()
+        label, sign = texts(below), self.argument()
+        if begin.text == "\\underset" and texts(sign) == ["\\sum"]:
+            opened = [*sign, at("_", begin), at("{", begin), *below, at("}", begin)]
+            self.lexemes[self.at : self.at] = opened
+            return self._sum()
+        if label[:1] != ["("] or label[-1:] != [")"] or len(sign) != 1 or sign[0].text not in ("=", "\\le", "\\ge"):
+            self.refuse("a label in brackets over a sign: \\overset{(a)}{=}", begin, "write the sign alone")
+        return [at(_SIGNS[sign[0].text], sign[0])]
 
-def _at(text: str, token: Token) -> Token:
-    return Token(text, token.place, spaced=True)
+    def _coloured(self) -> list[Token]:
+        self.take()
+        self.argument()
+        return []
 
+    def _space(self) -> list[Token]:
+        self.take()
+        return []
 
-def _glued(text: str, token: Token) -> Token:
-    """Return what stands right behind what is before it."""
-    return Token(text, token.place, spaced=False)
+    def _boxed(self) -> list[Token]:
+        self.take()
+        return self.inner(self.argument())
 
 
 def _whole(found: list[Token], begin: Token) -> list[Token]:
     """Return what stands over or under a bar as one thing."""
-    return found if len(found) == 1 else [_at("(", begin), *found, _at(")", begin)]
-
-
-def _spellings(base: str) -> list[str]:
-    """Return the names that a letter may have in a declaration: that of lambda is lam."""
-    return ["lam" + base[6:], base] if base.startswith("lambda") else [base]
+    return found if len(found) == 1 else [at("(", begin), *found, at(")", begin)]
 
 
 _KINDS: dict[str, Callable[[Formula], list[Token]]] = {
     **dict.fromkeys(_BARS, Formula._norm),
     **dict.fromkeys(_SIGNS, Formula._sign),
     **dict.fromkeys(_FRACTIONS, Formula._fraction),
-    **dict.fromkeys(("\\nabla", "\\partial"), Formula._nabla),
+    **dict.fromkeys(_OVER, Formula._labelled),
+    **dict.fromkeys(_BRACES, Formula._braced),
+    "\\nabla": Formula._nabla,
+    "\\partial": Formula._partial,
+    **dict.fromkeys(QUADS, Formula._space),
+    "\\boxed": Formula._boxed,
+    "\\color": Formula._coloured,
+    "\\textcolor": Formula._coloured,
     "\\sum": Formula._sum,
     "{": Formula._braces,
 }

@@ -6,9 +6,11 @@ from collections.abc import Sequence
 
 from symmix.reading.tokens import Place, Token
 
-_SPACES = frozenset({"\\,", "\\;", "\\:", "\\!", "\\ ", "\\quad", "\\qquad", "\\thinspace", "\\medspace", "~", "\\/"})
+_SPACES = frozenset({"\\,", "\\;", "\\:", "\\!", "\\ ", "\\thinspace", "\\medspace", "~", "\\/"})
+_SIGNS = {"\N{MINUS SIGN}": "-", "\N{ASTERISK OPERATOR}": "*"}
+QUADS = frozenset({"\\quad", "\\qquad"})  # wide spaces, which also part formulas
 _SIZES = tuple(f"\\{size}{side}" for size in ("big", "Big", "bigg", "Bigg") for side in ("l", "r", ""))
-IGNORED = _SPACES | {*_SIZES, "\\left", "\\right", "\\displaystyle", "\\limits", "\\nonumber", "\\notag"}
+IGNORED = _SPACES | {*_SIZES, "\\left", "\\right", "\\displaystyle", "\\textstyle", "\\limits", "\\nonumber", "\\notag"}
 
 
 def lexemes(lines: Sequence[tuple[int, str]]) -> list[Token]:
@@ -20,7 +22,7 @@ def lexemes(lines: Sequence[tuple[int, str]]) -> list[Token]:
         while at < len(body):
             text = _one(body, at)
             if not text.isspace() and text not in IGNORED:
-                found.append(Token(text, Place(number, at + 1), spaced=True))
+                found.append(Token(_SIGNS.get(text, text), Place(number, at + 1), spaced=True))
             at += len(text)
     return found
 

@@ -1,34 +1,42 @@
 r"""A derivation in LaTeX: the formulas that are displayed, and declarations in comments: ``% let W: k x h, z: h``.
 
-Read are ``equation``, ``align``, ``gather``, ``multline`` (with or without a star) and ``\[ ... \]``; a row goes on the
-one above if it begins with =, + or -. What stands between displays is prose, and not looked at.
+Read are ``equation``, ``align``, ``gather``, ``multline`` (with or without a star), ``\[ ... \]`` and ``$$ ... $$``.
+A row goes on the one above if it begins with =, + or -, and so does a display that begins with =. What stands between
+displays is prose, and not looked at.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import reduce
+from itertools import zip_longest
 
 from symmix.reading.context import Context
 from symmix.reading.declarations import WORDS
 from symmix.reading.documents import MAX_LINES, Derivation, Lines, require_short
 from symmix.reading.formulas import Formula
 from symmix.reading.lexemes import comment, lexemes
-from symmix.reading.tokens import Place, ReadingError, Token, closing
-
-_NAMES = ("equation", "align", "gather", "multline", "eqnarray", "flalign", "displaymath")
-_DISPLAYS = (*_NAMES, *(f"{name}*" for name in _NAMES))
-_INSIDE = frozenset({"aligned", "split", "gathered"})
-_LABELS = frozenset({"\\label", "\\tag", "\\ref", "\\eqref", "\\cref"})
-_REASONS = frozenset({"\\text", "\\intertext", "\\textrm", "\\mbox"})
-_GOES_ON = frozenset({"+", "-", "\\cdot", "\\odot", "\\circ"})
+from symmix.reading.macros import Macro, expanded, macros
+from symmix.reading.rows import (
+    DISPLAYS,
+    Row,
+    apart_by_quads,
+    defining,
+    divided,
+    is_open,
+    is_parted,
+    split,
+    whole,
+)
+from symmix.reading.tokens import Place, ReadingError, Token
 
 
 def read_paper(text: str, context: Context | None = None) -> Derivation:
     """Read the displayed formulas of a text in LaTeX, with what its comments declare, and what is declared already."""
     lines = text.splitlines()
-    paper = _Paper(Lines(Derivation(lines, context=context or Context()), as_written=False))
+    known = macros(lexemes(list(enumerate(lines[:MAX_LINES], 1))))
+    paper = _Paper(Lines(Derivation(lines, context=context or Context()), as_written=False), known)
     for number, line in enumerate(lines[:MAX_LINES], 1):
         paper.line(number, line)
     if paper.closing:
@@ -45,6 +53,7 @@ class _Paper:
     """Goes through the lines: ``closing`` is what closes the display that is open, ``display`` what it has so far."""
 
     reader: Lines
+    macros: Mapping[str, Macro]
     closing: str = ""
     display: list[tuple[int, str]] = field(default_factory=list)
 
@@ -65,20 +74,87 @@ class _Paper:
                 if opened is None:
                     break
                 at, self.closing = opened
-                if self.closing == "$$":
-                    self.refuse(Place(number, at - 1), "displays of LaTeX", "$$", "write \\[ ... \\]")
             place = body.find(self.closing, at)
             end = place if place >= 0 else len(body)
             self.display.append((number, " " * at + body[at:end]))
             if place < 0:
                 break
-            if self.closing != "$$":
-                _rows(self.reader, self.display, Place(number, place + 1), multline="multline" in self.closing)
+            self._rows(Place(number, place + 1))
             at, self.closing, self.display = place + len(self.closing), "", []
+
+    def _rows(self, end: Place) -> None:
+        """Read the rows of the display, each a statement, or what goes on of one."""
+        try:
+            found = expanded(lexemes(self.display), self.macros)
+        except ReadingError as error:
+            self.reader.drop(error)
+            return
+        rows = list(split(found))
+        if "multline" in self.closing and rows:  # which is one formula in several rows
+            rows = [reduce(Row.followed_by, rows)]
+        if not rows or rows[0].lexemes[:1] == [] or rows[0].lexemes[0].text != "=":
+            self.reader.close()
+        formulas = [formula for row in whole(rows) for formula in apart_by_quads(row)]
+        for formula, following in zip_longest(formulas, formulas[1:]):
+            goes_on = following is not None and following.lexemes[0].text == "="
+            try:
+                self._formula(formula, end, goes_on=goes_on)
+            except ReadingError as error:
+                self._sides(formula, end, error)
+        self.reader.end()
+
+    def _sides(self, row: Row, end: Place, error: ReadingError) -> None:
+        """Read a row of which something is not understood side by side, as far as it is a chain.
+
+        Where words or other signs stand in it, what stands behind them may be about something else.
+        """
+        sides = list(divided(row.lexemes))
+        if len(sides) == 1 or defining(row.lexemes) is not None:
+            self.reader.unread(error, goes_on=row.lexemes[0].text == "=")
+            return
+        is_chain = not is_parted(row.lexemes)
+        for sign, side in sides:
+            try:
+                found = Formula(side, self.reader.derivation.context, end).tokens()
+            except ReadingError as its_own:
+                self.reader.unread(its_own, goes_on=bool(sign))
+                if not is_chain:
+                    break
+            else:
+                if sign or found:
+                    self.reader.statement([*sign, *found], row.reason, end)
+
+    def _formula(self, row: Row, end: Place, *, goes_on: bool) -> None:
+        """Read a row; whether the next one ``goes_on`` with it matters to a definition, which may begin a chain."""
+        found, context = row.trimmed, self.reader.derivation.context
+        sign = defining(found)
+        written: Sequence[Token]
+        if sign is None:
+            written = Formula(found, context, end).tokens()
+        else:
+            place, width = sign
+            name = Formula(found[:place], context, found[place].place).defined()
+            written = [name, replace(found[place], text="="), *Formula(found[place + width :], context, end).tokens()]
+            if not _is_defined(name.text, context):
+                written = self._definition(written, end, goes_on=goes_on)
+        if written:
+            self.reader.statement(written, row.reason, end)
+
+    def _definition(self, found: Sequence[Token], end: Place, *, goes_on: bool) -> Sequence[Token]:
+        """Define a name as the first of what it is said to equal, and return the chain that this begins, or nothing."""
+        ends = [place for place in range(2, len(found)) if found[place].text == "=" and not is_open(found[2:place])]
+        value = found[2 : ends[0]] if ends else found[2:]
+        self.reader.statement([found[0], replace(found[1], text=":="), *value], "", end)
+        return found if (ends or goes_on) and _is_defined(found[0].text, self.reader.derivation.context) else []
 
     def refuse(self, place: Place, required: str, arrived: str, remedy: str) -> None:
         """Keep an error."""
         self.reader.drop(ReadingError(place, required, arrived, remedy))
+
+
+def _is_defined(name: str, context: Context) -> bool:
+    """Whether a name stands for something already, so that ``:=`` repeats what is known."""
+    return name in context.symbols and context.defined(context.symbols[name]) is not None
 
 
 def _declaration(line: str) -> str | None:
@@ -93,7 +169,7 @@ def _declaration(line: str) -> str | None:
 def _opened(body: str, at: int) -> tuple[int, str] | None:
     """Return where the first display of a line begins behind its opening, and what closes it."""
     openings = {"\\[": "\\]", "$$": "$$"}
-    openings |= {f"\\begin{{{name}}}": f"\\end{{{name}}}" for name in _DISPLAYS}
+    openings |= {f"\\begin{{{name}}}": f"\\end{{{name}}}" for name in DISPLAYS}
     found = [(place, opening) for opening in openings if (place := _find(body, opening, at)) >= 0]
     if not found:
         return None
@@ -102,142 +178,15 @@ def _opened(body: str, at: int) -> tuple[int, str] | None:
 
 
 def _find(body: str, opening: str, at: int) -> int:
-    r"""Return where something begins; ``\\[2pt]`` is a line break."""
+    r"""Return where something begins; ``\\\\[2pt]`` is a line break, and of ``$a$$b$`` the middle is no display."""
     place = body.find(opening, at)
-    while place > 0 and opening == "\\[" and body[place - 1] == "\\":
+    while place > 0 and (
+        (opening == "\\[" and body[place - 1] == "\\") or (opening == "$$" and _is_inside_of_text(body[at:place]))
+    ):
         place = body.find(opening, place + 1)
     return place
 
 
-def _rows(reader: Lines, display: Sequence[tuple[int, str]], end: Place, *, multline: bool) -> None:
-    """Read the rows of a display, each a statement, or what goes on of one."""
-    reader.end()
-    rows = list(_split(lexemes(display)))
-    if multline:  # which is one formula in several rows
-        rows = [reduce(_Row.followed_by, rows)]
-    for whole in _whole(rows):
-        row, context = list(whole.lexemes), reader.derivation.context
-        while row and row[-1].text in (",", ".", ";"):
-            row.pop()
-        try:
-            found = Formula(row, context, end).tokens()
-        except ReadingError as error:
-            reader.drop(error)
-            continue
-        if found:
-            reader.statement(found, whole.reason, end)
-    reader.close()
-
-
-@dataclass(frozen=True)
-class _Row:
-    """What stands in a row, or in two columns of it; ``aligned`` says that it begins behind an &."""
-
-    lexemes: list[Token]
-    reason: str = ""
-    aligned: bool = False
-
-    @property
-    def goes_on(self) -> bool:
-        """Whether it goes on the row above: a row with = of its own that begins with a sign is a new one."""
-        if not self.lexemes or self.lexemes[0].text not in _GOES_ON:
-            return False
-        return self.aligned or all(token.text != "=" for token in self.lexemes)
-
-    def followed_by(self, other: _Row) -> _Row:
-        """Return both as one."""
-        words = " ".join(filter(None, (self.reason, other.reason)))
-        return _Row([*self.lexemes, *other.lexemes], words, self.aligned)
-
-
-def _split(found: Sequence[Token]) -> Iterator[_Row]:
-    """Run through the rows between line breaks; a row has an equation in every two columns."""
-    cells: list[list[Token]] = [[]]
-    at = 0
-    while at < len(found):
-        text = found[at].text
-        if text == "\\\\":
-            yield from _paired(cells)
-            cells, at = [[]], _behind_break(found, at + 1)
-        elif text == "&":
-            cells.append([])
-            at += 1
-        elif text in _LABELS or (text in ("\\begin", "\\end") and _group(found, at + 1)[0] in _INSIDE):
-            at = _group(found, at + 1)[1]
-        else:
-            cells[-1].append(found[at])
-            at += 1
-    yield from _paired(cells)
-
-
-def _paired(cells: Sequence[list[Token]]) -> Iterator[_Row]:
-    r"""Run through the equations of a row: ``a &= b & c &= d`` has two, ``a & = & b`` (of an eqnarray) has one."""
-    if any([token.text for token in cell] == ["="] for cell in cells):
-        cells = [[token for cell in cells for token in cell]]
-    row: _Row | None = None
-    for place in range(0, len(cells), 2):
-        aligned = not cells[place] and place + 1 < len(cells)
-        body, reason = _reasoned([token for cell in cells[place : place + 2] for token in cell])
-        if body and row is not None:
-            yield row
-            row = None
-        row = _Row(body, reason, aligned) if row is None else row.followed_by(_Row(body, reason))
-    if row is not None:
-        yield row
-
-
-def _reasoned(found: Sequence[Token]) -> tuple[list[Token], str]:
-    """Return a formula without the words at its end, and these; words inside of a formula stay where they are."""
-    at, words, begin = 0, list[str](), len(found)
-    while at < len(found):
-        if found[at].text in _REASONS:
-            begin = at if not words else begin
-            said, at = _group(found, at + 1)
-            words.append(said)
-        else:
-            if found[at].text not in (",", ".", ";"):
-                words, begin = [], len(found)
-            at += 1
-    return list(found[:begin]), " ".join(words)
-
-
-def _behind_break(found: Sequence[Token], at: int) -> int:
-    r"""Return where the next row begins: ``\\[2pt]`` says how far below."""
-    if at < len(found) and found[at].text == "[" and not _apart(found[at - 1], found[at]):
-        return next((place + 1 for place in range(at, len(found)) if found[place].text == "]"), at)
-    return at
-
-
-def _apart(one: Token, other: Token) -> bool:
-    """Whether there is room between two lexemes, or another line."""
-    return one.place.line != other.place.line or one.place.column + len(one.text) < other.place.column
-
-
-def _group(found: Sequence[Token], at: int) -> tuple[str, int]:
-    """Return the text of a group, and where it ends."""
-    end = closing(found, at, "{", "}")
-    end = len(found) if end is None else end + 1
-    return _spoken(found[at + 1 : end - 1]), end
-
-
-def _spoken(found: Sequence[Token]) -> str:
-    """Return words: letters that stand side by side on their line are one."""
-    said, before = "", None
-    for token in found:
-        said += (" " if before is not None and _apart(before, token) else "") + token.text
-        before = token
-    return said
-
-
-def _whole(rows: Iterable[_Row]) -> Iterator[_Row]:
-    """Put rows that go on behind those that they go on."""
-    before: _Row | None = None
-    for row in rows:
-        if before is not None and (row.goes_on or not row.lexemes):
-            before = before.followed_by(row)
-            continue
-        if before is not None and before.lexemes:
-            yield before
-        before = row
-    if before is not None and before.lexemes:
-        yield before
+def _is_inside_of_text(before: str) -> bool:
+    """Whether a formula in the text is open behind something, or a dollar is meant."""
+    return before.endswith("\\") or (before.count("$") - before.count("\\$")) % 2 == 1
