@@ -139,9 +139,9 @@ class Stated:
         return Outcome(*read, verdicts.claims, verdicts.steps, verdicts.near_misses, certified, disagreement, seconds)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Outcome(Result):
-    """Everything that was decided about one theorem.
+    """Everything that was decided about one theorem in one run; equal to itself alone.
 
     ``certified`` is the certificate of what the kernel proved, as JSON data. The second checker decides it anew, in its
     own way; ``disagreement`` is what it rejects, and why: a defect of ours, and empty without one.

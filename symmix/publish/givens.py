@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from itertools import groupby
 
 from symmix.errors import NotationError
@@ -68,8 +69,12 @@ def sizes(some: Iterable[Node]) -> list[str]:
 
 
 def _place(name: str, axes: tuple[str, ...]) -> tuple[int, str]:
-    ranks = {(entry.name, axes_of(entry)): place for place, entry in enumerate(legend())}
-    return ranks.get((name, axes), len(ranks)), name
+    return _ranks().get((name, axes), len(_ranks())), name
+
+
+@cache
+def _ranks() -> dict[tuple[str, tuple[str, ...]], int]:
+    return {(entry.name, axes_of(entry)): place for place, entry in enumerate(legend())}
 
 
 def random_symbols(some: Iterable[Node]) -> frozenset[t.Symbol]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from symmix.publish import givens
@@ -49,6 +50,7 @@ class Given:
         return tuple(x for x in self.symbols if x in other.definitions and x not in self.definitions)
 
 
+@lru_cache(maxsize=256)
 def given(outcome: Outcome) -> Given:
     """Return what one theorem speaks of: what its statements, proofs and near misses use, definitions unfolded."""
     theorem, setting = outcome.document, outcome.document.setting
