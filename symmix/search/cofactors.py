@@ -113,8 +113,7 @@ def _reduce(expression: Expression, rules: Sequence[_Rule]) -> tuple[Expression,
                 still[product] = c
             else:
                 raw.extend((c * scale, factors) for scale, factors in rewritten)
-        marked = marked + Expression(todo.free, ((c, p) for p, c in aside.items()))
-        rest = rest + Expression(todo.free, ((c, p) for p, c in still.items()))
+        marked, rest = marked + todo.map_coefficients(aside), rest + todo.map_coefficients(still)
         todo = Expression(todo.free, raw)
     return rest + todo, marked
 
