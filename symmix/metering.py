@@ -7,12 +7,15 @@ no search takes it for having found nothing, and nothing follows from it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import TypeVar
+from functools import lru_cache, update_wrapper
+from typing import Generic, ParamSpec, TypeVar, cast
 
 T = TypeVar("T")
+P = ParamSpec("P")
+_UNCOUNTED = 10**18
 
 
 class TooMuchWork(Exception):  # noqa: N818 - it is no error of anybody's
@@ -58,16 +61,54 @@ def metered(items: Iterable[T]) -> Iterator[T]:
         yield item
 
 
+class Remembered(Generic[P, T]):
+    """A function whose answers are kept with the work that each took: one that is known costs as much again.
+
+    So what was decided before something does not change how much work is left for it.
+    """
+
+    def __init__(self, function: Callable[P, T], most: int) -> None:
+        def measured(*given: P.args, **named: P.kwargs) -> tuple[T, int]:
+            outer = _METER.get()
+            begin = _UNCOUNTED if outer is None else outer.left
+            inner = Meter(begin)
+            token = _METER.set(inner)
+            try:
+                return function(*given, **named), begin - inner.left  # it is counted where the answer is used
+            except TooMuchWork:
+                if outer is not None:
+                    outer.left = 0
+                raise
+            finally:
+                _METER.reset(token)
+
+        known = lru_cache(most)(measured)
+        self.cache_clear = known.cache_clear
+        self._known = cast("Callable[P, tuple[T, int]]", known)
+        update_wrapper(self, function)
+
+    def __call__(self, *given: P.args, **named: P.kwargs) -> T:
+        """Return the answer, and count its work."""
+        found, work = self._known(*given, **named)
+        spend(work)
+        return found
+
+
+def remembered(most: int) -> Callable[[Callable[P, T]], Remembered[P, T]]:
+    """Keep so many answers of a function, each with its work."""
+    return lambda function: Remembered(function, most)
+
+
 @contextmanager
-def allowed(amount: int) -> Iterator[Meter]:
-    """Allow an amount of work inside, of what is left around: all of it is counted there, too.
+def allowed(amount: int, of: Meter | None = None) -> Iterator[Meter]:
+    """Allow an amount of work inside, of what is left around, or ``of`` another allowance: it is counted there, too.
 
     >>> with allowed(2) as meter:
     ...     spend()
     >>> meter.left
     1
     """
-    outer = _METER.get()
+    outer = of or _METER.get()
     begin = amount if outer is None else max(0, min(amount, outer.left))
     inner = Meter(begin)
     token = _METER.set(inner)

@@ -4,7 +4,8 @@
 and ``left_over`` says by how much two sides differ; ``report`` is what comes out, for people and for programs.
 """
 
+from symmix.checking.causes import Causes
 from symmix.checking.check import check_derivation, checked
 from symmix.checking.report import SCHEMA, Finding, Report
 
-__all__ = ["SCHEMA", "Finding", "Report", "check_derivation", "checked"]
+__all__ = ["SCHEMA", "Causes", "Finding", "Report", "check_derivation", "checked"]

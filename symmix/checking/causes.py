@@ -2,21 +2,62 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, replace
+from typing import Literal
 
-from symmix.checking.effort import CAUSE_WORK
+from symmix.checking.effort import CAUSE_WORK, EXPLAINING_WORK, TRY_WORK
 from symmix.checking.judging import Judged, judged, may_hold
 from symmix.checking.misfits import mended
 from symmix.checking.report import Finding
 from symmix.checking.slips import Mend, mend
-from symmix.metering import TooMuchWork, allowed
+from symmix.metering import Meter, TooMuchWork, allowed, spend
 from symmix.printing.text import TextPrinter
 from symmix.reading import Link, Stated
 from symmix.terms import nodes as t
 from symmix.terms import statements as s
 
 _PRINTER = TextPrinter()
+Causes = Literal["some", "all", "none"]  # for how many wrong lines causes are looked for
+_WORK: dict[Causes, int] = {"some": EXPLAINING_WORK, "all": 10**18, "none": 0}
+
+
+@dataclass
+class Budget:
+    """What all wrong lines of a text share: the work that explains them, and the line from which on there is none."""
+
+    meter: Meter
+    since: int = 0
+
+
+_BUDGET: ContextVar[Budget] = ContextVar("budget")
+
+
+@contextmanager
+def explaining(causes: Causes) -> Iterator[Budget]:
+    """Let what is found inside be explained."""
+    budget = Budget(Meter(_WORK[causes]))
+    token = _BUDGET.set(budget)
+    try:
+        yield budget
+    finally:
+        _BUDGET.reset(token)
+
+
+def explained(finding: Finding, search: Callable[[Finding], Finding]) -> Finding:
+    """Return a finding with what a search says more of it, unless that takes too much work, or there is none left."""
+    budget = _BUDGET.get()
+    if budget.since or budget.meter.left <= 0:
+        budget.since = budget.since or finding.line
+        return finding
+    try:
+        with allowed(CAUSE_WORK, of=budget.meter):
+            return search(finding)
+    except TooMuchWork:
+        budget.since = finding.line if budget.meter.left <= 0 else 0
+        return finding
 
 
 def with_cause(
@@ -50,6 +91,7 @@ def _proves(left: t.Expression, where: Link | Stated, refuted: Judged | None) ->
     def proves(side: t.Expression) -> bool:
         if side == left or side.shape != left.shape:
             return side == left
+        spend(TRY_WORK)
         if refuted is not None and not may_hold(left, side, refuted):
             return False
         return judged(s.Identity(left, side, tuple(hypotheses)), where.context).is_proved
@@ -58,9 +100,8 @@ def _proves(left: t.Expression, where: Link | Stated, refuted: Judged | None) ->
 
 
 def _named(finding: Finding, search: Callable[[], Mend | None]) -> Finding:
-    try:
-        with allowed(CAUSE_WORK):
-            found = search()
-    except TooMuchWork:
-        return finding
-    return finding if found is None else replace(finding, cause=found.slip, mended=_PRINTER.print(found.side))
+    def named(bare: Finding) -> Finding:
+        found = search()
+        return bare if found is None else replace(bare, cause=found.slip, mended=_PRINTER.print(found.side))
+
+    return explained(finding, named)

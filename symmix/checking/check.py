@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
-from symmix.checking.causes import with_cause, with_cause_inside
-from symmix.checking.effort import TEXT_WORK
+from symmix.checking.causes import Causes, explained, explaining, with_cause, with_cause_inside
+from symmix.checking.effort import LINE_SHARE, TEXT_WORK
 from symmix.checking.forms import read
 from symmix.checking.judging import Judged, judged
 from symmix.checking.report import Finding, Report
@@ -23,44 +23,50 @@ from symmix.verdict import Proved, Refuted, Rows, Undecided
 
 _PRINTER = TextPrinter()
 _PRINTED = "not always: {}"  # what is checked of a near miss
-Watch = Callable[[int, int], None]  # how many parts are done, and how many there are
+Watch = Callable[[int, int], None]  # how many lines are judged, and how many there are
 
 
-def check_derivation(text: str, name: str = "", watch: Watch | None = None, form: str = "txt") -> Report:
+def check_derivation(
+    text: str, name: str = "", watch: Watch | None = None, form: str = "txt", causes: Causes = "some"
+) -> Report:
     """Decide every step of a derivation; nothing of it is evaluated.
 
     The grammar is that of the guide *check-a-derivation*. The ``form`` is "txt" for plain text, "md" for Markdown with
     code fences called symmix, or "json" for the document of a theorem, as a certificate has it. ``watch`` is told how
-    many parts are done, and how many there are.
+    many steps are judged, and how many there are. ``causes`` says whether wrong lines are explained: "all", "none", or
+    "some", until the work allowed for a text is used up, which the report says.
 
     >>> lines = ["let W: k x h, z: h", "d(|W z|^2)/dz = 2 W^T W z = 2 W W^T z"]
     >>> [finding.word for finding in check_derivation(chr(10).join(lines)).findings]
     ['proved', 'shapes do not fit']
     """
-    return checked(read(text, form), name, watch)
+    return checked(read(text, form), name, watch, causes)
 
 
-def checked(derivation: Derivation, name: str = "", watch: Watch | None = None) -> Report:
+def checked(derivation: Derivation, name: str = "", watch: Watch | None = None, causes: Causes = "some") -> Report:
     """Decide every step of a derivation that was read, with a bounded amount of work for all of them."""
-    with allowed(TEXT_WORK):
-        return _checked(derivation, name, watch)
-
-
-def _checked(derivation: Derivation, name: str, watch: Watch | None) -> Report:
+    steps = sum(len(part.links) - 1 if isinstance(part, Chain) else 1 for part in derivation.parts)
     findings: list[Finding] = []
+    with allowed(TEXT_WORK + LINE_SHARE * steps), explaining(causes) as budget:
+        for finding in _findings(derivation):
+            findings.append(finding)
+            if watch is not None:
+                watch(len(findings), steps)
+    since = budget.since if causes == "some" else 0
+    return Report(sorted(findings, key=lambda finding: finding.line), derivation.lines, name, since)
+
+
+def _findings(derivation: Derivation) -> Iterator[Finding]:
     unread = ""  # the first declaration that was not understood: what holds behind it is open
-    for number, part in enumerate(derivation.parts):
-        if watch is not None:
-            watch(number, len(derivation.parts))
+    for part in derivation.parts:
         match part:
             case Chain():
-                findings += [_open(finding, unread) for finding in _chain(part)]
+                yield from (_open(finding, unread) for finding in _chain(part))
             case Stated():
-                findings.append(_open(_stated(part), unread))
+                yield _open(_stated(part), unread)
             case Fault(error=error, declares=declares, defect=defect):
-                findings.append(replace(_fault(error, ""), defect=defect))
+                yield replace(_fault(error, ""), defect=defect)
                 unread = unread or (f"line {error.place.line}" if declares else "")
-    return Report(sorted(findings, key=lambda finding: finding.line), derivation.lines, name)
 
 
 def _fault(error: ReadingError, text: str) -> Finding:
@@ -205,11 +211,17 @@ def _refuted(begin: Finding, statement: s.Statement, found: Judged, where: Link 
         )
     if not isinstance(statement, s.Identity):
         return finding
-    from symmix.checking.left_over import left_over  # noqa: PLC0415  # SymPy is for what is wrong alone
+    missing: list[t.Expression] = []  # what may be a missing term
 
-    rest, is_new = left_over(statement.left, statement.right, found.frame)
-    finding = replace(finding, left_over=_PRINTER.print(rest) if rest is not None else "")
-    return with_cause(finding, statement.left, statement.right, where, rest if is_new else None, found)
+    def left(bare: Finding) -> Finding:
+        from symmix.checking.left_over import left_over  # noqa: PLC0415  # SymPy is for what is wrong alone
+
+        rest, is_new = left_over(statement.left, statement.right, found.frame)
+        missing.extend([rest] if rest is not None and is_new else [])
+        return replace(bare, left_over=_PRINTER.print(rest) if rest is not None else "")
+
+    finding = explained(finding, left)
+    return with_cause(finding, statement.left, statement.right, where, missing[0] if missing else None, found)
 
 
 def rows(value: Rows) -> str:

@@ -1,7 +1,7 @@
 """How much there is to do: what is too much is not begun, or given up, so that no input takes for ever.
 
 What a statement has far too many terms for is said before anything is multiplied out. All else is counted as it is
-done (:mod:`symmix.metering`): for a statement, for the likely causes of a wrong one, and for a text.
+done (:mod:`symmix.metering`): for a statement, for a text, and apart from both for what explains wrong lines.
 """
 
 from __future__ import annotations
@@ -15,8 +15,11 @@ from symmix.terms import statements as s
 from symmix.terms.base import Node
 
 MAX_TERMS, MAX_DEGREE = 2_000_000, 60
-STEP_WORK, CAUSE_WORK, TEXT_WORK = 200_000, 100_000, 2_000_000  # about 100,000 in a second
+STEP_WORK, CAUSE_WORK = 200_000, 150_000  # about 100,000 in a second
+TEXT_WORK, LINE_SHARE = 2_000_000, 1_000  # for all steps of a text, and more for each of them: long texts take longer
+EXPLAINING_WORK = 1_000_000  # for what is left over of all wrong lines of a text, and for their likely causes
 LINE_WORK = 300  # what a line takes before anything is multiplied out
+TRY_WORK, LEFT_OVER_WORK = 150, 500  # what a slip takes that is tried, and what is left over
 _TALL = 200  # terms of a power from which on each of them counts a hundredfold: there is little that cancels
 
 

@@ -68,11 +68,12 @@ class Finding:
 
 @dataclass(frozen=True)
 class Report:
-    """The findings of one text, in its order, with its lines."""
+    """The findings of one text, in its order, with its lines, and the first wrong one that nobody explained, or 0."""
 
     findings: Sequence[Finding]
     lines: Sequence[str] = ()
     name: str = ""
+    unexplained: int = 0
 
     def count(self, *words: Word) -> int:
         """Return how many findings there are of some kinds."""
@@ -95,12 +96,18 @@ class Report:
 
     def data(self) -> dict[str, Any]:
         """Return it as JSON data."""
-        return {"name": self.name, "passed": self.passed, "findings": [finding.data() for finding in self.findings]}
+        found = [finding.data() for finding in self.findings]
+        since = {"unexplained_from": self.unexplained} if self.unexplained else {}
+        return {"name": self.name, "passed": self.passed, "findings": found, **since}
 
     def __str__(self) -> str:
         """Return the findings, one below the other."""
         width = max((len(finding.word) for finding in self.findings), default=0)
-        return "\n".join(line for finding in self.findings for line in _written(finding, self, width))
+        lines = [line for finding in self.findings for line in _written(finding, self, width)]
+        if self.unexplained:
+            since = f"from line {self.unexplained} on, of wrong lines"
+            lines.append(f"{since} it was not looked for what is left over, and for causes: --causes all looks for all")
+        return "\n".join(lines)
 
 
 def _written(finding: Finding, report: Report, width: int) -> Sequence[str]:

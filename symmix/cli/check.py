@@ -30,6 +30,8 @@ def run(options: argparse.Namespace) -> int:
     """Run the command."""
     if len(options.target) > 1:
         raise UsageError("one function, or several files", " ".join(options.target), "check one after the other")
+    if options.causes:
+        raise UsageError("--causes with files of derivations", f"{options.target[0]}", "leave it out")
     if options.sarif:
         raise UsageError("--sarif with files of derivations", f"{options.target[0]}", "use --json for a function")
     (target,) = options.target

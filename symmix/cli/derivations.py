@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from symmix import __version__
-from symmix.checking import SCHEMA, Report, check_derivation
+from symmix.checking import SCHEMA, Causes, Report, check_derivation
 from symmix.checking.forms import contents
 from symmix.cli import sarif
 from symmix.cli.codes import DEFECT, FAILED, FINE, NOTHING, USAGE
@@ -20,7 +20,7 @@ from symmix.errors import UsageError
 def run(options: argparse.Namespace) -> int:
     """Check the files of the command line."""
     _require_no_others(options)
-    reports = [_checked(Path(path)) for path in options.target]
+    reports = [_checked(Path(path), options.causes or "some") for path in options.target]
     progress("")
     if options.sarif:
         print(json.dumps(sarif.document(reports), indent=2))
@@ -41,12 +41,12 @@ def run(options: argparse.Namespace) -> int:
 def _require_no_others(options: argparse.Namespace) -> None:
     """Refuse options that are about functions."""
     for name, value in vars(options).items():
-        if name not in ("command", "target", "json", "sarif", "seed") and value is not None:
+        if name not in ("command", "target", "json", "sarif", "seed", "causes") and value is not None:
             flag = "--" + name.replace("_", "-")
-            raise UsageError("files, and --json or --sarif", f"{flag} with a derivation", "leave it out")
+            raise UsageError("files, and --json, --sarif or --causes", f"{flag} with a derivation", "leave it out")
 
 
-def _checked(path: Path) -> Report:
+def _checked(path: Path, causes: Causes) -> Report:
     text = contents(path)
     if path.suffix == ".json" and '"symmix-certificate/' in text[:20_000]:
         raise UsageError("a derivation", f"{path}, a certificate", f"symmix verify {path}")
@@ -54,7 +54,7 @@ def _checked(path: Path) -> Report:
     def watch(done: int, of: int) -> None:
         progress(f"{path} [{done}/{of}]")
 
-    return check_derivation(text, str(path), watch, form=path.suffix.removeprefix("."))
+    return check_derivation(text, str(path), watch, form=path.suffix.removeprefix("."), causes=causes)
 
 
 def _summary(reports: Sequence[Report]) -> str:

@@ -132,6 +132,11 @@ def _check(parser: argparse.ArgumentParser) -> None:
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="print one JSON document")
     form.add_argument("--sarif", action="store_true", help="of derivations: what annotators of code show, SARIF 2.1.0")
+    parser.add_argument(
+        "--causes",
+        choices=("some", "all", "none"),
+        help="of derivations: explain wrong lines; default: some, which is all unless a text has very many",
+    )
     mixing = parser.add_argument_group("for a mixing function")
     mixing.add_argument("--shape", type=_numbers, help="shape of one sample, such as 3,8,8")
     mixing.add_argument("--classes", type=int, help="how many classes it is made for")

@@ -17,7 +17,7 @@ from typing import NamedTuple
 from symmix.errors import NotationError
 from symmix.kernel.scalars import ONE, Polynomial
 from symmix.labelling import canonical_order
-from symmix.metering import metered
+from symmix.metering import metered, remembered
 
 Index = str | int  # free by name | summed by number
 
@@ -79,7 +79,7 @@ def shift(product: Sequence[Factor], by: int) -> list[Factor]:
     return [Factor(t, tuple([i + by if isinstance(i, int) else i for i in ix])) for t, ix in product]
 
 
-@lru_cache(maxsize=1 << 14)
+@remembered(1 << 14)
 def normal_form(factors: Product) -> tuple[Polynomial, Product]:
     """Return the scalar and the canonical product that a product of factors equals."""
     scale, rest, free_deltas = _contract_deltas(factors)

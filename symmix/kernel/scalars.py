@@ -132,7 +132,7 @@ class Polynomial:
 
     def map_powers(self, name: str, image: Mapping[int, Polynomial]) -> Polynomial:
         """Return the linear image of self under ``name**d -> image[d]``: an expectation is such a map on moments."""
-        total = ZERO
+        total = [ZERO]
         for powers, c in self.terms.items():
             exponents = dict(powers)
             d = exponents.pop(name, 0)
@@ -142,8 +142,8 @@ class Polynomial:
                     f"{name}**{d}; there are moments for the powers {sorted(image)}",
                     "give that moment too",
                 )
-            total = total + Polynomial([(tuple(exponents.items()), c)]) * image[d]
-        return total
+            total.append(Polynomial([(tuple(exponents.items()), c)]) * image[d])
+        return added(total)
 
     def value(self, at: Mapping[str, Rational]) -> Fraction:
         """Return the exact value at rational arguments; raises KeyError for a missing name."""

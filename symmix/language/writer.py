@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from math import prod
 
 import sympy as sp
 from sympy.core.sorting import default_sort_key
@@ -17,6 +18,7 @@ from symmix.language.nodes import Entries, OwnIndex, inverse
 from symmix.language.reader import Reader
 from symmix.language.symbols import ARRAYS
 
+_MAX_NAMES, _MAX_TERMS = 16, 300  # of a coefficient that is factored: it takes a second at most
 Reciprocals = Mapping[str, Polynomial]
 Inverses = Mapping[Tensor, Array]
 
@@ -60,11 +62,21 @@ class Writer:
         total = sp.Add(*(self._power_product(powers, c) for powers, c in polynomial.terms.items()))
         if len(polynomial.terms) < 2:
             return total
+        if self._is_large(polynomial):
+            return total
         numerator, denominator = sp.fraction(sp.together(total))
         lead, factors = sp.factor_list(numerator)
         flips = sum(exponent for base, exponent in factors if _prefers_flip(base))
         powers = [(-base if _prefers_flip(base) else base) ** exponent for base, exponent in factors]
         return sp.Mul((-1) ** flips * lead, *powers) / denominator
+
+    def _is_large(self, polynomial: Polynomial) -> bool:
+        """Whether SymPy might take for ever to factor a coefficient: by its names, and terms over one denominator."""
+        names = {*polynomial.names}.union(*(self.reciprocals[n].names for n in polynomial.names & {*self.reciprocals}))
+        below = [(self.reciprocals[n], n) for n in polynomial.names if n in self.reciprocals]
+        highest = {n: max(dict(powers).get(n, 0) for powers in polynomial.terms) for _, n in below}
+        terms = len(polynomial.terms) * prod(len(q.terms) ** highest[n] for q, n in below)
+        return len(names) > _MAX_NAMES or terms > _MAX_TERMS
 
     def _power_product(self, powers: Sequence[tuple[str, int]], c: Rational) -> sp.Expr:
         known = self.reciprocals

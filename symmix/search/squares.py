@@ -17,6 +17,7 @@ from math import gcd, lcm
 from symmix.kernel.networks import Expression, delta, ones
 from symmix.kernel.products import DELTA, Index, Product, relabel
 from symmix.kernel.scalars import ONE, ZERO, Polynomial, added
+from symmix.metering import remembered
 from symmix.search.elimination import System, quotient
 
 _MOST = 10  # halves with the same ends
@@ -192,7 +193,7 @@ def _variants(half: Expression, ends: Mapping[str, str], target: Ends) -> Iterat
             yield half.rename({name: _end(place) for name, place in zip(names, order, strict=True)})
 
 
-@lru_cache(maxsize=1 << 12)
+@remembered(1 << 12)
 def _square(one: Expression, other: Expression, free: frozenset[str]) -> Expression:
     return (one * other).sum(*(i for i in one.free if i not in free))
 
