@@ -3,20 +3,33 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
 import sympy as sp
 
-from symmix import Equivalence, Fails, Identity, Nonnegative, Theorem, Vanishing, squared_norm, theorem
+from symmix import Equivalence, Fails, Identity, Nonnegative, Theorem, Vanishing, checker, squared_norm, theorem
 from symmix.checker import check
+from symmix.checker_text import lines as listed
+from symmix.checking import check_derivation
+from symmix.confirming import confirm
+from symmix.deciding.instances import Values
 from symmix.errors import SymmixError
 from symmix.language import At, ForAll, Function, Gradient, expectation
+from symmix.publish import paper
+from symmix.publish.givens import for_all
+from symmix.publish.plain import written
 from symmix.setting import Setting
 from symmix.statements import Statement
 from symmix.terms.codec import document, theorem_of
+from symmix.terms.functions import laws_of
+from symmix.terms.meanings import names_of
+from symmix.textual import scripts_of
 from symmix.theorems import Outcome
 from symmix.verdict import Proved, Refuted
 
@@ -124,7 +137,7 @@ def test_what_an_explicit_function_breaks_is_refuted(statement: Statement) -> No
     "statement",
     [
         Nonnegative(g(u) - 1, where=[ForAll(s, g(s) ** 2 - g(s))]),  # false for 0, and true instances say nothing
-        Identity(g(u), g(0), where=[ForAll((s, v), (g(s) - g(v)) ** 2 <= (s - v) ** 4)]),  # true, by no few instances
+        Identity(g(u), g(0), where=[ForAll(s, (g(s) - g(0)) ** 2 <= s**4)]),  # false for s^2, which is not affine
     ],
     ids=str,
 )
@@ -282,3 +295,81 @@ def test_the_second_checker_rejects_values_that_are_differentiated_replaced_aver
     report = check(_resealed(certificate))
     assert not report.accepted
     assert "function" in report.reason or "kind" in report.reason
+
+
+# -- ways in and out ---
+
+TEXT = """theorem additive_functions_are_odd: An additive function is odd.
+answers: is an additive function odd?
+let a: h, x: h, y: h, G: h -> k
+given for all x, y: G(x + y) = G(x) + G(y)
+claim: G(-a) = -G(a)
+near miss even: G(-a) = G(a)
+"""
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.id)
+def test_a_theorem_about_functions_is_read_back_from_its_text(script: Any, tmp_path: Path) -> None:
+    (tmp_path / "again.txt").write_text(written(script), encoding="utf-8")
+    (again,) = scripts_of(tmp_path / "again.txt")
+    one, other = script.stated().document, proved(again).document
+    assert names_of(one).functions == names_of(other).functions
+    assert written(again) == written(script)
+    values = Values(proved(script).frame)
+    for (_, claim), (_, read) in zip(one.claims, other.claims, strict=True):
+        (law,), (read_law,) = laws_of(claim), laws_of(read)
+        assert (law.symbols, law.sign) == (read_law.symbols, read_law.sign)
+        assert values.frame.goal(values.put_into(law.body), values.put_into(read_law.body)).is_zero
+
+
+def test_functions_are_declared_in_a_text_and_lines_about_them_are_checked() -> None:
+    lines = ["let a: h, b: h, x: h, y: h, G: h -> k, g: 1 -> 1, u, v", "let i < h"]
+    lines += ["given for all x, y: G(x + y) = G(x) + G(y)", "G(a + b + a) = 2 G(a) + G(b)", "G(a + b) = 2 G(a)"]
+    lines += [
+        "G(u) = G(a)",
+        "G = G(a)",
+        "g(a[i]) = u",
+        "G(x) = G(a)",
+        "d(|G(a)|^2)/da = a",
+        "g(u) = g(v) where for all u: g(u) > 0",
+    ]
+    found = check_derivation("\n".join(lines)).findings
+    words = ["proved", "refuted", "shapes do not fit", "not understood", "not understood", "not understood"]
+    assert [finding.word for finding in found] == [*words, "not understood", "not understood"]
+    assert not any(finding.defect for finding in found)
+    assert {"dG/dx", "G(0)"} <= found[1].entries.keys()
+
+
+def test_a_text_that_assumes_something_of_a_function_is_proved_as_a_theorem(tmp_path: Path) -> None:
+    (tmp_path / "odd.txt").write_text(TEXT, encoding="utf-8")
+    (script,) = scripts_of(tmp_path / "odd.txt")
+    assert "functions G: R^h -> R^k" in for_all(proved(script))
+
+
+def test_what_is_said_of_a_theorem_lists_its_functions_and_not_what_takes_all_values() -> None:
+    outcome = proved(lipschitz_constants_grow)
+    assert for_all(outcome) == "sizes k, h; real L; a, b in R^h; functions G: R^h -> R^k"
+    shown = "\n".join(
+        listed(checker.Theorem(json.loads(outcome.certificate())["statement"], checker.Meter(checker.MAX_WORK)))
+    )
+    assert "for all functions G from h x 1 to k x 1" in shown
+    assert not re.search(r"real matrices.*x \(h x 1\)|dG/dx", shown)
+    latex = paper.single([outcome], {})
+    assert r"G : \mathbb{R}^{\sxh} \to \mathbb{R}^{\sxk}" in latex
+    assert "an instance of what is assumed for all arguments" in latex
+
+
+def test_explicit_functions_confirm_and_numbers_object_to_those_that_break_a_law() -> None:
+    outcome = proved(lipschitz_constants_grow)
+    assert confirm(outcome).agrees
+    (claim,) = outcome.claims.values()
+    assert isinstance(claim, Proved)
+    assert claim.point is not None
+    entries = {
+        x: {p: v + 9 for p, v in table.items()} if x.name == "dG/dx" else table
+        for x, table in claim.point.entries.items()
+    }
+    steeper = replace(claim, point=replace(claim.point, entries=entries))
+    found = confirm(replace(outcome, claims={"": steeper}))
+    assert not found.agrees
+    assert any("its hypotheses hold for the kernel, and not" in str(remark) for remark in found.rows[0].disagreements)

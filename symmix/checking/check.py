@@ -19,6 +19,8 @@ from symmix.reading.sizes import shown
 from symmix.reading.told import NOTHING_SHOWN
 from symmix.terms import nodes as t
 from symmix.terms import statements as s
+from symmix.terms.base import Node
+from symmix.terms.functions import coefficients, speaks_of_functions
 from symmix.verdict import Proved, Refuted, Rows, Undecided
 
 _PRINTER = TextPrinter()
@@ -200,7 +202,7 @@ def _refuted(begin: Finding, statement: s.Statement, found: Judged, where: Link 
     finding = replace(begin, word="refuted")
     if witness is not None:
         nodes = found.frame.names.unfolded(statement)
-        used = {node.name for node in nodes if isinstance(node, t.Symbol | t.Size)}
+        used = {name for node in nodes for name in _names(node)}
         entries = {name: str(value) for name, value in witness.scalars.items() if name in used}
         entries |= {name: rows(value) for name, value in witness.entries.items() if name in used}
         finding = replace(
@@ -209,7 +211,7 @@ def _refuted(begin: Finding, statement: s.Statement, found: Judged, where: Link 
             entries=entries,
             values={name: rows(value) for name, value in witness.values.items()},
         )
-    if not isinstance(statement, s.Identity):
+    if not isinstance(statement, s.Identity) or speaks_of_functions(statement):
         return finding
     missing: list[t.Expression] = []  # what may be a missing term
 
@@ -222,6 +224,16 @@ def _refuted(begin: Finding, statement: s.Statement, found: Judged, where: Link 
 
     finding = explained(finding, left)
     return with_cause(finding, statement.left, statement.right, where, missing[0] if missing else None, found)
+
+
+def _names(node: Node) -> tuple[str, ...]:
+    """Return what a point gives values to: a symbol, a size, and of a function the coefficients."""
+    match node:
+        case t.Symbol(name=name) | t.Size(name=name):
+            return (name,)
+        case t.Function():
+            return tuple(symbol.name for symbol in coefficients(node))
+    return ()
 
 
 def rows(value: Rows) -> str:

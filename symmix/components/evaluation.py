@@ -43,8 +43,10 @@ from symmix.language.nodes import (
     KeptInverse,
     MatrixExpectation,
     MatrixQuotient,
+    MatrixValue,
     ScalarExpectation,
     ScalarQuotient,
+    ScalarValue,
 )
 
 _NONE: Mapping[sp.Basic, int] = {}
@@ -153,6 +155,14 @@ class Evaluation:
             return total(added(more, {**places, symbol: v - int(first[symbol])}) for v in span)
 
         return added(limits, {})
+
+    def applied(self, node: Any, indices: Mapping[sp.Basic, int]) -> Any:
+        """Return a value of a function, which is affine here: the point has its derivative and its value at 0."""
+        slope, offset = (self.values[sp.Symbol(name)] for name in (f"d{node.function}/dx", f"{node.function}(0)"))
+        moved = product_of(slope, self.of(node.argument, indices))
+        if isinstance(moved, Cells) and not isinstance(offset, Cells):
+            moved = moved.trace()  # of one row and one column
+        return total((moved, offset))
 
     def by_entries(self, node: Any, indices: Mapping[sp.Basic, int]) -> Cells:
         """Return a matrix given by its entries."""
@@ -340,6 +350,8 @@ _RULES: Mapping[type, Callable[[Evaluation, Any, Mapping[sp.Basic, int]], Any]] 
     At: Evaluation.at,
     ScalarExpectation: Evaluation.expectation,
     MatrixExpectation: Evaluation.expectation,
+    ScalarValue: Evaluation.applied,
+    MatrixValue: Evaluation.applied,
 }
 
 _OPERATIONS: Mapping[type, Callable[..., Any]] = {

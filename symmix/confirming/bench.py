@@ -15,14 +15,14 @@ import sympy as sp
 from symmix.components import Components, Undefined, occurring
 from symmix.confirmation import Remark, Tally
 from symmix.confirming.functions import Own
-from symmix.confirming.kinds import POINTS, Kind, Stated, kinds, statements
+from symmix.confirming.kinds import POINTS, SIGNS, Kind, Stated, kinds, statements
 from symmix.confirming.points import Ground, Wanted, shown
 from symmix.confirming.sides import Rows, Seen, Trees, Written, comparable, same, spans_of
 from symmix.errors import ExactnessError, ImplementationError, SymmixError, UnsupportedError
 from symmix.evaluation import EXACT, ROUNDED, Evaluation, Incomparable, Point, Singular
 from symmix.evaluation.numbers import Numbers
 from symmix.kernel.points import Model
-from symmix.terms.functions import speaks_of_functions
+from symmix.terms.functions import coefficients, speaks_of_functions
 from symmix.theorems import Outcome
 from symmix.verdict import Undecided
 
@@ -85,22 +85,25 @@ class Bench:
     def run(self) -> None:
         """Compare every statement, on components and on arrays, and with the theorem's own numbers."""
         self.look_at_numbers()
-        for kind in kinds(self.ground, (one for one in self.compared() if one.holds)):
+        for kind in kinds(self.ground, (one for one in self.decided if one.holds and one not in self.functional)):
             self._holds(kind)
-        for stated in self.compared("components", "arrays"):
-            if stated.witness is not None:
-                self._fails(stated, stated.witness)
-
-    def compared(self, *ways: str) -> Iterator[Stated]:
-        """Run through the statements that can be compared; take note of the others, and why, where ways are named."""
         for stated in self.stated:
-            undecided = isinstance(stated.verdict, Undecided)
-            if not undecided and not speaks_of_functions(stated.tree):
-                yield stated
-            elif ways:
-                self.skip(
-                    stated, "it is undecided" if undecided else "it speaks of functions that are not given", *ways
-                )
+            if isinstance(stated.verdict, Undecided):
+                self.skip(stated, "it is undecided")
+            elif stated.witness is not None:
+                self._fails(stated, stated.witness)
+        for stated in self.functional:
+            self._with_functions(stated)
+
+    @cached_property
+    def decided(self) -> list[Stated]:
+        """The statements that are not undecided."""
+        return [stated for stated in self.stated if not isinstance(stated.verdict, Undecided)]
+
+    @cached_property
+    def functional(self) -> list[Stated]:
+        """The statements about functions that hold."""
+        return [stated for stated in self.decided if stated.holds and speaks_of_functions(stated.tree)]
 
     def skip(self, stated: Stated, why: str, *ways: str) -> None:
         """Take note of what is not compared."""
@@ -144,10 +147,10 @@ class Bench:
     def _fails(self, stated: Stated, witness: Model) -> None:
         self.compare(stated, self.spots(stated, witness), holds=False)
 
-    def spots(self, stated: Stated, model: Model) -> Spots:
+    def spots(self, stated: Stated, model: Model, seed: int | None = None) -> Spots:
         """Return the places of a point of the kernel's for one statement."""
         tree, _ = stated.inner
-        random = Random(self.seed)  # noqa: S311 - reproducible
+        random = Random(self.seed if seed is None else seed)  # noqa: S311 - reproducible
         return Spots(self.ground, self.ground.from_model(model, self.ground.subject(tree).symbols, {}, random))
 
     def _holds(self, kind: Kind) -> None:
@@ -169,6 +172,14 @@ class Bench:
             self.skip(
                 stated, f"no point of sizes that are all different was found {where}; give one, Theorem(point=...)"
             )
+
+    def _with_functions(self, stated: Stated) -> None:
+        """Compare with the explicit functions that are known to meet the hypotheses, at several of their arguments."""
+        if stated.met is None:
+            self.skip(stated, "no functions are known that meet its hypotheses")
+            return
+        for seed in range(self.seed, self.seed + SIGNS):
+            self.compare(stated, self.spots(stated, stated.met, seed), holds=True)
 
     # -- comparing ---
 
@@ -273,8 +284,12 @@ class Bench:
         symbols = self.outcome.setting.reader.symbols
         given: dict[str, Any] = {**point.sizes, **point.at}
         values = {symbols[name]: value for name, value in given.items() if name in symbols}
+        functions = {x.name: x for f in self.outcome.frame.names.functions for x in coefficients(f)}
         for name, array in point.values.items():
-            values[symbols[name]] = _as_written(symbols[name], array)
+            if name in functions:
+                values[sp.Symbol(name)] = array.tolist() if functions[name].axes else array[0, 0]
+            else:
+                values[symbols[name]] = _as_written(symbols[name], array)
         components = Components(values, self.outcome.theorem.definitions)
         return components, self._conditions_hold(components, values)
 

@@ -19,6 +19,7 @@ from symmix.search.general import general_point
 from symmix.terms import nodes as t
 from symmix.terms import statements as s
 from symmix.terms.base import Node
+from symmix.terms.functions import coefficients
 from symmix.terms.meanings import Names
 from symmix.theorems import Outcome
 
@@ -55,7 +56,7 @@ class Subject:
     def of(cls, statement: Node, names: Names) -> Subject:
         """Look at a statement."""
         nodes = list(names.unfolded(statement))
-        symbols = dict.fromkeys(node for node in nodes if isinstance(node, t.Symbol))
+        symbols = dict.fromkeys(symbol for node in nodes for symbol in _symbols_in(node))
         derivatives = [node for node in nodes if isinstance(node, t.Gradient | t.Jacobian)]
         inner = (n for node in derivatives for n in names.unfolded(node.of))
         means = sum(isinstance(node, t.Expectation) for node in nodes)
@@ -190,12 +191,24 @@ def _inside(ranges: Iterable[s.Range]) -> Iterator[s.Condition]:
             yield s.Condition(given.symbol, "<", t.Number(given.high))
 
 
+def _symbols_in(node: Node) -> Sequence[t.Symbol]:
+    """Return what a point has values for: a symbol, and the coefficients of a function."""
+    match node:
+        case t.Symbol():
+            return [node]
+        case t.Function():
+            return coefficients(node)
+    return []
+
+
 def _sizes_in(node: Node) -> Sequence[str]:
     match node:
         case t.Symbol(axes=axes):
             return [size for size in axes if not fixed_size(size)]
         case t.Size(name=name) | t.Identity(size=name) | t.Index(size=name):
             return [] if fixed_size(name) else [name]
+        case t.Function(source=source, target=target):
+            return [size for size in (*source, *target) if not fixed_size(size)]
         case t.Ones(rows=rows, columns=columns) | t.Zeros(rows=rows, columns=columns):
             return [size for size in (rows, columns) if not fixed_size(size)]
     return []

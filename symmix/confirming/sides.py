@@ -9,6 +9,8 @@ from fractions import Fraction
 from itertools import product
 from typing import Any
 
+import sympy as sp
+
 from symmix.components import Components
 from symmix.errors import StatementError
 from symmix.evaluation import Evaluation, Point
@@ -76,11 +78,21 @@ class Written(Side):
         if not isinstance(stated, ForAll):
             yield self.value(stated)
             return
+        if id(stated) not in self.spans:
+            yield self._law(stated.body)
+            return
         given = stated.indices if isinstance(stated.indices, list | tuple) else (stated.indices,)
         spans = self.spans[id(stated)]
         bound = [one[0] if isinstance(one, list | tuple) else one for one in given][: len(spans)]
         for places in product(*map(range, spans)):
             yield self.components.rows(stated.body, dict(zip(bound, places, strict=True)))
+
+    def _law(self, body: Any) -> Rows:
+        """Return what vanishes of a hypothesis about functions at the values that the point has for what it binds."""
+        if not isinstance(body, sp.GreaterThan | sp.LessThan):
+            return self.value(body)
+        (more,), (less,) = self.value(body.gts)[0], self.value(body.lts)[0]
+        return [[int(more < less)]]
 
 
 class Trees(Side):
@@ -99,7 +111,10 @@ class Trees(Side):
 
     def hypothesis(self, stated: s.Hypothesis) -> Iterator[Rows]:
         """Run through what a hypothesis says vanishes."""
-        stated = s.vanishing(stated)
+        if isinstance(stated, s.Everywhere):
+            rows = self.value(stated.body)
+            yield rows if stated.sign == "=" else [[int(_sign(rows[0][0]) < 0)]]
+            return
         if not isinstance(stated, s.ForAll):
             yield self.value(stated)
             return

@@ -26,7 +26,7 @@ from symmix.meaning import Meaning
 from symmix.terms import nodes as t
 from symmix.terms import statements as s
 from symmix.terms.base import Node
-from symmix.terms.functions import laws_of, rewritten
+from symmix.terms.functions import coefficients, constant, laws_of, linear, rewritten
 from symmix.terms.names import ONE_SIZE
 
 MAX_POINTS = 1_000  # at which an equation is looked at
@@ -34,18 +34,6 @@ _FALLBACKS = (1, 0, 2, -1)  # values of scalars that only hypotheses about funct
 Functional = s.Identity | s.Vanishing | s.Positivity  # what may speak of functions
 Tree = TypeVar("Tree", bound=Node)
 Slot = tuple[str, tuple[int, ...] | None]  # an entry of a bound matrix, or a bound scalar
-
-
-def linear(function: t.Function) -> t.Symbol:
-    """Return the symbol of a function's derivative, where it is affine."""
-    rows, columns = (axes[0] if axes else ONE_SIZE for axes in (function.target, function.source))
-    scalars = not function.source and not function.target
-    return t.Symbol(f"d{function.name}/dx", () if scalars else (rows, columns))
-
-
-def constant(function: t.Function) -> t.Symbol:
-    """Return the symbol of its value at 0."""
-    return t.Symbol(f"{function.name}(0)", function.target)
 
 
 @dataclass(frozen=True)
@@ -69,7 +57,7 @@ class Affine:
     @property
     def symbols(self) -> dict[str, t.Symbol]:
         """The symbols that it brings, besides those of the statement."""
-        own = [symbol for f in self.coefficients for symbol in (linear(f), constant(f))]
+        own = [symbol for f in self.coefficients for symbol in coefficients(f)]
         return {symbol.name: symbol for symbol in own}
 
 
@@ -133,7 +121,9 @@ def pinned(frame: Frame, statement: s.Statement, affine: Affine, model: Model) -
     bodies = [(law, frame.array(affine.put_into(law.body)).expression) for law in laws]
     bound = {symbol.name for law in laws for symbol in law.symbols}
     trees = {
-        symbol: tree for f, pair in affine.coefficients.items() for symbol, tree in zip(_own(f), pair, strict=True)
+        symbol: tree
+        for f, pair in affine.coefficients.items()
+        for symbol, tree in zip(coefficients(f), pair, strict=True)
     }
     arrays = {symbol: frame.array(tree) for symbol, tree in trees.items()}
     mentioned = [*(body for _, body in bodies), *(array.expression for array in arrays.values())]
@@ -150,10 +140,6 @@ def pinned(frame: Frame, statement: s.Statement, affine: Affine, model: Model) -
             kept = {tensor: table for tensor, table in whole.entries.items() if tensor.name not in bound}
             return Model(whole.sizes, {**scalars, **numbers}, {**kept, **entries}, model.at)
     return None
-
-
-def _own(function: t.Function) -> tuple[t.Symbol, t.Symbol]:
-    return linear(function), constant(function)
 
 
 def _table(array: Array, at: Model) -> dict[tuple[int, ...], Fraction]:

@@ -179,8 +179,15 @@ def _candidates(symbol: t.Symbol, statement: Functional) -> list[t.Expression]:
     zero: t.Expression = t.Zeros(*symbol.axes) if symbol.axes else t.Number(Fraction(0))
     values = [node for node in plainly(statement).walk() if isinstance(node, t.Apply)]
     found = [value.argument for value in values]
-    found += [node for value in values for node in _closed(value.argument) if isinstance(node, t.Symbol | t.Add)]
+    found += [part for value in values for node in _closed(value.argument) for part in _parts(node)]
     return [*(one for one in dict.fromkeys([*found, *values]) if one.shape == symbol.shape), zero]
+
+
+def _parts(node: Node) -> list[t.Expression]:
+    """Return a symbol, or a sum and where it begins: the sum of its first two terms, of three, and so on."""
+    if isinstance(node, t.Add):
+        return [node, *(t.Add(node.terms[:count]) for count in range(2, len(node.terms)))]
+    return [node] if isinstance(node, t.Symbol) else []
 
 
 def _closed(tree: t.Expression) -> Iterator[Node]:

@@ -22,6 +22,7 @@ from symmix.evaluation.points import Point
 from symmix.numeric.arrays import Array
 from symmix.numeric.rational import degree_along, mean_by_moments
 from symmix.terms import nodes as t
+from symmix.terms.functions import coefficients
 from symmix.terms.names import WHOLE
 
 At = Mapping[str, int]
@@ -107,6 +108,11 @@ class Evaluation:
         names = [index.name for index in indices]
         for places in product(*(range(self.point.length(index.size)) for index in indices)):
             yield {**at, **dict(zip(names, places, strict=True))}
+
+    def applied(self, node: t.Apply, at: At) -> Array:
+        """Return a value of a function, which is affine here: the point has its coefficients."""
+        slope, offset = (self.values[symbol.name] for symbol in coefficients(node.function))
+        return np.asarray(np.matmul(slope, self.value(node.argument, at)) + offset)
 
     # -- algebra ---
 
@@ -307,6 +313,7 @@ _RULES: Mapping[type, Callable[[Evaluation, Any, At], Array]] = {
     t.Hadamard: Evaluation.hadamard,
     t.Transpose: Evaluation.transpose,
     t.Trace: Evaluation.trace,
+    t.Apply: Evaluation.applied,
     t.Diagonal: Evaluation.diagonal,
     t.DiagonalMatrix: Evaluation.diagonal_matrix,
     t.Inverse: Evaluation.inverse,

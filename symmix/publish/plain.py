@@ -127,7 +127,11 @@ class _Writing:
         for name in sorted(symbols):
             behind = f" {properties[name]}" if name in properties else ""
             yield f"let {name}{_shape(symbols[name])}{behind}{' whole' if name in setting.whole else ''}"
-        spoken = {size for symbol in symbols.values() for size in symbol.axes}
+        for function in known.functions:
+            source, target = (axes[0] if axes else ONE_SIZE for axes in (function.source, function.target))
+            yield f"let {function.name}: {source} -> {target}"
+        mapped = {size for function in known.functions for size in (*function.source, *function.target)}
+        spoken = mapped.union(*(symbol.axes for symbol in symbols.values()))
         yield from (f"let {size} size" for size in sorted(known.sizes - spoken))
         yield from (f"let {index.name} < {index.size}" for index in setting.indices)
         for by, pairs in self.jacobians.items():

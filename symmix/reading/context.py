@@ -17,7 +17,7 @@ from symmix.terms.names import ONE_SIZE, is_fixed
 KEYWORDS = frozenset({"where", "given", "for", "if", "with", "constant", "is", "in", "o", "at"})
 FUNCTIONS = frozenset({"tr", "diag", "delta", "I"})
 _LINES = {  # what begins a line, as it is written
-    "let": "let W: k x h, z: h, lam",
+    "let": "let W: k x h, z: h, lam, G: h -> k",
     "given": "given A = 0, or given s != 0",
     "random": "random lam: E[lam] = m",
     "not": "not always: A B = B A",
@@ -45,7 +45,10 @@ def undeclared(name: str, context: Context) -> str:
     if several:
         return f"write {' '.join(several)}, with spaces between"
     if name.endswith("("):
-        return f"there is no function {name[:-1]}: name its value, let s, and say what is known of it, given s^2 = 2"
+        return (
+            f"there is no function {name[:-1]}: name its value, let s, and say what is known of it, given s^2 = 2; or"
+            f" declare one of which nothing is known, let {name[:-1]}: h -> k"
+        )
     known = [other for other in context.symbols if other.lower() == name.lower()]
     if known:
         return f"declare it before this line, or write {known[0]}, which is declared"
@@ -85,6 +88,7 @@ class Context:
     dependences: tuple[Dependence, ...] = ()
     moments: Mapping[str, tuple[t.Moment, ...]] = field(default_factory=lambda: MappingProxyType({}))
     more_sizes: frozenset[str] = frozenset()  # that are in no shape
+    functions: Mapping[str, t.Function] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
     def sizes(self) -> frozenset[str]:
@@ -92,6 +96,7 @@ class Context:
         axes = (
             {size for symbol in self.symbols.values() for size in symbol.axes}
             | set(self.indices.values())
+            | {size for function in self.functions.values() for size in (*function.source, *function.target)}
             | self.more_sizes
         )
         return frozenset(size for size in axes if size != ONE_SIZE and not is_fixed(size))
@@ -134,7 +139,7 @@ class Context:
 
     def knows(self, name: str) -> bool:
         """Whether a name is declared."""
-        return name in self.symbols or name in self.indices or name in self.sizes
+        return any(name in known for known in (self.symbols, self.indices, self.sizes, self.functions))
 
     def is_value(self, name: str) -> bool:
         """Whether a name stands for something that is multiplied: a symbol, or a size as a number."""

@@ -74,7 +74,7 @@ def _let(stream: Stream, context: Context) -> Context:
             return context
 
 
-def _item(stream: Stream, context: Context) -> Context:
+def _item(stream: Stream, context: Context) -> Context:  # noqa: PLR0911 - one for each kind
     token = stream.word("a symbol")
     if stream.taken("<"):
         size = _size(stream, context, token)
@@ -88,6 +88,11 @@ def _item(stream: Stream, context: Context) -> Context:
     axes: tuple[str, ...] = ()
     if stream.taken(":"):
         axes = _axes(stream, context, token)
+        if stream.taken("->"):
+            function = t.Function(
+                token.text, _mapped(stream, axes, token), _mapped(stream, _axes(stream, context, token), token)
+            )
+            return replace(context, functions={**context.functions, token.text: function})
     context = replace(context, symbols={**context.symbols, token.text: t.Symbol(token.text, axes)})
     if stream.next.text in PROPERTIES:
         return _with_property(stream, context, token)
@@ -115,6 +120,13 @@ def _axes(stream: Stream, context: Context, token: Token) -> tuple[str, ...]:
     if len(axes) > 3:
         stream.refuse("one, two or three sizes", f"{len(axes)}", "write k, k x h or k x h x n", token)
     return (axes[0], ONE_SIZE) if len(axes) == 1 else tuple(axes)
+
+
+def _mapped(stream: Stream, axes: tuple[str, ...], function: Token) -> tuple[str, ...]:
+    """Return the axes of what a function maps, or of its values: none of scalars."""
+    if axes[1:] != (ONE_SIZE,):
+        stream.misfit("columns or scalars that are mapped to such", " x ".join(axes), "write let G: h -> k", function)
+    return () if axes[0] == ONE_SIZE else axes
 
 
 def _size(stream: Stream, context: Context, symbol: Token) -> str:

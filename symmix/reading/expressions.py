@@ -14,7 +14,7 @@ from symmix.reading.building import Part
 from symmix.reading.calculus import Calculus
 from symmix.reading.context import KEYWORDS, Context, undeclared
 from symmix.reading.remedies import in_text
-from symmix.reading.sizes import first_open
+from symmix.reading.sizes import first_open, shown
 from symmix.reading.stream import Stream
 from symmix.reading.tokens import ReadingError, Token
 from symmix.terms import nodes as t
@@ -280,6 +280,7 @@ class Expressions(Calculus):
             return self.made(t.Size(text), token)
         behind = self.stream.next.text
         for is_meant, read in (
+            (text in context.functions, self._value),
             (text in ("tr", "diag") and behind == "(", self._function),
             (text == "delta" and behind == "[", self._delta),
             (text == "I" or text.startswith("I_"), self._identity),
@@ -295,6 +296,17 @@ class Expressions(Calculus):
             text = below[1:] if text[1:] in context.symbols else text[1:]
         written = text + behind if behind == "(" and len(text) > 1 and not self.stream.next.spaced else text
         return self.stream.refuse("a declared name", text, undeclared(written, context), token)
+
+    def _value(self, token: Token) -> t.Expression:
+        function = self.context.functions[token.text]
+        self.stream.expect("(", f"{token.text} is a function: write its value, {token.text}(x)")
+        argument = self.inside()
+        self.stream.expect(")")
+        wanted = (function.source[0], function.source[1]) if function.source else t.SCALAR
+        if not self.sizes.shapes_agree(argument.shape, wanted):
+            shapes = f"{token.text} is a function of {shown(wanted)}, its argument is {self.shaped(argument)}"
+            self.stream.misfit("an argument of the declared shape", shapes, "check the declaration", token)
+        return self.made(t.Apply(function, argument), token)
 
     def _function(self, token: Token) -> t.Expression:
         self.stream.take()

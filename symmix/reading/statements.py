@@ -75,11 +75,27 @@ class Statements(Expressions):
         if not self.stream.taken("for"):
             return self._vanishing(self._equation())
         self.stream.expect("all")
+        if self.stream.next.text in self.context.symbols:
+            return self._law()
         indices = self.indices(":")
         body = self._vanishing(self._equation())
         bound = cast("tuple[t.Index, ...]", self.sizes.settled(indices))
         self.release(indices)
         return s.ForAll(bound, body)
+
+    def _law(self) -> s.Everywhere:
+        """Read ``x, y: A = B``, or with ``>=`` or ``<=``: what is assumed of functions at all arguments."""
+        symbols = [self.symbol()]
+        while self.stream.taken(","):
+            symbols.append(self.symbol())
+        self.stream.expect(":")
+        left, sign = self.side(), self.stream.take()
+        if sign.text not in ("=", ">=", "<="):
+            self.stream.refuse("an equation, or >= or <=, for all arguments", at=sign, remedy="write for all x: A >= B")
+        right = self.side()
+        self.fit(left, right, sign)
+        body = self._vanishing((right, left) if sign.text == "<=" else (left, right))
+        return s.Everywhere(tuple(symbols), "=" if sign.text == "=" else ">=", body)
 
     def _at_this(self) -> None:
         self.stream.expect("this")

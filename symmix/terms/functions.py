@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
-from symmix.errors import DimensionError, StatementError, UnsupportedError
+from symmix.errors import DimensionError, NotationError, StatementError, UnsupportedError
 from symmix.terms import nodes as t
 from symmix.terms import statements as s
 from symmix.terms.base import Node
@@ -35,6 +35,23 @@ def speaks_of_functions(tree: Node) -> bool:
 def laws_of(statement: Node) -> list[s.Everywhere]:
     """Return what a statement, a step or a theorem assumes of functions for all arguments."""
     return [node for node in statement.walk() if isinstance(node, s.Everywhere)]
+
+
+def linear(function: t.Function) -> t.Symbol:
+    """Return the symbol of a function's derivative, where it is affine; no symbol of a document is called so."""
+    rows, columns = (axes[0] if axes else ONE_SIZE for axes in (function.target, function.source))
+    scalars = not function.source and not function.target
+    return t.Symbol(f"d{function.name}/dx", () if scalars else (rows, columns))
+
+
+def constant(function: t.Function) -> t.Symbol:
+    """Return the symbol of its value at 0."""
+    return t.Symbol(f"{function.name}(0)", function.target)
+
+
+def coefficients(function: t.Function) -> tuple[t.Symbol, t.Symbol]:
+    """Return the symbols of a function's derivative, and of its value at 0, where it is affine."""
+    return linear(function), constant(function)
 
 
 def rewritten(part: Any, change: Callable[[Node], Node | None]) -> Any:
@@ -64,7 +81,13 @@ def require_value(expression: t.Apply, scope: Scope, well_formed: WellFormed) ->
                 f"{function} with the axes {axes}",
                 "take the columns of a matrix one by one",
             )
-    shape = well_formed(expression.argument, replace(scope, indices={}))
+    well_formed(expression.argument, scope)
+    try:
+        shape = well_formed(expression.argument, replace(scope, indices={}))
+    except NotationError as error:
+        raise UnsupportedError(
+            "an argument that is one for all samples", f"{expression}", "give it a symbol of its own, and a hypothesis"
+        ) from error
     wanted = (function.source[0], function.source[1]) if function.source else t.SCALAR
     if shape != wanted:
         raise DimensionError(
