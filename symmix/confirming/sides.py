@@ -9,8 +9,6 @@ from fractions import Fraction
 from itertools import product
 from typing import Any
 
-import sympy as sp
-
 from symmix.components import Components
 from symmix.errors import StatementError
 from symmix.evaluation import Evaluation, Point
@@ -89,7 +87,7 @@ class Written(Side):
 
     def _law(self, body: Any) -> Rows:
         """Return what vanishes of a hypothesis about functions at the values that the point has for what it binds."""
-        if not isinstance(body, sp.GreaterThan | sp.LessThan):
+        if not getattr(body, "is_Relational", False):
             return self.value(body)
         (more,), (less,) = self.value(body.gts)[0], self.value(body.lts)[0]
         return [[int(more < less)]]
