@@ -141,19 +141,19 @@ class Implication:
 
     def _completed(self, way: Cofactors) -> Cofactors | None:
         """Add what the given hypotheses contribute, and check the whole."""
-        rest = way.goal - way.multiplied_out()
-        if not rest.is_zero:
-            found = find_cofactors(rest, self.given.hypotheses, self.given.units)
-            if found is None:
-                return None
-            way = replace(
-                way,
-                goal=aligned([way.goal, found.goal])[0],
-                hypotheses=way.hypotheses + found.hypotheses,
-                factors=way.factors + found.factors,
-                slots=way.slots + found.slots,
-            )
-        return way if way.holds else None
+        if way.holds:
+            return way
+        found = find_cofactors(way.goal - way.multiplied_out(), self.given.hypotheses, self.given.units)
+        if found is None:
+            return None
+        whole = replace(
+            way,
+            goal=aligned([way.goal, found.goal])[0],
+            hypotheses=way.hypotheses + found.hypotheses,
+            factors=way.factors + found.factors,
+            slots=way.slots + found.slots,
+        )
+        return whole if whole.holds else None
 
 
 def _slots(source: Hypothesis, number: int) -> tuple[str, ...]:

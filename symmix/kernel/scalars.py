@@ -177,7 +177,7 @@ def _times(left: Powers, right: Powers) -> Powers:
     exponents = dict(left)
     for name, exponent in right:
         exponents[name] = exponents.get(name, 0) + exponent
-    return tuple(sorted((name, e) for name, e in exponents.items() if e))
+    return tuple(sorted([item for item in exponents.items() if item[1]]))
 
 
 def _term_text(powers: Powers, c: Rational) -> str:

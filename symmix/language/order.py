@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
-from functools import cache, cmp_to_key
+from functools import cache, cached_property, cmp_to_key, lru_cache
 from typing import cast
 
 import sympy as sp
@@ -60,8 +60,12 @@ class _Tie:
     def __init__(self, tree: t.Expression) -> None:
         self.tree = tree
 
+    @cached_property
+    def text(self) -> str:
+        return str(self.tree)
+
     def __lt__(self, other: _Tie) -> bool:
-        return str(self.tree) < str(other.tree)
+        return self.text < other.text
 
 
 def terms_in_order(terms: Sequence[t.Expression]) -> list[t.Expression]:
@@ -78,22 +82,23 @@ def terms_in_order(terms: Sequence[t.Expression]) -> list[t.Expression]:
 
 def scalars_in_order(factors: Sequence[t.Expression]) -> list[t.Expression]:
     """Return scalar factors: numbers, letters and shares 1 - s, sums, then what matrices are in."""
+    return sorted(factors, key=_place) if len(factors) > 1 else list(factors)
 
-    def place(factor: t.Expression) -> tuple[object, ...]:
-        base = factor.base if isinstance(factor, t.Power) else factor
-        tensorial = any(isinstance(node, t.Symbol) and len(node.axes) == 2 for node in factor.walk())
-        number = all(isinstance(node, t.Number | t.Power | t.Add | t.Multiply | t.Quotient) for node in factor.walk())
-        is_sum = isinstance(base, t.Add)
-        return (
-            not number,
-            tensorial,
-            isinstance(base, t.Add) and not _is_share(base),
-            _ranks(_names(factor)),
-            is_sum,
-            _Tie(factor),
-        )
 
-    return sorted(factors, key=place)
+@lru_cache(maxsize=1 << 10)
+def _place(factor: t.Expression) -> tuple[object, ...]:
+    base = factor.base if isinstance(factor, t.Power) else factor
+    tensorial = any(isinstance(node, t.Symbol) and len(node.axes) == 2 for node in factor.walk())
+    number = all(isinstance(node, t.Number | t.Power | t.Add | t.Multiply | t.Quotient) for node in factor.walk())
+    is_sum = isinstance(base, t.Add)
+    return (
+        not number,
+        tensorial,
+        isinstance(base, t.Add) and not _is_share(base),
+        _ranks(_names(factor)),
+        is_sum,
+        _Tie(factor),
+    )
 
 
 def _is_share(tree: t.Add) -> bool:
