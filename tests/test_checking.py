@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -440,3 +442,17 @@ def test_a_certificate_is_pointed_to_its_command(tmp_path: Path, capsys: pytest.
     path = write(tmp_path, "x.json", '{"schema": "symmix-certificate/2"}')
     assert main(["check", path]) == 2
     assert f"symmix verify {path}" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [("let A: n x n, B: n x n\ntr(A B) = tr(B A)\n", 0), ("A = B\n", 2), ("let A: n x n\nA A A^T = 0_n\n", 1)],
+)
+def test_what_is_right_or_not_understood_is_told_without_sympy(text: str, code: int, tmp_path: Path) -> None:
+    (tmp_path / "mine.txt").write_text(text, encoding="utf-8")
+    program = (
+        "import sys; from symmix.cli import main; print(main(['check', 'mine.txt']));"
+        "print(sorted({'sympy', 'numpy', 'rich'} & {*sys.modules}))"
+    )
+    ended = subprocess.run([sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert ended.stdout.splitlines()[-2:] == [f"{code}", "[]"]

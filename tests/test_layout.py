@@ -13,7 +13,7 @@ from symmix.printing.breaking import broken
 from symmix.printing.display import equations
 from symmix.printing.latex import LatexPrinter
 from symmix.printing.layout import width
-from symmix.printing.symbols import PAPER, PLAIN, axes_of, expansions, spelled
+from symmix.printing.symbols import PAPER, PLAIN, expansions, spelled
 from symmix.publish import paper
 from symmix.statements import Identity
 from symmix.theorems import Outcome, Theorem, theorem
@@ -62,7 +62,7 @@ def test_symbols_are_spelled_sensibly(name: str, axes: tuple[str, ...], latex: s
 
 def test_every_symbol_of_the_legend_has_a_macro_of_its_own() -> None:
     printer = LatexPrinter(PAPER)
-    names = [printer.name(entry.name, axes_of(entry)) for entry in legend()]
+    names = [printer.name(entry.name, entry.axes) for entry in legend()]
     assert len(set(names)) == len(names)
     assert all(name.rstrip("'") in expansions() for name in names)
     assert tuple(printer.print(read(symbol)) for symbol in (lam, L, m2, zp)) == (

@@ -11,7 +11,7 @@ from symmix.notation import legend
 from symmix.printing.glyphs import GREEK, LEGEND, glyph
 from symmix.printing.mathml import MathmlPrinter, displayed, mathematics
 from symmix.printing.spelling import mathml
-from symmix.printing.symbols import PLAIN, axes_of, emboldened
+from symmix.printing.symbols import PLAIN, emboldened
 from symmix.terms import nodes as t
 from tests import trees
 from tests.mathml_reader import Reader, parsed, spelled
@@ -98,7 +98,7 @@ def test_a_formula_stands_in_a_math_element() -> None:
 
 
 def test_the_legends_symbols_differ() -> None:
-    seen = {glyph(entry.name, axes_of(entry)) for entry in legend()}
+    seen = {glyph(entry.name, entry.axes) for entry in legend()}
     assert len(seen) == len(list(legend()))
     for markup in seen:
         parsed(markup)
@@ -107,8 +107,8 @@ def test_the_legends_symbols_differ() -> None:
 def test_the_legends_symbols_look_as_they_do_in_latex() -> None:
     """The two tables of spellings are made by hand: what is not in this one is what its name says in both."""
     for entry in legend():
-        latex = emboldened(entry.latex, axes_of(entry), PLAIN)
-        letters = "".join(ET.fromstring(glyph(entry.name, axes_of(entry))).itertext())
+        latex = emboldened(entry.latex, entry.axes, PLAIN)
+        letters = "".join(ET.fromstring(glyph(entry.name, entry.axes)).itertext())
         for name, letter in sorted(GREEK.items(), key=lambda pair: -len(pair[0])):
             latex = latex.replace("\\" + name, letter)
         for command, mark in (

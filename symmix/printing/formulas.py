@@ -18,8 +18,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
-from symmix.notation import legend
-from symmix.printing.symbols import GREEK, SIZE, Dialect, axes_of, joined, spelled
+from symmix.legend import legend
+from symmix.printing.symbols import GREEK, SIZE, Dialect, joined, spelled
 
 _RELATIONS = {"=": "=", "!=": r"\ne", "<=": r"\le", ">=": r"\ge", "<": r"\lt", ">": r"\gt", "->": r"\to"}
 _FUNCTIONS = ("softmax", "logsumexp", "Beta", "Dirichlet", "tr", "diag", "max", "min", "exp", "ln", "log", "det")
@@ -106,7 +106,7 @@ class Formulas:
     @cached_property
     def known(self) -> Mapping[str, str]:
         """The names of several letters, with their LaTeX."""
-        own = {entry.name: spelled(entry.name, axes_of(entry), self.dialect) for entry in legend()}
+        own = {entry.name: spelled(entry.name, entry.axes, self.dialect) for entry in legend()}
         greek = {name: "\\" + name for name in GREEK if name.islower()}  # of the Gamma function, Gamma is a word
         return {name: latex for name, latex in {**greek, **own, **self.symbols}.items() if len(name) > 1}
 
@@ -120,11 +120,11 @@ class Formulas:
         if name.endswith("~"):
             return rf"\tilde{{{self.name(name[:-1])}}}"
         own = [entry for entry in legend() if entry.name == name]
-        return spelled(name, axes_of(own[0]), self.dialect) if own else name
+        return spelled(name, own[0].axes, self.dialect) if own else name
 
     @cached_property
     def _sizes(self) -> frozenset[str]:
-        return frozenset({"K"} | {entry.name for entry in legend() if axes_of(entry) == SIZE})
+        return frozenset({"K"} | {entry.name for entry in legend() if entry.axes == SIZE})
 
     def is_size(self, token: Token) -> bool:
         """Whether a token may stand beside the x of k x h."""

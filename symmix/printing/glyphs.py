@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from html import escape
 
-from symmix.notation import lookup
-from symmix.printing.symbols import Axes, axes_of
+from symmix.legend import lookup
+from symmix.printing.symbols import Axes
 from symmix.terms.names import ONE_SIZE
 
 GREEK = {
@@ -43,7 +43,7 @@ def glyph(name: str, axes: Axes = (), *, own: bool = False) -> str:
     names of several letters are upright. Vectors and matrices are marked as such, and bold by a style sheet.
     """
     entry = lookup(name)
-    if not own and entry is not None and entry.name == name and axes_of(entry) == axes and name in LEGEND:
+    if not own and entry is not None and entry.name == name and entry.axes == axes and name in LEGEND:
         return LEGEND[name]
     match = _NAME.fullmatch(name)
     if match is None:

@@ -19,7 +19,7 @@ from functools import cache
 from math import gcd
 from typing import Any
 
-from symmix.notation import legend
+from symmix.legend import legend
 from symmix.printing.indices import renamed
 from symmix.terms import nodes as t
 from symmix.terms.base import Node

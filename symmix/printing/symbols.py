@@ -6,14 +6,10 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from symmix import notation
-from symmix.notation import Entry, legend, lookup
+from symmix.legend import FUNCTION, INDEX, SIZE, Axes, Line, legend, lookup
 from symmix.terms.names import ONE_SIZE
 
-Axes = tuple[str, ...]  # the sizes of a symbol's axes; a scalar has none
-SIZE: Axes = ("size",)  # the name is that of a size,
-INDEX: Axes = ("index",)  # or of an index,
-FUNCTION: Axes = ("function",)  # or of a function
+__all__ = ["FUNCTION", "INDEX", "SIZE", "Axes"]  # which others know from here
 
 _LOWER = "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi chi psi"
 _UPPER = "omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega"
@@ -58,7 +54,7 @@ def spelled(name: str, axes: Axes, dialect: Dialect) -> str:
     names of several letters are upright. Vectors and matrices are bold, arrays of more axes sans-serif.
     """
     entry = lookup(name)
-    if entry is None or entry.name != name or axes_of(entry) != axes:
+    if entry is None or entry.name != name or entry.axes != axes:
         return suggested(name, axes, dialect)
     if dialect.macros:
         return macro(entry) + "'" * entry.name.count("'")
@@ -74,13 +70,6 @@ def looks_otherwise(name: str) -> bool:
     """Whether the legend has the name and spells it otherwise than the name does: L, gap, m2."""
     entry = lookup(name)
     return entry is not None and entry.name == name and entry.latex != _spelled_name(name)
-
-
-def axes_of(entry: Entry) -> Axes:
-    """Return the sizes of the axes of a line of the legend, or that it is about a size or an index."""
-    if entry.symbol.is_integer:
-        return SIZE if entry.symbol.is_positive else INDEX
-    return tuple(str(size) for size in entry.shape)
 
 
 def emboldened(latex: str, axes: Axes, dialect: Dialect) -> str:
@@ -119,23 +108,11 @@ def joined(*pieces: str) -> str:
 # -- macros ---
 
 
-def macro(entry: Entry) -> str:
+def macro(entry: Line) -> str:
     """Return the macro of a line of the legend; a primed symbol has that of the symbol without its prime."""
-    identifier = _identifiers()[entry.name.rstrip("'")]
-    identifier = _OWN_MACROS.get(identifier, identifier).replace("_", "")
+    unprimed = lookup(entry.name.rstrip("'")) or entry
+    identifier = _OWN_MACROS.get(unprimed.identifier, unprimed.identifier).replace("_", "")
     return r"\sx" + re.sub(r"\d", lambda digit: _DIGITS[int(digit.group())], identifier)
-
-
-@cache
-def _identifiers() -> dict[str, str]:
-    """Return the Python name of each symbol of the legend by its name in print."""
-    symbols = {entry.name: entry.symbol for entry in legend()}
-    return {
-        name: identifier
-        for identifier, value in vars(notation).items()
-        for name in [str(getattr(value, "name", ""))]
-        if not identifier.startswith("_") and symbols.get(name) is value
-    }
 
 
 @cache
@@ -144,7 +121,7 @@ def expansions() -> dict[str, tuple[str, str]]:
     macros: dict[str, tuple[str, str]] = {}
     for entry in legend():
         if not entry.name.endswith("'"):
-            latex = emboldened(entry.latex, axes_of(entry), PAPER)
+            latex = emboldened(entry.latex, entry.axes, PAPER)
             if macro(entry) != r"\sxmix":  # who calls the ratio alpha has \delta_\alpha too
                 latex = latex.replace(r"\lambda", r"\sxmix")
             macros[macro(entry)] = (latex, entry.meaning)

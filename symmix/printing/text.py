@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from symmix.language import read
 from symmix.printing.printer import Piece, Printer, Strength, is_quotient
 from symmix.printing.symbols import Axes
 from symmix.terms import nodes as t
@@ -98,4 +97,8 @@ def text(expression: object) -> str:
     >>> text(lam * W.T * (y - W * z))
     'lam W^T (y - W z)'
     """
-    return TextPrinter().print(expression if isinstance(expression, t.Expression) else read(expression))
+    if isinstance(expression, t.Expression):
+        return TextPrinter().print(expression)
+    from symmix.language import read  # noqa: PLC0415  # SymPy is for SymPy's expressions
+
+    return TextPrinter().print(read(expression))

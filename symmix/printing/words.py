@@ -13,12 +13,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from html import escape
 
-from symmix.notation import legend
+from symmix.legend import legend
 from symmix.printing.glyphs import GREEK, glyph, plain
 from symmix.printing.mathml import grouped, inline, raised
 from symmix.printing.prose import Prose
 from symmix.printing.spelling import mathml
-from symmix.printing.symbols import Axes, axes_of
+from symmix.printing.symbols import Axes
 
 _SIGNS = {"!=": "≠", "<=": "≤", ">=": "≥", "->": "→", "*": "⋅", "-": "−", "...": "…"}
 _WORDS = {"R": "ℝ", "sum": "∑", "kron": "⊗", "o": "∘"}
@@ -71,7 +71,7 @@ class WebProse(Prose):
     @cached_property
     def shapes(self) -> Mapping[str, Axes]:
         """The names that may stand in a formula, the theorem's before the legend's."""
-        return {**{entry.name: axes_of(entry) for entry in legend()}, **self.axes}
+        return {**{entry.name: entry.axes for entry in legend()}, **self.axes}
 
     @cached_property
     def known(self) -> re.Pattern[str]:

@@ -11,7 +11,7 @@ from symmix.notation import legend, lookup
 from symmix.printing.display import Typesetter, enumerated
 from symmix.printing.latex import LatexPrinter
 from symmix.printing.order import ordered
-from symmix.printing.symbols import FUNCTION, INDEX, SIZE, axes_of
+from symmix.printing.symbols import FUNCTION, INDEX, SIZE
 from symmix.printing.text import TextPrinter
 from symmix.printing.wording import Chain, assumption, assumptions, chains, unequal
 from symmix.publish.functions import as_formula, as_text, bound, functions
@@ -74,7 +74,7 @@ def _place(name: str, axes: tuple[str, ...]) -> tuple[int, str]:
 
 @cache
 def _ranks() -> dict[tuple[str, tuple[str, ...]], int]:
-    return {(entry.name, axes_of(entry)): place for place, entry in enumerate(legend())}
+    return {(entry.name, entry.axes): place for place, entry in enumerate(legend())}
 
 
 def random_symbols(some: Iterable[Node]) -> frozenset[t.Symbol]:

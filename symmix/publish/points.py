@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from symmix.notation import lookup
 from symmix.printing.display import Typesetter, enumerated
-from symmix.printing.symbols import INDEX, SIZE, axes_of
+from symmix.printing.symbols import INDEX, SIZE
 from symmix.publish.givens import used
 from symmix.terms import statements as s
 from symmix.terms.meanings import names_of
@@ -51,7 +51,7 @@ def _axes(name: str, rows: Rows) -> tuple[str, ...]:
     """Return the axes of a matrix: the legend's, or those that its shape at a point suggests."""
     entry, alone = lookup(name), len(rows) == len(rows[0]) == 1
     if entry is not None and entry.name == name and len(entry.shape) in ((0, 2) if alone else (2,)):
-        return axes_of(entry)
+        return entry.axes
     return ("r", "1" if len(rows[0]) == 1 else "c")
 
 
