@@ -135,6 +135,8 @@ def test_words_inside_of_a_formula_are_not_left_out(row: str) -> None:
         (r"\mu(w) = \mu", "("),  # a function, or a product?
         (r"L(w) = L", "("),  # of something else than it is defined by
         (r"L(0) = L", "("),
+        (r"L(z + y) = L", "("),
+        (r"\mathrm{d} L = \mu", r"\mathrm"),
         (r"a = a \ \ (6)", "("),  # a factor, or a number of the equation?
         (r"A \stackrel{!}{=} 0", r"\stackrel"),  # a wish
         (r"A \overset{d}{=} A", r"\overset"),
@@ -147,6 +149,17 @@ def test_words_inside_of_a_formula_are_not_left_out(row: str) -> None:
 def test_what_may_mean_two_things_is_refused_at_the_place(formula: str, at: str) -> None:
     first = next(found for found in findings(rf"\[ {formula} \]") if found.problem)
     assert rf"\[ {formula} \]"[first.column - 1 :].startswith(at)
+
+
+def test_a_quotient_of_ds_is_a_derivative_unless_something_is_called_d() -> None:
+    declared = "% let s, lam\n% g := lam^2 s\n"
+    ways = (r"\[ dg/d\lambda = 2 \lambda s \]", r"\[ \frac{dg}{d\lambda} = \frac{\mathrm{d} g}{\mathrm{d} \lambda} \]")
+    for way in ways:
+        (found,) = check_derivation(declared + way, form="tex").findings
+        assert found.word == "proved"
+    for way in ways:
+        (found,) = check_derivation(f"% let d size\n{declared}{way}", form="tex").findings
+        assert found.word == "not understood"
 
 
 def test_a_display_that_begins_with_equals_goes_on_the_one_above() -> None:

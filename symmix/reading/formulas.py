@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from symmix.reading.groups import at, glued, texts
 from symmix.reading.letters import OPENING, Letters
 from symmix.reading.lexemes import QUADS
-from symmix.reading.tokens import Token, closing
+from symmix.reading.tokens import ReadingError, Token, closing
 
 _SIGNS = {
     "\\cdot": "*",
@@ -30,6 +30,7 @@ _BARS = frozenset({"|", "\\|", "\\lVert", "\\rVert", "\\Vert"})
 _FRACTIONS = frozenset({"\\frac", "\\tfrac", "\\dfrac"})
 _OVER = frozenset({"\\overset", "\\stackrel", "\\underset"})
 _BRACES = {"\\underbrace": "_", "\\overbrace": "^"}
+_ROUND = "write \\partial, or give d another name"
 _AROUND = "write \\nabla_z \\bigl( ... \\bigr)"
 _BEHIND_DERIVED = frozenset({"", "+", "-", "=", ",", ".", ";", ")", "]", "\\}", "\\rbrack", "<", ">"})
 _BEHIND_DERIVED |= {*QUADS, "\\le", "\\leq", "\\ge", "\\geq", "\\neq", "\\ne"}
@@ -63,8 +64,8 @@ class Formula(Letters):
         return written + (self.scripts() if written[0].text == ")" else [])
 
     def _is_number_of_an_equation(self) -> bool:
-        """Whether a whole number stands alone in the bracket that was opened, behind something."""
-        inside, before = texts(self.lexemes[self.at : self.at + 2]), self.lexemes[: self.at - 1]
+        """Whether a whole number stands alone in the bracket that was opened, at the end, behind something."""
+        inside, before = texts(self.lexemes[self.at :]), self.lexemes[: self.at - 1]
         behind = bool(before) and before[-1].text not in _SIGNS.keys() - {")", "]"}
         return behind and len(inside) == 2 and inside[0].isdigit() and inside[1] == ")"
 
@@ -113,7 +114,10 @@ class Formula(Letters):
                 self.refuse("a norm that is Euclidean or Frobenius's: 2, F", begin)
         if self.next.text != "^" or texts([self.take(), *self.argument()])[1:] != ["2"]:
             self.refuse("a norm that is squared: \\|v\\|^2", begin)
-        return [at("|", begin), *self.inner(inner), at("|^2", begin)]
+        written = self.inner(inner)
+        if written and written[0].text == "-":
+            written[0] = glued("-", written[0])  # |-x|^2: what would stand apart from its bar is a minus behind it
+        return [at("|", begin), *written, at("|^2", begin)]
 
     def _fraction(self) -> list[Token]:
         begin = self.take()
@@ -130,9 +134,11 @@ class Formula(Letters):
     def _leibniz(self, above: Sequence[Token], below: Sequence[Token], begin: Token) -> list[Token] | None:
         r"""Read ``\frac{\partial L}{\partial z}``, of a product too, and ``\frac{\partial}{\partial z}``; or with d."""
         sign = 4 if above[0].text == "\\mathrm" else 1
-        if above[0].text != "\\partial" and (texts(above[:sign]) != texts(below[:sign]) or self.context.knows("d")):
+        if above[0].text != "\\partial" and texts(above[:sign]) != texts(below[:sign]):
             return None
         by = self._symbol(below[sign:])
+        if above[0].text == "d" and by and self.context.knows("d"):
+            self.refuse("a derivative where nothing is called d", begin, _ROUND)
         if by and len(above) == sign:
             return self._derived(begin, by)
         if not by and above[0].text != "\\partial":
@@ -174,6 +180,24 @@ class Formula(Letters):
         if len(by) != 1 or not {of[0].text, by[0].text} <= self.context.symbols.keys():
             self.refuse("declared symbols to differentiate, and by which", begin)
         return [at(f"d{of[0].text}", begin), at("/", begin), at(f"d{by[0].text}", begin)]
+
+    def _quotient_of_ds(self) -> list[Token]:
+        """Read ``dL/dz``, or the name d where something else begins with it."""
+        start, begin = self.at, self.take()
+        names: list[str] = []
+        try:
+            names += texts(self.name())
+            if texts(self.lexemes[self.at : self.at + 2]) == ["/", "d"]:
+                self.at += 2
+                names += texts(self.name())
+        except ReadingError:
+            names = []
+        if len(names) != 2 or not set(names) <= self.context.symbols.keys():
+            self.at = start
+            return self.name()
+        if self.context.knows("d"):
+            self.refuse("a derivative where nothing is called d", begin, _ROUND)
+        return [at(f"d{names[0]}", begin), at("/", begin), at(f"d{names[1]}", begin), *self._bracketed(begin)]
 
     def _nabla(self) -> list[Token]:
         r"""Read ``\nabla_z L``, ``\nabla_z (...)``, and ``\nabla L(z)`` where L is defined by means of z."""
@@ -364,4 +388,5 @@ _KINDS: dict[str, Callable[[Formula], list[Token]]] = {
     "\\textcolor": Formula._coloured,
     "\\sum": Formula._sum,
     "{": Formula._braces,
+    "d": Formula._quotient_of_ds,
 }

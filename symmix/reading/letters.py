@@ -145,6 +145,10 @@ class Letters(Groups):
         text = token.text
         if text in FONTS | WORDS or text in ACCENTS:
             letters, accent = self._letters(token)
+            if letters == "d" and text in WORDS:
+                self.refuse(
+                    "a derivative as a quotient, and no differentials", token, "write \\frac{\\partial L}{\\partial z}"
+                )
             mine = ACCENTS.get(text, "")
             return (
                 (letters + mine, text in WORDS, accent) if mine.isalpha() else (letters, text in WORDS, accent + mine)
@@ -252,14 +256,33 @@ class Letters(Groups):
             return []
         inside = self.lexemes[self.at + 1 : end]
         arguments = texts(inside) if len(inside) == 1 and inside[0].text.isdigit() else self.part(inside).names()
-        if not arguments or name.text not in self.context.symbols:
+        if name.text not in self.context.symbols:
             return []
-        if not set(arguments) <= set(_means(self.context, name.text)):
+        if not arguments:
+            self._require_product(name, inside)
+            return []
+        means = set(_means(self.context, name.text))
+        if not set(arguments) <= means:
             shown = f"{name.text}({', '.join(arguments)})"
             remedy = f"leave the brackets out of a product; a function is defined before: % {name.text} := ..."
             raise ReadingError(begin.place, "a product, or a symbol that is defined by these", shown, remedy)
         self.at, self.arguments = end + 1, arguments
         return []
+
+    def _require_product(self, name: Token, inside: list[Token]) -> None:
+        """Refuse ``f(x + y)`` where f is a number that is defined by means of x, a column or matrix."""
+        context = self.context
+        if context.symbols[name.text].shape != t.SCALAR or context.defined(context.symbols[name.text]) is None:
+            return
+        try:
+            found = set(texts(self.part(inside).tokens()))
+        except ReadingError:
+            return
+        means = [context.symbols[other] for other in _means(context, name.text) if other in found]
+        if any(symbol.shape != t.SCALAR for symbol in means):
+            shown = f"{name.text}({' '.join(texts(inside))})"
+            remedy = "put \\cdot between the factors of a product; a value of a function needs a symbol of its own"
+            raise ReadingError(self.next.place, "a product, or a function", shown, remedy)
 
     def names(self) -> list[str]:
         """Return the symbols that all of this consists of, with commas between them; none if there is anything else."""

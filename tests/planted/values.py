@@ -239,21 +239,25 @@ def _diag(part: Part, world: World) -> Array:
 
 
 def _entry(part: Part, world: World) -> Array:
-    def place(word: str) -> int:
-        return int(word) if word.isdigit() else world.indices[word]
+    def place(word: str, length: int) -> int:
+        found = int(word) if word.isdigit() else world.indices[word]
+        if found >= length:
+            raise ShapeError(f"index {found} of {length}")
+        return found
 
-    of = part.parts[0]
+    of, names = part.parts[0], part.names
     if of.word == "delta":
-        return scalar(Fraction(int(place(part.names[0]) == place(part.names[1]))))
+        i, j = (int(name) if name.isdigit() else world.indices[name] for name in names)
+        return scalar(Fraction(int(i == j)))
     inside = value(of, world)
-    if ":" in part.names:
-        row = part.names[1] == ":"
-        return inside[[place(part.names[0])], :] if row else inside[:, [place(part.names[1])]]
-    if len(part.names) == 1:
-        if inside.shape[1] != 1:
+    rows, columns = inside.shape
+    if ":" in names:
+        return inside[[place(names[0], rows)], :] if names[1] == ":" else inside[:, [place(names[1], columns)]]
+    if len(names) == 1:
+        if columns != 1:
             raise ShapeError("one index of a matrix")
-        return scalar(inside[place(part.names[0]), 0])
-    return scalar(inside[place(part.names[0]), place(part.names[1])])
+        return scalar(inside[place(names[0], rows), 0])
+    return scalar(inside[place(names[0], rows), place(names[1], columns)])
 
 
 def _sum(part: Part, world: World) -> Array:
