@@ -16,10 +16,11 @@ SOURCES = Path(__file__).parent / "latex_sources"
 
 
 def outcomes(path: Path) -> list[str]:
-    """Return what comes out, a line for each finding."""
+    """Return what comes out, a line for each finding; what is refused is refused with a remedy."""
     lines = path.read_text(encoding="utf-8").splitlines()
     found = []
     for finding in check_derivation("\n".join(lines), form="tex").findings:
+        assert finding.word != "not understood" or all(finding.problem or ("",))
         there = lines[finding.line - 1][finding.column - 1 :]
         shown = there[:24].rstrip() if finding.word == "not understood" else finding.text
         found.append(f"{finding.line} {finding.word}: {shown}")

@@ -21,15 +21,6 @@ def test_of_each_line_of_a_source_comes_what_was_looked_at_and_found_right(name:
     assert outcomes(SOURCES / f"{name}.tex") == expected
 
 
-@pytest.mark.parametrize("name", names())
-def test_what_is_refused_is_refused_with_a_remedy(name: str) -> None:
-    text = (SOURCES / f"{name}.tex").read_text(encoding="utf-8")
-    for finding in check_derivation(text, form="tex").findings:
-        if finding.word == "not understood":
-            assert finding.problem is not None
-            assert all(finding.problem)
-
-
 def test_every_source_names_its_page_and_there_are_many() -> None:
     first = [(SOURCES / f"{name}.tex").read_text(encoding="utf-8").splitlines()[0] for name in names()]
     assert len(first) >= 12
@@ -63,7 +54,7 @@ def test_derivations_written_in_latex_in_many_ways_come_out_as_in_text() -> None
 @pytest.mark.slow
 def test_right_and_wrong_lines_written_in_latex_come_out_as_in_text() -> None:
     random, steps = Random(6), writable()
-    for at, step in enumerate(random.sample(steps, 45)):
+    for at, step in enumerate(random.sample(steps, 30)):
         edits = [edit.of(step.right) for edit in planted(step)]
         wrong = random.choice([text for text in edits if "(" not in text] or edits[:1])
         assert read_alike(step, step.right, Random(at)), paper(step, step.right, Random(at))
