@@ -38,6 +38,7 @@ class Meaning(Divisions):
         super().__init__()
         self.names = names
         self._arrays: dict[t.Expression, Array] = {}
+        self.symbols: dict[t.Symbol, Array] = {}
 
     def array(self, tree: t.Expression, bound: Scope | None = None) -> Array:
         """Return the normal form of a tree; ``bound`` are the indices around it besides the sample indices."""
@@ -111,6 +112,12 @@ class _Reader:
         return Array(constant(Polynomial.variable(node.name)))
 
     def symbol(self, node: t.Symbol) -> Array:
+        known = self.meaning.symbols
+        if node not in known:  # it means the same in every scope
+            known[node] = self._symbol(node)
+        return known[node]
+
+    def _symbol(self, node: t.Symbol) -> Array:
         if node in self.meaning.names.definitions:
             return self.meaning.array(self.meaning.names.definitions[node])
         if not node.axes:
@@ -126,7 +133,10 @@ class _Reader:
 
     def multiply(self, node: t.Multiply) -> Array:
         parts = [self.meaning.factor(self.read(factor)) for factor in node.factors]
-        scale = reduce(mul, (part.expression for part in parts if part.shape == t.SCALAR), constant(1))
+        scalars = [part.expression for part in parts if part.shape == t.SCALAR]
+        plain = [e.terms.get((), ZERO) for e in scalars if not e.free and e.terms.keys() <= {()}]
+        others = (e for e in scalars if e.free or not e.terms.keys() <= {()})
+        scale = reduce(mul, others, constant(reduce(mul, plain, ONE)))
         matrices = [part for part in parts if part.shape != t.SCALAR]
         if not matrices:
             return Array(scale)
