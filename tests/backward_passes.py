@@ -209,7 +209,7 @@ def backward(x, g, c, v, s):
             ("dg = R * normal", "dg = R * normal / s", "missing factor"),
             ("dg = R * normal", "dg = R * normal / len(x)", "mean for sum"),
             ("dc = R.copy()", "dc = R / len(x)", "mean for sum"),
-            ("dc = R.copy()", "dc = R - R.mean()", "no known slip"),
+            ("dc = R.copy()", "dc = R - R.mean()", "mean subtracted"),
         ),
     ),
 }

@@ -277,6 +277,19 @@ def test_code_gives_the_slopes_of_a_loss_written_in_numpy(name: str) -> None:
         np.testing.assert_allclose(value, expected, rtol=1e-9, atol=1e-9, err_msg=f"{symbol_}\n{derived}")
 
 
+def arrays_of(framework: str) -> Callable[[Any], Any]:
+    """Return what makes arrays of a library, whose test is skipped where it is not."""
+    if framework == "numpy":
+        return np.asarray
+    library: Any = pytest.importorskip(framework, reason=f"{framework} is not installed: its code is linted, not run")
+    if framework == "torch":
+        found: Callable[[Any], Any] = library.as_tensor
+        return found
+    library.config.update("jax_enable_x64", True)  # noqa: FBT003 - JAX's way
+    asarray: Callable[[Any], Any] = library.numpy.asarray
+    return asarray
+
+
 # -- batches ---
 
 
@@ -317,13 +330,13 @@ def test_any_batch_is_the_sum_over_its_samples(scalar: Any, seed: int) -> None:
     np.testing.assert_allclose(batched.function(**stacked), expected, rtol=1e-9, atol=1e-9, err_msg=str(batched))
 
 
-@pytest.mark.parametrize("framework", ["numpy", "torch"])
+@pytest.mark.parametrize("framework", ["numpy", "torch", "jax"])
 @pytest.mark.parametrize("ratios", [{"lam"}, set()])
 @pytest.mark.parametrize("several", [{"z"}, {"z", "y"}, {"z_prime"}, {"W"}, {"z", "z_prime", "y", "y_prime"}, {"b"}])
 def test_what_all_samples_share_is_shared_and_a_ratio_of_each_sample_weighs_it(
     several: set[str], ratios: set[str], framework: str
 ) -> None:
-    torch = pytest.importorskip("torch", reason="torch is not installed") if framework == "torch" else None
+    array = arrays_of(framework)
     by = [z, zp, W, b]
     many = several | ratios
     batch = [name.replace("_prime", "'") for name in sorted(many)]
@@ -332,7 +345,7 @@ def test_what_all_samples_share_is_shared_and_a_ratio_of_each_sample_weighs_it(
     shapes = {**PAIR, "lam": ()}
     arrays = drawn({name: (5, *shape) if name in many else shape for name, shape in shapes.items()})
     each = [single.function(**{name: a[i] if name in many else a for name, a in arrays.items()}) for i in range(5)]
-    wanted = {name: torch.as_tensor(a) if torch else a for name, a in arrays.items()}
+    wanted = {name: array(a) for name, a in arrays.items()}
     for place, (name, value) in enumerate(zip(["z", "z_prime", "W", "b"], batched.function(**wanted), strict=True)):
         own = np.stack([found[place] for found in each])
         np.testing.assert_allclose(np.asarray(value), own if name in many else own.sum(0), err_msg=str(batched))
@@ -551,10 +564,7 @@ def test_mypy_finds_nothing(files: Path) -> None:
 
 @pytest.mark.parametrize("framework", ["torch", "jax"])
 def test_torch_and_jax_compute_what_numpy_computes(framework: str) -> None:
-    library = pytest.importorskip(framework, reason=f"{framework} is not installed: its code is linted, not run")
-    if framework == "jax":
-        library.config.update("jax_enable_x64", True)  # noqa: FBT003 - JAX's way
-    array = library.asarray if framework == "torch" else library.numpy.asarray
+    array = arrays_of(framework)
     cases = {**{name: (SPECIMENS[name], []) for name in SPECIMENS}, **{name: LOSSES[name][:2] for name in LOSSES}}
     for name, (expression, by) in cases.items():
         plain, other = (code(expression, by=by, framework=one) for one in ("numpy", framework))
@@ -563,8 +573,37 @@ def test_torch_and_jax_compute_what_numpy_computes(framework: str) -> None:
         else:
             arguments = given_by(Point.drawn(SIZES, expression), plain)
         given_ = {key: array(value) if isinstance(value, np.ndarray) else value for key, value in arguments.items()}
+        if framework == "jax" and by:
+            _compiled_as_well(other, given_, plain.function(**arguments))
         for found, expected in zip(tupled(other.function(**given_)), tupled(plain.function(**arguments)), strict=True):
             np.testing.assert_allclose(np.asarray(found), expected, rtol=1e-9, atol=1e-9, err_msg=name)
+
+
+def _compiled_as_well(derived: Code, arguments: Mapping[str, Any], expected: Any) -> None:
+    jax: Any = pytest.importorskip("jax")
+    for found, value in zip(tupled(jax.jit(derived.function)(**arguments)), tupled(expected), strict=True):
+        np.testing.assert_allclose(np.asarray(found), value, rtol=1e-9, atol=1e-9, err_msg=str(derived))
+
+
+@pytest.mark.parametrize("framework", ["torch", "jax"])
+@pytest.mark.parametrize(
+    "name", [name for name in LOSSES if not name.startswith("attention")]
+)  # takes a minute to write
+def test_each_objective_has_batches(name: str, framework: str) -> None:
+    array = arrays_of(framework)
+    objective, by, shapes, _ = LOSSES[name]
+    single = code(objective, by=by)
+    symbols = {safe: symbol_ for symbol_, safe in single.arguments.items()}
+    for several in ({*list(shapes)[-1:]}, {*shapes}):
+        batched = code(objective, by=by, batch=[symbols[one] for one in several], framework=framework)
+        arrays = drawn({one: (5, *shape) if one in several else shape for one, shape in shapes.items()})
+        each = [single.function(**{o: a[i] if o in several else a for o, a in arrays.items()}) for i in range(5)]
+        given_ = {one: array(a) if isinstance(a, np.ndarray) else a for one, a in arrays.items()}
+        results = zip(single.plan.results, tupled(batched.function(**given_)), strict=True)
+        for place, (result, value) in enumerate(results):
+            own = np.stack([tupled(found)[place] for found in each])
+            wanted = own if single.arguments[result.by] in several else own.sum(0)
+            np.testing.assert_allclose(np.asarray(value), wanted, rtol=1e-9, atol=1e-9, err_msg=str(batched))
 
 
 # -- what is refused ---

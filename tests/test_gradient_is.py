@@ -15,6 +15,8 @@ from symmix.language import inverse
 from symmix.publish.code import Code
 from symmix.testing import assert_gradient_is, check_gradient_is
 from tests.backward_passes import HANDWRITTEN, X, mu, t, w
+from tests.faulty_operations import MORE, OBJECTIVES
+from tests.faulty_operations import judged as faults_judged
 from tests.slip_generator import judged
 from tests.slow import slow_but
 
@@ -27,7 +29,7 @@ SLIPS = [
 
 @cache
 def derived(name: str) -> Code:
-    return HANDWRITTEN[name].derived()
+    return OBJECTIVES[name].derived()
 
 
 # -- right ones ---
@@ -60,6 +62,46 @@ def test_what_is_generated_passes(name: str) -> None:
     assert_gradient_is(derived(name), derived(name).function)
 
 
+def _strided(array: Any) -> Any:
+    wide = np.zeros([2 * size for size in array.shape])
+    view = wide[tuple(slice(None, None, 2) for _ in array.shape)]
+    view[...] = array
+    return view
+
+
+def _frozen(array: Any) -> Any:
+    array.setflags(write=False)
+    return array
+
+
+DRESSES: dict[str, Callable[[Any], Any]] = {
+    "Fortran order": np.asfortranarray,
+    "views with strides": _strided,
+    "reversed twice": lambda array: array[::-1].copy()[::-1],
+    "arrays that cannot be written": _frozen,
+    "single precision": lambda array: array.astype(np.float32),
+    "long double": lambda array: array.astype(np.longdouble),
+    "a batch of one": lambda array: np.stack([array, array + 1])[0],
+    "work in place on copies": lambda array: np.add(copy := array.copy(), 0, out=copy),
+}
+
+
+@pytest.mark.parametrize("dress", DRESSES)
+@pytest.mark.parametrize("name", OBJECTIVES)
+def test_a_right_backward_pass_passes_in_any_dress(name: str, dress: str) -> None:
+    written, dressed = OBJECTIVES[name], DRESSES[dress]
+    if "inv" in written.source and dress == "long double":
+        dressed = np.array  # NumPy inverts none of these
+    right = written.function()
+
+    def wrapped(*arguments: Any) -> Any:
+        found = right(*(dressed(a) if isinstance(a, np.ndarray) else a for a in arguments))
+        return tuple(map(dressed, found)) if isinstance(found, tuple) else dressed(found)
+
+    order = right.__code__.co_varnames[: right.__code__.co_argcount]
+    assert_gradient_is(derived(name), wrapped, arguments=order, seed=len(dress))
+
+
 def test_gradients_are_taken_by_name_by_symbol_or_in_their_order() -> None:
     plain = HANDWRITTEN["LoRA"].function()
     forms = [list, lambda found: {"dB": found[1], "dA": found[0]}, lambda found: dict(zip("AB", found, strict=True))]
@@ -75,6 +117,22 @@ def test_a_wrong_backward_pass_is_caught_and_named(name: str, old: str, new: str
     report = check_gradient_is(derived(name), HANDWRITTEN[name].function(old, new))
     assert report.failed
     assert slip in {finding.name for finding in report.findings}, str(report)
+
+
+@pytest.mark.parametrize("name", MORE)
+def test_masks_means_inverses_and_scales_that_are_wrong_are_caught_and_named(name: str) -> None:
+    for old, new, slip in MORE[name].slips:
+        report = check_gradient_is(derived(name), MORE[name].function(old, new))
+        assert report.failed
+        assert slip in {finding.name for finding in report.findings}, f"{new}\n{report}"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", OBJECTIVES)
+def test_faults_of_single_operations_are_caught(name: str) -> None:  # of all: python -m tests.faulty_operations
+    found = list(faults_judged(OBJECTIVES[name], every=40))
+    assert found
+    assert not [report for _, how, report in found if how == "passed"]
 
 
 def test_there_are_many_slips_in_six_objectives() -> None:

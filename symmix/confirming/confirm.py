@@ -10,7 +10,7 @@ from symmix.confirming.searching import search
 from symmix.theorems import Outcome
 
 
-def confirm(outcome: Outcome, seed: int = 0, examples: int = 12) -> Confirmation:
+def confirm(outcome: Outcome, seed: int = 0, examples: int = 13) -> Confirmation:
     """Compare everything that was decided about a theorem with numbers.
 
     Parameters

@@ -43,12 +43,48 @@ def fitted(result: Result, pairs: Pairs) -> Iterator[tuple[str, str]]:
         if ratios := _ratios(values, rests):
             said = f"{words(Combination(((coefficient, node),)))} is {_in_words([x + 1 for x in ratios], pairs)} times"
             yield "wrong factor", f"{said} the derived one"
+    yield from _cut(result, pairs)
     plan = pairs[0][0].plan
     for name, axes in {**plan.arrays, **{n: node.sizes for n, node in plan.where.items()}}.items():
         if axes == result.node.sizes:
             values = [case.values.of(Named(name, axes)) for case, _ in pairs]
             if ratios := _ratios(values, rests):
                 yield "additional term", f"{_in_words(ratios, pairs)} times {name} is added to the derived one"
+
+
+def _cut(result: Result, pairs: Pairs) -> Iterator[tuple[str, str]]:
+    """Yield that some entries are zero and all others right, as a mask leaves them, or that they end at a bound."""
+    zero = total = 0
+    bounds: set[float] = set()
+    for case, claimed in pairs:
+        expected = case.expected(result)
+        right = np.abs(claimed - expected) <= case.allowed(result, float(np.finfo(np.float64).eps))
+        off = claimed[~right]
+        bounds |= set(np.abs(off).tolist())
+        if np.any(np.abs(expected[~right]) <= np.abs(off)) or np.any(expected[~right] * off < 0):
+            return
+        zero, total = zero + off.size, total + claimed.size
+    if bounds == {0.0}:
+        yield "part is cut", f"{zero} of {total} entries are zero, all others right: a mask that the formula has not"
+    elif len(bounds) == 1:
+        yield "clipped gradient", f"entries beyond {bounds.pop():g} are cut off there, all others are right"
+
+
+def by_case(result: Result, pairs: Pairs) -> Iterator[tuple[str, str]]:
+    """Yield that each derived term has a factor of its own in each case, where there are entries enough to tell."""
+    found = []
+    for case, claimed in pairs:
+        columns = [np.ravel(case.values.coefficient(c) * case.values.of(node)) for c, node, _ in result.terms]
+        if 2 * len(columns) > claimed.size:
+            return
+        matrix = np.stack(columns, axis=1)
+        fit, _, rank, _ = np.linalg.lstsq(matrix, np.ravel(claimed), rcond=None)
+        if rank < len(columns) or not explains(matrix @ fit, np.ravel(claimed)):
+            return
+        found.append(fit.tolist())
+    ratios = {reads: [float(fit[i]) for fit in found] for i, (_, _, reads) in enumerate(result.terms)}
+    off = {reads: factors for reads, factors in ratios.items() if not np.allclose(factors, 1, rtol=1e-9)}
+    yield "wrong factor", "; ".join(f"the term {reads} is {_in_words(x, pairs)} times" for reads, x in off.items())
 
 
 def _summands(node: Node) -> Iterator[tuple[Coefficient, Node]]:
@@ -91,7 +127,7 @@ def _in_words(ratios: Sequence[float], pairs: Pairs) -> str:
     for name in plan.scalars:
         for power in (-4, -3, -2, -1, 1, 2, 3, 4):
             if is_(lambda case, n=name, p=power: case.scalars[n] ** p):  # type: ignore[misc]
-                return f"{name}^{power}"
+                return name if power == 1 else f"{name}^{power}"
     return f"another number in each case ({', '.join(f'{x:.6g}' for x in dict.fromkeys(ratios))})"
 
 

@@ -15,7 +15,7 @@ from symmix.plans import Result
 from symmix.testing.finding import Finding, Judged
 from symmix.testing.frameworks import framework_named
 from symmix.testing.gradient_calls import Backward, Derived, backward, observed, require_repeatable
-from symmix.testing.gradient_fits import fitted, precision
+from symmix.testing.gradient_fits import by_case, fitted, precision
 from symmix.testing.mistakes import explains
 from symmix.testing.plan_slips import Slip, slips
 from symmix.testing.plan_values import Case, cases
@@ -189,8 +189,8 @@ def _agrees(result: Result, case: Case, claimed: Array) -> bool:
 
 
 def _near(result: Result, case: Case, claimed: Array) -> Array:
-    kind = claimed.dtype if claimed.dtype.kind == "f" else np.dtype(np.float64)
-    allowed = case.allowed(result, float(np.finfo(kind).eps))
+    ours = float(np.finfo(np.float64).eps)  # what is derived is computed in float64, however precise the claim
+    allowed = case.allowed(result, max(ours, float(np.finfo(claimed.dtype).eps)) if claimed.dtype.kind == "f" else ours)
     return np.asarray(np.abs(claimed - case.expected(result)) <= allowed)
 
 
@@ -206,21 +206,21 @@ def _explained(result: Result, pairs: Pairs) -> Iterator[tuple[str, str]]:
             yield slip.name, slip.message
     yield from fitted(result, pairs)
     yield from _coefficients(result, pairs)
+    yield from by_case(result, pairs)
     yield "no known slip", f"no slip in the {len(result.terms)} derived terms gives it, and no combination of them"
 
 
 def _fits(slip: Slip, pairs: Pairs) -> bool:
-    """Whether a slip gives every claimed entry, at all cases at which it can be made."""
-    fitted = 0
+    """Whether a slip gives every claimed entry: also where sizes differ, if there is a claim."""
     for case, claimed in reversed(pairs):  # equal sizes first: there every slip can be made
         try:
-            guess = case.values.other(slip.where).of(slip.node)
+            with np.errstate(all="ignore"):
+                guess = case.values.other(slip.where).of(slip.node)
         except (ValueError, np.linalg.LinAlgError):
-            continue  # the shapes do not fit: with these sizes the slip cannot have been made
+            return False  # the shapes do not fit: what gave entries here has not made this slip
         if not explains(np.asarray(guess, claimed.dtype), claimed):
             return False
-        fitted += 1
-    return fitted > 0
+    return True
 
 
 def _of_terms(result: Result, pairs: Pairs) -> Iterator[tuple[str, str]]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations, islice
 from typing import NamedTuple
 
 from symmix.plans import Combination, Contraction, Named, Node, Plan, Result
 from symmix.testing.plan_changes import Change, changes, composite_transposes, distributed, factors
 from symmix.testing.plan_edits import MINUS, mirrored, paths, rebuilt, replaced, scaled
+from symmix.testing.plan_rarer import rarer, scales
 
 MOST = 20  # places at which a node that is used often is changed alone
 
@@ -46,6 +47,18 @@ def slips(plan: Plan, result: Result) -> Iterator[Slip]:
             for change in (*distributed(plan, node), *transposes):
                 yield _applied([change], result.node, plan.where)
                 yield from _once(change, result.node, plan.where)
+    yield from _rarer(plan, result, nodes)
+
+
+def _rarer(plan: Plan, result: Result, nodes: Iterable[Node]) -> Iterator[Slip]:
+    """Yield slips that are rarer."""
+    for scalar, said, node in scales(plan):
+        yield Slip("another scale", said, result.node, {**plan.where, scalar: node})
+    found = [change for node in nodes for change in rarer(plan, node)]
+    for change in found:
+        yield _applied([change], result.node, plan.where)
+    for change in found:
+        yield from _once(change, result.node, plan.where)
 
 
 def _used(plan: Plan, result: Result) -> dict[str, Node]:

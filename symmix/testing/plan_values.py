@@ -25,6 +25,7 @@ from symmix.plans import (
     Result,
     Unit,
 )
+from symmix.testing.plan_applied import Applied
 
 
 @dataclass(frozen=True)
@@ -122,6 +123,8 @@ class Values:
             case Contraction(operands=operands, output=output):
                 placed: list[Any] = [part for of, ix in operands for part in (self.of(of), list(ix))]
                 return np.asarray(np.einsum(*placed, list(output), optimize=len(operands) > 2))
+            case Applied(of=of):
+                return node.applied(self.of(of))
         return self._constant(node)
 
     def _constant(self, node: Node) -> Array:
