@@ -16,8 +16,9 @@ import sympy as sp
 
 from symmix import code, squared_norm
 from symmix.language import inverse
+from symmix.notation import k, n
 from symmix.testing import check_gradient_is
-from tests.backward_passes import HANDWRITTEN, A, F, Handwritten, T, V, X, Y, Z, half, k, n, t, w
+from tests.backward_passes import HANDWRITTEN, A, F, Handwritten, T, V, X, Y, Z, half, t, w
 
 M, P = sp.MatrixSymbol("M", k, n), sp.MatrixSymbol("P", k, n)
 H, u = sp.MatrixSymbol("H", n, n), sp.MatrixSymbol("u", n, 1)
@@ -194,7 +195,7 @@ def wrong_ones(written: Handwritten) -> Iterator[tuple[str, Callable[..., Any]]]
             wrong = faulty(right, lambda step=step, fault=fault: Tape(step, fault))  # type: ignore[misc]
             try:
                 found = _flat(wrong(*given))
-            except (ValueError, TypeError):
+            except (ValueError, TypeError, IndexError):
                 continue  # it cannot go wrong in this way
             if found.shape != expected.shape or not np.allclose(found, expected, rtol=1e-6, atol=1e-9):
                 yield f"operation {step}: {what}", wrong
