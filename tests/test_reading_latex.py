@@ -64,6 +64,7 @@ def words(display: str) -> list[str]:
         r"\color{blue}{\mathbf{Xw}} = X \textcolor{red}{w}",
         r"\underset{i}{\sum} a_i u_i = \sum^n_{i=1} a_i u_i",
         r"\mathbf{0} = a - a",
+        r"1/2 \|a\|_2^2 = \|a\|_2^2 / 2 = \mu \|a\|^2 / (2 \mu)",
     ],
 )
 def test_the_usual_ways_of_writing_it_are_read(formula: str) -> None:
@@ -137,6 +138,10 @@ def test_words_inside_of_a_formula_are_not_left_out(row: str) -> None:
         (r"L(0) = L", "("),
         (r"L(z + y) = L", "("),
         (r"\mathrm{d} L = \mu", r"\mathrm"),
+        (r"\lambda / \mu (1 - \lambda) = 1", "("),  # divided by the bracket, too?
+        (r"\lambda / (1 + \mu)^2 \|u\|^2 = \lambda", r"\|"),
+        (r"\|A\|_2^2 = \operatorname{tr}(A^\top A)", r"\|"),  # of a matrix the greatest singular value
+        (r"\lVert A A + A\rVert_2^2 = 0", r"\lVert"),
         (r"a = a \ \ (6)", "("),  # a factor, or a number of the equation?
         (r"A \stackrel{!}{=} 0", r"\stackrel"),  # a wish
         (r"A \overset{d}{=} A", r"\overset"),

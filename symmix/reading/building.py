@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from symmix.reading.sizes import Sizes, is_open, shown
 from symmix.reading.stream import Stream
-from symmix.reading.tokens import Token
+from symmix.reading.tokens import NORMS, Token
 from symmix.terms import nodes as t
 from symmix.terms.names import ONE_SIZE
 from symmix.terms.wellformed import MAX_POWER
@@ -39,6 +39,16 @@ class Building:
             return " x ".join(node.axes)
         rows, columns = ("?" if is_open(size) else size for size in self.sizes.shape(node))
         return shown((rows, columns))
+
+    def close_norm(self, inside: t.Expression) -> None:
+        """Take the end of a norm; refuse the greatest singular value, which |A|_2 is for a matrix."""
+        end = self.stream.next
+        if end.text not in NORMS:
+            self.stream.refuse("'|^2'", remedy="a norm is squared: |v|^2")
+        if end.text == "|_2^2" and "1" not in self.sizes.shape(inside):
+            remedy = "write |A|_F^2 for the sum of the squared entries"
+            self.stream.refuse("a column, or a row, in |v|_2", f"a matrix, {self.shaped(inside)}", remedy, end)
+        self.stream.take()
 
     def zero(self, shape: t.Shape) -> t.Expression:
         """Return the zero of a shape."""

@@ -16,7 +16,7 @@ from symmix.reading.context import KEYWORDS, Context, undeclared
 from symmix.reading.remedies import in_text
 from symmix.reading.sizes import first_open, shown
 from symmix.reading.stream import Stream
-from symmix.reading.tokens import ReadingError, Token
+from symmix.reading.tokens import NORMS, ReadingError, Token
 from symmix.terms import nodes as t
 from symmix.terms.meanings import Names, Scope
 from symmix.terms.names import ONE_SIZE, WHOLE, is_fixed, is_size
@@ -24,7 +24,7 @@ from symmix.terms.wellformed import require_well_formed
 
 MAX_BRACKETS = 40  # inside of each other
 
-_ENDS = frozenset({"", "+", "-", ")", "]", "}", ",", "=", ":=", "<", ">", "<=", ">=", "!=", "|^2", ":", "->"})
+_ENDS = frozenset({"", "+", "-", ")", "]", "}", ",", "=", ":=", "<", ">", "<=", ">=", "!=", *NORMS, ":", "->"})
 
 
 class Expressions(Calculus):
@@ -129,7 +129,7 @@ class Expressions(Calculus):
         begin = self.stream.next
         node = self._atom()
         bare = isinstance(node, t.Gradient | t.Jacobian) and begin.text != "("
-        numbered = begin.text in ("|", "|^2")  # whether a number stands above
+        numbered = begin.text in ("|", *NORMS)  # whether a number stands above
         while True:
             token = self.stream.next
             if token.text == "^":
@@ -230,12 +230,12 @@ class Expressions(Calculus):
             return self._named(token)
         if token.text == "(":
             return self._bracketed(token)
-        if token.text in ("|", "|^2"):
+        if token.text in ("|", *NORMS):
             behind = self.stream.next
             if behind.text in _ENDS and (behind.text != "-" or behind.spaced):  # |-x|^2 begins with its sign
                 self.stream.refuse("'|^2'", remedy="a norm is squared: |v|^2", at=token)
             inside = self.inside()
-            self.stream.expect("|^2", "a norm is squared: |v|^2")
+            self.close_norm(inside)
             return self.squared_norm(inside, token)
         if token.text == "[":
             return self._by_entries(token)

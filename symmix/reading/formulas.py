@@ -27,6 +27,7 @@ _SIGNS = {
 _SIGNS |= {sign: sign for sign in ("+", "-", "=", ",", "/", "<", ">", "(", ")")}
 _SIGNS |= dict.fromkeys(OPENING, "(") | dict.fromkeys(OPENING.values(), ")")
 _BARS = frozenset({"|", "\\|", "\\lVert", "\\rVert", "\\Vert"})
+_NORMS = {"F": "_F", "\\mathrm{F}": "_F", "\\text{F}": "_F", "2": "_2"}
 _FRACTIONS = frozenset({"\\frac", "\\tfrac", "\\dfrac"})
 _OVER = frozenset({"\\overset", "\\stackrel", "\\underset"})
 _BRACES = {"\\underbrace": "_", "\\overbrace": "^"}
@@ -41,10 +42,14 @@ class Formula(Letters):
 
     def tokens(self) -> list[Token]:
         """Return all of it as tokens."""
-        written: list[Token] = []
+        pieces: list[list[Token]] = []
+        slashes: list[int] = []
         while self.next.text:
-            written += self._piece()
-        return written
+            slashes += [len(pieces)] if self.next.text == "/" else []
+            pieces.append(self._piece())
+        for place in slashes:
+            self.require_divided(pieces, place)
+        return [token for piece in pieces for token in piece]
 
     def _piece(self) -> list[Token]:
         text = self.next.text
@@ -107,17 +112,18 @@ class Formula(Letters):
         if not self._bar().text:
             self.refuse("a second bar for this one", begin)
         self.scripts_in_order()
+        kind = ""
         if self.next.text == "_":
             self.at += 1
-            kind = texts(self.argument())
-            if kind not in (["F"], ["2"], ["\\mathrm", "{", "F", "}"], ["\\text", "{", "F", "}"]):
+            kind = _NORMS.get("".join(texts(self.argument())), "")
+            if not kind:
                 self.refuse("a norm that is Euclidean or Frobenius's: 2, F", begin)
         if self.next.text != "^" or texts([self.take(), *self.argument()])[1:] != ["2"]:
             self.refuse("a norm that is squared: \\|v\\|^2", begin)
         written = self.inner(inner)
         if written and written[0].text == "-":
             written[0] = glued("-", written[0])  # |-x|^2: what would stand apart from its bar is a minus behind it
-        return [at("|", begin), *written, at("|^2", begin)]
+        return [at("|", begin), *written, at(f"|{kind}^2", begin)]
 
     def _fraction(self) -> list[Token]:
         begin = self.take()

@@ -12,6 +12,7 @@ FONTS = frozenset({"\\mathbf", "\\boldsymbol", "\\bm", "\\mathcal", "\\mathit", 
 WORDS = frozenset({"\\mathrm", "\\operatorname", "\\textrm", "\\text"})
 ACCENTS = {"\\tilde": "~", "\\widetilde": "~", "\\bar": "-", "\\overline": "-", "\\vec": ""}
 ACCENTS |= {"\\hat": "hat", "\\widehat": "hat"}
+_AFTER = frozenset({"+", "-", "*", "o", "=", ",", "/", "<", ">", ")", "<=", ">=", "!="})
 _MOST_BRACES = 40  # inside of each other
 HELP = "see symmix guide check-a-derivation, LaTeX"
 
@@ -81,6 +82,21 @@ class Groups:
             self.argument()
             self.lexemes[begin : self.at] = [*self.lexemes[middle : self.at], *self.lexemes[begin:middle]]
         self.at = begin
+
+    def require_divided(self, pieces: Sequence[Sequence[Token]], slash: int) -> None:
+        """Refuse ``a / b c``, of which one cannot say what it divides by; half of something, 1/2 a, is none of it."""
+        end, depth = slash + 1, 0
+        while end < len(pieces):
+            depth += sum((token.text == "(") - (token.text == ")") for token in pieces[end])
+            end += 1
+            if depth <= 0:
+                break
+        behind = next((piece[0] for piece in pieces[end:] if piece), None)
+        numbers = all(
+            len(piece) == 1 and piece[0].is_number for piece in (*pieces[slash - 1 : slash], *pieces[slash + 1 : end])
+        )
+        if behind is not None and behind.text not in _AFTER and not numbers:
+            self.refuse("brackets, or \\frac, around what is divided", behind, "write \\frac{a}{b} c, or a / (b c)")
 
     def part(self, found: Sequence[Token]) -> Self:
         """Return a reader of the lexemes of an argument."""

@@ -2,7 +2,7 @@ r"""A derivation in LaTeX: the formulas that are displayed, and declarations in 
 
 Read are ``equation``, ``align``, ``gather``, ``multline`` (with or without a star), ``\[ ... \]`` and ``$$ ... $$``.
 A row goes on the one above if it begins with =, + or -, and so does a display that begins with =. What stands between
-displays is prose, and not looked at.
+displays is prose, and not looked at; nor is what is not typeset, see :mod:`symmix.reading.typeset`.
 """
 
 from __future__ import annotations
@@ -29,16 +29,20 @@ from symmix.reading.rows import (
     split,
     whole,
 )
-from symmix.reading.tokens import Place, ReadingError, Token
+from symmix.reading.tokens import Place, ReadingError, Token, lines_of
+from symmix.reading.typeset import typeset
 
 
 def read_paper(text: str, context: Context | None = None) -> Derivation:
     """Read the displayed formulas of a text in LaTeX, with what its comments declare, and what is declared already."""
-    lines = text.splitlines()
-    known = macros(lexemes(list(enumerate(lines[:MAX_LINES], 1))))
+    lines = lines_of(text)
+    shown, open_ends = typeset(lines[:MAX_LINES])
+    known = macros(lexemes(list(enumerate(shown, 1))))
     paper = _Paper(Lines(Derivation(lines, context=context or Context()), as_written=False), known)
-    for number, line in enumerate(lines[:MAX_LINES], 1):
+    for number, line in enumerate(shown, 1):
         paper.line(number, line)
+    for error in open_ends:
+        paper.reader.drop(error)
     if paper.closing:
         paper.refuse(Place(len(lines), 1), f"{paper.closing} of the last display", "the end of the text", "close it")
     if len(lines) > MAX_LINES:

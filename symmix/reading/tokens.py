@@ -18,7 +18,8 @@ from symmix.terms.names import MAX_NAME
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 _ACCENT = re.compile(r"([+~-]?)('*)")
 _OPENING, _CLOSING = ("(", "[", "{"), (")", "]", "}")
-_OTHER = re.compile(r"\d+|:=|->|<=|>=|!=|\|\^2(?!\d)|[-+*/^()\[\]{}|,:=<>_]")
+NORMS = ("|^2", "|_2^2", "|_F^2")  # what ends a norm: any one, one of a column alone, one of a matrix, too
+_OTHER = re.compile(r"\d+|:=|->|<=|>=|!=|\|(?:_[2F])?\^2(?!\d)|[-+*/^()\[\]{}|,:=<>_]")
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,7 @@ def joined(found: Sequence[Token]) -> str:
     """Return tokens as one would write them."""
     text, before = "", ""
     for token in found:
-        close = before in ("", *_OPENING, "^", "|", "_", "/") or token.text in (*_CLOSING, "^", ",", "|^2", "_", "/")
+        close = before in ("", *_OPENING, "^", "|", "_", "/") or token.text in (*_CLOSING, *NORMS, "^", ",", "_", "/")
         close = close or not token.spaced
         close = close or (before == "-" and text == "-")
         text, before = text + ("" if close else " ") + token.text, token.text
@@ -152,4 +153,4 @@ def _is_open_to_both(text: str | None, line: str, at: int, known: Known) -> Type
     if not text or text[-1] not in "+-" or not text[0].isalpha() or not _is_known(text[:-1], known):
         return False
     behind = line[at + len(text) :]
-    return behind[:1].isalnum() or behind[:1] == "(" or (behind[:1] == "|" and behind[:3] != "|^2")
+    return behind[:1].isalnum() or behind[:1] == "(" or (behind[:1] == "|" and not behind.startswith(NORMS))
