@@ -12,7 +12,8 @@ import pytest
 from symmix.errors import NotationError
 from symmix.kernel import products
 from symmix.kernel.products import Factor, Index, Product, Tensor, normal_form
-from symmix.labelling import canonical_order
+from symmix.labelling import Entry, canonical_order
+from symmix.metering import TooMuchWork, allowed
 from tests.benchmarks.cliffs.forms import Edges, complete, cubic, hypercube, rook, switched, triangular
 
 A = Tensor("A", ("n", "n"))
@@ -260,6 +261,15 @@ def test_designs_of_triples_have_one_form_and_a_turned_triple_is_seen(seed: int)
 
 
 # -- what comes back is a numbering ------------------------------------------------------------------------------------
+
+
+def test_numbering_is_work_that_is_counted() -> None:
+    entries: list[Entry] = [(0, (0, 1)), (0, (1, 2)), (1, (2, "i"))]
+    with allowed(10) as meter:
+        canonical_order(entries)
+    assert meter.left == 7
+    with pytest.raises(TooMuchWork), allowed(2):
+        canonical_order(entries)
 
 
 def test_each_index_is_named_once() -> None:
