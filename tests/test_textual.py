@@ -77,6 +77,16 @@ def test_it_is_confirmed_and_exported_as_any_other(tmp_path: Path, capsys: pytes
     assert "2 of 2 near misses" not in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("said", ["[0,1]", "(-oo,-2)"])
+def test_numbers_keep_what_is_said_of_a_symbol_that_is_averaged(said: str, tmp_path: Path) -> None:
+    text = (
+        f"let s in {said}, lam in {said}, m, m2, v: n, u: n\nrandom lam: E[lam] = m, E[lam^2] = m2\ngiven m2 >= m^2\n"
+        "theorem mean: Words.\nclaim: E_lam[|lam v + u|^2] = m2 |v|^2 + 2 m u^T v + |u|^2\n"
+        "near miss slip: E_lam[|lam v + u|^2] = m2 |v|^2 + m u^T v + |u|^2\n"
+    )
+    assert prove(text, tmp_path, "--confirm") == 0
+
+
 def test_fences_and_a_derivation_without_a_word_are_theorems(tmp_path: Path) -> None:
     assert prove(f"# Ridge\n\n```symmix\n{RIDGE}```\n", tmp_path, name="mine.md") == 0
     assert prove("let A: k x h, B: h x k\ntr(A B) = tr(B A)\n", tmp_path, name="01 traces.txt") == 0

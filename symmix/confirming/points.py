@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from itertools import cycle, product
+from itertools import chain, cycle, islice, product
 from random import Random
 from typing import Any
 
@@ -26,6 +26,7 @@ from symmix.theorems import Outcome
 Sizes = Mapping[str, int]
 _LENGTHS = ((2, 3, 4, 5, 1, 6, 7), (3, 4, 2, 1, 5, 7, 6), (4, 2, 3, 5, 1, 6, 7), (1, 2, 3, 4, 5, 6, 7))
 _SMALL = ((2, 3, 1, 4, 5, 6, 7), (3, 1, 2, 4, 5, 7, 6), (1, 2, 3, 4, 5, 6, 7), (2, 1, 3, 4, 6, 5, 7))
+_LARGE = [Fraction(sign * size) for size in (2, 3, 10, 100, 1000) for sign in (1, -1)]
 _RATIOS = [Fraction(top, below) for below in (3, 5, 7) for top in range(-2 * below, 2 * below) if top % below]
 
 
@@ -112,6 +113,7 @@ class Ground:
         lengths = {**sizes, **dict.fromkeys(sorted(names.sizes - sizes.keys()), 1), **model.sizes}
         ratios = cycle(random.sample(_RATIOS, len(_RATIOS)))
         found: dict[str, Any] = {}
+        scalars = dict(model.scalars)
         for symbol in symbols:
             name = symbol.name
             own = frame.meaning.tensor(symbol)
@@ -121,7 +123,8 @@ class Ground:
             elif table is None and values is not None:
                 found[name] = values[name]
             elif not symbol.axes:
-                found[name] = np.full((1, 1), next(ratios), dtype=object)
+                scalars[name] = self._open(name, Model(lengths, scalars), ratios)
+                found[name] = np.full((1, 1), scalars[name], dtype=object)
             else:
                 shape = tuple(fixed_size(size) or lengths[size] for size in symbol.axes)
                 found[name] = _filled(shape, _entry(symbol, table, random))
@@ -130,6 +133,19 @@ class Ground:
                 proper = frame.settled(Model(lengths, {}, {own: drawn})).entries[own]
                 found[name] = _filled(found[name].shape, _entry(symbol, proper, random))
         return Point(lengths, found, model.at)
+
+    def _open(self, name: str, model: Model, ratios: Iterator[Fraction]) -> Fraction:
+        """Return a value for a scalar that the kernel leaves open, as one that is averaged: as conditions say."""
+        frame = self.outcome.frame
+        known = {name, *model.scalars, *model.sizes}
+        said = [c for c in map(frame.condition, frame.setting.conditions) if name in c.names and c.names <= known]
+        drawn = []
+        for value in chain(islice(ratios, len(_RATIOS)), _LARGE):
+            drawn.append(value)
+            at = Model(model.sizes, {**model.scalars, name: value})
+            if all(condition.holds(at) for condition in said):
+                return value
+        return drawn[0]
 
     def question(self, wanted: Wanted) -> Question:
         """Return what the kernel has to find a point for."""
