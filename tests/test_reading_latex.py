@@ -136,6 +136,9 @@ def test_words_inside_of_a_formula_are_not_left_out(row: str) -> None:
         (r"\mu(w) = \mu", "("),  # a function, or a product?
         (r"L(w) = L", "("),  # of something else than it is defined by
         (r"L(0) = L", "("),
+        (r"\sum_{i,j=1}^k A^\top_{ij} A_{ij} = \|A\|^2", "A"),  # an entry of the transpose, or of A?
+        (r"\sum_{i,j=1}^k A_{ij}^{-1} = \mu", "A"),
+        (r"\sum_{i=1}^n a_i a_i^\top = \|a\|^2", "a_i^"),  # a number has no transpose: a sample is meant
         (r"L(z + y) = L", "("),
         (r"\mathrm{d} L = \mu", r"\mathrm"),
         (r"\lambda / \mu (1 - \lambda) = 1", "("),  # divided by the bracket, too?
@@ -238,6 +241,14 @@ def test_names_with_accents_and_indices_are_what_the_guide_says(name: str, writt
 def test_a_multline_is_one_formula() -> None:
     (found,) = findings(r"\begin{multline} 2 a - u = a \\ - u \\ + a \end{multline}")
     assert (found.word, found.text) == ("proved", "2 a - u = a - u + a")
+
+
+def test_other_environments_are_read_refused_or_passed_over() -> None:
+    assert words(r"\begin{alignat*}{2} 2 a &= a + a && \\ &= 2 a \end{alignat*}") == ["proved", "proved"]
+    (found,) = findings(r"\begin{IEEEeqnarray}{rCl} a &=& 2 a \end{IEEEeqnarray} $a$$a$")
+    assert found.problem is not None
+    assert "IEEEeqnarray" in found.problem[1]
+    assert words("\\begin{verbatim}\n\\[ a = 2 a \\]\n\\end{verbatim} \\[ a + a = 2 a \\]") == ["proved"]
 
 
 def test_displays_on_one_line_are_all_read() -> None:

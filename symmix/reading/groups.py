@@ -65,23 +65,24 @@ class Groups:
         self.at = end + 1
         return self.lexemes[begin:end]
 
-    def scripts_in_order(self) -> None:
-        """Put what is written below in front of what is raised: both orders mean the same."""
+    def scripts_in_order(self) -> bool:
+        """Put what is written below in front of what is raised, and return whether it stood behind it."""
         if self.next.text != "^":
-            return
+            return False
         begin = self.at
         self.take()
         raised = self.next.text
         if raised in ("", "}", "^", "_") or (raised.isdigit() and len(raised) > 1):
             self.at = begin
-            return
+            return False
         self.argument()
         middle = self.at
         if self.next.text == "_":
             self.take()
             self.argument()
             self.lexemes[begin : self.at] = [*self.lexemes[middle : self.at], *self.lexemes[begin:middle]]
-        self.at = begin
+        self.at, behind = begin, self.at > middle
+        return behind
 
     def require_divided(self, pieces: Sequence[Sequence[Token]], slash: int) -> None:
         """Refuse ``a / b c``, of which one cannot say what it divides by; half of something, 1/2 a, is none of it."""

@@ -42,7 +42,7 @@ class Letters(Groups):
         if fixed and base in FUNCTIONS and self.next.text in OPENING:
             opened = glued("(", self.take())
             return [at(FUNCTIONS[base], begin), opened]
-        self.scripts_in_order()
+        behind = self.scripts_in_order()
         if base in ("0", "1") and self.next.text == "_":
             return self.constant(Token(base, begin.place, spaced=True))
         if base == "0" and not accent:
@@ -55,7 +55,11 @@ class Letters(Groups):
         for spelled in _spellings(base):
             written = self._declared(spelled, below, marks, begin)
             if written:
-                return [*written, *self._called(written), *self.scripts()]
+                raised = [*self._called(written), *self.scripts()]
+                if len(written) > 1 and raised and _is_unclear(texts(written), texts(raised), behind=behind):
+                    remedy = "write (A_{ij})^{-1}, or give the transpose or the power a name of its own"
+                    self.refuse("brackets around an entry with something raised", begin, remedy)
+                return [*written, *raised]
         wanted = _joined(_spellings(base)[0], below, marks)[0]
         if begin.text in ("\\text", "\\textrm"):
             remedy = "put words at the end of the row, and what is assumed in a comment: % given A = 0"
@@ -294,6 +298,11 @@ class Letters(Groups):
             written = written[1:2]
         signs = set(written[1::2]) - {","}
         return written[::2] if not signs and self.context.symbols.keys() >= set(written[::2]) else []
+
+
+def _is_unclear(entry: list[str], raised: list[str], *, behind: bool) -> bool:
+    """Whether what is raised may be meant of the matrix: ``A^2_{ij}``; a number alone has no transpose."""
+    return "T" in raised or ("," in entry and (behind or "-" in raised))
 
 
 def _joined(base: str, below: list[str], marks: str) -> list[str]:

@@ -32,6 +32,8 @@ from symmix.reading.rows import (
 from symmix.reading.tokens import Place, ReadingError, Token, lines_of
 from symmix.reading.typeset import typeset
 
+_UNREAD = ("IEEEeqnarray", "IEEEeqnarray*", "dmath", "dmath*", "darray", "empheq", "math")  # other displays
+
 
 def read_paper(text: str, context: Context | None = None) -> Derivation:
     """Read the displayed formulas of a text in LaTeX, with what its comments declare, and what is declared already."""
@@ -78,16 +80,32 @@ class _Paper:
                 if opened is None:
                     break
                 at, self.closing = opened
+                self._require_read(Place(number, at))
             place = body.find(self.closing, at)
             end = place if place >= 0 else len(body)
             self.display.append((number, " " * at + body[at:end]))
             if place < 0:
                 break
-            self._rows(Place(number, place + 1))
+            if self._is_read:
+                self._rows(Place(number, place + 1))
             at, self.closing, self.display = place + len(self.closing), "", []
+
+    @property
+    def _is_read(self) -> bool:
+        return self.closing not in [f"\\end{{{name}}}" for name in _UNREAD]
+
+    def _require_read(self, place: Place) -> None:
+        """Refuse a display of a kind that is not read."""
+        name = self.closing.removeprefix("\\end{").removesuffix("}")
+        if name in _UNREAD:
+            self.refuse(place, "equation, align, gather, multline or \\[ \\]", name, "write align")
 
     def _rows(self, end: Place) -> None:
         """Read the rows of the display, each a statement, or what goes on of one."""
+        if "alignat" in self.closing and self.display[0][1].lstrip().startswith("{"):
+            number, line = self.display[0]  # of how many columns
+            begin = line.find("}") + 1
+            self.display[0] = number, " " * begin + line[begin:]
         try:
             found = expanded(lexemes(self.display), self.macros)
         except ReadingError as error:
@@ -173,7 +191,7 @@ def _declaration(line: str) -> str | None:
 def _opened(body: str, at: int) -> tuple[int, str] | None:
     """Return where the first display of a line begins behind its opening, and what closes it."""
     openings = {"\\[": "\\]", "$$": "$$"}
-    openings |= {f"\\begin{{{name}}}": f"\\end{{{name}}}" for name in DISPLAYS}
+    openings |= {f"\\begin{{{name}}}": f"\\end{{{name}}}" for name in (*DISPLAYS, *_UNREAD)}
     found = [(place, opening) for opening in openings if (place := _find(body, opening, at)) >= 0]
     if not found:
         return None

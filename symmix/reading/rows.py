@@ -9,7 +9,7 @@ from symmix.reading.letters import FUNCTIONS
 from symmix.reading.lexemes import QUADS
 from symmix.reading.tokens import Token, closing
 
-_NAMES = ("equation", "align", "gather", "multline", "eqnarray", "flalign", "displaymath")
+_NAMES = ("equation", "align", "alignat", "gather", "multline", "eqnarray", "flalign", "displaymath")
 DISPLAYS = (*_NAMES, *(f"{name}*" for name in _NAMES))
 _INSIDE = frozenset({"aligned", "alignedat", "split", "gathered", *DISPLAYS})
 _LABELS = frozenset({"\\intertext", "\\shortintertext", "\\label", "\\tag", "\\ref", "\\eqref", "\\cref"})

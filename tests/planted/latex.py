@@ -96,18 +96,22 @@ class Writer:
         return found.strip()
 
     def _product(self, part: Part) -> str:
-        found = self.write(part.parts[0])
+        found = self.write_factor(part.parts[0])
         for factor in part.parts[1:]:
-            text = self.write(factor)
+            text = self.write_factor(factor)
             space = self.pick(" ", " ", r"\,", r" \, ", r" \cdot ") if not found[-1:].isalpha() else " "
             found += (r" \cdot " if text[:1].isdigit() else space) + text
         return found
 
-    def _quotient(self, part: Part) -> str:
+    def write_factor(self, part: Part) -> str:
+        """Write a factor: a slash in a product may mean two things."""
+        return self._quotient(part, slash=False) if part.kind == "quotient" else self.write(part)
+
+    def _quotient(self, part: Part, *, slash: bool = True) -> str:
         above, below = (self.write(one) for one in part.parts)
         if part.parts[0].kind == part.parts[1].kind == "number" and self.random.random() < 0.5:
             return self.pick(rf"\tfrac{above}{below}", rf"\frac {above} {below}", rf"\frac{{{above}}}{below}")
-        if self.random.random() < 0.3:
+        if slash and self.random.random() < 0.3:
             return f"{above}/{below}"
         return self.pick(r"\frac", r"\dfrac", r"\tfrac") + f"{{{above}}}{{{below}}}"
 
@@ -134,7 +138,7 @@ class Writer:
                     (r"\Vert ", r"\Vert"),
                 ]
             )
-            return f"{left}{inside}{right}" + self.pick("^2", "_F^2", "^2_2", "_2^{2}", "_{F}^2", "^{2}")
+            return f"{left}{inside}{right}" + self.pick("^2", "_F^2", "^2_F", "_F^{2}", "_{F}^2", "^{2}")
         return self.write(base).rstrip() + self.pick(f"^{part.word} ", f"^{{{part.word}}}")
 
     def _inverse(self, part: Part) -> str:
