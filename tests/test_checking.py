@@ -290,6 +290,14 @@ def test_what_was_decided_before_does_not_change_the_work_that_is_left() -> None
     assert len(set(left)) == 1
 
 
+def test_a_search_that_finds_no_point_counts_its_draws() -> None:
+    """So contradictory hypotheses do not let each line of a text search for seconds."""
+    with allowed(10**7) as meter:
+        begin = meter.left
+        assert check_derivation("let a, b, c\ngiven a = 0, a = 1\nb = c").count("undecided") == 1
+    assert begin - meter.left > 80_000
+
+
 @pytest.mark.parametrize(
     ("below", "count"),
     [

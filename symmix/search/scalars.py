@@ -15,6 +15,7 @@ from symmix.kernel.distributions import ScalarMoments
 from symmix.kernel.points import Model, evaluate
 from symmix.kernel.questions import Condition, Question
 from symmix.kernel.scalars import Polynomial
+from symmix.metering import spend
 
 # inner points of [0, 1] first: a witness that works there says more than one at the ends
 _SIMPLE = [Fraction(n, d) for n, d in ((1, 2), (1, 3), (2, 3), (1, 4), (3, 4), (2, 1), (1, 5), (3, 2))]
@@ -22,6 +23,7 @@ _SIMPLE += [Fraction(n, d) for n, d in ((3, 5), (4, 5))]  # the sides of a right
 _SIMPLE += [Fraction(n, d) for d in (1, 2, 3, 5, 7) for n in (0, 1, -1, 2, 3, -2, 5)]
 _ENDS = [Fraction(0), Fraction(1)]  # statements like to fail there, so every fourth draw looks at them
 _AT_ENDS = 16  # draws at the ends, where conditions may not hold
+_DRAW = 2  # what one counts, of the work that is allowed
 _THOROUGH = 24  # draws that look long for scalars that meet hypotheses
 
 
@@ -79,6 +81,7 @@ class Part:
         given = self.question.hypotheses
         draws = ((400 if attempt < _THOROUGH else 100) if given else 50) if names else 1
         for turn in range(draws):
+            spend(_DRAW)
             ends = attempt % 4 == 3 and turn < _AT_ENDS
             values = {name: self._value(name, attempt, random, ends=ends) for name in names}
             if given and random.random() < 3 / 4:  # simple numbers may solve what is linear in no scalar
