@@ -102,6 +102,9 @@ def test_rows_of_a_display_are_a_chain_with_reasons_where_they_stand() -> None:
         (r"a &= a \quad \text{by (1)} \tag{2}. \\ &= a \text{, again}", ["a = a", "a = a"]),
         (r"a &= a \quad (\text{since } u = u \text{ as said}) \\ &= a \text{ because } q", ["a = a", "a = a"]),
         (r"a = a \qquad u = u", ["a = a", "u = u"]),
+        (r"2 a &{}= a \\ &\phantom{{}={}} + a \qedhere", ["2 a = a + a"]),
+        (r"2 a = a \\ &{}+ a \hspace{1cm}", ["2 a = a + a"]),
+        (r"\mu &= \text{mu} \\ &= \mu\text{ as said} \\ &= \mu \quad\text{again}", ["mu = mu", "mu = mu", "mu = mu"]),
         (r"a = a, \quad\text{and}\quad u = u.", ["a = a", "u = u"]),
         (r"a &= a \\ \intertext{so that} u &= u", ["a = a", "u = u"]),
         (r"a &= q + a \\ &= 2 a \\ &= a + a", ["2 a = a + a"]),
@@ -117,6 +120,7 @@ def test_columns_and_rows_are_what_they_are_in_a_display(row: str, found: list[s
     [
         r"a = a \text{ and } u = u",
         r"a = a \text{ if } u = u",
+        r"a = a\text{q}",
         r"a = a \quad \text{if} \quad u = u",
         r"a \text{o} u = u",
         r"a \not= u",

@@ -11,6 +11,7 @@ _SIGNS = {"\N{MINUS SIGN}": "-", "\N{ASTERISK OPERATOR}": "*"}
 QUADS = frozenset({"\\quad", "\\qquad"})  # wide spaces, which also part formulas
 _SIZES = tuple(f"\\{size}{side}" for size in ("big", "Big", "bigg", "Bigg") for side in ("l", "r", ""))
 IGNORED = _SPACES | {*_SIZES, "\\left", "\\right", "\\displaystyle", "\\textstyle", "\\limits", "\\nonumber", "\\notag"}
+IGNORED |= {"\\qed", "\\qedhere"}
 
 
 def lexemes(lines: Sequence[tuple[int, str]]) -> list[Token]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from symmix.reading.letters import FUNCTIONS
 from symmix.reading.lexemes import QUADS
@@ -13,6 +14,7 @@ _NAMES = ("equation", "align", "alignat", "gather", "multline", "eqnarray", "fla
 DISPLAYS = (*_NAMES, *(f"{name}*" for name in _NAMES))
 _INSIDE = frozenset({"aligned", "alignedat", "split", "gathered", *DISPLAYS})
 _LABELS = frozenset({"\\intertext", "\\shortintertext", "\\label", "\\tag", "\\ref", "\\eqref", "\\cref"})
+_LABELS |= {"\\hspace", "\\vspace", "\\phantom", "\\hphantom", "\\vphantom"}  # which make room alone
 _REASONS = frozenset({"\\text", "\\textrm", "\\mbox"})
 _WHY = frozenset({"since", "because", "by", "using", "due", "from"})  # what begins a reason that has formulas in it
 _BEHIND = frozenset({",", ".", ";", *QUADS})  # what ends a formula without being of it
@@ -86,8 +88,10 @@ def _paired(cells: Sequence[list[Token]]) -> Iterator[Row]:
 
 
 def _without_quads(found: Sequence[Token]) -> Sequence[Token]:
-    """Return a formula without the space in front of it."""
+    """Return a formula without the space in front of it, and without an empty group, which makes room for a sign."""
     begin = next((place for place, token in enumerate(found) if token.text not in QUADS), len(found))
+    if [token.text for token in found[begin : begin + 2]] == ["{", "}"] and found[begin + 2 : begin + 3]:
+        return found[begin:] if found[begin + 2].text == "^" else _without_quads(found[begin + 2 :])
     return found[begin:]
 
 
@@ -136,7 +140,7 @@ def _reasoned(found: Sequence[Token]) -> tuple[list[Token], str]:
     """
     at, words, begin = 0, list[str](), len(found)
     while at < len(found):
-        if found[at].text in _REASONS and not (at and found[at - 1].text in ("_", "^")):
+        if found[at].text in _REASONS and not _is_name(found, at):
             begin = at if not words else begin
             said, after = _group(found, at + 1)
             if not words and said.lstrip("( ").split(" ")[0].lower() in _WHY:
@@ -148,6 +152,19 @@ def _reasoned(found: Sequence[Token]) -> tuple[list[Token], str]:
                 words, begin = [], len(found)
             at += 1
     return list(found[:begin]), " ".join(words)
+
+
+def _is_name(found: Sequence[Token], at: int) -> bool:
+    r"""Whether ``\text{n}`` is of the formula: an index, or one word that stands right behind a part of it."""
+    before = found[at - 1].text if at else ""
+    inside = _inside(found, at + 1)
+    if before in ("_", "^"):
+        return True
+    if not inside or not before or before in {*_BEHIND, "(", "["}:
+        return False
+    whole_group = found[at + 1 : at + 3 + len(inside)]
+    spaced = any(_apart(one, other) for one, other in pairwise(whole_group))
+    return not spaced and all(token.text.isalpha() for token in inside)
 
 
 def _opened_before(found: Sequence[Token], at: int) -> list[Token]:
