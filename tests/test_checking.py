@@ -290,6 +290,17 @@ def test_what_was_decided_before_does_not_change_the_work_that_is_left() -> None
     assert len(set(left)) == 1
 
 
+@pytest.mark.parametrize("line", ["E_l[l] = m", "m = E_l[l]", "E_l[l^2] = m2", "E_l[l] v = E_l[l] v + 0_n = m v"])
+def test_a_step_may_say_a_given_moment_once_more(line: str) -> None:
+    report = check_derivation(f"let l, m, m2, v: n\nrandom l: E[l] = m, E[l^2] = m2\n{line}")
+    assert report.passed, str(report)
+
+
+def test_moments_that_no_distribution_has_are_no_step_either() -> None:
+    text = "let l\nrandom l: E[l] = 2, E[l^2] = 1\nE_l[l] = 2\nE_l[l] = 3"
+    assert check_derivation(text).count("proved") == 0
+
+
 def test_a_search_that_finds_no_point_counts_its_draws() -> None:
     """So contradictory hypotheses do not let each line of a text search for seconds."""
     with allowed(10**7) as meter:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from fractions import Fraction
 
 from symmix.checking.causes import Causes, explained, explaining, with_cause, with_cause_inside
 from symmix.checking.effort import LINE_SHARE, TEXT_WORK
 from symmix.checking.forms import read
 from symmix.checking.judging import Judged, judged
 from symmix.checking.report import Finding, Report
+from symmix.checking.slips import scaled
 from symmix.errors import SymmixError
 from symmix.metering import allowed
 from symmix.printing.text import TextPrinter
@@ -20,6 +22,7 @@ from symmix.reading.told import NOTHING_SHOWN
 from symmix.terms import nodes as t
 from symmix.terms import statements as s
 from symmix.terms.base import Node
+from symmix.terms.documents import repeats_moment
 from symmix.terms.functions import coefficients, speaks_of_functions
 from symmix.verdict import Proved, Refuted, Rows, Undecided
 
@@ -153,7 +156,11 @@ def _judged_step(begin: Finding, before: Link, link: Link) -> Finding:
         return with_cause(found, left, right, link)
     if left == right:
         return replace(begin, word="proved", remark="the same expression once more")
-    return _judged(begin, s.Identity(left, right, link.where), link)
+    statement = s.Identity(left, right, link.where)
+    if repeats_moment(statement):  # which is no claim, but may be a step: twice of it is decided
+        begin = replace(begin, remark="a given moment once more")
+        statement = s.Identity(scaled(left, Fraction(2)), scaled(right, Fraction(2)), link.where)
+    return _judged(begin, statement, link)
 
 
 def _stated(part: Stated) -> Finding:

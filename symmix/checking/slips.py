@@ -140,10 +140,11 @@ def _halves(node: t.Expression) -> Iterator[Change]:
     """Put a factor 2 or 1/2 before a term, or change the exponent of a scalar by one."""
     if isinstance(node, t.Multiply | t.Trace | t.Symbol | t.Quotient | t.Number | t.Add | t.Transpose | t.Power):
         for factor, word in ((Fraction(2), "a factor 2"), (Fraction(1, 2), "a factor 1/2")):
-            yield word, _scaled(node, factor)
+            yield word, scaled(node, factor)
 
 
-def _scaled(node: t.Expression, factor: Fraction) -> t.Expression:
+def scaled(node: t.Expression, factor: Fraction) -> t.Expression:
+    """Return a number times an expression, in which a number that stands in front is taken into it."""
     factors = node.factors if isinstance(node, t.Multiply) else (node,)
     first, rest = factors[0], factors[1:]
     if not isinstance(first, t.Number):

@@ -207,12 +207,19 @@ def require_news(claim: s.Statement) -> None:
         repeated = next((e for e in claim.expressions if e in claim.where), None)
         if repeated is not None:
             raise StatementError("a claim that is not its own hypothesis", f"{repeated}", "claim what follows from it")
-    if isinstance(claim, s.Identity):
-        for side, other in ((claim.left, claim.right), (claim.right, claim.left)):
-            if isinstance(side, t.Expectation) and any(m.value == other and _is_of(side, m) for m in side.moments):
-                raise StatementError(
-                    "a claim that is no given moment", f"{side} = {other}", "claim what follows from it"
-                )
+    if isinstance(claim, s.Identity) and repeats_moment(claim):
+        raise StatementError(
+            "a claim that is no given moment", f"{claim.left} = {claim.right}", "claim what follows from it"
+        )
+
+
+def repeats_moment(claim: s.Identity) -> bool:
+    """Whether an equation says a given moment once more."""
+    sides = ((claim.left, claim.right), (claim.right, claim.left))
+    return any(
+        isinstance(side, t.Expectation) and any(m.value == other and _is_of(side, m) for m in side.moments)
+        for side, other in sides
+    )
 
 
 def _is_of(expectation: t.Expectation, moment: t.Moment) -> bool:
