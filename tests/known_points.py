@@ -152,7 +152,7 @@ def _on_chords(sizes: Sizes) -> Sequence[Values]:
 
 
 def _around_a_line(sizes: Sizes) -> Sequence[Values]:
-    """A point beside the middle of a line, and two points near it of which one is twice as far."""
+    """A point beside the middle of a line."""
     count, targets = sizes[h], sizes[k]
     common = {
         flat.a: _padded(count, 0),
@@ -161,10 +161,10 @@ def _around_a_line(sizes: Sizes) -> Sequence[Values]:
         y: _padded(targets, 0),
         yp: _padded(targets, 3),
         flat.L: _column(5),
-        flat.w: _column(4),
+        flat.q: _column(sp.Rational(1, 2)),
+        flat.s: _column(1),
     }
-    places = ((sp.Rational(1, 2), 1, -1), (2, 2, 1))
-    return [{**common, flat.q: _column(q), flat.s: _column(s), flat.t: _column(t)} for q, s, t in places]
+    return [common]
 
 
 _KNOWN: Mapping[str, Callable[[Sizes], Sequence[Values]]] = {

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 
 from symmix.printing.latex import LatexPrinter
-from symmix.printing.symbols import INDEX, SIZE, Dialect
+from symmix.printing.symbols import FUNCTION, INDEX, SIZE, Dialect
 from symmix.terms import nodes as t
 from symmix.terms.base import Node
 from symmix.terms.meanings import Names
@@ -46,6 +46,7 @@ class Reader:
         self.names |= {printer.name(s.name, s.axes): s for s in names.symbols.values()}
         assert len(self.names) == len(indices) + len(names.sizes) + len(names.symbols), "two names look the same"
         self.names = {**{letter: letter for letter in "ijlquv"}, **self.names}  # what numbered indices are called
+        self.functions = {printer.name(f.name, FUNCTION): f for f in names.functions}
         self.derivatives: dict[tuple[type, t.Symbol], t.Derivative] = {}
         self.moments: dict[t.Symbol, tuple[t.Moment, ...]] = {}
         for node in (node for tree in trees for node in tree.walk()):
@@ -176,6 +177,13 @@ class Reader:
         constant = self.constant()
         if constant is not None:
             return constant
+        function = next(
+            (name for name in self.functions if re.match(re.escape(name) + r"\s*\(", self.text[self.place :])), None
+        )
+        if function is not None:
+            self.place += len(function)
+            self.take("(")
+            return t.Apply(self.functions[function], self.parenthesised())
         found = self.symbol()
         if found is not None:
             assert not isinstance(found, str), f"{found} is an index"

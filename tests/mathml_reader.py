@@ -7,7 +7,7 @@ from fractions import Fraction
 from xml.etree import ElementTree as ET
 
 from symmix.printing.mathml import MathmlPrinter
-from symmix.printing.symbols import INDEX, SIZE
+from symmix.printing.symbols import FUNCTION, INDEX, SIZE
 from symmix.terms import nodes as t
 from symmix.terms.base import Node
 from symmix.terms.meanings import Names
@@ -57,6 +57,7 @@ class Reader:
         known += [(printer.name(s.name, s.axes), s) for s in names.symbols.values()]
         self.names = {spelled(ET.fromstring(markup)): meaning for markup, meaning in known}
         assert len(self.names) == len(known), "two names look the same"
+        self.functions = {spelled(ET.fromstring(printer.name(f.name, FUNCTION))): f for f in names.functions}
         letters = {spelled(ET.fromstring(printer.name(letter, INDEX))): letter for letter in "ijlquv"}
         self.names = {**letters, **self.names}  # what numbered indices are called
         self.derivatives: dict[tuple[type, t.Symbol], t.Derivative] = {}
@@ -118,6 +119,8 @@ class Reader:
         return t.Total(tuple(t.Index(self.index(name), size.name) for name in names[::2]), self.product(rest))
 
     def applied(self, function: ET.Element, rest: list[ET.Element]) -> t.Expression:
+        if spelled(function) in self.functions:
+            return t.Apply(self.functions[spelled(function)], self.element(rest.pop(0)))
         if function.tag == "mi":
             inside = self.element(rest.pop(0))
             if function.text == "tr":

@@ -387,7 +387,6 @@ def test_a_head_that_fits_all_mixtures_of_two_points_of_a_class() -> None:
 # -- flat classes ---
 
 
-@pytest.mark.lemma("lipschitz_at_two_points")
 @pytest.mark.parametrize("foot", [Fraction(1, 3), Fraction(-1, 2), Fraction(5, 4)])
 def test_two_points_of_chords_are_normal_to_the_line(foot: Fraction) -> None:
     """The points at which a Lipschitz head is looked at lie on the chords, and their distance is that to the line."""

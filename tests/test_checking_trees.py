@@ -26,7 +26,7 @@ def test_the_document_of_a_theorem_is_checked_whole(name: str) -> None:
     found = outcome(name)
     report = check_derivation(json.dumps(tree(name)), form="json")
     assert len(report.findings) == len(found.claims) + sum(map(len, found.steps)) + len(found.near_misses)
-    # what a script gives as a point or as squares is in no document
+    # where functions are Lipschitz, one claim takes more work than a line of a text is allowed
     beyond = {"lipschitz_heads_need_flat_classes": 1}.get(name, 0)
     assert report.count("proved") >= len(report.findings) - beyond
     assert report.count("refuted") == 0

@@ -311,6 +311,8 @@ class _Walk:
                 return _unit(rows)
             case t.Ones() | t.Zeros():
                 return ((Fraction(isinstance(node, t.Ones)),) * columns,) * rows
+            case t.Apply(function=function, argument=argument):
+                return self.point.drawn(("value", function.name, self.value(argument)), rows, columns)
             case t.Delta(first=first, second=second):
                 return ((Fraction(self.at[first] == self.at[second]),),)
             case t.Entry(of=t.Symbol(name=name, axes=axes), indices=indices) if len(axes) > 2:

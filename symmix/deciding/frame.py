@@ -257,8 +257,11 @@ class Frame:
 
     def answering(self, question: Question, attempts: int | None = None) -> Model | None:
         """Return a point that answers a question with yes, if so many draws have one."""
-        bounds = [bound for bound in (attempts, self.draws) if bound is not None]
-        return find_witness(question, attempts=min(bounds, default=None))
+        return find_witness(question, attempts=self.bounded(attempts))
+
+    def bounded(self, attempts: int | None = None) -> int | None:
+        """Return how often a point is drawn at most; None if as often as is usual."""
+        return min((bound for bound in (attempts, self.draws) if bound is not None), default=None)
 
 
 def _is_about_range(condition: Condition, moments: Sequence[ScalarMoments | TensorMoments]) -> bool:

@@ -135,6 +135,7 @@ def _explicit(
     functions = sorted({node for node in statement.walk() if isinstance(node, t.Function)}, key=lambda f: f.name)
     for affine in families(functions, laws_of(statement), given=given):
         there = with_symbols(frame, [*affine.symbols.values()])
+        there = replace(there, draws=MAX_DRAWS * (3 if given else 1))  # where little is to be found, it costs little
         equations = () if given else tuple(affine.put_into(one) for one in pool.equations(MAX_EQUATIONS))
         for chosen in dict.fromkeys([equations, ()]):
             yield affine, there, plainly(affine.put_into(statement), chosen)

@@ -45,7 +45,7 @@ def decide_inequality(statement: s.Positivity | s.Minimum, frame: Frame, hints: 
     strict = isinstance(statement, s.Positivity) and statement.strict
     goal = frame.goal(*sides.values(), even=True)
     question = replace(frame.question([goal], hypotheses, statement, inside), fails="<=" if strict else "<")
-    point = _least(question) or frame.answering(question, _FEW)
+    point = _least(question) or find_witness(question, attempts=frame.bounded(_FEW))
     if point is not None:
         return Refuted(described(frame, point, sides))
     known = frame.known(statement, (*hypotheses, *relations.values()), conditions=inside)
@@ -55,7 +55,7 @@ def decide_inequality(statement: s.Positivity | s.Minimum, frame: Frame, hints: 
         stated.searched(roots), question, _polynomial_on_line(statement, frame)
     )
     found = _on_line(statement, frame) if found is None else found
-    found = frame.answering(question) if found is None else found
+    found = find_witness(question, attempts=frame.bounded()) if found is None else found
     match found:
         case SquareSum():
             evidence = Bounded(tuple(sides.values()), statement.where, found, tuple(relations))

@@ -182,6 +182,8 @@ class MathmlPrinter(Printer):
 
     # -- brackets and functions ------------------------------------------------------------------------------------
 
+    applies = APPLY
+
     def parenthesised(self, text: str) -> str:
         """Return a row in parentheses."""
         return fenced("(", text, ")")

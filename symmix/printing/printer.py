@@ -65,6 +65,8 @@ class Printer(ABC):
     def name(self, name: str, axes: Axes = ()) -> str:
         """Return a symbol, a size or an index."""
 
+    applies: ClassVar[str] = ""  # between a function and its argument
+
     @abstractmethod
     def parenthesised(self, text: str) -> str:
         """Return a text in parentheses."""
@@ -297,7 +299,7 @@ class Printer(ABC):
 
     def _value(self, node: t.Apply) -> Piece:
         name = self.name(node.function.name, FUNCTION)
-        return Piece(f"{name}{self.parenthesised(self.print(node.argument))}", Strength.ATOM)
+        return Piece(f"{name}{self.applies}{self.parenthesised(self.print(node.argument))}", Strength.ATOM)
 
     def _by_entries(self, node: t.ByEntries) -> Piece:
         """Write the entries; those of a row as a column, transposed."""
