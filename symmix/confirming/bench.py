@@ -135,11 +135,15 @@ class Bench:
                                 f"they are {_values([found.tolist()])}, the definition is {_values([value.tolist()])}"
                             )
                             tally.disagreements.append(Remark(label, what, shown(point)))
+                            return
                 except ExactnessError:
                     continue
                 except (ImplementationError, UnsupportedError) as error:
-                    tally.disagreements.append(Remark(label, f"{error.required}; arrived: {error.arrived}"))
+                    tally.disagreements.append(
+                        Remark(label, f"{error.required}; arrived: {error.arrived}; {error.remedy}")
+                    )
                     self.own = {}  # they are nothing to differentiate
+                    return
                 break
 
     # -- where ---
@@ -220,7 +224,7 @@ class Bench:
             try:
                 found = self.evaluated(tree, spot, self.own)
             except SymmixError as error:
-                self._disagree("numbers", stated, f"{error.required}; arrived: {error.arrived}", place)
+                self._disagree("numbers", stated, f"{error.required}; arrived: {error.arrived}; {error.remedy}", place)
                 return
             if isinstance(found, str):
                 self.skip(stated, found, "numbers")
