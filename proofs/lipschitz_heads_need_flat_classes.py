@@ -78,7 +78,7 @@ def lipschitz_heads_need_flat_classes() -> Theorem:
             s: "how far from b the two mixtures are",
             q: "where the foot of b lies: a + q E",
             L: "the Lipschitz constant of the head",
-            v: "how far the values at b and at a are apart",
+            v: "the difference of the values at the two points",
             G: "the head",
             H: "a head with as many outputs as features",
         },

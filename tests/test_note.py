@@ -239,6 +239,53 @@ def test_a_theorem_of_ones_own_is_stated_with_its_own_symbols(
     assert pages(log) == 1
 
 
+HEAD = '''"""What a Lipschitz function allows."""
+
+import sympy as sp
+
+from symmix import Nonnegative, Theorem, squared_norm, theorem
+from symmix.language import ForAll, Function
+
+h, k = sp.symbols("h k", integer=True, positive=True)
+L = sp.Symbol("L", real=True)
+p, q, u, v = (sp.MatrixSymbol(name, h, 1) for name in ("p", "q", "u", "v"))
+G, H = Function("G", h, k), Function("H", h, h)
+
+
+def lipschitz(head):
+    return ForAll((p, q), squared_norm(head(p) - head(q)) <= L**2 * squared_norm(p - q))
+
+
+def allowed(head, share):
+    return share * L**2 * squared_norm(u - v) - squared_norm(head(u) - head((u + v) / 2))
+
+
+@theorem(answers="how far does a Lipschitz head move on the way to the middle?")
+def heads_move_half_as_far() -> Theorem:
+    """Where |G(p) - G(q)| is at most L |p - q|, G moves by at most L |u - v|/2 up to the middle."""
+    return Theorem(
+        claim=Nonnegative(allowed(G, sp.Rational(1, 4)), where=[lipschitz(G)]),
+        near_misses={"a fifth": Nonnegative(allowed(H, sp.Rational(1, 5)), where=[lipschitz(H)])},
+        meanings={G: "the head", H: "a square head"},
+    )
+'''
+
+
+def test_functions_are_declared_and_given_where_they_refute(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    script = tmp_path / "head.py"
+    script.write_text(HEAD, encoding="utf-8")
+    assert export(script, "--layout", "note", "-o", "-") == 0
+    tex = capsys.readouterr().out
+    assert r"$G : \mathbb{R}^{\sxh} \to \mathbb{R}^{\sxk}$ (the head)" in tex
+    assert r"$\lVert G(\sxV{p}) - G(\sxV{q})\rVert$ is at most" in tex
+    (row,) = [line for line in tex.splitlines() if "& a fifth &" in line]
+    assert "$dH/dx = " in row  # without it H would be zero, and the statement true
+    (only,) = [line for line in tex.splitlines() if "Symbols that only these statements have" in line]
+    assert only.endswith(r"$H : \mathbb{R}^{\sxh} \to \mathbb{R}^{\sxh}$ (a square head).\par}")
+    assert r"\sxV{p}" not in only  # what takes all values
+    assert complaints(compiled({"note.tex": tex}, "note.tex", tmp_path)) == []
+
+
 def test_a_refuted_statement_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     script = tmp_path / "mine.py"
     script.write_text(UNDECIDED, encoding="utf-8")

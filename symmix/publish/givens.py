@@ -20,7 +20,7 @@ from symmix.publish.reach import for_size
 from symmix.terms import nodes as t
 from symmix.terms import statements as s
 from symmix.terms.base import Node
-from symmix.terms.meanings import Names, roots_of
+from symmix.terms.meanings import Names, names_of, roots_of
 from symmix.terms.names import ONE_SIZE
 from symmix.theorems import Outcome
 from symmix.verdict import Proved
@@ -80,6 +80,11 @@ def _ranks() -> dict[tuple[str, tuple[str, ...]], int]:
 def random_symbols(some: Iterable[Node]) -> frozenset[t.Symbol]:
     """Return the symbols that are averaged over."""
     return frozenset(node.random for tree in some for node in tree.walk() if isinstance(node, t.Expectation))
+
+
+def in_words(theorem: s.Theorem, printer: LatexPrinter) -> dict[str, str]:
+    """Return the LaTeX of all symbols by name, as far as words may speak of them: those that are bound, too."""
+    return {x.name: printer.print(x) for x in names_of(theorem).symbols.values() if len(x.axes) < 3}
 
 
 def reject_homographs(theorem: s.Theorem, printer: LatexPrinter) -> None:

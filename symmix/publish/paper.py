@@ -10,7 +10,7 @@ from symmix.printing.prose import Prose, title
 from symmix.printing.symbols import PAPER, SIZE
 from symmix.publish.bibliography import bibtex, latex_entry, names, sources
 from symmix.publish.classes import Page, plain_document
-from symmix.publish.givens import sizes, stated, symbols, verdict_as_text
+from symmix.publish.givens import in_words, sizes, stated, symbols, verdict_as_text
 from symmix.publish.macros import macros
 from symmix.publish.markup import LatexMarkup
 from symmix.publish.reach import decided, for_sizes
@@ -130,8 +130,7 @@ def _prose(outcome: Outcome | None = None) -> Prose:
     if outcome is None:
         return Prose(PAPER, LatexMarkup().escape)
     printer = LatexPrinter(PAPER, outcome.spelling)
-    own = {x.name: printer.print(x) for x in symbols(stated(outcome.document)) if len(x.axes) < 3}
-    return Prose(PAPER, LatexMarkup().escape, symbols=own)
+    return Prose(PAPER, LatexMarkup().escape, symbols=in_words(outcome.document, printer))
 
 
 def summary(outcomes: Sequence[Outcome]) -> str:

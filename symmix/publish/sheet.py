@@ -78,9 +78,8 @@ class _Writer:
         self.setter = Typesetter(printer, LatexPrinter(markup.dialect, outcome.spelling), markup.line)
         givens.reject_homographs(self.theorem, printer)
         self.stated = givens.spoken(self.theorem)
-        spelled = {symbol.name: printer.print(symbol) for symbol in givens.symbols(self.stated) if len(symbol.axes) < 3}
         references = {i: markup.reference(i, t) for i, t in links.items() if i != outcome.script.id}
-        self.prose = Prose(markup.dialect, markup.escape, references, spelled)
+        self.prose = Prose(markup.dialect, markup.escape, references, givens.in_words(self.theorem, printer))
         mentioned = {identifier: markup.mentioned(identifier) for identifier in references}
         self.reason = self.prose if markup.links_in_mathematics else replace(self.prose, references=mentioned)
         self.context = Context(self.stated, self.setter)

@@ -60,8 +60,7 @@ def _whole(outcomes: Sequence[Outcome], chapters: Chapters, heading: str, link: 
 def _prose(outcome: Outcome) -> Prose:
     """Return what writes words about a theorem: in its own symbols."""
     printer = LatexPrinter(WEB, outcome.spelling)
-    known = {x.name: printer.print(x) for x in givens.symbols(givens.stated(outcome.document)) if len(x.axes) < 3}
-    return Prose(WEB, MarkdownMarkup().escape, {}, known)
+    return Prose(WEB, MarkdownMarkup().escape, {}, givens.in_words(outcome.document, printer))
 
 
 def _tables(outcomes: Sequence[Outcome], chapters: Chapters, link: str) -> str:

@@ -97,7 +97,7 @@ def own(given: Given, shared: Given, pen: Pen) -> str:
     parts += [rf"arbitrary ${pen.setter.printer.print(x)}$" for x in given.undefined(shared)]
     parts += [sizes(new.sizes, pen)] if new.sizes else []
     spoken = [claim for _, claim in pen.outcome.document.claims]
-    parts += [f"${as_formula(f, pen.setter.printer, lambda axes: shape(axes, pen))}$" for f in functions(spoken)]
+    parts += maps(functions(spoken), pen)
     with_ = jacobians(new, pen)
     sentences = (
         [f"Given are also {enumerated(parts)}{f', with {enumerated(with_)}' if with_ else ''}."] if parts else []
@@ -111,6 +111,14 @@ def own(given: Given, shared: Given, pen: Pen) -> str:
         relations = [Relation(x, "=", value) for x, value in found.items()]
         sentences.append(_put(relations, pen, "In place of the setting's, here" if elsewhere else "Here"))
     return " ".join(sentences)
+
+
+def maps(found: Iterable[t.Function], pen: Pen) -> Iterator[str]:
+    """Run through functions that are not given: what they map to what, and what they are, if that is known."""
+    for function in found:
+        said = meaning(function, pen.outcome)
+        formula = as_formula(function, pen.setter.printer, lambda axes: shape(axes, pen))
+        yield f"${formula}$ ({pen.words(said)})" if said else f"${formula}$"
 
 
 def resting(definitions: Mapping[t.Symbol, t.Expression], on: Iterable[t.Symbol]) -> dict[t.Symbol, t.Expression]:

@@ -44,8 +44,8 @@ _NOUNS: Mapping[str, tuple[str, str]] = {
 }
 
 
-def meaning(symbol: t.Symbol, outcome: Outcome) -> str:
-    """Return what a symbol means: as its theorem says, or the legend if it is the legend's own; else nothing."""
+def meaning(symbol: t.Symbol | t.Function, outcome: Outcome) -> str:
+    """Return what a symbol or function means: as its theorem says, or the legend of its own symbols; else nothing."""
     if symbol.name in _said(outcome):
         return _said(outcome)[symbol.name]
     entry = lookup(symbol.name)

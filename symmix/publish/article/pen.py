@@ -15,7 +15,6 @@ from symmix.publish import givens
 from symmix.publish.markup import LatexMarkup, ordinal
 from symmix.terms import nodes as t
 from symmix.terms import statements as s
-from symmix.terms.meanings import names_of
 from symmix.theorems import Outcome
 
 LINE = 44.0  # the width of a line on A4 with 10 points and margins of 21 mm, in em
@@ -76,8 +75,7 @@ def pen(outcome: Outcome, references: Mapping[str, str]) -> Pen:
     printer = LatexPrinter(PAPER, outcome.spelling, outcome.parts)
     givens.reject_homographs(outcome.document, printer)
     setter = Typesetter(printer, LatexPrinter(PAPER, outcome.spelling), LINE)
-    found = names_of(outcome.document).symbols.values()
-    spelled = {symbol.name: printer.print(symbol) for symbol in found if len(symbol.axes) < 3}
+    spelled = givens.in_words(outcome.document, printer)
     others = {name: latex for name, latex in references.items() if name != outcome.script.id}
     others |= {
         lemma.name: f"fact {ordinal(place)}" for place, lemma in enumerate(outcome.document.lemmas) if "_" in lemma.name
