@@ -37,7 +37,7 @@ h, k, n = sp.symbols("h k n", integer=True, positive=True)
 L, r, s, u, v = sp.symbols("L r s u v", real=True)
 x, y, a, b, c, d = (sp.MatrixSymbol(name, h, 1) for name in "xyabcd")
 E = sp.MatrixSymbol("E", n, h)
-G, g = Function("G", h, k), Function("g")
+G, g, f = Function("G", h, k), Function("g"), Function("f")
 additive = ForAll((x, y), G(x + y) - G(x) - G(y))
 lipschitz = ForAll((x, y), squared_norm(G(x) - G(y)) <= L**2 * squared_norm(x - y))
 affine = ForAll((x, y, s), G(s * x + (1 - s) * y) - s * G(x) - (1 - s) * G(y))
@@ -126,6 +126,8 @@ def test_what_holds_for_every_function_is_proved(statement: Statement) -> None:
         Nonnegative(-g(u), where=[ForAll(s, g(s) >= 0)]),
         Nonnegative(g(u), where=[ForAll(s, g(s) ** 2 - s**2)]),
         Identity(g(u + v), g(u), where=[ForAll(s, g(s + 1) - g(s) - 1)]),
+        Identity(g(u), u, where=[ForAll(s, g(s) ** 2 - s**2), ForAll(r, f(r) - r)]),  # g = -s, f no such multiple
+        Identity(g(f(u)), u, where=[ForAll(s, g(s) ** 2 - s**2), ForAll(r, f(r) - 2 * r)]),
     ],
     ids=str,
 )

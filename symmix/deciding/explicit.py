@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import partial
-from itertools import combinations, product
+from itertools import chain, combinations, islice, product
 from math import comb
 from typing import TypeVar
 
@@ -30,6 +30,7 @@ from symmix.terms.functions import coefficients, constant, laws_of, linear, rewr
 from symmix.terms.names import ONE_SIZE
 
 MAX_POINTS = 1_000  # at which an equation is looked at
+MAX_UNLIKE = 64  # choices of one function for each of several
 _FALLBACKS = (1, 0, 2, -1)  # values of scalars that only hypotheses about functions mention
 Functional = s.Identity | s.Vanishing | s.Positivity  # what may speak of functions
 Tree = TypeVar("Tree", bound=Node)
@@ -71,8 +72,9 @@ def families(functions: Sequence[t.Function], laws: Sequence[s.Everywhere], *, g
     """Run through what is tried: ``given`` functions, of which nothing is left to be found, or others.
 
     Given are multiples of those that map by sums or to the same, by numbers, scalars or matrices that the hypotheses
-    mention, and 0. Others are constants, such multiples with a constant, and all affine functions. Where one of several
-    functions is no such multiple, an affine one is looked for in its place.
+    mention, and 0: the same of all functions, then one of each. Others are constants, such multiples with a constant,
+    and all affine functions. Where one of several functions is no such multiple, an affine one is looked for in its
+    place.
     """
     bound = {symbol for law in laws for symbol in law.symbols}
     inside = dict.fromkeys(n for law in laws for n in law.body.walk() if isinstance(n, t.Symbol) and n not in bound)
@@ -85,9 +87,11 @@ def families(functions: Sequence[t.Function], laws: Sequence[s.Everywhere], *, g
     else:
         slopes += [lambda _: None]
     tried = []
-    for slope in slopes:
+    alike = ((slope,) * len(functions) for slope in slopes)
+    unlike = islice(product(slopes, repeat=len(functions)), MAX_UNLIKE if given else 0)
+    for chosen in chain(alike, unlike):
         found = {}
-        for f in functions:
+        for f, slope in zip(functions, chosen, strict=True):
             multiple = slope(linear(f).shape)
             offset = _zero(f) if given and multiple is not None else constant(f)
             found[f] = (linear(f) if multiple is None else multiple, offset)
