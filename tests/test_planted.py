@@ -65,8 +65,13 @@ def test_slips_of_a_derivation_with_hypotheses_and_means_are_all_caught() -> Non
     assert any(outcome.word in CAUGHT for outcome in outcomes)
 
 
+def test_zeros_with_a_sign_and_among_matrices_have_their_shape() -> None:
+    """What the planter found: right lines that were not read."""
+    report = check_derivation("let A: n x k\nA - A = -0\n0 - A = -A - 0\n-0 = A - A\n")
+    assert [finding.word for finding in report.findings] == ["proved", "proved", "proved"]
+
+
 def test_a_norm_may_begin_with_a_sign() -> None:
-    """What the planter found: a right line that was not read."""
     report = check_derivation("let x: n, y: n\n|x - y|^2 = |-x + y|^2 = -2 x^T y + |-x|^2 + |y|^2\n")
     assert [finding.word for finding in report.findings] == ["proved", "proved"]
 

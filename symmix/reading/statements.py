@@ -25,8 +25,11 @@ class Statements(Expressions):
     # -- sides ---
 
     def side(self) -> Side:
-        """Read one side of an equation."""
+        """Read one side of an equation; a 0 alone, or -0, has the shape of the other one."""
         begin = self.stream.next
+        if begin.text == "-" and self.stream.peek(1).text == "0" and self.stream.peek(2).text in _BEHIND_ZERO:
+            self.stream.take()
+            begin = self.stream.next
         if begin.text == "0" and self.stream.peek(1).text in _BEHIND_ZERO:
             self.stream.take()
             return None, begin
