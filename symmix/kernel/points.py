@@ -101,16 +101,16 @@ def _contract(product: Product, at: Model) -> Table:
     tables = [at._tables[factor] for factor in product]
     if not all(rows for _, rows in tables):
         return (), {}  # a factor that is zero everywhere, as most are in a witness
-    left = {i for _, indices in product for i in indices if isinstance(i, int)}
-
-    def cost(index: int) -> tuple[int, int]:
-        return len({i for indices, _ in tables if index in indices for i in indices}), index
-
-    while left:
-        index = min(left, key=cost)
-        left.remove(index)
+    near: dict[Index, set[Index]] = {i: set() for _, indices in product for i in indices if isinstance(i, int)}
+    for indices, _ in tables:
+        for index in near.keys() & {*indices}:
+            near[index].update(indices)
+    while near:
+        around = near.pop(index := min(near, key=lambda i: (len(near[i]), i)))
         joined = reduce(_join, [table for table in tables if index in table[0]])
         tables = [table for table in tables if index not in table[0]] + [_sum_out(joined, index)]
+        for other in near.keys() & around:
+            near[other] = (near[other] | around) - {index}
     return reduce(_join, tables) if tables else ((), {(): 1})
 
 

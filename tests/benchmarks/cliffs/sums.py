@@ -110,5 +110,6 @@ ROWS = {
     "descent": Row(decided(descent), (2, 3, 4), "proved", 2.0, "factor"),
     "traces of powers": Row(decided(trace), (5, 6, 7), "proved", 2.6, "factor"),
     "chains": Row(decided(chain), (100, 300, 1000), "proved", 1.3),
+    "chains, wrong": Row(decided(chain, slip=True), (20, 40, 80), "refuted", 2.3),
     "equivalences by the adjugate": Row(adjugate, (2, 3, 4), "proved", 2.6, "factor"),
 }
