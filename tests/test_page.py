@@ -21,6 +21,7 @@ from symmix.errors import NotationError
 from symmix.figures import FIGURES
 from symmix.printing.prose import title
 from symmix.publish import html, telling
+from symmix.publish.functions import bound, functions
 from symmix.publish.givens import held
 from symmix.publish.guides import GUIDES, heading
 from symmix.publish.html.elements import Address, element, joined
@@ -329,7 +330,9 @@ def test_a_page_says_what_is_assumed(name: str) -> None:
     symbols = {x.name for tree in Formulas(outcome(name), {}).trees for x in tree.walk() if isinstance(x, t.Symbol)}
     conditions = {x.name for c in document.setting.conditions for x in c.walk() if isinstance(x, t.Symbol)}
     sizes = [row for row in rows if "size, ≥" in row]
-    assert len(rows) == len(symbols | conditions) + len(sizes) + len(document.setting.indices)
+    trees = Formulas(outcome(name), {}).trees
+    symbols = (symbols | conditions | {f.name for f in functions(trees)}) - {x.name for x in bound(trees)}
+    assert len(rows) == len(symbols) + len(sizes) + len(document.setting.indices)
     statement = shown.all("section", kind="statement")[0].text()
     assert ("Provided that" in statement) == bool(document.setting.conditions)
     assert statement.count("The derivative by") == statement.count("holds constant") == len(held(outcome(name)))
