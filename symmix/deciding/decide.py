@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from symmix.deciding.equivalence import decide_equivalence
 from symmix.deciding.explicit import Functional
 from symmix.deciding.frame import Frame
@@ -14,7 +12,6 @@ from symmix.deciding.positivity import decide_inequality
 from symmix.errors import StatementError
 from symmix.kernel.distributions import ScalarMoments
 from symmix.kernel.scalars import ONE
-from symmix.terms import nodes as t
 from symmix.terms import statements as s
 from symmix.terms.functions import speaks_of_functions
 from symmix.verdict import Existence, Proved, Refuted, Undecided, Verdict
@@ -33,7 +30,6 @@ def decide(statement: s.Statement, frame: Frame, hints: Hints = NO_HINTS) -> Ver
     if isinstance(statement, Functional) and speaks_of_functions(statement):
         return decide_functional(statement, frame, hints, decide)
     _require_possible_moments(statement, frame)
-    _require_averaged(statement, frame)
     match statement:
         case s.Identity():
             return decide_identity(statement, frame)
@@ -85,18 +81,6 @@ def _require_possible_moments(statement: s.Statement, frame: Frame) -> None:
         if isinstance(moments, ScalarMoments) and (moments.is_impossible or _has_no_mean(moments, frame)):
             shown = ", ".join(f"E {moments.name}^{d} = {m}" for d, m in moments.moments.items())
             raise StatementError("moments that some distribution has", shown, "check them: E x^2 >= (E x)^2, and so on")
-
-
-def _require_averaged(statement: s.Statement, frame: Frame) -> None:
-    """Refuse a claim with a symbol that it averages over and that stands outside of these averages, too."""
-    claim = statement if isinstance(statement, s.Fails) else replace(statement, where=())
-    averaged = {node.random.name for node in frame.names.unfolded(claim) if isinstance(node, t.Expectation)}
-    both = sorted(averaged and averaged & frame.names.outside(claim))
-    if both:
-        remedy = f"average there, too, or give what is no average another symbol than {both[0]}"
-        raise StatementError(
-            "random symbols inside of expectations over them alone", f"{both[0]} outside of one", remedy
-        )
 
 
 def _has_no_mean(moments: ScalarMoments, frame: Frame) -> bool:

@@ -64,26 +64,6 @@ class Names:
                     seen.add(node)
                     left.append(self.definitions[node])
 
-    def outside(self, tree: Node) -> frozenset[str]:
-        """Return the symbols of a tree, definitions unfolded, where it neither averages nor replaces them."""
-        found, none = set[str](), frozenset[str]()
-        left, seen = [(tree, none)], set[tuple[t.Symbol, frozenset[str]]]()
-        while left:
-            node, bound = left.pop()
-            if isinstance(node, t.Symbol):
-                value = self.definitions.get(node)
-                if value is not None and (node, bound) not in seen:
-                    seen.add((node, bound))
-                    left.append((value, bound))
-                found |= {node.name} - bound
-            elif isinstance(node, t.At):
-                left += [(value, bound) for _, value in node.values]
-                left.append((node.of, bound.union(symbol.name for symbol, _ in node.values)))
-            else:
-                own = {node.random.name} if isinstance(node, t.Expectation) else none
-                left += [(child, bound | own) for child in node.children()]
-        return frozenset(found)
-
     def held_constant(self, node: t.Derivative) -> frozenset[str]:
         """Return the symbols that a derivative does not move: scalars, and matrices that it is not told to depend."""
         inside = {part.name for part in self.unfolded(node.of) if isinstance(part, t.Symbol)}
