@@ -217,17 +217,27 @@ class Frame:
     ) -> Question:
         """Return what a point has to meet for a statement to fail there."""
         relations = self.relations(statement)
-        moments = tuple(self.moments(statement))
+        valued = frozenset[str]().union(*(e.scalars for e in (*goals, *(h.expression for h in hypotheses))))
+        moments = tuple(self._outside(found, valued, statement) for found in self.moments(statement))
         question = Question(
             tuple(goals),
             (*hypotheses, *relations.values()),
-            tuple(c for c in (*self.conditions(statement), *extra) if not _is_about_range(c, moments)),
+            tuple(c for c in (*self.conditions(statement), *extra) if not _is_about_range(c, moments, valued)),
             whole=frozenset(self.setting.whole),
             reciprocals=self.meaning.reciprocals,
             moments=moments,
         )
         # a size that occurs in coefficients alone is a whole number still
         return replace(question, dims=question.scalars & self.names.sizes)
+
+    def _outside(
+        self, found: ScalarMoments | TensorMoments, valued: frozenset[str], statement: Node
+    ) -> ScalarMoments | TensorMoments:
+        """Return moments that know whether their symbol stands outside of its averages, too, if its range is known."""
+        if isinstance(found, TensorMoments) or found.name not in valued:
+            return found
+        about = (c for c in self.conditions(statement) if found.name in c.names)
+        return replace(found, valued=all(c.relation != "!=" or len(c.names) == 1 for c in about))
 
     def moments(self, statement: Node) -> list[ScalarMoments | TensorMoments]:
         """Return what the expectations of a statement assume about their random symbols."""
@@ -264,9 +274,14 @@ class Frame:
         return min((bound for bound in (attempts, self.draws) if bound is not None), default=None)
 
 
-def _is_about_range(condition: Condition, moments: Sequence[ScalarMoments | TensorMoments]) -> bool:
-    """Whether a condition is on what a random scalar may be, not on a point: then its moments have to be possible."""
-    random = condition.names & {given.name for given in moments if isinstance(given, ScalarMoments)}
+def _is_about_range(
+    condition: Condition, moments: Sequence[ScalarMoments | TensorMoments], valued: frozenset[str]
+) -> bool:
+    """Whether a condition is on what a random scalar may be, not on a point: then its moments have to be possible.
+
+    What is averaged over and stands outside of its averages, too, has a value, for which the condition holds as well.
+    """
+    random = condition.names & {given.name for given in moments if isinstance(given, ScalarMoments)} - valued
     return bool(random) and (condition.relation != "!=" or len(condition.names) == 1)
 
 

@@ -33,6 +33,7 @@ class ScalarMoments:
     bounds: tuple[Polynomial, ...] = ()
     strict: bool = False
     whole: bool = False  # whole numbers only, which nothing is known about here
+    valued: bool = False  # it has a value, too, where it is not averaged over
 
     @property
     def scalars(self) -> frozenset[str]:
@@ -42,9 +43,8 @@ class ScalarMoments:
 
     def realizable(self, at: Model) -> bool:
         """Whether some distribution is known to have these moments at a point."""
-        if self.whole or self.name in at.scalars:
-            return False
-        moments, found = self._values(at), self._interval(at)
+        known = not self.whole and (self.valued or self.name not in at.scalars)
+        moments, found = (self._values(at), self._interval(at)) if known else ([], None)
         return bool(moments) and found is not None and is_moment_sequence(moments, *found, strict=self.strict)
 
     @property

@@ -10,6 +10,7 @@ from typing import NamedTuple, Protocol
 from symmix.printing.breaking import broken, fitted
 from symmix.printing.latex import LatexPrinter
 from symmix.printing.layout import text_width, width
+from symmix.printing.prose import in_mathematics
 from symmix.printing.signs import signed, without_sign
 from symmix.printing.symbols import INDEX
 from symmix.terms import nodes as t
@@ -149,7 +150,7 @@ class Typesetter:
 
     def _scoped(self, relation: Relation) -> str:
         scope = self.scope(relation)
-        return rf"\quad\text{{{scope.strip()}}}" if scope else ""
+        return rf"\quad {in_mathematics(scope.strip())}" if scope else ""
 
     def _is_high(self, left: str, right: str, signs: float) -> bool:
         """Whether the right side has to stand below the left one."""

@@ -37,9 +37,10 @@ again takes a Jacobian of its own, an array. By a scalar symbol the derivative o
 coefficients and denominators, and what is declared to depend on it has a derivative of its own shape.
 
 *Expectations* are linear maps on polynomials in the random symbol with the given moments, moment 0 being 1; what is
-proved holds for every such map. What divides by a random symbol is refused. A witness needs moments that some
-distribution has, on the range that the conditions leave; moments that none has are refused when given. An expectation
-inside of another, with moments free of the outer symbol, says that the two symbols are independent.
+proved holds for every such map. What divides by a random symbol is refused. Where it stands outside of its
+expectations, too, it has a value, for which the conditions hold. A witness needs moments that some distribution has, on
+the range that the conditions leave; moments that none has are refused when given. An expectation inside of another,
+with moments free of the outer symbol, says that the two symbols are independent.
 
 *Division* assumes that the denominator is not zero, an inverse that the matrix has one; all this is printed with the
 claim. What SymPy cancels before it is read (``A*A.I``, ``s/s``) is not there to be assumed: the tree that was
