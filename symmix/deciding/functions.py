@@ -87,7 +87,7 @@ def decide_functional(statement: Functional, frame: Frame, hints: Hints, decide:
         if refuted is not None:
             return refuted
     return Undecided(
-        f"instances that it follows from, {tried} sets of which were tried, or explicit functions that refute it:"
+        f"instances that it follows from (sets that were tried: {tried}), or explicit functions that refute it:"
         " affine ones were tried"
     )
 
