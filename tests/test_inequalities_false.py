@@ -148,7 +148,9 @@ def test_points_do_not_wait_for_squares_that_are_looked_for_for_long(monkeypatch
 
 def test_squares_are_looked_for_before_the_points_that_take_long(monkeypatch: pytest.MonkeyPatch) -> None:
     drawn = list[float]()
-    monkeypatch.setattr("symmix.deciding.positivity.find_witness", lambda *_, attempts=oo: drawn.append(attempts))
+    monkeypatch.setattr(
+        "symmix.deciding.positivity.find_witness", lambda *_, attempts=None: drawn.append(attempts or oo)
+    )
     monkeypatch.setattr("symmix.deciding.positivity.lowest_point", lambda _: None)
     assert isinstance(Nonnegative(squared_norm(u - v) / n).decide(Setting()), Proved)
     assert len(drawn) < 3
