@@ -62,6 +62,14 @@ def export(*arguments: str | Path) -> int:
     return main(["export", *map(str, arguments)])
 
 
+def noted(text: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], code: int = 0) -> str:
+    """Return the note of a user's script; the command ends with the code."""
+    script = tmp_path / "mine.py"
+    script.write_text(text, encoding="utf-8")
+    assert export(script, "--layout", "note", "-o", "-") == code
+    return capsys.readouterr().out
+
+
 # -- the note of the core ---
 
 
@@ -220,10 +228,7 @@ def test_the_note_has_four_pages(tmp_path: Path) -> None:
 def test_a_theorem_of_ones_own_is_stated_with_its_own_symbols(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    script = tmp_path / "ridge.py"
-    script.write_text(RIDGE, encoding="utf-8")
-    assert export(script, "--layout", "note", "-o", "-") == 0
-    tex = capsys.readouterr().out
+    tex = noted(RIDGE, tmp_path, capsys)
     setting = tex.partition(r"\paragraph{Setting.}")[2].partition(r"\begin{theorem}")[0]
     assert r"$\sxM{X} \in \mathbb{R}^{\sxn\times \sxd}$ (the inputs, " in setting
     assert r"(the weight of the penalty)" in setting
@@ -272,10 +277,7 @@ def heads_move_half_as_far() -> Theorem:
 
 
 def test_functions_are_declared_and_given_where_they_refute(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    script = tmp_path / "head.py"
-    script.write_text(HEAD, encoding="utf-8")
-    assert export(script, "--layout", "note", "-o", "-") == 0
-    tex = capsys.readouterr().out
+    tex = noted(HEAD, tmp_path, capsys)
     assert r"$G : \mathbb{R}^{\sxh} \to \mathbb{R}^{\sxk}$ (the head)" in tex
     assert r"$\lVert G(\sxV{p}) - G(\sxV{q})\rVert$ is at most" in tex
     (row,) = [line for line in tex.splitlines() if "& a fifth &" in line]
@@ -287,10 +289,7 @@ def test_functions_are_declared_and_given_where_they_refute(tmp_path: Path, caps
 
 
 def test_a_refuted_statement_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    script = tmp_path / "mine.py"
-    script.write_text(UNDECIDED, encoding="utf-8")
-    assert export(script, "--layout", "note", "-o", "-") == 1
-    tex = capsys.readouterr().out
+    tex = noted(UNDECIDED, tmp_path, capsys, code=1)
     assert r"\begin{claim}[Residuals are equal; refuted]" in tex
     assert r"\emph{Refuted} at $" in tex
     assert r"are 100\% of the residuals equal?" in tex

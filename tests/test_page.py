@@ -21,7 +21,6 @@ from symmix.errors import NotationError
 from symmix.figures import FIGURES
 from symmix.printing.prose import title
 from symmix.publish import html, telling
-from symmix.publish.functions import bound, functions
 from symmix.publish.givens import held
 from symmix.publish.guides import GUIDES, heading
 from symmix.publish.html.elements import Address, element, joined
@@ -33,6 +32,7 @@ from symmix.publish.html.story import Story, story
 from symmix.publish.html.theorem import Article, name_of
 from symmix.publish.uses import used, uses
 from symmix.terms import nodes as t
+from symmix.terms.functions import bound_in, functions_of
 from symmix.verdict import Refuted
 from tests import site
 from tests.catalogue import EVERY, SCRIPTS, outcome
@@ -331,7 +331,7 @@ def test_a_page_says_what_is_assumed(name: str) -> None:
     conditions = {x.name for c in document.setting.conditions for x in c.walk() if isinstance(x, t.Symbol)}
     sizes = [row for row in rows if "size, ≥" in row]
     trees = Formulas(outcome(name), {}).trees
-    symbols = (symbols | conditions | {f.name for f in functions(trees)}) - {x.name for x in bound(trees)}
+    symbols = (symbols | conditions | {f.name for f in functions_of(trees)}) - {x.name for x in bound_in(trees)}
     assert len(rows) == len(symbols) + len(sizes) + len(document.setting.indices)
     statement = shown.all("section", kind="statement")[0].text()
     assert ("Provided that" in statement) == bool(document.setting.conditions)

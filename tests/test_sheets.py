@@ -17,11 +17,11 @@ from symmix.printing.display import Relation, Typesetter
 from symmix.printing.latex import LatexPrinter
 from symmix.printing.symbols import PLAIN, SIZE
 from symmix.publish import givens
-from symmix.publish.functions import functions
 from symmix.publish.markup import LatexMarkup, MarkdownMarkup, Markup
 from symmix.publish.report import report
 from symmix.publish.sheet import sheet
 from symmix.terms import nodes as t
+from symmix.terms.functions import functions_of
 from symmix.theorems import Outcome
 from tests.catalogue import EVERY, outcome
 from tests.trees import any_expressions
@@ -162,7 +162,7 @@ def test_nothing_is_said_of_symbols_that_do_not_occur(identifier: str) -> None:
     found = outcome(identifier)
     trees = [*givens.stated(found.document), *(miss for _, miss in found.document.near_misses)]
     known = {symbol.name for symbol in givens.symbols(trees)} | set(givens.sizes(trees))
-    known |= {function.name for function in functions(trees)}
+    known |= {function.name for function in functions_of(trees)}
     assert {str(getattr(symbol, "name", symbol)) for symbol in found.theorem.meanings} <= known
 
 

@@ -10,7 +10,7 @@ from symmix.checking.causes import Causes, explained, explaining, with_cause, wi
 from symmix.checking.effort import LINE_SHARE, TEXT_WORK
 from symmix.checking.forms import read
 from symmix.checking.judging import Judged, judged
-from symmix.checking.report import Finding, Report
+from symmix.checking.report import Finding, Report, Word
 from symmix.checking.slips import scaled
 from symmix.errors import SymmixError
 from symmix.metering import allowed
@@ -75,9 +75,9 @@ def _findings(derivation: Derivation) -> Iterator[Finding]:
 
 
 def _fault(error: ReadingError, text: str) -> Finding:
-    word = "shapes do not fit" if isinstance(error, ShapeError) else "not understood"
+    word: Word = "shapes do not fit" if isinstance(error, ShapeError) else "not understood"
     problem = (error.required, error.arrived, error.remedy)
-    return Finding(error.place.line, error.place.column, word, text, problem=problem)  # type: ignore[arg-type]
+    return Finding(error.place.line, error.place.column, word, text, problem=problem)
 
 
 def _open(finding: Finding, unread: str) -> Finding:

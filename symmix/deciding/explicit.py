@@ -20,13 +20,14 @@ from typing import TypeVar
 from symmix.deciding.frame import Frame
 from symmix.deciding.witnesses import completed
 from symmix.kernel.arrays import COLUMN, ROW, Array
+from symmix.kernel.distributions import is_positive_semidefinite
 from symmix.kernel.networks import Expression
 from symmix.kernel.points import Model, evaluate
 from symmix.meaning import Meaning
 from symmix.terms import nodes as t
 from symmix.terms import statements as s
 from symmix.terms.base import Node
-from symmix.terms.functions import coefficients, constant, laws_of, linear, rewritten
+from symmix.terms.functions import bound_in, coefficients, constant, laws_of, linear, rewritten
 from symmix.terms.names import ONE_SIZE
 
 MAX_POINTS = 1_000  # at which an equation is looked at
@@ -76,7 +77,7 @@ def families(functions: Sequence[t.Function], laws: Sequence[s.Everywhere], *, g
     and all affine functions. Where one of several functions is no such multiple, an affine one is looked for in its
     place.
     """
-    bound = {symbol for law in laws for symbol in law.symbols}
+    bound = bound_in(laws)
     inside = dict.fromkeys(n for law in laws for n in law.body.walk() if isinstance(n, t.Symbol) and n not in bound)
     units = (t.Number(Fraction(1)), t.Number(Fraction(-1)), t.Number(Fraction(0)))
     scales = [*(symbol for symbol in inside if not symbol.axes), *(units if given else units[2:])]
@@ -123,7 +124,7 @@ def pinned(frame: Frame, statement: s.Statement, affine: Affine, model: Model) -
     """Return a point with numbers for the functions' coefficients, if all that is assumed of them holds there."""
     laws = laws_of(statement)
     bodies = [(law, frame.array(affine.put_into(law.body)).expression) for law in laws]
-    bound = {symbol.name for law in laws for symbol in law.symbols}
+    bound = {symbol.name for symbol in bound_in(laws)}
     trees = {
         symbol: tree
         for f, pair in affine.coefficients.items()
@@ -164,7 +165,7 @@ def _holds(law: s.Everywhere, body: Expression, at: Model) -> bool:
     if law.sign == "=":
         count = comb(len(slots) + degree, degree)
         return count <= MAX_POINTS and all(not any(_values(body, at, law, p)) for p in _simplex(slots, degree))
-    return degree <= 2 and not _has_negative(_matrix(lambda p: _values(body, at, law, p)[0], slots))
+    return degree <= 2 and is_positive_semidefinite(_matrix(lambda p: _values(body, at, law, p)[0], slots))
 
 
 def _degree(body: Expression, bound: set[str]) -> int:
@@ -212,15 +213,3 @@ def _matrix(p: Callable[[Mapping[Slot, int]], Fraction], slots: Sequence[Slot]) 
         mixed = p({slots[i - 1]: 1, slots[j - 1]: 1})
         found[i][j] = found[j][i] = (mixed - up[i - 1] - up[j - 1] + zero) / 2
     return found
-
-
-def _has_negative(rows: list[list[Fraction]]) -> bool:
-    """Whether a symmetric matrix has a negative eigenvalue: squares are split off one after the other."""
-    rows = [list(row) for row in rows]
-    for i, row in enumerate(rows):
-        if row[i] < 0 or (row[i] == 0 and any(row)):
-            return True
-        for other in rows[i + 1 :]:
-            scale = other[i] / row[i] if row[i] else Fraction(0)
-            other[:] = [x - scale * y for x, y in zip(other, row, strict=True)]
-    return False

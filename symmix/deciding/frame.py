@@ -218,7 +218,7 @@ class Frame:
         """Return what a point has to meet for a statement to fail there."""
         relations = self.relations(statement)
         valued = frozenset[str]().union(*(e.scalars for e in (*goals, *(h.expression for h in hypotheses))))
-        moments = tuple(self._outside(found, valued, statement) for found in self.moments(statement))
+        moments = tuple(self.moments(statement, valued))
         question = Question(
             tuple(goals),
             (*hypotheses, *relations.values()),
@@ -230,17 +230,11 @@ class Frame:
         # a size that occurs in coefficients alone is a whole number still
         return replace(question, dims=question.scalars & self.names.sizes)
 
-    def _outside(
-        self, found: ScalarMoments | TensorMoments, valued: frozenset[str], statement: Node
-    ) -> ScalarMoments | TensorMoments:
-        """Return moments that know whether their symbol stands outside of its averages, too, if its range is known."""
-        if isinstance(found, TensorMoments) or found.name not in valued:
-            return found
-        about = (c for c in self.conditions(statement) if found.name in c.names)
-        return replace(found, valued=all(c.relation != "!=" or len(c.names) == 1 for c in about))
+    def moments(self, statement: Node, valued: frozenset[str] = frozenset()) -> list[ScalarMoments | TensorMoments]:
+        """Return what the expectations of a statement assume about their random symbols.
 
-    def moments(self, statement: Node) -> list[ScalarMoments | TensorMoments]:
-        """Return what the expectations of a statement assume about their random symbols."""
+        Those of ``valued`` stand outside of their averages, too, which is known of if their range is.
+        """
         found: list[ScalarMoments | TensorMoments] = []
         for node in self.presupposed(statement):
             if isinstance(node, t.Expectation) and node.random.axes:
@@ -251,7 +245,9 @@ class Frame:
                 bounds = tuple(c.polynomial for c in about if c.relation != "!=")
                 strict = any(c.relation != ">=" for c in about) or name in self.setting.whole
                 moments = {moment.degree: self.meaning.scalar(moment.value) for moment in node.moments}
-                found.append(ScalarMoments(name, moments, bounds, strict, name in self.setting.whole))
+                is_known = all(c.relation != "!=" or len(c.names) == 1 for c in about)
+                flags = (strict, name in self.setting.whole, name in valued and is_known)
+                found.append(ScalarMoments(name, moments, bounds, *flags))
         return found
 
     def find(

@@ -24,7 +24,7 @@ from symmix.deciding.witnesses import described
 from symmix.kernel.points import Model
 from symmix.terms import nodes as t
 from symmix.terms import statements as s
-from symmix.terms.functions import instance, laws_of
+from symmix.terms.functions import functions_of, instance, laws_of
 from symmix.verdict import Instantiated, Proved, Refuted, Undecided, Verdict, Witness
 
 Decide = Callable[[s.Statement, Frame, Hints], Verdict]
@@ -67,11 +67,12 @@ def decide_functional(statement: Functional, frame: Frame, hints: Hints, decide:
     """Prove a statement by instances, or refute it by explicit functions; ``decide`` decides what is left."""
     tried = 0
     pool = Pool.of(statement, frame)
+    refutations = {1: True, PATIENCE: False}  # after so many sets of instances, or when there are no more
     for values, taken in pool.attempts():
-        if tried in (1, PATIENCE):
-            refuted = _refuted(statement, frame, pool, given=tried == 1)
-            if refuted is not None:
-                return refuted
+        given = refutations.pop(tried, None)
+        refuted = None if given is None else _refuted(statement, frame, pool, given=given)
+        if refuted is not None:
+            return refuted
         tried += 1
         roots = [one.stated.root for one in taken if one.stated.root is not None]
         symbols = (*values.symbols, *roots)
@@ -82,7 +83,7 @@ def decide_functional(statement: Functional, frame: Frame, hints: Hints, decide:
         if isinstance(verdict, Proved):
             evidence = Instantiated(values.symbols, tuple(one.stated for one in taken), left, symbols, verdict, there)
             return Proved((evidence,), frame.assumed(statement), _met(statement, frame, pool))
-    for given in (True, False)[tried > 1 : 1 + (tried <= PATIENCE)]:
+    for given in refutations.values():
         refuted = _refuted(statement, frame, pool, given=given)
         if refuted is not None:
             return refuted
@@ -132,8 +133,7 @@ def _explicit(
     statement: Functional, frame: Frame, pool: Pool, *, given: bool
 ) -> Iterator[tuple[Affine, Frame, Functional]]:
     """Run through families of functions, and what is left of a statement for each: with instances, then without."""
-    functions = sorted({node for node in statement.walk() if isinstance(node, t.Function)}, key=lambda f: f.name)
-    for affine in families(functions, laws_of(statement), given=given):
+    for affine in families(functions_of([statement]), laws_of(statement), given=given):
         there = with_symbols(frame, [*affine.symbols.values()])
         there = replace(there, draws=MAX_DRAWS * (3 if given else 1))  # where little is to be found, it costs little
         equations = () if given else tuple(affine.put_into(one) for one in pool.equations(MAX_EQUATIONS))

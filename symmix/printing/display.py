@@ -49,6 +49,11 @@ class Relation(NamedTuple):
     here: tuple[str, ...] = ()
     every: tuple[t.Symbol, ...] = ()  # what takes all values
 
+    @property
+    def scope(self) -> str:
+        """In words, whether it holds for all of something, or at the claim's own samples; empty if neither."""
+        return "for all" if self.over or self.every else "at this" if self.here else ""
+
 
 @dataclass
 class Typesetter:
@@ -87,7 +92,7 @@ class Typesetter:
         shown = [*map(self.printer.print, relation.every)]
         shown += [self.printer.name(name, INDEX) for name in relation.over or relation.here]
         names = ", ".join(shown)
-        return f" {'for all' if relation.over or relation.every else 'at this'} ${names}$" if names else ""
+        return f" {relation.scope} ${names}$" if relation.scope else ""
 
     def ranges(self, found: Sequence[s.Range]) -> str:
         """Return between which numbers symbols lie, with dollar signs."""

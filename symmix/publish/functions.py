@@ -7,19 +7,7 @@ from collections.abc import Callable, Iterable
 from symmix.printing.printer import Printer
 from symmix.printing.symbols import FUNCTION
 from symmix.terms import nodes as t
-from symmix.terms.base import Node
-from symmix.terms.functions import laws_of
-
-
-def functions(some: Iterable[Node]) -> list[t.Function]:
-    """Return the functions of trees, by name."""
-    found = {node for tree in some for node in tree.walk() if isinstance(node, t.Function)}
-    return sorted(found, key=lambda function: function.name)
-
-
-def bound(some: Iterable[Node]) -> frozenset[t.Symbol]:
-    """Return the symbols that take all values in what is assumed of functions: a theorem is not about these."""
-    return frozenset(symbol for tree in some for law in laws_of(tree) for symbol in law.symbols)
+from symmix.terms.functions import constant, linear
 
 
 def as_text(function: t.Function) -> str:
@@ -32,3 +20,10 @@ def as_formula(function: t.Function, printer: Printer, space: Callable[[tuple[st
     r"""Return ``G : \mathbb{R}^{h} \to \mathbb{R}^{k}``; ``space`` writes where something of some axes lives."""
     name = printer.name(function.name, FUNCTION)
     return rf"{name} : {space(function.source)} \to {space(function.target)}"
+
+
+def as_coefficients(found: Iterable[t.Function], printer: Printer) -> dict[str, str]:
+    """Return what the numbers are called, by name, by which affine functions are given at a point."""
+    names = {function: printer.name(function.name, FUNCTION) for function in found}
+    slopes = {linear(function).name: f"d{name}/dx" for function, name in names.items()}
+    return slopes | {constant(function).name: f"{name}(0)" for function, name in names.items()}

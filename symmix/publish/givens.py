@@ -14,12 +14,13 @@ from symmix.printing.order import ordered
 from symmix.printing.symbols import FUNCTION, INDEX, SIZE
 from symmix.printing.text import TextPrinter
 from symmix.printing.wording import Chain, assumption, assumptions, chains, unequal
-from symmix.publish.functions import as_formula, as_text, bound, functions
+from symmix.publish.functions import as_formula, as_text
 from symmix.publish.positive import is_positive
 from symmix.publish.reach import for_size
 from symmix.terms import nodes as t
 from symmix.terms import statements as s
 from symmix.terms.base import Node
+from symmix.terms.functions import bound_in, functions_of
 from symmix.terms.meanings import Names, names_of, roots_of
 from symmix.terms.names import ONE_SIZE
 from symmix.theorems import Outcome
@@ -56,7 +57,7 @@ def spoken(theorem: s.Theorem) -> list[Node]:
 
 def symbols(some: Collection[Node]) -> list[t.Symbol]:
     """Return the symbols that trees speak of in the order of the legend: scalars, vectors, matrices."""
-    return sorted(_named(some).difference(bound(some)), key=lambda symbol: _place(symbol.name, symbol.axes))
+    return sorted(_named(some).difference(bound_in(some)), key=lambda symbol: _place(symbol.name, symbol.axes))
 
 
 def _named(some: Iterable[Node]) -> set[t.Symbol]:
@@ -91,12 +92,8 @@ def reject_homographs(theorem: s.Theorem, printer: LatexPrinter) -> None:
     """Refuse two symbols of a theorem that look the same on paper."""
     trees = [*stated(theorem), *(miss for _, miss in theorem.near_misses)]
     seen: dict[str, str] = {}
-    named = sorted((x.name, x.axes) for x in _named(trees))
-    for name, axes in [
-        *((size, SIZE) for size in sizes(trees)),
-        *named,
-        *((x.name, FUNCTION) for x in functions(trees)),
-    ]:
+    named = [*((size, SIZE) for size in sizes(trees)), *sorted((x.name, x.axes) for x in _named(trees))]
+    for name, axes in [*named, *((x.name, FUNCTION) for x in functions_of(trees))]:
         other = seen.setdefault(printer.name(name, axes), name)
         if other != name:
             raise NotationError(
@@ -126,7 +123,7 @@ def for_all(outcome: Outcome) -> str:
     for symbol in symbols(averaged):
         space = _space_as_text(symbol, ())
         lines.append(f"random {symbol.name}" + ("" if space == "R" else f" in {space}"))
-    lines += [f"functions {', '.join(map(as_text, found))}"] if (found := functions(trees)) else []
+    lines += [f"functions {', '.join(map(as_text, found))}"] if (found := functions_of(trees)) else []
     return "; ".join(filter(None, [*lines, for_size(outcome)]))
 
 
@@ -244,7 +241,7 @@ def shapes(some: Collection[Node], setter: Typesetter, known: Collection[Node] =
     ):
         names = ", ".join(setter.printer.name(x.name, x.axes) for x in group)
         parts.append(rf"${names} \in {_space(axes, field, setter)}$")
-    parts += [f"${_mapped(f, setter)}$" for f in functions(some) if f not in set(known)]
+    parts += [f"${_mapped(f, setter)}$" for f in functions_of(some) if f not in set(known)]
     return enumerated(parts) if parts else ""
 
 
@@ -389,7 +386,7 @@ def notation(outcome: Outcome, setter: Typesetter) -> list[tuple[str, str, str, 
     for symbol in symbols(trees):
         field = "Z" if symbol.name in whole else "R"
         lines.append((symbol.name, setter.printer.print(symbol), rf"\in {_space(symbol.axes, field, setter)}"))
-    lines += [(f.name, f.name, _mapped(f, setter).removeprefix(f.name)) for f in functions(trees)]
+    lines += [(f.name, f.name, _mapped(f, setter).removeprefix(f.name)) for f in functions_of(trees)]
     return [(name, latex, space, meaning(outcome, name)) for name, latex, space in lines]
 
 

@@ -9,6 +9,7 @@ from fractions import Fraction
 from symmix.notation import lookup
 from symmix.printing.display import Typesetter, enumerated
 from symmix.printing.symbols import INDEX, SIZE
+from symmix.publish.functions import as_coefficients
 from symmix.publish.givens import used
 from symmix.terms import statements as s
 from symmix.terms.meanings import names_of
@@ -32,6 +33,7 @@ def taken(witness: Witness, setter: Typesetter, theorem: s.Theorem) -> tuple[str
     spelled = {name: setter.inline_printer.name(name, SIZE) for name in names.sizes}
     spelled |= {name: setter.inline_printer.name(name, INDEX) for name in names.free}
     spelled |= {name: setter.inline_printer.print(symbol) for name, symbol in names.symbols.items()}
+    spelled |= as_coefficients(names.functions, setter.inline_printer)
     idle = {symbol.name for symbol, _ in theorem.setting.definitions} - {symbol.name for symbol, _ in used(theorem)}
     scalars = {name: value for name, value in witness.scalars.items() if name not in idle}
     entries = {name: rows for name, rows in witness.entries.items() if name not in idle}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import NoReturn, Self
 
@@ -17,16 +18,16 @@ _MOST_BRACES = 40  # inside of each other
 HELP = "see symmix guide check-a-derivation, LaTeX"
 
 
-class Groups:
+class Groups(ABC):
     """Goes through lexemes; a subclass says what they mean, in ``tokens``."""
 
     def __init__(self, found: Sequence[Token], context: Context, end: Place, depth: int = 0) -> None:
         self.lexemes, self.context, self.at, self.depth = list(found), context, 0, depth
         self._end = Token("", end, spaced=True)
 
+    @abstractmethod
     def tokens(self) -> list[Token]:
         """Return all of it as tokens."""
-        raise NotImplementedError
 
     @property
     def next(self) -> Token:

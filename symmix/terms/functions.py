@@ -37,6 +37,17 @@ def laws_of(statement: Node) -> list[s.Everywhere]:
     return [node for node in statement.walk() if isinstance(node, s.Everywhere)]
 
 
+def functions_of(some: Iterable[Node]) -> list[t.Function]:
+    """Return the functions of trees, by name."""
+    found = {node for tree in some for node in tree.walk() if isinstance(node, t.Function)}
+    return sorted(found, key=lambda function: function.name)
+
+
+def bound_in(some: Iterable[Node]) -> frozenset[t.Symbol]:
+    """Return the symbols that take all values in what is assumed of functions: a theorem is not about these."""
+    return frozenset(symbol for tree in some for law in laws_of(tree) for symbol in law.symbols)
+
+
 def linear(function: t.Function) -> t.Symbol:
     """Return the symbol of a function's derivative, where it is affine; no symbol of a document is called so."""
     rows, columns = (axes[0] if axes else ONE_SIZE for axes in (function.target, function.source))
@@ -142,7 +153,7 @@ def require_law(law: s.Everywhere, scope: Scope, well_formed: WellFormed) -> Non
 def require_bound_alone(roots: Iterable[Node], names: Names, whole: Iterable[str] = ()) -> None:
     """Refuse symbols that take all values in a hypothesis, and occur where they do not, too."""
     everything = [*roots, *(part for pair in names.definitions.items() for part in pair)]
-    bound = {symbol.name for root in everything for law in laws_of(root) for symbol in law.symbols}
+    bound = {symbol.name for symbol in bound_in(everything)}
     free = {name for root in everything if bound for name in _free(root)}
     for name in sorted(bound & {*free, *whole}):
         raise StatementError(

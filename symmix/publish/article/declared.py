@@ -13,8 +13,9 @@ from symmix.printing.wording import Chain, assumptions, chains
 from symmix.publish.article.nouns import meaning, noun
 from symmix.publish.article.pen import LINE, Pen, filled
 from symmix.publish.article.standing import Given
-from symmix.publish.functions import as_formula, functions
+from symmix.publish.functions import as_formula
 from symmix.terms import nodes as t
+from symmix.terms.functions import functions_of
 from symmix.terms.names import ONE_SIZE
 
 SIGNS = {">": r"\gt", ">=": r"\ge", "<": r"\lt", "<=": r"\le", "!=": r"\ne"}
@@ -97,7 +98,7 @@ def own(given: Given, shared: Given, pen: Pen) -> str:
     parts += [rf"arbitrary ${pen.setter.printer.print(x)}$" for x in given.undefined(shared)]
     parts += [sizes(new.sizes, pen)] if new.sizes else []
     spoken = [claim for _, claim in pen.outcome.document.claims]
-    parts += maps(functions(spoken), pen)
+    parts += maps(functions_of(spoken), pen)
     with_ = jacobians(new, pen)
     sentences = (
         [f"Given are also {enumerated(parts)}{f', with {enumerated(with_)}' if with_ else ''}."] if parts else []

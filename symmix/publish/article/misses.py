@@ -14,9 +14,9 @@ from symmix.publish.article.declared import declared, maps
 from symmix.publish.article.pen import LABEL, Pen
 from symmix.publish.article.proofs import at, entries, values
 from symmix.publish.article.standing import given
-from symmix.publish.functions import bound, functions
 from symmix.terms import nodes as t
 from symmix.terms import statements as s
+from symmix.terms.functions import bound_in, functions_of
 from symmix.terms.meanings import names_of
 from symmix.verdict import Refuted, Verdict, Witness
 
@@ -73,10 +73,10 @@ def _declared(pens: Sequence[Pen]) -> str:
         names = names_of(document)
         spoken = {node for _, statement in document.near_misses for node in names.unfolded(statement)}
         symbols = givens.symbols([node for node in spoken if isinstance(node, t.Symbol)])
-        free = [x for x in symbols if x not in bound(spoken) and x not in names.definitions]
-        claimed = functions(claim for _, claim in document.claims)
+        free = [x for x in symbols if x not in bound_in(spoken) and x not in names.definitions]
+        claimed = functions_of(claim for _, claim in document.claims)
         own = list(declared([x for x in free if x not in given(pen.outcome).symbols], pen))
-        own += maps([x for x in functions(spoken) if x not in claimed], pen)
+        own += maps([x for x in functions_of(spoken) if x not in claimed], pen)
         if own:
             found.append(rf"of~\ref{{{LABEL}{pen.outcome.script.id}}}, {enumerated(own)}")
     words = "; ".join(found)

@@ -61,9 +61,9 @@ class Pen:
     def hypotheses(self, where: Sequence[s.Hypothesis]) -> str:
         """Return hypotheses with dollar signs: those that say that something is zero in one chain."""
         found = equations(where)
-        plain = [x.left for x in found if x.right is None and not x.over and not x.here and not x.every]
+        plain = [x.left for x in found if x.right is None and not x.scope]
         chain = [f"${self.zeros(plain)}$"] if plain else []
-        rest = [x for x in found if x.right is not None or x.over or x.here or x.every]
+        rest = [x for x in found if x.right is not None or x.scope]
         return enumerated(chain + [self._relation(x) for x in rest])
 
     def _relation(self, relation: Relation) -> str:

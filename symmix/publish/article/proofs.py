@@ -5,19 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from symmix.printing.display import Relation
-from symmix.printing.latex import LatexPrinter
-from symmix.printing.symbols import FUNCTION, SIZE
+from symmix.printing.symbols import SIZE
 from symmix.printing.wording import PERHAPS_OF_NOTHING
 from symmix.publish.article.cofactors import short
 from symmix.publish.article.pen import LINE, Pen, filled
 from symmix.publish.authored import heading, spoken
 from symmix.publish.evidence import bounded, combination, combined, turned
-from symmix.publish.functions import functions
+from symmix.publish.functions import as_coefficients
 from symmix.publish.markup import LatexMarkup, ordinal
 from symmix.publish.points import matrix, number
 from symmix.terms import nodes as t
 from symmix.terms import statements as s
-from symmix.terms.functions import constant, linear
+from symmix.terms.functions import functions_of
 from symmix.terms.meanings import Names, names_of
 from symmix.verdict import (
     Bounded,
@@ -146,19 +145,13 @@ def values(witness: Witness, statement: s.Statement, pen: Pen) -> dict[str, str]
     nodes = list(names.unfolded(statement))
     symbols = {node.name: printer.print(node) for node in nodes if isinstance(node, t.Symbol)}
     spelled = {name: latex for name, latex in symbols.items() if names.symbols[name] not in names.definitions}
-    spelled |= {name: latex for f in functions(nodes) for name, latex in _coefficients(f, printer).items()}
+    spelled |= as_coefficients(functions_of(nodes), printer)
     sizes = Names.of(nodes, pen.outcome.document.setting.indices).sizes
     found = {printer.name(x, SIZE): str(size) for x, size in witness.sizes.items() if size != 1 and x in sizes}
     found |= {spelled[x]: number(value) for x, value in witness.scalars.items() if x in spelled}
     found |= {spelled[x]: entries(rows) for x, rows in witness.entries.items() if x in spelled}
     found |= {printer.name(name, ("index",)): str(place + 1) for name, place in witness.at.items()}
     return found
-
-
-def _coefficients(function: t.Function, printer: LatexPrinter) -> dict[str, str]:
-    """Return what the numbers are called by which an affine function is given at a point."""
-    name = printer.name(function.name, FUNCTION)
-    return {linear(function).name: f"d{name}/dx", constant(function).name: f"{name}(0)"}
 
 
 def entries(rows: Rows) -> str:

@@ -9,10 +9,10 @@ from functools import lru_cache
 from typing import Any, TypeVar
 
 from symmix.publish import givens
-from symmix.publish.functions import bound
 from symmix.terms import nodes as t
 from symmix.terms import statements as s
 from symmix.terms.base import Node
+from symmix.terms.functions import bound_in
 from symmix.terms.meanings import Names
 from symmix.theorems import Outcome
 
@@ -59,7 +59,7 @@ def given(outcome: Outcome) -> Given:
     used = list(dict.fromkeys(node for root in roots for node in names.unfolded(root)))
     defined = {symbol: value for symbol, value in setting.definitions if symbol in used}
     found = Names.of([*roots, *defined, *defined.values()], setting.indices)
-    symbols = [symbol for symbol in givens.symbols([*found.symbols.values()]) if symbol not in bound(roots)]
+    symbols = [symbol for symbol in givens.symbols([*found.symbols.values()]) if symbol not in bound_in(roots)]
     sizes = givens.sizes([*roots, *defined, *defined.values()])
     derivatives = [node for node in used if isinstance(node, t.Gradient | t.Jacobian)]
     jacobians = dict.fromkeys((x, node.by, value) for node in derivatives for x, value in node.jacobians)

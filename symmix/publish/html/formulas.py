@@ -96,7 +96,7 @@ class Formulas:
         shown = [*map(self.printer.print, relation.every)]
         shown += [self.printer.name(name, INDEX) for name in relation.over or relation.here]
         names = [mathematics(name) for name in shown]
-        return f" {'for all' if relation.over or relation.every else 'at this'} {', '.join(names)}" if names else ""
+        return f" {relation.scope} {', '.join(names)}" if relation.scope else ""
 
     # -- symbols ---------------------------------------------------------------------------------------------------
 

@@ -10,10 +10,10 @@ from symmix.printing.mathml import APPLY, fenced, inline, mathematics
 from symmix.printing.symbols import FUNCTION, INDEX
 from symmix.printing.wording import assumptions, chains
 from symmix.publish import givens
-from symmix.publish.functions import functions
 from symmix.publish.html.elements import element, joined, listed
 from symmix.publish.html.formulas import Formulas
 from symmix.terms import nodes as t
+from symmix.terms.functions import functions_of
 from symmix.verdict import Verdict
 
 
@@ -58,7 +58,7 @@ def _symbols(formulas: Formulas) -> Iterator[str]:
         elif symbol.name in defined:
             kind = f"in {formulas.space(symbol)}, defined above"
         yield _row(mathematics(formulas.printer.name(symbol.name, symbol.axes)), kind, _meaning(symbol.name, formulas))
-    for found in functions(formulas.trees):
+    for found in functions_of(formulas.trees):
         source, target = (formulas.space(t.Symbol(found.name, axes)) for axes in (found.source, found.target))
         name = mathematics(formulas.printer.name(found.name, FUNCTION))
         yield _row(name, f"a function from {source} to {target}", _meaning(found.name, formulas))
