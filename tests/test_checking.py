@@ -72,6 +72,27 @@ def test_one_slip_that_mends_a_line_is_named_and_proved(wrong: str, cause: str, 
         assert only(f"{SMALL}{left} = {mended}").word == "proved"
 
 
+@pytest.mark.parametrize(
+    ("wrong", "mended"),
+    [
+        ("E_mu[mu |u|^2] = mu |u|^2", "E_mu[mu |u|^2]"),
+        ("E_mu[mu^2 a + mu b] = mu^2 a + E_mu[mu] b", "E_mu[mu^2 a] + E_mu[mu] b"),
+        ("E_mu[r] = a - (1 - mu) b - 1/2 a", "E_mu[a - (1 - mu) b - 1/2 a]"),
+        ("E_mu[r^2] = r^2", "E_mu[r^2]"),
+        ("1/3 a^2 - 2/3 a b + 1/3 b^2 = r^2", "E_mu[r^2]"),
+        ("E_mu[mu a] = mu b", ""),  # no average mends it
+    ],
+)
+def test_an_average_that_was_dropped_is_named_and_proved(wrong: str, mended: str) -> None:
+    declared = "let u: n, a, b, mu in [0,1]\nrandom mu: E[mu] = 1/2, E[mu^2] = 1/3\nr := a - mu a - (1 - mu) b\n"
+    finding = only(declared + wrong)
+    assert finding.word == "refuted"
+    assert (finding.cause, finding.mended) == ("a mean, over mu" if mended else "", mended)
+    if mended:
+        left = wrong.partition(" = ")[0]
+        assert only(f"{declared}{left} + 0 = {mended}").word == "proved"
+
+
 def test_a_refuted_step_has_sizes_entries_both_values_and_what_is_left_over() -> None:
     finding = only(SMALL + "A B v = B A v")
     assert finding.word == "refuted"

@@ -72,7 +72,9 @@ def with_cause(
 
     ``missing`` is a term that may be missing of it, and ``refuted`` what has a point at which the sides differ.
     """
-    return _named(finding, lambda: mend(right, missing, _proves(left, where, refuted)))
+    means = {where.context.symbols[name]: moments for name, moments in where.context.moments.items()}
+    means |= {node.random: node.moments for node in left.walk() if isinstance(node, t.Expectation)}
+    return _named(finding, lambda: mend(right, missing, means, _proves(left, where, refuted)))
 
 
 def with_cause_inside(finding: Finding, before: Link, link: Link) -> Finding:

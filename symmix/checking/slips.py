@@ -1,16 +1,17 @@
 """Likely causes of a wrong line: one slip undone at a time. What is named as a cause is a line that is itself proved.
 
 The slips: a sign, a transpose, a factor 2 or 1/2, ``s`` for ``1 - s``, neighbouring factors exchanged, a mean 1/n that
-was dropped or put in, and a term that is missing. The written side is changed at one node (``s`` and ``1 - s`` also
-throughout); of several changes that mend it the first counts, and the number of those that are tried is bounded.
+was dropped or put in, a term that is missing, and an expectation that was dropped. The written side is changed at one
+node (``s`` and ``1 - s`` also throughout); of several changes that mend it the first counts, and the number of those
+that are tried is bounded.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Any
 
 from symmix.errors import SymmixError
@@ -22,6 +23,9 @@ MAX_TRIES = 120
 _ONE, _MINUS, _TWO = (t.Number(Fraction(value)) for value in (1, -1, 2))
 
 
+Means = Mapping[t.Symbol, tuple[t.Moment, ...]]  # of random symbols their moments
+
+
 @dataclass(frozen=True)
 class Mend:
     """A slip, in words, and the side without it."""
@@ -30,10 +34,15 @@ class Mend:
     side: t.Expression
 
 
-def mend(side: t.Expression, rest: t.Expression | None, proves: Callable[[t.Expression], bool]) -> Mend | None:
-    """Return the first change of a side with which it is proved; ``rest`` is what is missing of it."""
+def mend(
+    side: t.Expression, rest: t.Expression | None, means: Means, proves: Callable[[t.Expression], bool]
+) -> Mend | None:
+    """Return the first change of a side with which it is proved; ``rest`` is what is missing of it.
+
+    ``means`` are the moments of what it may have to be averaged over.
+    """
     tried: set[t.Expression] = {side}
-    for found in candidates(side, rest):
+    for found in chain(candidates(side, rest), _averaged(side, means)):
         if found.side in tried:
             continue
         if len(tried) > MAX_TRIES:
@@ -224,6 +233,14 @@ def _means(node: t.Expression) -> Iterator[Change]:
     elif isinstance(node, t.Multiply | t.Total | t.Trace):
         for size in _sizes(node):
             yield f"a mean, 1/{size}", t.Multiply((t.Quotient(_ONE, t.Size(size)), node))
+
+
+def _averaged(side: t.Expression, means: Means) -> Iterator[Mend]:
+    """Average the side, or a part of it."""
+    for random, moments in means.items():
+        for node, rebuild in places(side):
+            if node is side or random in node.walk():
+                yield Mend(f"a mean, over {random}", rebuild(t.Expectation(node, random, moments)))
 
 
 def _sizes(node: Node) -> list[str]:
