@@ -45,7 +45,7 @@ def by_components(goal: Hypothesis, known: Known) -> Finite | str:
     within = replace(known, hypotheses=tuple(part for _, part in given))
     ways = []
     for _, part in components(goal):
-        way: object = within.rewritten(part)
+        way: object = within.rewritten(part) or within.squared(part)
         if way is None and 0 < len(given) <= _COMBINED:
             way = within.combined(part)
             way = way if isinstance(way, Way) else by_squares(part, within)

@@ -5,7 +5,6 @@ What is found has been multiplied out and compared, and divides by nothing that 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import partial, reduce
 from operator import mul
@@ -37,12 +36,14 @@ class Known:
         return combine(goal.expression, self.hypotheses, self.units, lambda factor: factor == ONE).cofactors
 
     def rewritten(self, goal: Hypothesis) -> Way | None:
-        """Rewrite the goal, or its square, by the hypotheses: quick, where each can be solved for something."""
-        for target, squared in self._targets(goal):
-            found = find_cofactors(target, self.hypotheses, self.units)
-            if found is not None:
-                return Way(found, squared=squared)
-        return None
+        """Rewrite the goal by the hypotheses: quick, where each can be solved for something."""
+        found = find_cofactors(goal.expression, self.hypotheses, self.units)
+        return None if found is None else Way(found)
+
+    def squared(self, goal: Hypothesis) -> Way | None:
+        """Rewrite the sum of the goal's squares, which has many terms."""
+        found = find_cofactors(_square(goal), self.hypotheses, self.units) if self.hypotheses else None
+        return None if found is None else Way(found, squared=True)
 
     def divided(self, goal: Hypothesis) -> Way | None:
         """Find a hypothesis that is the goal times a factor that is not zero: ``(s - 1)(s + 1)`` of ``s - 1``."""
@@ -74,18 +75,13 @@ class Known:
     def combined(self, goal: Hypothesis, most: int = MULTIPLES) -> Way | Effort:
         """Combine the hypotheses to the goal, or to its square; tells the larger effort if that fails."""
         efforts = []
-        for target, squared in self._targets(goal):
+        for squared in (False, True) if self.hypotheses else (False,):
+            target = _square(goal) if squared else goal.expression
             found: Combination = combine(target, self.hypotheses, self.units, partial(is_nonzero, known=self), most)
             if found.cofactors is not None and self.shown_by(found.cofactors, target, found.factor):
                 return Way(found.cofactors, found.factor, squared)
             efforts.append(found.effort)
         return max(efforts, key=lambda effort: effort.multiples)
-
-    def _targets(self, goal: Hypothesis) -> Iterator[tuple[Expression, bool]]:
-        """Run through the goal and, if anything is given, the sum of its squares: one vanishes where the other does."""
-        yield goal.expression, False
-        if self.hypotheses:
-            yield (goal.expression * goal.expression).sum(*goal.slots), True
 
     def shown_by(self, way: Cofactors, goal: Expression, factor: Polynomial) -> bool:
         """Whether cofactors are of these hypotheses, and of the goal times a factor that is not zero: the gate."""
@@ -95,6 +91,11 @@ class Known:
             and (way.goal, way.hypotheses, way.units) == (target * factor, given, self.units)
             and way.holds
         )
+
+
+def _square(goal: Hypothesis) -> Expression:
+    """Return the sum of a goal's squares: one vanishes where the other does."""
+    return (goal.expression * goal.expression).sum(*goal.slots)
 
 
 def is_nonzero(polynomial: Polynomial, known: Known) -> bool:

@@ -35,7 +35,9 @@ def at_first(
     """
     rewritten = [known.rewritten(goal) for goal in goals]
     point = fails(_FEW) if None in rewritten else None
-    return rewritten if point is None else point
+    if point is not None:
+        return point
+    return [way or known.squared(goal) for goal, way in zip(goals, rewritten, strict=True)]
 
 
 def at_length(
@@ -60,7 +62,7 @@ def at_length(
 def _searched(goal: Hypothesis, known: Known, turns: tuple[Turned, ...], most: int) -> Way | Effort:
     """Search for a way, also with products of square matrices turned round: what is quick comes first."""
     more = replace(known, hypotheses=(*known.hypotheses, *(turned.hypothesis for turned in turns)))
-    quick = more.rewritten(goal) if turns else None
+    quick = more.rewritten(goal) or more.squared(goal) if turns else None
     if quick is not None:
         return replace(quick, turned=turns)
     found = known.divided(goal) or known.combined(goal, most)

@@ -36,6 +36,9 @@ def decide_vanishing(statement: s.Vanishing, frame: Frame) -> Verdict:
     found: list[Verdict] = []
     for expression in statement.expressions:
         verdict = decide_in_layers({"value": expression}, statement, frame)
+        if verdict is None and any(isinstance(other, Refuted) for other in found):
+            frame.array(expression)  # the whole is refuted; what has no meaning is refused all the same
+            continue
         found.append(_follows({"value": expression}, hypotheses, statement, frame) if verdict is None else verdict)
     return all_of(found)
 

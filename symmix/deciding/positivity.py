@@ -28,7 +28,8 @@ from symmix.verdict import Bounded, Line, Positive, Refuted, SquareSum, Undecide
 
 Ranges = Mapping[str, Interval]
 NO_HINTS = Hints()
-_FEW = 24  # draws of a first look for a point
+_FEW = 24  # draws of a first look for a point,
+_MORE = 12  # and after each part of the search for squares
 _TRIED = 60  # points of a line at which a polynomial fails, if conditions of other kinds stand against the first
 
 
@@ -52,7 +53,7 @@ def decide_inequality(statement: s.Positivity | s.Minimum, frame: Frame, hints: 
     roots = [frame.array(root).expression for root in hints.squares]
     stated = Inequality(goal, known, known.signs, strict)
     found: SquareSum | Model | Verdict | None = _in_turns(
-        stated.searched(roots), question, _polynomial_on_line(statement, frame)
+        stated.searched(roots), question, frame, _polynomial_on_line(statement, frame)
     )
     found = _on_line(statement, frame) if found is None else found
     found = find_witness(question, attempts=frame.bounded()) if found is None else found
@@ -69,7 +70,7 @@ def decide_inequality(statement: s.Positivity | s.Minimum, frame: Frame, hints: 
 
 
 def _in_turns(
-    squares: Iterator[SquareSum | None], question: Question, on_line: tuple[Polynomial, Line] | None
+    squares: Iterator[SquareSum | None], question: Question, frame: Frame, on_line: tuple[Polynomial, Line] | None
 ) -> SquareSum | Model | None:
     """Return what comes first, squares or a point: neither side waits long for the other.
 
@@ -79,8 +80,8 @@ def _in_turns(
     for shown in squares:
         if shown is not None:
             return shown
-        draws *= 2
-        point = None if on_line else find_witness(question, attempts=draws)
+        draws += _MORE
+        point = None if on_line else find_witness(question, attempts=frame.bounded(draws))
         if point is not None:
             return point
     return None

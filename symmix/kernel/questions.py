@@ -51,7 +51,7 @@ class Question:
     moments: tuple[ScalarMoments | TensorMoments, ...] = ()
     fails: Literal["!=", "<", "<="] = "!="
 
-    @property
+    @cached_property
     def expressions(self) -> tuple[Expression, ...]:
         """All expressions that need a value."""
         inner = (e for m in self.moments if isinstance(m, TensorMoments) for e in m.expressions)
@@ -62,23 +62,23 @@ class Question:
         names = frozenset().union(*(e.scalars for e in self.expressions), *(c.names for c in self.conditions))
         return names.union(*(m.scalars for m in self.moments if isinstance(m, ScalarMoments)))
 
-    @property
+    @cached_property
     def reciprocals_used(self) -> frozenset[str]:
         """The reciprocals that need a value."""
         return self._names & self.reciprocals.keys()
 
-    @property
+    @cached_property
     def scalars(self) -> frozenset[str]:
         """The scalars that need a value, sizes among them; those of reciprocals, not the reciprocals."""
         inner = (self.reciprocals[name].names for name in self.reciprocals_used)
         return (self._names - self.reciprocals.keys()).union(*inner)
 
-    @property
+    @cached_property
     def samples(self) -> dict[str, str]:
         """The samples that hypotheses are about, with their sizes."""
         return {index: dim for hypothesis in self.hypotheses for index, dim in hypothesis.samples.items()}
 
-    @property
+    @cached_property
     def divisors(self) -> frozenset[str]:
         """The scalars that must not be zero for the question to have a meaning."""
         inner = (name for e in self.expressions for name in e.divisors)

@@ -127,9 +127,9 @@ def _cancelled(left: Combined, factor: Polynomial) -> tuple[Combined, Polynomial
 
 
 def _minus(row: Mapping[Key, Polynomial], other: Mapping[Key, Polynomial], scale: Polynomial) -> dict[Key, Polynomial]:
-    total = dict(row)
+    total, scale = dict(row), -scale
     for column, x in other.items():
-        value = total.get(column, ZERO) - scale * x
+        value = scale * x + total[column] if column in total else scale * x
         if value.is_zero:
             total.pop(column, None)
         else:

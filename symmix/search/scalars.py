@@ -49,8 +49,7 @@ class Scalars:
             if found is None:
                 return None
             values |= found
-        model = self.question.completed(Model(sizes, values))
-        return model if model is not None and self.question.is_defined(model) else None
+        return self.question.completed(Model(sizes, values))
 
 
 @dataclass(frozen=True)

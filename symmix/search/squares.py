@@ -15,7 +15,7 @@ from itertools import chain, combinations, islice, permutations, product
 from math import gcd, lcm
 
 from symmix.kernel.networks import Expression, delta, ones
-from symmix.kernel.products import DELTA, Index, Product, relabel
+from symmix.kernel.products import DELTA, Factor, Index, Product, Tensor, relabel
 from symmix.kernel.scalars import ONE, ZERO, Polynomial, added
 from symmix.metering import remembered
 from symmix.search.elimination import System, quotient
@@ -118,15 +118,24 @@ def _rank(product: Product) -> tuple[int, str]:
 
 def _halves(support: Sequence[Product], free: Mapping[str, str]) -> dict[Ends, list[Expression]]:
     """Return the halves of products by their ends: those whose squares consist of products that are there."""
-    known = set(support)
-    sizes = {len(p) // 2 for p in support if len(p) % 2 == 0}
-    plain: dict[Ends, dict[Expression, None]] = {}
+    known, kinds = set(support), {_tensors(p) for p in support}
+    sizes = sorted({len(kind) // 2 for kind in kinds if len(kind) % 2 == 0})
+    roots = {kind[::2] for kind in kinds if kind[::2] == kind[1::2]}
+    found: dict[Ends, dict[Expression, None]] = {}
+    seen = set[Product]()
     for whole in support:
-        for half, ends in _cut(whole, sizes, free):
-            for variant in _variants(half, ends, tuple(sorted(ends.values()))):
-                plain.setdefault(tuple(sorted(ends.values())), {})[variant] = None
-    found = {ends: _squared_in(variants, known, free) for ends, variants in plain.items()}
-    return {ends: variants for ends, variants in found.items() if variants}
+        for half, ends in _cut(whole, sizes, roots):
+            if half not in seen:
+                seen.add(half)
+                plain, target = Expression({**free, **ends}, [(ONE, half)]), tuple(sorted(ends.values()))
+                if _squared_in([plain], known, free):  # whatever its ends are called
+                    found.setdefault(target, {}).update(dict.fromkeys(_variants(plain, ends, target)))
+    return {ends: [*variants] for ends, variants in found.items()}
+
+
+def _tensors(factors: Sequence[Factor]) -> tuple[Tensor, ...]:
+    """Return what a product is made of: the factors of one in normal form are sorted by this first."""
+    return tuple([f.tensor for f in factors])
 
 
 def _linked(halves: Sequence[Expression], known: set[Product], free: Mapping[str, str]) -> list[Expression]:
@@ -162,23 +171,26 @@ def _with_centred(
     return found
 
 
-def _cut(whole: Product, sizes: set[int], free: Mapping[str, str]) -> Iterator[tuple[Expression, dict[str, str]]]:
-    """Run through the halves of a product, with their ends by name."""
+def _cut(
+    whole: Product, sizes: Sequence[int], roots: set[tuple[Tensor, ...]]
+) -> Iterator[tuple[Product, dict[str, str]]]:
+    """Run through the halves of a product, of these sizes and made of what roots are, with their ends by name."""
     if len(whole) > _LONGEST or any(f.tensor.name == DELTA for f in whole):
         return
-    for count in sorted(sizes):
+    for count in sizes:
         if count > len(whole) or len(whole) - count not in sizes:
             continue
         for places in combinations(range(len(whole)), count):
             one = [whole[i] for i in places]
-            other = [f for i, f in enumerate(whole) if i not in places]
-            outside = {i for f in other for i in f.indices}
-            cut = list(dict.fromkeys(i for f in one for i in f.indices if isinstance(i, int) and i in outside))
+            if _tensors(one) not in roots:
+                continue
+            outside = {i for place, f in enumerate(whole) if place not in places for i in f.indices}
+            dims = {i: d for f in one for i, d in zip(f.indices, f.tensor.dims, strict=True) if isinstance(i, int)}
+            cut = [i for i in dims if i in outside]
             if len(cut) <= _ENDS:
-                names: dict[Index, Index] = {i: _end(n) for n, i in enumerate(cut)}
-                dims = {i: d for f in one for i, d in zip(f.indices, f.tensor.dims, strict=True)}
-                ends = {_end(n): dims[i] for n, i in enumerate(cut)}
-                yield Expression({**free, **ends}, [(ONE, [relabel(f, names) for f in one])]), ends
+                names: dict[Index, Index] = {i: n for n, i in enumerate(dims)}
+                names |= {i: _end(n) for n, i in enumerate(cut)}
+                yield tuple([relabel(f, names) for f in one]), {_end(n): dims[i] for n, i in enumerate(cut)}
 
 
 def _end(number: int) -> str:
