@@ -8,7 +8,7 @@ from typing import Any
 
 from symmix.errors import StatementError, SymmixError, UsageError
 from symmix.executing import module
-from symmix.textual import SUFFIXES, has_theorems, scripts_of
+from symmix.texts import SUFFIXES, has_theorems
 from symmix.theorems import Script
 
 
@@ -105,6 +105,8 @@ def _files(paths: Iterable[Path]) -> list[Path]:
 
 def _scripts(path: Path) -> list[Script]:
     if path.suffix in SUFFIXES:
+        from symmix.textual import scripts_of  # noqa: PLC0415  # for theorems in text alone
+
         return scripts_of(path)
     found = [value for value in vars(module(path)).values() if isinstance(value, Script)]
     own = list({script.id: script for script in found if script.path.resolve() == path.resolve()}.values())

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import FrozenInstanceError
+from copy import deepcopy
+from dataclasses import FrozenInstanceError, replace
 from fractions import Fraction
 from typing import Any
 
@@ -557,6 +558,18 @@ def test_a_kind_of_node_is_frozen_and_compared_by_its_parts() -> None:
     assert pair.parts == ("a", "b")
     with pytest.raises(FrozenInstanceError):
         pair.left = "c"  # type: ignore[misc]
+
+
+def test_parts_are_given_in_their_order_by_name_or_by_default_and_no_others() -> None:
+    whole = t.Gradient(x, x, (), constant=False)
+    assert whole.parts == (x, x, (), False)
+    assert {whole, t.Gradient(x, x), t.Gradient(x, by=x), t.Gradient(constant=False, by=x, of=x)} == {whole}
+    assert replace(whole, constant=True) == t.Gradient(x, x, constant=True) != whole
+    assert deepcopy(whole) == whole
+    made: Any = t.Gradient
+    for parts, named in (((), {}), ((x,), {}), ((x, x, (), True, x), {}), ((x, x), {"by": x}), ((x, x), {"name": "x"})):
+        with pytest.raises(TypeError, match="Gradient has the parts of, by, jacobians, constant"):
+            made(*parts, **named)
 
 
 def test_nodes_are_compared_by_structure() -> None:

@@ -9,8 +9,8 @@ from pathlib import Path
 from symmix.checking.trees import from_document
 from symmix.errors import UnsupportedError, UsageError
 from symmix.reading import Derivation, lines_of, read_derivation, read_lines, read_paper
+from symmix.texts import MAX_BYTES
 
-MAX_BYTES = 2_000_000
 _FENCE = re.compile(r"(`{3,}(?=[^`]*$)|~{3,})\s*\{?\.?(\w*).*")  # with the language, which other words may follow
 
 

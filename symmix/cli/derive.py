@@ -11,6 +11,7 @@ from types import ModuleType
 import sympy as sp
 
 from symmix.cli.codes import FINE
+from symmix.cli.grammar import FRAMEWORKS
 from symmix.errors import UsageError
 from symmix.executing import module
 from symmix.gradients import gradient
@@ -18,10 +19,8 @@ from symmix.notation import lookup
 from symmix.objectives import OBJECTIVES, Objective
 from symmix.printing.latex import latex
 from symmix.printing.text import text
-from symmix.publish.code import code
-from symmix.publish.code.dialects import DIALECTS
 from symmix.rewriting import substitute
-from symmix.textual import SUFFIXES, objectives_of
+from symmix.texts import SUFFIXES
 
 _SUFFIXES = (".py", *SUFFIXES)
 _SHAPED = "a vector or matrix of the objective"
@@ -31,11 +30,11 @@ def run(options: argparse.Namespace) -> int:
     """Run the command."""
     objective = _named(options.objective)
     symbols = [_symbol(objective, name) for name in options.symbols]
-    if options.format in DIALECTS:
+    if options.format in FRAMEWORKS:
         print(_code(objective, symbols, options), end="")
         return FINE
     if options.batch:
-        raise UsageError("--batch with code", f"--format {options.format}", f"add --format {' or '.join(DIALECTS)}")
+        raise UsageError("--batch with code", f"--format {options.format}", f"add --format {' or '.join(FRAMEWORKS)}")
     for symbol in symbols:
         result = gradient(objective, symbol)
         if isinstance(objective, Objective) and not options.expand:
@@ -45,6 +44,8 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _code(objective: Objective | sp.Expr, symbols: Sequence[sp.MatrixSymbol], options: argparse.Namespace) -> str:
+    from symmix.publish.code import code  # noqa: PLC0415  # for code alone
+
     batch = [_symbol(objective, name, scalars=True) for name in options.batch]
     return str(code(objective, by=symbols, framework=options.format, name=options.name, batch=batch))
 
@@ -69,6 +70,8 @@ def _named(name: str) -> Objective | sp.Expr:
 
 def _defined(file: str, wanted: str) -> Objective:
     """Return what a text defines by that name, or its only scalar."""
+    from symmix.textual import objectives_of  # noqa: PLC0415  # for text alone
+
     found = objectives_of(Path(file))
     if wanted in found or (not wanted and len(found) == 1):
         return found[wanted] if wanted else next(iter(found.values()))

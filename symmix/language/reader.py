@@ -301,8 +301,10 @@ class Reader:
         values = [part for pair in definitions for part in pair]
         trees: list[Node] = [*roots, *values, *conditions]
         stated, whole = list(conditions), []
-        scalars, used = _names_in(trees)
-        for name in scalars:  # what the legend mentions in a domain has the same domain
+        symbols, used = _names_in(trees)
+        for name in (
+            name for name, axes in symbols.items() if not axes
+        ):  # what the legend mentions in a domain has the same domain
             symbol = self.symbols.get(name)
             if symbol is None:
                 continue  # it was not read, so nothing is known of it
@@ -312,8 +314,7 @@ class Reader:
                 whole.append(name)
         indices = tuple(index for index in self._free() if index.name in used)
         pairs = independent_pairs(Names(definitions=dict(definitions)), [*stated, *roots])
-        occurring = {node.name for tree in trees for node in tree.walk() if isinstance(node, t.Symbol)}
-        said = tuple(pair for pair in properties if pair[0] in occurring)
+        said = tuple(pair for pair in properties if pair[0] in symbols)
         return s.Setting(indices, definitions, tuple(stated), tuple(sorted(whole)), pairs, said)
 
     def _domain(self, symbol: sp.Basic) -> list[s.Condition]:
@@ -355,19 +356,19 @@ def _in_order(mapping: Mapping[sp.Basic, object]) -> list[sp.Basic]:
     return ordered
 
 
-def _names_in(trees: Iterable[Node]) -> tuple[dict[str, None], set[str]]:
-    """Return the scalar symbols that occur, and the indices that are used."""
-    scalars: dict[str, None] = {}
+def _names_in(trees: Iterable[Node]) -> tuple[dict[str, tuple[str, ...]], set[str]]:
+    """Return the symbols that occur, with their axes, and the indices that are used."""
+    symbols: dict[str, tuple[str, ...]] = {}
     indices: set[str] = set()
     for node in (node for tree in trees for node in tree.walk()):
         match node:
-            case t.Symbol(name=name, axes=()):
-                scalars[name] = None
+            case t.Symbol(name=name, axes=axes):
+                symbols[name] = axes
             case t.Entry(indices=used):
                 indices.update(used)
             case t.Delta(first=first, second=second) | t.Slice(row=first, column=second):
                 indices.update((first, second))
-    return scalars, indices
+    return symbols, indices
 
 
 def _in_sympys_words(error: SymmixError, translation: Translation, source: sp.Basic) -> SymmixError:

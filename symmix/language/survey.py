@@ -120,12 +120,12 @@ def _parts(node: sp.Basic) -> tuple[sp.Basic, ...]:
 
 def _bottom_up(root: sp.Basic, known: Mapping[int, object]) -> Iterator[sp.Basic]:
     """Run through the nodes that are not known yet, each behind its parts, and each once."""
-    stack, seen = [(root, False)], set(known)
+    stack, seen = [(root, False)], set[int]()
     while stack:
         node, expanded = stack.pop()
         if expanded:
             yield node
-        elif id(node) not in seen:
+        elif id(node) not in known and id(node) not in seen:
             seen.add(id(node))
             stack.append((node, True))
             stack.extend((arg, False) for arg in _parts(node))

@@ -54,8 +54,9 @@ class Symbols:
 
     def size(self, size: object, context: object) -> str:
         """Return the name of a size, "1", or one that is fixed, "2"; ``context`` is for the error."""
-        if isinstance(size, sp.Integer | int) and is_size(str(size)):
-            return str(size)
+        number = isinstance(size, sp.Integer | int) and not isinstance(size, bool)
+        if number and is_size(str(int(size))):  # SymPy takes long to print
+            return str(int(size))
         if type(size) not in SCALARS:
             raise UnsupportedError(
                 f"a size that is a symbol, or a number from 1 to {MAX_FIXED_SIZE}",

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import MISSING, FrozenInstanceError, dataclass, fields
 from functools import cached_property
-from typing import Any, ClassVar, TypeVar, cast, dataclass_transform
+from typing import Any, ClassVar, NoReturn, TypeVar, cast, dataclass_transform
 
 _NAMED = re.compile(r"\(([A-Za-z]\w*[~']*)\)(?=[\^\[])")  # a name needs no brackets before ^T or an index
 
@@ -19,11 +19,24 @@ class Node:
 
     form: ClassVar[str] = ""
     joint: ClassVar[str] = ", "
+    __match_args__: ClassVar[tuple[str, ...]] = ()  # the names of the parts
+    defaults: ClassVar[tuple[Any, ...]] = ()  # of the last parts
+    parts: tuple[Any, ...]
 
-    @cached_property
-    def parts(self) -> tuple[Any, ...]:
-        """The parts in their order."""
-        return tuple(getattr(self, name) for name in part_names(type(self)))
+    def __init__(self, *parts: Any, **named: Any) -> None:
+        names = self.__match_args__
+        if named or len(parts) != len(names):
+            parts = _completed(type(self), parts, named)
+        own = self.__dict__
+        own["parts"] = parts
+        for name, part in zip(names, parts, strict=True):
+            own[name] = part
+
+    def __setattr__(self, name: str, _value: object) -> NoReturn:
+        raise FrozenInstanceError(f"cannot assign to field {name!r}")
+
+    def __delattr__(self, name: str) -> NoReturn:
+        raise FrozenInstanceError(f"cannot delete field {name!r}")
 
     @cached_property
     def _key(self) -> tuple[int, str, tuple[Any, ...]]:
@@ -66,7 +79,20 @@ class Node:
 
 def part_names(kind: type) -> tuple[str, ...]:
     """Return the names of the parts of a kind of node, in their order."""
-    return tuple(field.name for field in fields(cast("Any", kind)))
+    return cast("type[Node]", kind).__match_args__
+
+
+def _completed(kind: type[Node], parts: tuple[Any, ...], named: dict[str, Any]) -> tuple[Any, ...]:
+    """Return all parts of a node in their order: those that are given by name among them, defaults for the others."""
+    names, defaults = kind.__match_args__, kind.defaults
+    missing = len(names) - len(parts)
+    if not named and 0 < missing <= len(defaults):
+        return parts + defaults[-missing:]
+    left = names[len(parts) :]
+    known = dict(zip(names[len(names) - len(defaults) :], defaults, strict=True)) | named
+    if missing < 0 or not named.keys() <= {*left} <= known.keys():
+        raise TypeError(f"{kind.__name__} has the parts {', '.join(names)}; {len(parts)} and {[*named]} arrived")
+    return (*parts, *(known[name] for name in left))
 
 
 def _nodes_in(part: object) -> Iterator[Node]:
@@ -88,5 +114,7 @@ Kind = TypeVar("Kind")
 
 @dataclass_transform(eq_default=False, frozen_default=True)
 def node(kind: type[Kind]) -> type[Kind]:
-    """Make a kind of node of a class: frozen; equality, hash and text are those of Node."""
-    return dataclass(frozen=True, eq=False, repr=False)(kind)
+    """Make a kind of node of a class: frozen; all methods are those of Node, since writing them anew takes long."""
+    made: Any = dataclass(init=False, eq=False, repr=False)(kind)
+    made.defaults = tuple(field.default for field in fields(made) if field.default is not MISSING)
+    return kind

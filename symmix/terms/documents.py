@@ -258,7 +258,11 @@ def independent_pairs(names: Names, roots: Iterable[Node]) -> tuple[tuple[str, s
     They are where the moments of the inner one are free of the outer one; otherwise those are conditional moments.
     """
     found: set[tuple[str, str]] = set()
-    for root in roots:
+    given = list(roots)
+    trees = (*given, *names.definitions.values())
+    if not any(isinstance(node, t.Expectation) for tree in trees for node in tree.walk()):
+        return ()
+    for root in given:
         for outer in _expectations_in(names, root):
             for inner in _expectations_in(names, outer.of):
                 free = not any(names.depends(moment.value, outer.random.name) for moment in inner.moments)

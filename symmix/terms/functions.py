@@ -152,6 +152,8 @@ def require_law(law: s.Everywhere, scope: Scope, well_formed: WellFormed) -> Non
 
 def require_bound_alone(roots: Iterable[Node], names: Names, whole: Iterable[str] = ()) -> None:
     """Refuse symbols that take all values in a hypothesis, and occur where they do not, too."""
+    if not names.functions:  # nothing else is said for all arguments
+        return
     everything = [*roots, *(part for pair in names.definitions.items() for part in pair)]
     bound = {symbol.name for symbol in bound_in(everything)}
     free = {name for root in everything if bound for name in _free(root)}

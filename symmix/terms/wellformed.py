@@ -39,8 +39,7 @@ def require_well_formed(expression: t.Expression, scope: Scope) -> t.Shape:
         raise UnsupportedError(
             "a node of the language", f"{expression!r} ({type(expression).__name__})", "see symmix.terms"
         )
-    inner = replace(scope, depth=scope.depth + 1)
-    rule(expression, inner)
+    rule(expression, Scope(scope.names, scope.indices, scope.depth + 1))
     return expression.shape
 
 

@@ -4,6 +4,6 @@ The trees are those of the text, in its order. Beside them stand SymPy's express
 looked at by components and never read.
 """
 
-from symmix.textual.files import SUFFIXES, TextError, has_theorems, objectives_of, scripts_of, text_of
+from symmix.textual.files import TextError, objectives_of, scripts_of, text_of
 
-__all__ = ["SUFFIXES", "TextError", "has_theorems", "objectives_of", "scripts_of", "text_of"]
+__all__ = ["TextError", "objectives_of", "scripts_of", "text_of"]

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, cast
 
-from symmix.checking.forms import MAX_BYTES, contents, read
+from symmix.checking.forms import contents, read
 from symmix.checking.report import pointed
 from symmix.errors import SymmixError, UsageError
 from symmix.language.outward import Outward, symbols_of
@@ -18,9 +17,7 @@ from symmix.terms.meanings import Names
 from symmix.textual.written import Written, place_of
 from symmix.theorems import Script
 
-SUFFIXES = (".txt", ".md")
 _SHOWN = 10  # errors of one file
-_HEADED = re.compile(r"^[ \t]*theorem[ \t]+\w+[ \t]*:(?!=)", re.MULTILINE)
 
 
 class TextError(SymmixError):
@@ -41,14 +38,6 @@ class TextError(SymmixError):
         line, column = error.place.line, error.place.column
         said = SymmixError(error.required, error.arrived, error.remedy)
         return "\n".join([f"{self.path}:{line}:{column}", *pointed(self.lines, line, column), str(said)])
-
-
-def has_theorems(path: Path) -> bool:
-    """Whether a file of text says ``theorem NAME:``, so that it is meant where a folder is named."""
-    try:
-        return path.stat().st_size <= MAX_BYTES and bool(_HEADED.search(path.read_text(encoding="utf-8-sig")))
-    except (OSError, UnicodeDecodeError):
-        return False
 
 
 def text_of(path: Path) -> Text:
