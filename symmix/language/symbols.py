@@ -54,9 +54,10 @@ class Symbols:
 
     def size(self, size: object, context: object) -> str:
         """Return the name of a size, "1", or one that is fixed, "2"; ``context`` is for the error."""
-        number = isinstance(size, sp.Integer | int) and not isinstance(size, bool)
-        if number and is_size(str(int(size))):  # SymPy takes long to print
-            return str(int(size))
+        if isinstance(size, sp.Integer | int) and not isinstance(size, bool):
+            number = str(int(size))  # SymPy takes long to print
+            if is_size(number):
+                return number
         if type(size) not in SCALARS:
             raise UnsupportedError(
                 f"a size that is a symbol, or a number from 1 to {MAX_FIXED_SIZE}",
