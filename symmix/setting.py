@@ -65,6 +65,7 @@ class Setting:
         if not isinstance(self.point, Mapping):
             raise StatementError("a point by symbol: {n: 2, v: [[1], [0]]}", repr(self.point), "give a mapping")
         self._frame: Frame | None = None
+        self._writer = Writer(self.reader)
 
     def tree(self, roots: Iterable[Node]) -> s.Setting:
         """Return the setting of some statements as a tree, with everything that is assumed of their symbols."""
@@ -82,6 +83,8 @@ class Setting:
         """Return the frame of a well-formed setting; from now on, normal forms are written in its terms."""
         given = self._given(names)
         self._frame = Frame.of(setting, names, given)
+        meaning = self._frame.meaning
+        self._writer = Writer(self.reader, meaning.reciprocals, meaning.inverses)
         if given is not None and self._frame.settled(given) != given:
             raise StatementError(
                 f"a point with the properties {dict(names.properties)}", f"{given.entries}", "check it"
@@ -100,7 +103,7 @@ class Setting:
 
     def sympy(self, array: Array) -> sp.Basic:
         """Return a normal form as a SymPy expression."""
-        return self._writer().write(array)
+        return self._writer.write(array)
 
     def clearing(self, *sides: t.Expression, even: bool = False) -> Multiplier:
         """Return what an expression, or the difference of two, is multiplied by to clear its denominators."""
@@ -113,11 +116,6 @@ class Setting:
     def written(self, array: Array) -> t.Expression:
         """Return a normal form as a tree."""
         return self.reader.expression(self.sympy(array))
-
-    def _writer(self) -> Writer:
-        if self._frame is None:
-            return Writer(self.reader)
-        return Writer(self.reader, self._frame.meaning.reciprocals, self._frame.meaning.inverses)
 
     # -- a point that a user gives ---
 

@@ -207,7 +207,7 @@ class Outcome(Result):
     @cached_property
     def digest(self) -> str:
         """The SHA-256 of the statement, over its one spelling as JSON."""
-        return digest(document(self.document))
+        return digest(document(self.document)) if self.certified is None else str(self.certified["digest"])
 
 
 @dataclass(frozen=True)

@@ -48,3 +48,21 @@ def test_the_equation_that_is_printed_holds(name: str) -> None:
     frame = setting.frame(statement.tree(setting.reader))
     assert frame.goal(left, right).is_zero
     assert not frame.goal(left, t.Multiply((t.Number(Fraction(2)), right))).is_zero
+
+
+def test_a_combination_is_the_same_whenever_it_is_written() -> None:
+    """What stands for hypotheses in between has names that sort in one way, and is gone afterwards."""
+    setting = Setting()
+    statement = Vanishing([mu * (x - q) + p * (q - 2)], where=[x - q, q - 2])
+    verdict = statement.decide(setting)
+    assert isinstance(verdict, Proved)
+    (evidence,) = verdict.evidence
+    assert isinstance(evidence, Membership)
+    known = set(setting.reader.symbols)
+    found = set()
+    for number in range(12):
+        found.add(str(combination(evidence, setting)))
+        assert set(setting.reader.symbols) == known
+        known.add(f"extra{number}")
+        setting.reader.symbols[f"extra{number}"] = sp.Symbol(f"extra{number}", real=True)
+    assert len(found) == 1

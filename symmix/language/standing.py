@@ -12,7 +12,7 @@ from symmix.language.reader import Reader
 
 def stand_in(reader: Reader, sizes: Sequence[str]) -> str:
     """Return the name of a new symbol of the theorem, which has the given axes and will be replaced."""
-    name = f"standing{len(reader.symbols)}"
+    name = f"standing{len(reader.symbols):03}"  # of one length: SymPy sorts by it
     axes = [sp.S.One if size == "1" else reader.symbols[size] for size in sizes]
     reader.symbols[name] = sp.MatrixSymbol(name, *axes) if len(axes) == 2 else ArraySymbol(name, tuple(axes))
     return name

@@ -40,6 +40,7 @@ class Writer:
         self.reader = reader
         self.reciprocals = {} if reciprocals is None else reciprocals
         self.inverses = {} if inverses is None else inverses
+        self._scalars: dict[Polynomial, sp.Expr] = {}
 
     def write(self, array: Array) -> sp.Basic:
         """Return a SymPy expression that reads back as the array."""
@@ -59,6 +60,11 @@ class Writer:
 
     def write_scalar(self, polynomial: Polynomial) -> sp.Expr:
         """Return a coefficient as a SymPy expression, factored, with ``1 - lam`` rather than ``lam - 1``."""
+        if polynomial not in self._scalars:
+            self._scalars[polynomial] = self._factored(polynomial)
+        return self._scalars[polynomial]
+
+    def _factored(self, polynomial: Polynomial) -> sp.Expr:
         total = sp.Add(*(self._power_product(powers, c) for powers, c in polynomial.terms.items()))
         if len(polynomial.terms) < 2:
             return total

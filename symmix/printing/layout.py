@@ -6,7 +6,6 @@ An em is that of the size of the text. The width is that of a display; it errs o
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from typing import NamedTuple
 
@@ -109,34 +108,34 @@ def _spaces(words: str) -> float:
     return 0.334 * len(re.findall(r"(?<!\\)\s+", words)) if "\\" not in words else 0.334 * words.count(" ")
 
 
-@dataclass(frozen=True)
-class _Style:
+class _Style(NamedTuple):
     level: int = 0  # display, line, script, script of a script
     font: str = ITALIC
 
     def script(self) -> _Style:
-        return replace(self, level=min(3, max(2, self.level + 1)))
+        return _Style(min(3, max(2, self.level + 1)), self.font)
 
     def stacked(self) -> _Style:
-        return replace(self, level=min(3, self.level + 1))
+        return _Style(min(3, self.level + 1), self.font)
 
 
 class _Measure:
     """A walk over the tokens of a formula."""
 
     def __init__(self, latex: str, style: _Style) -> None:
-        self._tokens = _TOKEN.findall(latex)
+        self._latex = latex
+        self._tokens: list[str] = [*_TOKEN.findall(latex), ""]  # the end is an empty token
         self._place = self._offset = 0
         self._style = style
 
     # -- tokens ----------------------------------------------------------------------------------------------------
 
     def _peek(self) -> str:
-        return self._tokens[self._place] if self._place < len(self._tokens) else ""
+        return self._tokens[self._place]
 
     def _take(self) -> str:
-        piece = self._peek()
-        self._place += 1
+        piece = self._tokens[self._place]
+        self._place += bool(piece)
         self._offset += len(piece)
         return piece
 
@@ -194,7 +193,7 @@ class _Measure:
         if piece in _BIG:
             return self._big(piece)
         if piece in (r"\frac", r"\tfrac", r"\dfrac"):
-            inner = style.stacked() if piece == r"\frac" else replace(style, level=2 if piece == r"\tfrac" else 1)
+            inner = style.stacked() if piece == r"\frac" else _Style(2 if piece == r"\tfrac" else 1, style.font)
             return ORD, _BAR + max(self._total(inner), self._total(inner))
         if piece in (r"\sum", r"\underbrace", r"\operatorname") or piece in _FUNCTIONS:
             return OP, self._operator(piece, style, scale)
@@ -208,14 +207,14 @@ class _Measure:
         if piece == r"\underbrace":
             return self._total(style)
         if piece == r"\operatorname":
-            return self._total(replace(style, font=ROMAN))
+            return self._total(_Style(style.level, ROMAN))
         return scale * 0.56 * len(piece[1:])
 
     def _letters(self, piece: str, style: _Style, scale: float) -> float:
         if piece in _BOLDING:
-            return self._total(replace(style, font=BOLD))
+            return self._total(_Style(style.level, BOLD))
         if piece in _UPRIGHT:
-            return self._total(replace(style, font=ROMAN)) * (BOLDER if style.font == BOLD else 1.0)
+            return self._total(_Style(style.level, ROMAN)) * (BOLDER if style.font == BOLD else 1.0)
         if piece in _ROUND:
             return max(self._total(style), scale * _ROUND[piece])
         if piece in _PLAIN:
@@ -229,18 +228,18 @@ class _Measure:
 
     def _words(self, piece: str) -> float:
         if piece == r"\sxsized":
-            return float(self._argument()) * self._total(replace(self._style, level=0))
+            return float(self._argument()) * self._total(_Style(0, self._style.font))
         place = self._offset
         self._skip()
-        wide = self._total(replace(self._style, font=ROMAN))
-        inside = "".join(self._tokens)[place : self._offset]
+        wide = self._total(_Style(self._style.level, ROMAN))
+        inside = self._latex[place : self._offset]
         return wide + _SCALES[self._style.level] * 0.334 * len(re.findall(r"(?<=\S)\s+(?=\S)", inside))
 
     def _argument(self) -> str:
         """Read a group, and return what stands in it."""
         place = self._offset
         self._total(self._style)
-        return "".join(self._tokens)[place : self._offset].strip("{} ")
+        return self._latex[place : self._offset].strip("{} ")
 
     def _big(self, piece: str) -> tuple[str, float]:
         sign = self._take()
@@ -252,7 +251,7 @@ class _Measure:
         """Read an environment of rows and columns, and return the width of its widest row."""
         name, rows, total, columns = self._argument(), [0.0], 0.0, 1
         small = name == "smallmatrix"
-        inner = replace(self._style, level=2 if small else 1)
+        inner = _Style(2 if small else 1, self._style.font)
         outer, self._style = self._style, inner
         while (piece := self._peek()) and piece != r"\end":
             if piece in ("&", "\\\\", r"\cr"):
@@ -275,7 +274,7 @@ class _Measure:
         style = self._style.script()
         seen = False
         while True:
-            if self._peek().isspace() and self._place + 1 < len(self._tokens) and self._tokens[self._place + 1] in "^_":
+            if self._peek().isspace() and self._tokens[self._place + 1] in ("^", "_"):
                 self._take()
             if self._peek() == "'":
                 self._take()

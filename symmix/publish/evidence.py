@@ -174,6 +174,8 @@ def _combination(found: Cofactors, hypotheses: Sequence[s.Hypothesis | None], se
         total, term = aligned([total, term])
         total = total + term
     written: t.Expression = _replaced(_matrix(total, setting), standing)
+    for name in standing:
+        del setting.reader.symbols[name]
     return written
 
 

@@ -21,7 +21,7 @@ from symmix.terms import nodes as t
 from symmix.terms import statements as s
 from symmix.terms.base import Node
 from symmix.terms.functions import bound_in, functions_of
-from symmix.terms.meanings import Names, names_of, roots_of
+from symmix.terms.meanings import Names, roots_of
 from symmix.terms.names import ONE_SIZE
 from symmix.theorems import Outcome
 from symmix.verdict import Proved
@@ -83,9 +83,9 @@ def random_symbols(some: Iterable[Node]) -> frozenset[t.Symbol]:
     return frozenset(node.random for tree in some for node in tree.walk() if isinstance(node, t.Expectation))
 
 
-def in_words(theorem: s.Theorem, printer: LatexPrinter) -> dict[str, str]:
+def in_words(outcome: Outcome, printer: LatexPrinter) -> dict[str, str]:
     """Return the LaTeX of all symbols by name, as far as words may speak of them: those that are bound, too."""
-    return {x.name: printer.print(x) for x in names_of(theorem).symbols.values() if len(x.axes) < 3}
+    return {x.name: printer.print(x) for x in outcome.frame.names.symbols.values() if len(x.axes) < 3}
 
 
 def reject_homographs(theorem: s.Theorem, printer: LatexPrinter) -> None:
@@ -234,14 +234,15 @@ def _factors(tree: t.Expression) -> Iterator[t.Expression]:
 
 def shapes(some: Collection[Node], setter: Typesetter, known: Collection[Node] = (), whole: Sequence[str] = ()) -> str:
     """Return ``y, y' in R^k, W in R^(k x h)``, and what functions map to what, for those that are not known."""
-    listed = [x for x in symbols(some) if x not in set(known)]
+    told = set(known)
+    listed = [x for x in symbols(some) if x not in told]
     parts = []
     for (_, axes, field), group in groupby(
         sorted(listed, key=lambda x: _by_shape(x, whole)), lambda x: _by_shape(x, whole)
     ):
         names = ", ".join(setter.printer.name(x.name, x.axes) for x in group)
         parts.append(rf"${names} \in {_space(axes, field, setter)}$")
-    parts += [f"${_mapped(f, setter)}$" for f in functions_of(some) if f not in set(known)]
+    parts += [f"${_mapped(f, setter)}$" for f in functions_of(some) if f not in told]
     return enumerated(parts) if parts else ""
 
 

@@ -130,7 +130,7 @@ def _prose(outcome: Outcome | None = None) -> Prose:
     if outcome is None:
         return Prose(PAPER, LatexMarkup().escape)
     printer = LatexPrinter(PAPER, outcome.spelling)
-    return Prose(PAPER, LatexMarkup().escape, symbols=in_words(outcome.document, printer))
+    return Prose(PAPER, LatexMarkup().escape, symbols=in_words(outcome, printer))
 
 
 def summary(outcomes: Sequence[Outcome]) -> str:

@@ -11,33 +11,38 @@ from symmix.printing.display import Typesetter, enumerated
 from symmix.printing.symbols import INDEX, SIZE
 from symmix.publish.functions import as_coefficients
 from symmix.publish.givens import used
-from symmix.terms import statements as s
-from symmix.terms.meanings import names_of
+from symmix.theorems import Outcome
 from symmix.verdict import Rows, Witness
 
 
-def point(witness: Witness, setter: Typesetter, theorem: s.Theorem) -> str:
-    """Return a witness in words and formulas: ``at k = h = 1, W = 0, e = 1, left 0, right 1``."""
-    return _sentence(*taken(witness, setter, theorem))
+class Points:
+    """Writes the points of one theorem; what only idle definitions speak of is left out."""
+
+    def __init__(self, outcome: Outcome, setter: Typesetter) -> None:
+        names, printer = outcome.frame.names, setter.inline_printer
+        self._setter = setter
+        self._spelled = {name: printer.name(name, SIZE) for name in names.sizes}
+        self._spelled |= {name: printer.name(name, INDEX) for name in names.free}
+        self._spelled |= {name: printer.print(symbol) for name, symbol in names.symbols.items()}
+        self._spelled |= as_coefficients(names.functions, printer)
+        defined, kept = outcome.document.setting.definitions, used(outcome.document)
+        self._idle = {symbol.name for symbol, _ in defined} - {symbol.name for symbol, _ in kept}
+
+    def point(self, witness: Witness) -> str:
+        """Return a witness in words and formulas: ``at k = h = 1, W = 0, e = 1, left 0, right 1``."""
+        return _sentence(*self.taken(witness))
+
+    def taken(self, witness: Witness) -> tuple[str, dict[str, str]]:
+        """Return the point of a witness, and the values that are taken there."""
+        scalars = {name: value for name, value in witness.scalars.items() if name not in self._idle}
+        entries = {name: rows for name, rows in witness.entries.items() if name not in self._idle}
+        return _taken(replace(witness, scalars=scalars, entries=entries), self._setter, self._spelled)
 
 
 def _sentence(words: str, values: Mapping[str, str]) -> str:
     sides = {"left": "the left side is", "right": "the right side", "value": "the value is"}
     ending = enumerated([f"{sides.get(label, label)} {value}" for label, value in values.items()])
     return f"at {words}: {ending}" if words else ending
-
-
-def taken(witness: Witness, setter: Typesetter, theorem: s.Theorem) -> tuple[str, dict[str, str]]:
-    """Return the point of a witness, and the values that are taken there."""
-    names = names_of(theorem)
-    spelled = {name: setter.inline_printer.name(name, SIZE) for name in names.sizes}
-    spelled |= {name: setter.inline_printer.name(name, INDEX) for name in names.free}
-    spelled |= {name: setter.inline_printer.print(symbol) for name, symbol in names.symbols.items()}
-    spelled |= as_coefficients(names.functions, setter.inline_printer)
-    idle = {symbol.name for symbol, _ in theorem.setting.definitions} - {symbol.name for symbol, _ in used(theorem)}
-    scalars = {name: value for name, value in witness.scalars.items() if name not in idle}
-    entries = {name: rows for name, rows in witness.entries.items() if name not in idle}
-    return _taken(replace(witness, scalars=scalars, entries=entries), setter, spelled)
 
 
 def spelled_point(witness: Witness, setter: Typesetter) -> str:

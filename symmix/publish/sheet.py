@@ -17,7 +17,7 @@ from symmix.publish.authored import heading, marked
 from symmix.publish.contexts import Context
 from symmix.publish.evidence import SQUARES, bounded, combination, combined, factor, instantiated, positive, turned
 from symmix.publish.markup import Markup, ordinal
-from symmix.publish.points import point, taken
+from symmix.publish.points import Points
 from symmix.publish.reach import all_components, for_size, for_sizes
 from symmix.terms import nodes as t
 from symmix.terms import statements as s
@@ -37,7 +37,6 @@ from symmix.verdict import (
     Undecided,
     Verdict,
     Way,
-    Witness,
 )
 
 
@@ -78,8 +77,10 @@ class _Writer:
         self.setter = Typesetter(printer, LatexPrinter(markup.dialect, outcome.spelling), markup.line)
         givens.reject_homographs(self.theorem, printer)
         self.stated = givens.spoken(self.theorem)
+        self.spoken = {node for tree in self.stated for node in tree.walk()}
+        self.points = Points(outcome, self.setter)
         references = {i: markup.reference(i, t) for i, t in links.items() if i != outcome.script.id}
-        self.prose = Prose(markup.dialect, markup.escape, references, givens.in_words(self.theorem, printer))
+        self.prose = Prose(markup.dialect, markup.escape, references, givens.in_words(outcome, printer))
         mentioned = {identifier: markup.mentioned(identifier) for identifier in references}
         self.reason = self.prose if markup.links_in_mathematics else replace(self.prose, references=mentioned)
         self.context = Context(self.stated, self.setter)
@@ -244,7 +245,7 @@ class _Writer:
                 beware = f"{PERHAPS_OF_NOTHING.capitalize()}: no point was found at which the hypotheses hold. "
                 return ("" if met else beware) + " ".join(self._evidence(piece) for piece in evidence)
             case Refuted(witness=witness) if witness is not None:
-                return f"Refuted {self._point(witness)}."
+                return f"Refuted {self.points.point(witness)}."
             case Undecided(missing=missing):
                 return f"Undecided; missing: {self.prose(missing)}."
         return "Refuted: the statement that was to fail holds."
@@ -266,7 +267,7 @@ class _Writer:
                 return f"This is {self.prose(_ascii(instantiated(evidence, text)))}."
             case Bounded():
                 return self._squares(evidence)
-        return f"It fails {self._point(evidence.witness)}." if isinstance(evidence, Existence) else ""
+        return f"It fails {self.points.point(evidence.witness)}." if isinstance(evidence, Existence) else ""
 
     def _squares(self, evidence: Bounded) -> str:
         left, right = bounded(evidence, self.outcome.setting)
@@ -314,9 +315,6 @@ class _Writer:
 
     # -- what else -------------------------------------------------------------------------------------------------
 
-    def _point(self, witness: Witness) -> str:
-        return point(witness, self.setter, self.theorem)
-
     def _lemmas(self) -> str:
         """Return what a theorem takes for granted: its notions come from there."""
         items = []
@@ -331,7 +329,7 @@ class _Writer:
         return f"{heading}\n{table or self.markup.listed(list(self._slips()))}"
 
     def _slip(self, slip: str, statement: s.Statement) -> tuple[str, str, Verdict]:
-        new = givens.shapes([statement], self.setter, [n for tree in self.stated for n in tree.walk()])
+        new = givens.shapes([statement], self.setter, self.spoken)
         with_new = f", with {new}" if new else ""
         return self.prose(slip), f"{self._in_a_line(statement)}{with_new}", self.outcome.near_misses[slip]
 
@@ -340,7 +338,7 @@ class _Writer:
             name, stated, verdict = self._slip(slip, statement)
             where = verdict.word.capitalize()
             if isinstance(verdict, Refuted) and verdict.witness is not None:
-                where = f"False {self._point(verdict.witness)}"
+                where = f"False {self.points.point(verdict.witness)}"
             yield f"{self.markup.emphasised(f'{name}:')} {stated}. {where}."
 
     def _missed(self) -> Iterator[Sequence[str]]:
@@ -348,7 +346,7 @@ class _Writer:
             name, stated, verdict = self._slip(slip, statement)
             cells = (verdict.word, "", "")
             if isinstance(verdict, Refuted) and verdict.witness is not None:
-                words, values = taken(verdict.witness, self.setter, self.theorem)
+                words, values = self.points.taken(verdict.witness)
                 cells = words, values.get("left", values.get("value", "")), values.get("right", "")
             yield name, stated, *cells
 

@@ -60,7 +60,7 @@ def _whole(outcomes: Sequence[Outcome], chapters: Chapters, heading: str, link: 
 def _prose(outcome: Outcome) -> Prose:
     """Return what writes words about a theorem: in its own symbols."""
     printer = LatexPrinter(WEB, outcome.spelling)
-    return Prose(WEB, MarkdownMarkup().escape, {}, givens.in_words(outcome.document, printer))
+    return Prose(WEB, MarkdownMarkup().escape, {}, givens.in_words(outcome, printer))
 
 
 def _tables(outcomes: Sequence[Outcome], chapters: Chapters, link: str) -> str:

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from symmix.printing.display import Relation
 from symmix.printing.layout import width
 from symmix.publish.article.pen import LINE, Pen
-from symmix.publish.evidence import combination, combined
 from symmix.terms import nodes as t
 from symmix.terms import statements as s
 from symmix.verdict import Membership, Proved
@@ -28,7 +27,7 @@ def _of(pen: Pen) -> Iterator[str]:
         pieces = verdict.evidence if isinstance(verdict, Proved) else ()
         for piece in pieces:
             if isinstance(piece, Membership) and piece.hypotheses:
-                left, right = (side(piece, pen.outcome.setting) for side in (combined, combination))
+                left, right = pen.sides(piece)
                 if pen.outcome.document.proofs or not short(left, right, pen):
                     yield from _shown(left, right, piece.hypotheses, rf"eq:{pen.outcome.script.id}:{number}", pen)
 

@@ -6,6 +6,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from symmix.printing.display import enumerated
 from symmix.printing.symbols import SIZE
@@ -17,7 +18,6 @@ from symmix.publish.article.standing import given
 from symmix.terms import nodes as t
 from symmix.terms import statements as s
 from symmix.terms.functions import bound_in, functions_of
-from symmix.terms.meanings import names_of
 from symmix.verdict import Refuted, Verdict, Witness
 
 
@@ -29,6 +29,16 @@ class _Row:
     slip: str
     statement: s.Statement
     verdict: Verdict
+
+    @property
+    def witness(self) -> Witness | None:
+        """The point at which it fails, if there is one to show."""
+        return self.verdict.witness if isinstance(self.verdict, Refuted) else None
+
+    @cached_property
+    def values(self) -> Mapping[str, str]:
+        """Sizes, scalars and entries of the witness, as LaTeX by LaTeX."""
+        return {} if self.witness is None else values(self.witness, self.statement, self.pen)
 
 
 _COMMON = 3  # how often a value has to occur to be the usual one
@@ -70,10 +80,11 @@ def _declared(pens: Sequence[Pen]) -> str:
     found = []
     for pen in pens:
         document = pen.outcome.document
-        names = names_of(document)
+        names = pen.outcome.frame.names
         spoken = {node for _, statement in document.near_misses for node in names.unfolded(statement)}
         symbols = givens.symbols([node for node in spoken if isinstance(node, t.Symbol)])
-        free = [x for x in symbols if x not in bound_in(spoken) and x not in names.definitions]
+        bound = bound_in(spoken)
+        free = [x for x in symbols if x not in bound and x not in names.definitions]
         claimed = functions_of(claim for _, claim in document.claims)
         own = list(declared([x for x in free if x not in given(pen.outcome).symbols], pen))
         own += maps([x for x in functions_of(spoken) if x not in claimed], pen)
@@ -87,11 +98,11 @@ def _usual(rows: Sequence[_Row]) -> Mapping[str, str]:
     """Return the most frequent value of each symbol, if it is a frequent one and not zero."""
     counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for row in rows:
-        if isinstance(row.verdict, Refuted) and row.verdict.witness is not None:
-            witness, write = row.verdict.witness, row.pen.setter.inline_printer.name
-            sized = {write(name, SIZE) for name in witness.sizes}
-            for name, value in values(witness, row.statement, row.pen).items():
-                if name not in sized and not witness.at:
+        if row.witness is not None and not row.witness.at:
+            write = row.pen.setter.inline_printer.name
+            sized = {write(name, SIZE) for name in row.witness.sizes}
+            for name, value in row.values.items():
+                if name not in sized:
                     counts[name][value] += 1
     found = {}
     for name, counted in sorted(counts.items()):
@@ -108,7 +119,7 @@ def _row(row: _Row, usual: Mapping[str, str]) -> str:
     match row.verdict:
         case Refuted(witness=witness) if witness is not None:
             left, right = map(_level, _sides(witness))
-            where = _level(at(witness, row.statement, row.pen, usual))
+            where = _level(at(row.values, usual))
         case Refuted():
             left, right, where = "", "", "its denial is proved"
         case _:

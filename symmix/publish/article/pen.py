@@ -12,10 +12,12 @@ from symmix.printing.layout import width
 from symmix.printing.prose import Prose
 from symmix.printing.symbols import PAPER
 from symmix.publish import givens
+from symmix.publish.evidence import combination, combined
 from symmix.publish.markup import LatexMarkup, ordinal
 from symmix.terms import nodes as t
 from symmix.terms import statements as s
 from symmix.theorems import Outcome
+from symmix.verdict import Membership
 
 LINE = 44.0  # the width of a line on A4 with 10 points and margins of 21 mm, in em
 _BETWEEN = 2.0  # between two equations of a line, in em
@@ -31,11 +33,19 @@ class Pen:
     setter: Typesetter
     prose: Prose
     seen: dict[t.Expression, str] = field(default_factory=dict)  # long left sides, with the labels of their displays
+    _sides: dict[int, tuple[t.Expression, t.Expression]] = field(default_factory=dict)  # of evidence, by its identity
 
     @property
     def formulas(self) -> Sequence[Formula]:
         """Every formula that was written, with what it stands for."""
         return self.setter.formulas
+
+    def sides(self, evidence: Membership) -> tuple[t.Expression, t.Expression]:
+        """Return what is a combination of hypotheses, and the combination, which is worked out once."""
+        if id(evidence) not in self._sides:
+            setting = self.outcome.setting
+            self._sides[id(evidence)] = combined(evidence, setting), combination(evidence, setting)
+        return self._sides[id(evidence)]
 
     def narrow(self, line: float, *, plain: bool = False) -> Typesetter:
         """Return a typesetter for other lines, without names of parts if plain, that remembers in the same place."""
@@ -75,7 +85,7 @@ def pen(outcome: Outcome, references: Mapping[str, str]) -> Pen:
     printer = LatexPrinter(PAPER, outcome.spelling, outcome.parts)
     givens.reject_homographs(outcome.document, printer)
     setter = Typesetter(printer, LatexPrinter(PAPER, outcome.spelling), LINE)
-    spelled = givens.in_words(outcome.document, printer)
+    spelled = givens.in_words(outcome, printer)
     others = {name: latex for name, latex in references.items() if name != outcome.script.id}
     others |= {
         lemma.name: f"fact {ordinal(place)}" for place, lemma in enumerate(outcome.document.lemmas) if "_" in lemma.name

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 
 from symmix.printing.display import Relation
 from symmix.printing.symbols import SIZE
@@ -10,14 +11,14 @@ from symmix.printing.wording import PERHAPS_OF_NOTHING
 from symmix.publish.article.cofactors import short
 from symmix.publish.article.pen import LINE, Pen, filled
 from symmix.publish.authored import heading, spoken
-from symmix.publish.evidence import bounded, combination, combined, turned
+from symmix.publish.evidence import bounded, turned
 from symmix.publish.functions import as_coefficients
 from symmix.publish.markup import LatexMarkup, ordinal
 from symmix.publish.points import matrix, number
 from symmix.terms import nodes as t
 from symmix.terms import statements as s
 from symmix.terms.functions import functions_of
-from symmix.terms.meanings import Names, names_of
+from symmix.terms.meanings import Names
 from symmix.verdict import (
     Bounded,
     Existence,
@@ -90,7 +91,7 @@ def _combinations(pen: Pen) -> str:
         if isinstance(piece, Bounded):
             left, right = bounded(piece, setting)
         else:
-            left, right = combined(piece, setting), combination(piece, setting)
+            left, right = pen.sides(piece)
             turns = turned([piece.way], setting, lambda tree: f"${pen.inline(tree)}$")
             said += [f"{turns[0].upper()}{turns[1:]}."] if turns else []
         if short(left, right, pen):
@@ -114,11 +115,13 @@ def _settled(pen: Pen) -> Iterator[str]:
         number_ = rf"\eqref{{eq:{pen.outcome.script.id}:{place + 1}}}" if several else "it"
         match verdict:
             case Proved(evidence=(Existence(witness=witness),)):
-                yield f"A point for {number_}: {at(witness, statement, pen, {})}, all else $0$; there {sides(witness)}."
+                where = at(values(witness, statement, pen))
+                yield f"A point for {number_}: {where}, all else $0$; there {sides(witness)}."
             case Proved(met=False):
                 yield f"{PERHAPS_OF_NOTHING.capitalize()}: no point was found at which the hypotheses hold."
             case Refuted(witness=witness) if witness is not None:
-                yield f"\\emph{{Refuted}} at {at(witness, statement, pen, {})}, all else $0$; there {sides(witness)}."
+                where = at(values(witness, statement, pen))
+                yield f"\\emph{{Refuted}} at {where}, all else $0$; there {sides(witness)}."
             case Refuted():
                 yield "\\emph{Refuted:} the statement that was to fail holds."
             case Undecided(missing=missing):
@@ -128,10 +131,9 @@ def _settled(pen: Pen) -> Iterator[str]:
 # -- points ---
 
 
-def at(witness: Witness, statement: s.Statement, pen: Pen, usual: Mapping[str, str]) -> str:
-    """Return where a witness differs from sizes of 1, from zero, and from what is usual otherwise."""
-    found = values(witness, statement, pen).items()
-    shown = [f"${name} = {value}$" for name, value in found if usual.get(name, "0") != value]
+def at(found: Mapping[str, str], usual: Mapping[str, str] = MappingProxyType({})) -> str:
+    """Return where the values of a witness differ from sizes of 1, from zero, and from what is usual otherwise."""
+    shown = [f"${name} = {value}$" for name, value in found.items() if usual.get(name, "0") != value]
     return ", ".join(shown) or "the usual point"
 
 
@@ -140,13 +142,14 @@ def values(witness: Witness, statement: s.Statement, pen: Pen) -> dict[str, str]
 
     What is defined has the value that its definition gives it, and is left out.
     """
-    names = names_of(pen.outcome.document)
+    names = pen.outcome.frame.names
     printer = pen.setter.inline_printer
-    nodes = list(names.unfolded(statement))
-    symbols = {node.name: printer.print(node) for node in nodes if isinstance(node, t.Symbol)}
-    spelled = {name: latex for name, latex in symbols.items() if names.symbols[name] not in names.definitions}
-    spelled |= as_coefficients(functions_of(nodes), printer)
-    sizes = Names.of(nodes, pen.outcome.document.setting.indices).sizes
+    symbols = {node.name: node for node in names.unfolded(statement) if isinstance(node, t.Symbol)}
+    definitions = names.definitions
+    spelled = {name: printer.print(symbol) for name, symbol in symbols.items() if symbol not in definitions}
+    trees = [statement, *(definitions[symbol] for symbol in symbols.values() if symbol in definitions)]
+    spelled |= as_coefficients(functions_of(trees), printer)
+    sizes = Names.of(trees, pen.outcome.document.setting.indices).sizes
     found = {printer.name(x, SIZE): str(size) for x, size in witness.sizes.items() if size != 1 and x in sizes}
     found |= {spelled[x]: number(value) for x, value in witness.scalars.items() if x in spelled}
     found |= {spelled[x]: entries(rows) for x, rows in witness.entries.items() if x in spelled}

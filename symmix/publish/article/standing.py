@@ -59,7 +59,8 @@ def given(outcome: Outcome) -> Given:
     used = list(dict.fromkeys(node for root in roots for node in names.unfolded(root)))
     defined = {symbol: value for symbol, value in setting.definitions if symbol in used}
     found = Names.of([*roots, *defined, *defined.values()], setting.indices)
-    symbols = [symbol for symbol in givens.symbols([*found.symbols.values()]) if symbol not in bound_in(roots)]
+    bound = bound_in(roots)
+    symbols = [symbol for symbol in givens.symbols([*found.symbols.values()]) if symbol not in bound]
     sizes = givens.sizes([*roots, *defined, *defined.values()])
     derivatives = [node for node in used if isinstance(node, t.Gradient | t.Jacobian)]
     jacobians = dict.fromkeys((x, node.by, value) for node in derivatives for x, value in node.jacobians)

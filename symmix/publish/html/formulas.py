@@ -17,7 +17,6 @@ from symmix.printing.words import WebProse
 from symmix.publish import givens
 from symmix.publish.html.elements import element, escape
 from symmix.terms import nodes as t
-from symmix.terms.meanings import names_of
 from symmix.terms.names import ONE_SIZE
 from symmix.theorems import Outcome
 from symmix.verdict import Rows, Witness
@@ -40,7 +39,7 @@ class Formulas:
     def __init__(self, outcome: Outcome, references: Mapping[str, str]) -> None:
         self.outcome = outcome
         self.trees = givens.stated(outcome.document)
-        self.names = names_of(outcome.document)
+        self.names = outcome.frame.names
         symbols = self.names.symbols
         self.own = frozenset(name for name in symbols if not is_legends(name, outcome))
         self.printer = MathmlPrinter(self.own, spelling=outcome.spelling)
