@@ -44,6 +44,9 @@ def canonical_order(entries: Sequence[Entry]) -> list[int]:
     spend(len(entries))
     patterns = [(tensor, tuple([_shown(i, indices) for i in indices])) for tensor, indices in entries]
     ranks = {pattern: rank for rank, pattern in enumerate(sorted(set(patterns)))}
+    if len(ranks) == len(entries):  # each entry is told apart: so is each index, by the first that holds it
+        first = sorted(range(len(entries)), key=patterns.__getitem__)
+        return list(dict.fromkeys([i for entry in first for i in entries[entry][1] if isinstance(i, int)]))
     kinds = [ranks[pattern] for pattern in patterns]
     held = [tuple(dict.fromkeys([i for i in indices if isinstance(i, int)])) for _, indices in entries]
     places: dict[int, list[tuple[int, int]]] = {}

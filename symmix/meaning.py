@@ -8,7 +8,7 @@ name for the reciprocal; an inverse becomes a tensor. Both are keyed by what the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
 from operator import mul
@@ -16,7 +16,7 @@ from typing import Any
 
 from symmix.divisions import Divisions, identity, names_in
 from symmix.errors import StatementError, UnsupportedError
-from symmix.kernel.arrays import COLUMN, ROW, Array, aligned, axes, chained, dim, tensor
+from symmix.kernel.arrays import COLUMN, ROW, Array, aligned, axes, dim, tensor
 from symmix.kernel.calculus import Template, derivative, scalar_moments, substitute, tensor_moments, with_scalars
 from symmix.kernel.distributions import TensorMoments
 from symmix.kernel.networks import Expression, constant, delta, entry, ones, total, zeros
@@ -82,6 +82,12 @@ def placed(expression: Expression, cut: Mapping[str, str]) -> Expression:
     return expression.rename(names)
 
 
+def _chained(arrays: Sequence[Array]) -> Array:
+    """Multiply matrices half by half: no product on the way is long before it has to be."""
+    half = len(arrays) // 2
+    return _chained(arrays[:half]) @ _chained(arrays[half:]) if half else arrays[0]
+
+
 @dataclass(frozen=True)
 class _Reader:
     """Reads the nodes in one scope."""
@@ -140,7 +146,7 @@ class _Reader:
         matrices = [part for part in parts if part.shape != t.SCALAR]
         if not matrices:
             return Array(scale)
-        product = chained(matrices)
+        product = _chained(matrices)
         return replace(product, expression=scale * product.expression)
 
     def quotient(self, node: t.Quotient) -> Array:
@@ -149,7 +155,7 @@ class _Reader:
 
     def power(self, node: t.Power) -> Array:
         base = self.meaning.factor(self.read(node.base))
-        return chained([base] * node.exponent) if node.exponent else identity(base.rows)
+        return _chained([base] * node.exponent) if node.exponent else identity(base.rows)
 
     def hadamard(self, node: t.Hadamard) -> Array:
         parts = [self.meaning.factor(self.read(factor)) for factor in node.factors]

@@ -81,7 +81,7 @@ class Point:
         entries = {tensor(names[s], _axes(names, s)): _table(s, x) for s, x in self.matrices.items() if s in names}
         entries |= {tensor(names[s], _axes(names, s)): _array(s, x) for s, x in self.arrays.items() if s in names}
         plain = Model(sizes, scalars, entries)
-        reciprocals = {name: 1 / plain.scalar(q) for name, q in meaning.reciprocals.items()}
+        reciprocals = {name: 1 / Fraction(plain.scalar(q)) for name, q in meaning.reciprocals.items()}
         return Model(sizes, {**scalars, **reciprocals}, entries)
 
     def decided(self, setting: Setting, expression: sp.Basic) -> sp.ImmutableMatrix:

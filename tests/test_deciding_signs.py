@@ -198,10 +198,11 @@ def test_a_goal_is_rewritten_or_its_square_is() -> None:
     assert plain is not None
     assert (plain.squared, plain.factor, plain.cofactors.goal) == (False, ONE, X * 2)
     squares = Known((Hypothesis(NORM, ()),), frozenset())
-    found = squares.rewritten(Hypothesis(X, ("i",)))
+    assert squares.rewritten(Hypothesis(X, ("i",))) is None
+    found = squares.squared(Hypothesis(X, ("i",)))
     assert found is not None
     assert (found.squared, found.cofactors.goal) == (True, NORM)
-    assert squares.rewritten(Hypothesis(Y, ("i",))) is None
+    assert squares.squared(Hypothesis(Y, ("i",))) is None
     assert squares.plainly(Hypothesis(X, ("i",))) is None
 
 

@@ -103,7 +103,7 @@ def model_of(explicit: Explicit, names: Names, meaning: Meaning) -> Model:
     entries |= {Tensor(str(p), (size,)): {(p,): Fraction(1)} for size in fixed for p in range(int(size))}
     sizes = {size: explicit.sizes[size] for size in (*names.sizes, *fixed)}
     plain = Model(sizes, scalars)
-    below = {name: plain.scalar(q) for name, q in meaning.reciprocals.items()}
+    below = {name: Fraction(plain.scalar(q)) for name, q in meaning.reciprocals.items()}
     if not all(below.values()):
         raise UndefinedError
     scalars |= {name: 1 / value for name, value in below.items()}

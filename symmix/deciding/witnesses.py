@@ -65,7 +65,8 @@ def _scalar(polynomial: Polynomial, at: Model) -> Fraction | None:
     """Return the value of a coefficient, or None where it is open or divided by zero."""
     if not polynomial.names <= {*at.scalars, *at.sizes}:
         return None
-    return at.scalar(polynomial) if all(at.scalar(Polynomial.variable(n)) for n in polynomial.divisors) else None
+    defined = all(at.scalar(Polynomial.variable(n)) for n in polynomial.divisors)
+    return Fraction(at.scalar(polynomial)) if defined else None
 
 
 def _first_difference(expressions: Sequence[Expression], model: Model) -> dict[str, int]:

@@ -37,12 +37,6 @@ class Array:
         return Array(product.sum(_INNER), self.rows, other.columns)
 
 
-def chained(arrays: Sequence[Array]) -> Array:
-    """Multiply matrices half by half: no product on the way is long before it has to be."""
-    half = len(arrays) // 2
-    return chained(arrays[:half]) @ chained(arrays[half:]) if half else arrays[0]
-
-
 def dim(size: str) -> str | None:
     """Return the kernel's dimension for a size: none for 1."""
     return None if size == "1" else size

@@ -57,7 +57,7 @@ class ScalarMoments:
     def _values(self, at: Model) -> list[Fraction]:
         """Return 1, m_1, ..., m_D at a point; nothing if one of them is not given."""
         known = all(d in self.moments for d in range(1, len(self.moments) + 1))
-        return [Fraction(1), *(at.scalar(self.moments[d]) for d in sorted(self.moments))] if known else []
+        return [Fraction(1), *(Fraction(at.scalar(self.moments[d])) for d in sorted(self.moments))] if known else []
 
     def _interval(self, at: Model) -> tuple[Fraction | None, Fraction | None] | None:
         """Return the ends of the range of x at a point, None where there is none; None if it is no known interval."""
@@ -68,7 +68,7 @@ class ScalarMoments:
             if not slopes <= {0, 1}:
                 return None
             zero = at.scalar(bound.map_powers(self.name, {0: Polynomial.constant(1), 1: Polynomial()}))
-            slope = at.scalar(bound.map_powers(self.name, {0: Polynomial(), 1: Polynomial.constant(1)}))
+            slope = Fraction(at.scalar(bound.map_powers(self.name, {0: Polynomial(), 1: Polynomial.constant(1)})))
             if slope > 0:
                 low = max(-zero / slope, low) if low is not None else -zero / slope
             elif slope < 0:

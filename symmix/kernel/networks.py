@@ -36,8 +36,9 @@ from symmix.kernel.scalars import ONE, Polynomial, Rational, added
 
 
 class Expression:
-    """A sum of products over the same free indices, always in normal form; immutable and hashable.
+    """A sum of products over the same free indices, in normal form wherever it is looked at; immutable and hashable.
 
+    Products, sums over indices and renamings that follow each other are brought to normal form once, at the end.
     ``+`` adds, ``*`` multiplies entry by entry (an index that both sides name is one and the same index and stays
     free), :meth:`sum` makes a free index summed.
 
@@ -47,17 +48,25 @@ class Expression:
     True
     """
 
-    __slots__ = ("_hash", "free", "terms")
+    __slots__ = ("_hash", "_raw", "_terms", "free")
 
     free: Mapping[str, str]  # free index -> dimension, sorted by index
-    terms: Mapping[Product, Polynomial]
 
     def __init__(self, free: Mapping[str, str], raw: Iterable[tuple[Polynomial, Sequence[Factor]]]) -> None:
-        """Normalise raw products; a summed index in them must occur in some factor, deltas included."""
+        """Take raw products; a summed index in them must occur in some factor, deltas included."""
         self.free = dict(sorted(free.items())) if len(free) > 1 else dict(free)
-        normal = ((coefficient, normal_form(tuple(factors))) for coefficient, factors in raw)
-        self.terms = _sums((product, coefficient * scale) for coefficient, (scale, product) in normal)
+        self._raw = list(raw)
+        self._terms: Mapping[Product, Polynomial] | None = None
         self._hash: int | None = None
+
+    @property
+    def terms(self) -> Mapping[Product, Polynomial]:
+        """The products in normal form, each with its coefficient, which is not zero."""
+        if self._terms is None:
+            normal = [(coefficient, normal_form(tuple(factors))) for coefficient, factors in self._raw]
+            self._terms = _sums([(product, coefficient * scale) for coefficient, (scale, product) in normal])
+            self._raw = [(c, product) for product, c in self._terms.items()]
+        return self._terms
 
     def __add__(self, other: Expression) -> Expression:
         return total([self, other])
@@ -65,11 +74,10 @@ class Expression:
     def __mul__(self, other: Expression | Polynomial | Rational) -> Expression:
         if not isinstance(other, Expression):
             return _collect(self.free, ((product, c * other) for product, c in self.terms.items()))
-        raw = (
-            (a * b, [*left, *shift(right, width(left))])
-            for left, a in self.terms.items()
-            for right, b in other.terms.items()
-        )
+        raw = []
+        for left, a in self.terms.items():
+            past = width(left)
+            raw += [(a * b, [*left, *shift(right, past)]) for right, b in other.terms.items()]
         return Expression(unify(self.free, other.free), raw)
 
     __rmul__ = __mul__
@@ -92,7 +100,7 @@ class Expression:
                 )
             del free[index]
         raw = []
-        for product, c in self.terms.items():
+        for c, product in self._raw:
             new: dict[Index, Index] = {index: number for number, index in enumerate(indices, width(product))}
             # delta[i,i] is 1 and keeps an index that occurs in no factor from being lost
             lost = [i for i in indices if not any(i in held for _, held in product)]
@@ -104,7 +112,7 @@ class Expression:
         """Rename free indices, all at once; two that get the same name become one (a diagonal)."""
         free: Mapping[str, str] = reduce(unify, ({names.get(i, i): dim} for i, dim in self.free.items()), {})
         table: dict[Index, Index] = dict(names.items())
-        return Expression(free, ((c, [relabel(f, table) for f in p]) for p, c in self.terms.items()))
+        return Expression(free, [(c, [relabel(f, table) for f in p]) for c, p in self._raw])
 
     def map_coefficients(self, image: Mapping[Product, Polynomial]) -> Expression:
         """Return the expression with the same products and other coefficients."""
@@ -202,8 +210,8 @@ def unify(left: Mapping[str, str], right: Mapping[str, str]) -> dict[str, str]:
 
 def _collect(free: Mapping[str, str], terms: Iterable[tuple[Product, Polynomial]]) -> Expression:
     """Build from products that are in normal form already."""
-    expression = Expression(free, [])
-    expression.terms = _sums(terms)
+    expression, expression._terms = Expression(free, []), _sums(terms)
+    expression._raw = [(c, product) for product, c in expression._terms.items()]
     return expression
 
 
@@ -211,8 +219,7 @@ def _sums(terms: Iterable[tuple[Product, Polynomial]]) -> dict[Product, Polynomi
     collected: dict[Product, list[Polynomial]] = {}
     for product, c in terms:
         collected.setdefault(product, []).append(c)
-    sums = {product: added(several) for product, several in collected.items()}
-    return {product: c for product, c in sums.items() if not c.is_zero}
+    return {product: c for product, several in collected.items() if not (c := added(several)).is_zero}
 
 
 def total(expressions: Sequence[Expression]) -> Expression:

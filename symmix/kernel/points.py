@@ -28,20 +28,14 @@ class Model:
     scalars: Mapping[str, Fraction] = field(default_factory=dict)
     entries: Mapping[Tensor, Entries] = field(default_factory=dict)
     at: Mapping[str, int] = field(default_factory=dict)
+    _scalars: dict[Polynomial, Rational] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _tables: dict[Factor, Table] = field(default_factory=dict, init=False, repr=False, compare=False)
 
-    def scalar(self, polynomial: Polynomial) -> Fraction:
-        """Return the value of a coefficient."""
-        if polynomial not in self._scalar_values:
-            self._scalar_values[polynomial] = polynomial.value(self.values)
-        return self._scalar_values[polynomial]
-
-    @cached_property
-    def _scalar_values(self) -> dict[Polynomial, Fraction]:
-        return {}  # the terms of an expression share their coefficients and factors
-
-    @cached_property
-    def _tables(self) -> dict[Factor, Table]:
-        return {}
+    def scalar(self, polynomial: Polynomial) -> Rational:
+        """Return the value of a coefficient, which terms share."""
+        if polynomial not in self._scalars:
+            self._scalars[polynomial] = polynomial.value(self.values)
+        return self._scalars[polynomial]
 
     @cached_property
     def values(self) -> Mapping[str, Rational]:
@@ -83,7 +77,7 @@ def evaluate(expression: Expression, at: Model) -> dict[tuple[int, ...], Fractio
     places = (range(at.sizes[dim]) if i not in at.at else (at.at[i],) for i, dim in expression.free.items())
     totals: dict[tuple[int, ...], Rational] = dict.fromkeys(cartesian(*places), 0)
     for product, c in expression.terms.items():
-        scale = exact(at.scalar(c))
+        scale = at.scalar(c)
         open_indices, table = _contract(product, at) if scale else ((), {})
         pick = _picker(open_indices, [*expression.free])
         for position in totals if table else ():

@@ -57,12 +57,9 @@ def positive_form(polynomial: Polynomial, ranges: Mapping[str, Interval], lifted
 
 def without_divisors(polynomial: Polynomial) -> Polynomial:
     """Multiply by even powers of the names, so that no exponent is negative: the sign stays."""
-    lowest: dict[str, int] = {}
-    for powers in polynomial.terms:
-        for name, exponent in powers:
-            lowest[name] = min(lowest.get(name, 0), exponent)
-    for name, exponent in lowest.items():
-        polynomial = polynomial * Polynomial.variable(name, -2 * (exponent // 2))
+    for name in sorted(polynomial.divisors):
+        lowest = min(dict(powers).get(name, 0) for powers in polynomial.terms)
+        polynomial = polynomial * Polynomial.variable(name, -2 * (lowest // 2))
     return polynomial
 
 

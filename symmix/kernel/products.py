@@ -66,7 +66,7 @@ def delta_factor(i: Index, j: Index, dim: str) -> Factor:
 def relabel(factor: Factor, names: Mapping[Index, Index]) -> Factor:
     """Return the factor with some of its indices replaced, all at once."""
     tensor, indices = factor
-    return factor if names.keys().isdisjoint(indices) else Factor(tensor, tuple([names.get(i, i) for i in indices]))
+    return factor if names.keys().isdisjoint(indices) else Factor(tensor, tuple(map(names.get, indices, indices)))
 
 
 def width(product: Sequence[Factor]) -> int:
@@ -106,7 +106,7 @@ def _turned(factor: Factor) -> list[tuple[Factor, int]]:
 
 def sort_key(factor: Factor) -> tuple[Tensor, tuple[tuple[int, str, int], ...]]:
     """Return what factors are sorted by: tensor, then indices, names before numbers."""
-    return factor.tensor, tuple([_index_key(index) for index in factor.indices])
+    return factor.tensor, tuple(map(_index_key, factor.indices))
 
 
 def _contract_deltas(factors: Sequence[Factor]) -> tuple[Polynomial, list[Factor], list[Factor]]:
@@ -138,6 +138,7 @@ def _contract_deltas(factors: Sequence[Factor]) -> tuple[Polynomial, list[Factor
     return scale, rest, free
 
 
+@lru_cache(1 << 10)
 def _index_key(index: Index) -> tuple[int, str, int]:
     return (0, index, 0) if isinstance(index, str) else (1, "", index)
 

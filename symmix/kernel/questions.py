@@ -5,6 +5,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from functools import cached_property
 from typing import Literal
 
@@ -93,7 +94,7 @@ class Question:
         values = {name: at.scalar(q) for name, q in needed.items()}
         if not all(values.values()):
             return None
-        return replace(at, scalars={**at.scalars, **{n: 1 / x for n, x in values.items()}}) if values else at
+        return replace(at, scalars={**at.scalars, **{n: 1 / Fraction(x) for n, x in values.items()}}) if values else at
 
     def is_defined(self, at: Model) -> bool:
         """Whether nothing is divided by zero, whole numbers are whole, and all conditions hold."""

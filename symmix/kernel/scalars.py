@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from functools import lru_cache, reduce
-from math import prod
 
 from symmix.errors import UnsupportedError
 from symmix.metering import spend
@@ -145,10 +144,16 @@ class Polynomial:
             total.append(Polynomial([(tuple(exponents.items()), c)]) * image[d])
         return added(total)
 
-    def value(self, at: Mapping[str, Rational]) -> Fraction:
-        """Return the exact value at rational arguments; raises KeyError for a missing name."""
-        factors = [[at[n] ** e if e > 0 else Fraction(at[n]) ** e for n, e in powers] for powers in self.terms]
-        return Fraction(sum([c * prod(numbers) for c, numbers in zip(self.terms.values(), factors, strict=True)]))
+    def value(self, at: Mapping[str, Rational]) -> Rational:
+        """Return the exact value at rational arguments, an int where it is whole; a missing name raises KeyError."""
+        top, bottom = 0, 1  # one fraction at the end instead of one for each power
+        for powers, c in self.terms.items():
+            above, below = c.numerator, c.denominator
+            for name, e in powers:
+                n, d = at[name].numerator, at[name].denominator
+                above, below = (above * n**e, below * d**e) if e > 0 else (above * d**-e, below * n**-e)
+            top, bottom = top * below + above * bottom, bottom * below
+        return top if bottom == 1 else exact(Fraction(top, bottom))
 
     def __str__(self) -> str:
         if not self.terms:

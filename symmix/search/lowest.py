@@ -27,14 +27,15 @@ def _lowest(p: Polynomial) -> Point:
     name = min(p.names)
     others = dict.fromkeys(p.names - {name}, Fraction(0))
     squared, linear, rest = (_part(p, name, degree) for degree in (2, 1, 0))
-    a = squared.value({})
+    a = Fraction(squared.value({}))
     if a > 0:
         point = {**others, **_lowest(rest - linear * linear * (1 / (4 * a)))}
         return {**point, name: -linear.value(point) / (2 * a)}
     if a < 0:
-        return {**others, name: 1 + (abs(linear.value(others)) + abs(rest.value(others))) / -a}
+        heights = [abs(Fraction(part.value(others))) for part in (linear, rest)]
+        return {**others, name: 1 + sum(heights) / -a}
     point = others if linear.value(others) else {**others, min(linear.names): Fraction(1)}
-    return {**point, name: -(rest.value(point) + 1) / linear.value(point)}
+    return {**point, name: -(rest.value(point) + 1) / Fraction(linear.value(point))}
 
 
 def _part(p: Polynomial, name: str, degree: int) -> Polynomial:

@@ -104,7 +104,7 @@ class Part:
                     slope, rest = (at.scalar(part) for part in lines[name])
                 except ZeroDivisionError:  # no values for a hypothesis that divides by what was drawn as 0
                     continue
-                values[name] = -rest / slope if slope else values[name]
+                values[name] = Fraction(-rest) / slope if slope else values[name]
         return values
 
     def _met(self, drawn: Model) -> bool:

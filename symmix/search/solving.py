@@ -30,7 +30,7 @@ class Assignment:
 
     def at(self, point: Model) -> Model | None:
         """Return the point with those entries; where the scale is zero, any will do if the rest is zero, too."""
-        scale = point.scalar(self.scale)
+        scale = Fraction(point.scalar(self.scale))
         if not scale:
             return None if any(evaluate(self.rest, point).values()) else point
         names = list(self.rest.free)
