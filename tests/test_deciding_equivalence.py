@@ -186,6 +186,16 @@ def test_equations_with_a_singular_matrix_say_less() -> None:
     assert refuted(s.Equivalence((product(below, singular[0]), product(below, singular[1])), (x, z), (below,)))
 
 
+@pytest.mark.parametrize("size", [3, 6, 7])
+def test_many_equations_of_which_one_follows_from_the_others_are_refuted(size: int) -> None:
+    """There are too many sets of few unknowns to try them all, and most have no solution."""
+    rows = [[1 + i * (j + 1) % 7 + 2 * (i == j) for j in range(size)] for i in range(size - 1)]
+    rows.append([sum(column) for column in zip(*rows, strict=True)])
+    unknown = [t.Symbol(f"v{j}", x.shape) for j in range(size)]
+    lines = [t.Add(tuple(product(number(c), v) for c, v in zip(row, unknown, strict=True))) for row in rows]
+    assert refuted(s.Equivalence(tuple(lines), tuple(unknown)))
+
+
 def test_the_determinant_may_be_a_multiple_of_what_is_provided() -> None:
     below = minus(ONE, lam)
     assert proved(s.Equivalence((product(below, x),), (x,), (product(TWO, below),))).met

@@ -192,7 +192,7 @@ def _adjugate(matrix: Sequence[Sequence[Polynomial]]) -> tuple[list[list[Polynom
     def minor(rows: tuple[int, ...], columns: tuple[int, ...]) -> Polynomial:
         if (rows, columns) not in known:
             terms = [
-                matrix[rows[0]][j] * minor(rows[1:], columns[:place] + columns[place + 1 :]) * (-1) ** place
+                matrix[rows[0]][j] * (-1) ** place * minor(rows[1:], columns[:place] + columns[place + 1 :])
                 for place, j in enumerate(columns)
                 if not matrix[rows[0]][j].is_zero
             ]

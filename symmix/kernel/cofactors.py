@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from symmix.kernel.arrays import aligned
-from symmix.kernel.networks import Expression, zeros
+from symmix.kernel.networks import Expression, total, zeros
 
 
 @dataclass(frozen=True)
@@ -37,12 +37,11 @@ class Cofactors:
 
     def multiplied_out(self) -> Expression:
         """Return the right-hand side in normal form, over the goal's free indices."""
-        total = zeros(self.goal.free)
+        terms = [zeros(self.goal.free)]
         for factor, slots, hypothesis in zip(self.factors, self.slots, self.hypotheses, strict=True):
             renamed = hypothesis.expression.rename(dict(zip(hypothesis.slots, slots, strict=True)))
-            total, term = aligned([total, (factor * renamed).sum(*slots)])
-            total = total + term
-        return total
+            terms.append((factor * renamed).sum(*slots))
+        return total(aligned(terms))
 
     @property
     def holds(self) -> bool:

@@ -162,19 +162,40 @@ class Place:
 def plans(hypotheses: Sequence[Hypothesis]) -> Iterator[Plan]:
     """Run through the sets of tensors for which hypotheses can be solved by linear algebra, small ones first."""
     given = tuple(hypothesis.expression for hypothesis in hypotheses)
-    tensors = sorted((t for t in frozenset().union(*(e.tensors for e in given)) if not t.name.isdigit()), reverse=True)
     slopes: dict[tuple[int, Tensor], _Slope] = {}
     yield Plan(given, (), slopes)  # those that happen to hold
     for count in range(1, len(given) + 1):
-        for unknowns in metered(combinations(tensors, count)):
+        for unknowns in metered(combinations(_unknown(given), count)):
             if any(e.tensors and not e.tensors & set(unknowns) for e in given):
                 continue
-            for index, e in enumerate(given):
-                for t in unknowns:
-                    if (index, t) not in slopes:
-                        slopes[index, t] = _Slope.of(e, t)
-            if not any(slopes[i, t].expression.tensors & set(unknowns) for i in range(len(given)) for t in unknowns):
+            if _are_affine(given, unknowns, slopes):
                 yield Plan(given, unknowns, slopes)
+
+
+def largest(hypotheses: Sequence[Hypothesis]) -> Plan:
+    """Return the plan for as many tensors at once as hypotheses are affine in: a singular system has solutions then."""
+    given = tuple(hypothesis.expression for hypothesis in hypotheses)
+    slopes: dict[tuple[int, Tensor], _Slope] = {}
+    unknowns: tuple[Tensor, ...] = ()
+    for tensor in metered(_unknown(given)):
+        if _are_affine(given, (*unknowns, tensor), slopes):
+            unknowns = (*unknowns, tensor)
+    return Plan(given, unknowns, slopes)
+
+
+def _unknown(given: Sequence[Expression]) -> list[Tensor]:
+    return sorted((t for t in frozenset().union(*(e.tensors for e in given)) if not t.name.isdigit()), reverse=True)
+
+
+def _are_affine(
+    given: Sequence[Expression], unknowns: Sequence[Tensor], slopes: dict[tuple[int, Tensor], _Slope]
+) -> bool:
+    """Whether expressions are affine in tensors together; makes the slopes by each."""
+    for index, e in enumerate(given):
+        for t in unknowns:
+            if (index, t) not in slopes:
+                slopes[index, t] = _Slope.of(e, t)
+    return not any(slopes[i, t].expression.tensors & set(unknowns) for i in range(len(given)) for t in unknowns)
 
 
 @dataclass(frozen=True)

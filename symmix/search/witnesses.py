@@ -23,14 +23,14 @@ from symmix.kernel.questions import Question
 from symmix.metering import is_counted
 from symmix.search.drawing import draw, drawn_entries
 from symmix.search.scalars import Scalars
-from symmix.search.solving import Assignment, Place, Plan, assignments, nonlinear, parted, plans
+from symmix.search.solving import Assignment, Place, Plan, assignments, largest, nonlinear, parted, plans
 
 _ATTEMPTS = 400  # draws before the search gives up; without hypotheses the first few succeed
 _ATTEMPTS_GIVEN = 240  # under hypotheses, each of which costs solving linear systems
 _ATTEMPTS_BELOW = 160  # for inequalities without hypotheses
 _PLAIN = 24  # draws without hypotheses, after which indices are labelled
 _MORE = 12  # draws for a point with smaller sizes, once one is found
-_PLANS = 12  # sets of tensors to solve for, of one group of hypotheses
+_PLANS = 12  # sets of tensors to solve for, of one group of hypotheses; and then the largest
 _MANY = 20  # hypotheses beyond which a point stays as it was drawn: each is solved again for each entry
 _TURNS = 3  # sets of tensors that take turns in being solved for first
 _AGAIN = 4  # draws of one group's tensors, while the others stay
@@ -222,8 +222,7 @@ class _Group:
     def of(cls, hypotheses: Sequence[Hypothesis]) -> _Group:
         """Look at hypotheses."""
         tensors = frozenset().union(*(h.expression.tensors for h in hypotheses))
-        found = _Lazy(islice(plans(hypotheses), _PLANS))
-        return cls(tuple(hypotheses), tuple(sorted(tensors)), nonlinear(hypotheses), found)
+        return cls(tuple(hypotheses), tuple(sorted(tensors)), nonlinear(hypotheses), _Lazy(_several(hypotheses)))
 
     def met(self, model: Model, attempt: int, random: Random) -> Model | None:
         """Return the point if the hypotheses can be met there, or after other draws of their tensors."""
@@ -264,6 +263,14 @@ class _Group:
             if found is not None:
                 return found
         return None
+
+
+def _several(hypotheses: Sequence[Hypothesis]) -> Iterator[Plan]:
+    """Run through plans for few tensors; where there are many of these, then through that for the most."""
+    small = plans(hypotheses)
+    yield from islice(small, _PLANS)
+    if next(small, None) is not None:
+        yield largest(hypotheses)
 
 
 class _Lazy:

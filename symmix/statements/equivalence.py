@@ -48,6 +48,8 @@ class Equivalence(Statement):
 
     def hints(self, reader: Reader) -> Hints:
         """Return the combinations that are shown, in symbols that stand for the other side's expressions."""
+        if self.forth is None and self.back is None:
+            return Hints()
         stated = self.tree(reader)
         forth = None if self.forth is None else _shown(self.forth, stated.right, reader)
         back = None if self.back is None else _shown(self.back, stated.left, reader)

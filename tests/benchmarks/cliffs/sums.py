@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import sympy as sp
@@ -94,11 +95,16 @@ def rows(name: str, family: Family, sizes: tuple[int, ...], kept: float, wrong: 
     }
 
 
-def adjugate(size: int, seed: int) -> Callable[[], str]:
-    """Decide that M v = 0 and v = 0 say the same where det M is not zero, for a matrix of symbols, line by line."""
+def adjugate(size: int, seed: int, *, slip: bool = False) -> Callable[[], str]:
+    """Decide that M v = 0 and v = 0 say the same where det M is not zero, for a matrix of symbols, line by line.
+
+    Or, false, with a sum of two lines in the place of a third.
+    """
     entries = sp.Matrix(size, size, lambda i, j: sp.Symbol(f"a{i}{j}_{seed}", real=True))
     columns = [matrix(f"v{i}_", seed, n, 1) for i in range(size)]
     left = [sp.MatAdd(*(entries[i, j] * columns[j] for j in range(size))) for i in range(size)]
+    if slip:
+        left[size - 1] = sp.MatAdd(*(sum(entries[i, j] for i in range(size - 1)) * columns[j] for j in range(size)))
     statement = Equivalence(left, columns, provided=[sp.expand(entries.det(method="berkowitz"))])
     return lambda: statement.decide(Setting()).word
 
@@ -111,5 +117,6 @@ ROWS = {
     "traces of powers": Row(decided(trace), (5, 6, 7), "proved", 2.6, "factor"),
     "chains": Row(decided(chain), (100, 300, 1000), "proved", 1.3),
     "chains, wrong": Row(decided(chain, slip=True), (20, 40, 80), "refuted", 2.3),
-    "equivalences by the adjugate": Row(adjugate, (2, 3, 4), "proved", 2.6, "factor"),
+    "equivalences by the adjugate": Row(adjugate, (4, 5, 6), "proved", 5.0, "factor"),
+    "equivalences by the adjugate, wrong": Row(partial(adjugate, slip=True), (4, 5, 6), "refuted", 5.0, "factor"),
 }
