@@ -12,12 +12,12 @@ import sympy as sp
 
 from symmix.language import expectation
 from symmix.notation import E, W, Y, Z, b, c, ebar, erm_loss, i, j, lam, m, m2, mixed_loss, n, variance
-from symmix.objectives import squared_norm
+from symmix.objectives import mix, product, squared_norm, summed
 
 ONES = sp.OneMatrix(n, 1)
 RATIO = {1: m, 2: m2}
 STRENGTH = {c: 2 * (m - m2)}  # c = 2 E[lam (1 - lam)]
-RESIDUALS = {E: Y - Z * W.T - ONES * b.T}
+RESIDUALS = {E: summed(Y, product(-1, Z, W.T), product(-1, ONES, b.T))}
 SUMMARY = {
     ebar: E.T * ONES / n,
     erm_loss: sp.Trace(E.T * E) / (2 * n),
@@ -45,9 +45,8 @@ def average(summand: sp.Expr, *indices: sp.Symbol) -> sp.Expr:
 
 def pair_loss(ratio: sp.Expr = lam) -> sp.Expr:
     """Return 1/2 |r_ij|^2, the loss of the mixture of samples i and j with weights lam and 1 - lam: the definition."""
-    target = ratio * Y[i, :] + (1 - ratio) * Y[j, :]
-    features = ratio * Z[i, :] + (1 - ratio) * Z[j, :]
-    return squared_norm(target - features * W.T - b.T) / 2
+    target, features = mix(Y[i, :], Y[j, :], ratio), mix(Z[i, :], Z[j, :], ratio)
+    return squared_norm(summed(target, product(-1, features, W.T), product(-1, b.T))) / 2
 
 
 def over_ratio(scalar: sp.Basic) -> sp.Basic:

@@ -25,6 +25,10 @@ class LegendSymbol(sp.Symbol):
 class LegendMatrix(sp.MatrixSymbol):
     """A matrix of the legend; unequal to a namesake."""
 
+    def doit(self, **_hints: object) -> LegendMatrix:
+        """Return the symbol: SymPy would take it apart, and make it anew."""
+        return self
+
 
 class LegendArray(ArraySymbol):
     """An array of the legend; unequal to a namesake."""

@@ -56,25 +56,45 @@ class Objective:
 
 def head(features: sp.MatrixExpr) -> sp.MatrixExpr:
     """Return G(z) = W z + b, for z of shape h x 1; shape k x 1."""
-    return W * features + b
+    return summed(product(W, features), b)
 
 
-def mix(first: sp.Basic, second: sp.Basic) -> sp.Basic:
+def residual(target: sp.MatrixExpr, features: sp.MatrixExpr) -> sp.MatrixExpr:
+    """Return y - G(z) = y - W z - b."""
+    return summed(target, product(-1, W, features), product(-1, b))
+
+
+def mix(first: sp.Basic, second: sp.Basic, ratio: sp.Expr = lam) -> sp.Basic:
     """Return lam * first + (1 - lam) * second, for two scalars or two matrices of one shape."""
-    return lam * first + (1 - lam) * second
+    if isinstance(first, sp.MatrixExpr) and isinstance(second, sp.MatrixExpr):
+        return summed(product(ratio, first), product(1 - ratio, second))
+    return ratio * first + (1 - ratio) * second
 
 
 def squared_norm(vector: sp.MatrixExpr) -> sp.Expr:
     """Return |v|^2 of a column or a row, as a trace."""
-    return sp.Trace(vector * vector.T) if vector.shape[0] == 1 else sp.Trace(vector.T * vector)
+    return sp.Trace(product(vector, vector.T)) if vector.shape[0] == 1 else inner(vector, vector)
 
 
 def inner(first: sp.MatrixExpr, second: sp.MatrixExpr) -> sp.Expr:
     """Return u^T v of two columns, as a trace."""
-    return sp.Trace(first.T * second)
+    return sp.Trace(product(first.T, second))
 
 
-PAIR_RESIDUALS = {e: y - head(z), ep: yp - head(zp)}
+# SymPy's operators on matrices work all parts of their operands out anew: these do no more than is new
+
+
+def summed(*terms: sp.MatrixExpr) -> sp.MatrixExpr:
+    """Return the sum of matrices that are worked out, as ``+`` does."""
+    return sp.MatAdd(*terms).doit(deep=False)
+
+
+def product(*factors: sp.Basic | int) -> sp.MatrixExpr:
+    """Return the product of scalars and matrices that are worked out, as ``*`` does."""
+    return sp.MatMul(*factors).doit(deep=False)
+
+
+PAIR_RESIDUALS = {e: residual(y, z), ep: residual(yp, zp)}
 PAIR_NUMBERS = {e: "symmix.numeric.post:residual", ep: "symmix.numeric.post:partner_residual"}
 PAIR_TARGETS = {y: e + head(z), yp: ep + head(zp)}
 
@@ -84,7 +104,7 @@ def manifold_mixup() -> Objective:
 
     Source: Verma et al. 2018; the post's L^mmix.
     """
-    definitions = {L: -HALF * squared_norm(r), r: mix(y, yp) - head(mix(z, zp)), **PAIR_RESIDUALS}
+    definitions = {L: -HALF * squared_norm(r), r: residual(mix(y, yp), mix(z, zp)), **PAIR_RESIDUALS}
     numbers = {
         L: "symmix.numeric.post:manifold_mixup",
         r: "symmix.numeric.post:mixed_residual",
@@ -99,7 +119,7 @@ def input_mixup() -> Objective:
     An encoder ties z~ to z and z' in no way that holds for all encoders: the gap is lam z + (1 - lam) z' - z~.
     Source: Zhang et al. 2017; the post's first objective.
     """
-    definitions = {L: -HALF * squared_norm(r), r: mix(y, yp) - head(zm), **PAIR_RESIDUALS}
+    definitions = {L: -HALF * squared_norm(r), r: residual(mix(y, yp), zm), **PAIR_RESIDUALS}
     numbers = {
         L: "symmix.numeric.post:input_mixup",
         r: "symmix.numeric.post:input_residual",
