@@ -15,9 +15,11 @@ import pytest
 import sympy as sp
 
 from symmix import Equivalence, Identity, Lemma, Nonnegative, Theorem, Vanishing, theorem
+from symmix.catalogue import load
 from symmix.cli import cache as files
 from symmix.cli import main
 from symmix.cli.cache import Cache, users_cache
+from symmix.cli.grammar import FORMATS
 from symmix.publish.givens import assumed_as_text, lemmas
 from symmix.publish.report import report
 from symmix.remembering import entry, identity, recalled
@@ -385,3 +387,56 @@ def test_several_runs_at_once_share_a_cache(folder: Path) -> None:
         done = run("-m", "symmix", "prove", str(folder), "--jobs", "2")
         assert done.returncode == 0, done.stderr
     assert "2 of them in an earlier run (cached)" in done.stdout
+
+
+# -- documents ---
+
+
+def exported(
+    capsys: pytest.CaptureFixture[str], scripts: Path, into: Path, *options: str
+) -> tuple[dict[str, bytes], str]:
+    """Return the files of an export, and what is said of them."""
+    assert main(["export", str(scripts), "-o", str(into), "--force", *options]) == 0
+    return {path.name: path.read_bytes() for path in into.iterdir()}, capsys.readouterr().err
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_only_a_document_without_evidence_is_written_from_what_was_proved_before(
+    form: str, folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    anew, _ = exported(capsys, folder, tmp_path / form, "--format", form, "--no-cache")
+    assert not (tmp_path / "cache").exists()
+    lines(capsys, folder)
+    again, said = exported(capsys, folder, tmp_path / form, "--format", form)
+    assert again == anew
+    assert ("2 of them proved in an earlier run (cached)" in said) == (form == "text")
+    assert "cached" not in exported(capsys, folder, tmp_path / form, "--format", form, "--no-cache")[1]
+
+
+def test_a_text_is_written_from_no_entry_that_is_damaged_or_forged(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    anew, _ = exported(capsys, folder, tmp_path / "text", "--format", "text")
+    entries = sorted((tmp_path / "cache").iterdir())
+    right = [path.read_bytes() for path in entries]
+    forged = zlib.compress(json.dumps({"claims": [{"kind": "equal"}], "proofs": [], "near_misses": []}).encode())
+    for contents in ([b""] * 2, [forged] * 2, [content[:-9] for content in right]):
+        for path, content in zip(entries, contents, strict=True):
+            path.write_bytes(content)
+        again, said = exported(capsys, folder, tmp_path / "text", "--format", "text", "--jobs", "2")
+        assert again == anew
+        assert "cached" not in said
+        assert [path.read_bytes() for path in entries] == right
+
+
+def test_a_false_theorem_is_said_to_fail_whatever_is_kept(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lines(capsys, folder)
+    kept, cache = [path.read_bytes() for path in (tmp_path / "cache").iterdir()], users_cache()
+    assert cache is not None
+    (script,) = load([write(folder, "wrong", right="W * zp")])
+    for content in kept:
+        path_of(cache, script).write_bytes(content)
+        assert main(["export", str(folder), "--format", "text", "-o", str(tmp_path / "text"), "--force"]) == 1
+        assert "3 theorems in 4 files, 2 of them proved in an earlier run" in capsys.readouterr().err

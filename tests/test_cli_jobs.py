@@ -16,10 +16,15 @@ import pytest
 
 from symmix.cli import main, working
 from symmix.cli.grammar import parser
-from tests.cli_scripts import ROOT, run, write
+from symmix.cli.sending import received, sent
+from symmix.publish.report import report
+from tests.catalogue import EVERY, SCRIPTS, outcome
+from tests.cli_scripts import PROOFS, ROOT, run, write
 
 # What a script does in a process that somebody else started, and not in the first one.
 ELSEWHERE = "import multiprocessing, os\nif multiprocessing.parent_process() is not None:\n    {}\n"
+
+EXPORTED = ["beta_moments", "mixup_cross_entropy_minimiser_is_finite", "zero_gradient_does_not_imply_fit"]
 
 
 @pytest.fixture(params=["fork", "spawn"])
@@ -50,6 +55,31 @@ def test_jobs_change_nothing_that_is_printed(
     monkeypatch.setattr(working, "_method", lambda: multiprocessing.get_all_start_methods()[0])
     alone = printed(capsys, *command, folder)
     assert printed(capsys, *command, folder, "--jobs", "3") == alone
+
+
+@pytest.mark.parametrize("layout", [["--format", "html"], ["--layout", "note"]])
+def test_jobs_change_nothing_that_is_exported(
+    layout: list[str], method: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Combinations, squares and points are printed from what others found; their hashes are no use here."""
+    scripts = [str(PROOFS / f"{name}.py") for name in EXPORTED]
+    folders = [tmp_path / f"{method}{jobs}" for jobs in (1, 2)]
+    for jobs, into in enumerate(folders, 1):
+        code, _, err = printed(capsys, "export", *scripts, *layout, "-o", into, "--jobs", str(jobs))
+        assert (code, err.count(f"{len(EXPORTED)} theorems")) == (0, 1)
+    alone, together = ({path.name: path.read_bytes() for path in into.rglob("*.*")} for into in folders)
+    assert len(alone) > 1
+    assert together == alone
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_what_another_process_sends_is_what_it_found(name: str) -> None:
+    found = outcome(name)
+    (again,) = (received(SCRIPTS[name], content) for content in [sent(SCRIPTS[name], lambda _: found)])
+    assert str(again.verdict) == str(found.verdict)
+    assert report(again) == report(found)
+    assert again.certificate() == found.certificate()
+    assert again.claims is not found.claims
 
 
 def test_jobs_are_done_in_other_processes(method: str, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -61,6 +61,14 @@ class Cache:
         return self.folder / f"{hashlib.sha256(key.encode()).hexdigest()}{_SUFFIX}"
 
 
+def proved(script: Script, cache: Cache | None, *, anew: bool) -> Outcome:
+    """Return what comes of a theorem, by an earlier run's evidence if there is any and it is not decided ``anew``."""
+    outcome = script.prove() if cache is None or anew else cache.outcome(script)
+    if cache is not None:
+        cache.keep(outcome)
+    return outcome
+
+
 def users_cache() -> Cache | None:
     """Return the user's cache, where the system wants it to be; none without a home, or without sources to compare."""
     modules = sorted(Path(__file__).parent.parent.rglob("*.py"))

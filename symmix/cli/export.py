@@ -5,10 +5,12 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from symmix.catalogue import chapters, load, text
+from symmix.cli.cache import users_cache
 from symmix.cli.codes import FAILED, FINE, NOTHING
 from symmix.cli.files import reject_losses, write_whole
 from symmix.cli.levels import levels
@@ -24,6 +26,7 @@ from symmix.verdict import Proved
 
 _DOCUMENTS = {"note": layouts.NOTE, "booklet": layouts.BOOKLET, "story": layouts.STORY}
 _WRITERS = {"latex": paper, "markdown": web, "coq": coq, "html": html, "text": plain}
+_WITHOUT_EVIDENCE = ("text",)  # what they write is in the statement: it may have been proved in an earlier run
 
 
 def _page(options: argparse.Namespace) -> classes.Page | None:
@@ -50,7 +53,8 @@ def run(options: argparse.Namespace) -> int:
     folder = Path(options.output)
     if options.output != "-":  # refused before the theorems are proved
         reject_losses(folder, _names(layout, options, scripts), force=options.force)
-    outcomes = decided(scripts)
+    cache = users_cache() if options.format in _WITHOUT_EVIDENCE and not options.no_cache else None
+    outcomes = decided(scripts, cache, options.jobs)
     if layout == "fragments":
         _write_fragments(outcomes, options, pages)
     else:
@@ -115,7 +119,7 @@ def _write_fragments(
         more |= {"text": text("story"), "pictures": list(drawn)}
     files: dict[str, str | bytes] = {**writer.files(outcomes, chapters(), options.title, **more)}
     files |= {picture.file: content for picture, content in drawn.items()}
-    _write(files, writer.DOCUMENT, len(outcomes), options)
+    _write(files, writer.DOCUMENT, outcomes, options)
     for line in coq.remarks(outcomes) if writer is coq else ():
         print(f"outside of Coq's fragment: {line}", file=sys.stderr)
 
@@ -137,7 +141,7 @@ def _write_article(outcomes: Sequence[Outcome], layout: str, options: argparse.N
     shown = list(drawn)
     article: Article
     if layout == "note":
-        found, lemmas = layouts.with_lemmas(outcomes, load(options.paths), decided)
+        found, lemmas = layouts.with_lemmas(outcomes, load(options.paths), partial(decided, jobs=options.jobs))
         abstract = "" if options.paths else text("abstract")
         article = layouts.note(found, lemmas, options.title, abstract, shown)
     elif layout == "story":
@@ -150,10 +154,15 @@ def _write_article(outcomes: Sequence[Outcome], layout: str, options: argparse.N
         return
     files: dict[str, str | bytes] = {**layouts.files(article)}
     files |= {picture.file: content for picture, content in drawn.items()}
-    _write(files, _DOCUMENTS[layout], len(outcomes), options)
+    _write(files, _DOCUMENTS[layout], outcomes, options)
 
 
-def _write(files: Mapping[str, str | bytes], document: str, count: int, options: argparse.Namespace) -> None:
+def _write(
+    files: Mapping[str, str | bytes], document: str, outcomes: Sequence[Outcome], options: argparse.Namespace
+) -> None:
     folder = Path(options.output)
     write_whole(folder, files, force=options.force, replaces=True)
-    print(f"{folder / document}: {many(count, 'theorem')} in {many(len(files), 'file')}", file=sys.stderr)
+    before = sum(outcome.remembered for outcome in outcomes)
+    earlier = f", {before} of them proved in an earlier run (cached)" if before else ""
+    written = f"{many(len(outcomes), 'theorem')} in {many(len(files), 'file')}{earlier}"
+    print(f"{folder / document}: {written}", file=sys.stderr)

@@ -173,6 +173,10 @@ def _export(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--columns", type=int, choices=(1, 2), help="columns of a page; default: as the class has them")
     parser.add_argument("--width", metavar="LENGTH", help="width of a column, as in 84mm; default: the class's own")
     parser.add_argument("--force", action="store_true", help="replace the files of an earlier export")
+    parser.add_argument(
+        "--no-cache", action="store_true", help="of text, the one format without evidence: decide all of it anew"
+    )
+    _jobs(parser)
 
 
 def _figure(parser: argparse.ArgumentParser) -> None:

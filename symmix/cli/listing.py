@@ -31,7 +31,7 @@ def run(options: argparse.Namespace) -> int:
     if not scripts:
         return NOTHING
     work = partial(_proved_row, confirm=options.confirm, folder=options.certificates)
-    found = each(work, scripts, options.jobs)
+    found = list(each(work, scripts, options.jobs))
     rows = [row for row, _ in found]
     legend = {name: how for _, known in found for name, how in known}
     if options.json:

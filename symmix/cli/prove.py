@@ -56,7 +56,7 @@ def run(options: argparse.Namespace) -> int:
     seed = options.seed if options.confirm else None
     work = partial(tried, cache=cache, verbose=verbose, as_data=options.json, seed=seed)
     begin = time.perf_counter()
-    found = each(work, scripts, options.jobs)
+    found = list(each(work, scripts, options.jobs))
     theorems = [one for one in found if isinstance(one, Shown)]
     broken = [*unread, *(one for one in found if isinstance(one, Broken))]
     if options.json and theorems:

@@ -5,8 +5,11 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from functools import partial
 
 from symmix.catalogue import attempt, load
+from symmix.cli.cache import Cache, proved
+from symmix.cli.sending import received, sent
 from symmix.cli.shown import Broken
 from symmix.cli.working import each
 from symmix.theorems import Outcome, Script
@@ -32,6 +35,10 @@ def _require_some(scripts: Sequence[Script], options: argparse.Namespace) -> Non
         print(f"symmix: no theorem has an id with {' or '.join(options.k)} in it; see symmix list", file=sys.stderr)
 
 
-def decided(scripts: Sequence[Script]) -> list[Outcome]:
-    """Prove theorems one after the other, with all their evidence."""
-    return each(Script.prove, scripts)
+def decided(scripts: Sequence[Script], cache: Cache | None = None, jobs: int = 1) -> list[Outcome]:
+    """Return what comes of theorems, decided with all their evidence, or without it by what a cache has of them."""
+    work = partial(proved, cache=cache, anew=cache is None)
+    if min(jobs, len(scripts)) < 2:
+        return list(each(work, scripts))
+    contents = each(partial(sent, work=work), scripts, jobs)
+    return [received(script, content) for script, content in zip(scripts, contents, strict=True)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from symmix.certifying import Data
-from symmix.cli.cache import Cache
+from symmix.cli.cache import Cache, proved
 from symmix.confirmation import Confirmation, by_numbers
 from symmix.errors import SymmixError
 from symmix.publish.givens import assumed_as_text, lemmas
@@ -76,10 +76,7 @@ def show(script: Script, *, cache: Cache | None, verbose: bool, as_data: bool, s
 
     With a seed, everything that was decided is compared with numbers, too.
     """
-    remembering = cache if not (verbose or as_data or seed is not None) else None
-    outcome = remembering.outcome(script) if remembering else script.prove()
-    if cache is not None:
-        cache.keep(outcome)
+    outcome = proved(script, cache, anew=verbose or as_data or seed is not None)
     found = shown(outcome, verbose=verbose, as_data=as_data)
     return found if seed is None else replace(found, confirmation=by_numbers(outcome, seed))
 

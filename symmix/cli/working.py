@@ -6,7 +6,7 @@ import multiprocessing
 import signal
 import sys
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
@@ -20,8 +20,10 @@ Found = TypeVar("Found")
 Work = Callable[[Script], Found]
 
 
-def each(work: Work[Found], scripts: Sequence[Script], jobs: int = 1) -> list[Found]:
-    """Return what comes of some work on each theorem; show somebody who watches where the run is.
+def each(work: Work[Found], scripts: Sequence[Script], jobs: int = 1) -> Iterator[Found]:
+    """Run through what comes of some work on each theorem; show somebody who watches where the run is.
+
+    Others go on working while it is looked at what came of one.
 
     Parameters
     ----------
@@ -33,32 +35,29 @@ def each(work: Work[Found], scripts: Sequence[Script], jobs: int = 1) -> list[Fo
         How many processes share the work. What goes wrong in one of them is done again here, where it shows as if
         there were none.
     """
-    found = _alone(work, scripts) if min(jobs, len(scripts)) < 2 else _together(work, scripts, min(jobs, len(scripts)))
+    jobs = min(jobs, len(scripts))
+    yield from _alone(work, scripts) if jobs < 2 else _together(work, scripts, jobs)
     progress("")
-    return found
 
 
-def _alone(work: Work[Found], scripts: Sequence[Script]) -> list[Found]:
-    found = []
+def _alone(work: Work[Found], scripts: Sequence[Script]) -> Iterator[Found]:
     for number, script in enumerate(scripts, start=1):
         progress(f"[{number}/{len(scripts)}] {script.id}")
-        found.append(work(script))
-    return found
+        yield work(script)
 
 
-def _together(work: Work[Found], scripts: Sequence[Script], jobs: int) -> list[Found]:
-    others, found = set(multiprocessing.active_children()), []
+def _together(work: Work[Found], scripts: Sequence[Script], jobs: int) -> Iterator[Found]:
+    others = set(multiprocessing.active_children())
     with ProcessPoolExecutor(jobs, multiprocessing.get_context(_method()), initializer=_stand_by) as pool:
         try:
             given = [pool.submit(_at, work, script.path, script.id) for script in scripts]
             for number, (script, future) in enumerate(zip(scripts, given, strict=True), start=1):
                 progress(f"[{number}/{len(scripts)}] {script.id}")
-                found.append(_result(future, work, script))
+                yield _result(future, work, script)
         except BaseException:  # nobody waits for the rest
             for process in set(multiprocessing.active_children()) - others:
                 process.terminate()
             raise
-    return found
 
 
 def _result(future: Future[tuple[Found] | None], work: Work[Found], script: Script) -> Found:
