@@ -310,7 +310,8 @@ def test_coq_refuses_it() -> None:
 
 
 def test_general_laws_and_components_stand_beside_each_other() -> None:
-    claims = [tr(G * H) - tr(H * G), G**2 - tr(G) * G + det(G) * I2, G[0, 1] - G[1, 0]]
+    of_symmetric = G[0, 0] * G[1, 1] - G[0, 1] ** 2
+    claims = [tr(G * H) - tr(H * G), G**2 - tr(G) * G + det(G) * I2, G**2 - tr(G) * G + of_symmetric * I2]
     outcome, report = decided_by_both(Vanishing(claims, where=[G - G.T]), Vanishing([*claims, tr(G)], where=[G - G.T]))
     assert outcome.certified is not None
     (evidence,) = outcome.certified["evidence"]["claims"]

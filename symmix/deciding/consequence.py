@@ -5,7 +5,7 @@ What is found has been multiplied out and compared, and divides by nothing that 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial, reduce
 from operator import mul
 
@@ -14,9 +14,11 @@ from symmix.kernel.cofactors import Cofactors, Hypothesis, over_samples
 from symmix.kernel.networks import Expression, constant, delta, zeros
 from symmix.kernel.scalars import ONE, Polynomial
 from symmix.search.cofactors import find_cofactors
-from symmix.search.combinations import MULTIPLES, Combination, Effort, combine
+from symmix.search.combinations import MULTIPLES, Effort, combine
 from symmix.search.elimination import quotient
 from symmix.verdict import Way
+
+_FEW = 12  # multiples of hypotheses that are combined before long looks for points
 
 
 @dataclass(frozen=True)
@@ -72,16 +74,26 @@ class Known:
             factors.append(unit)
         return Cofactors(whole, given, tuple(factors), tuple(slots), self.units)
 
+    def briefly(self, goal: Hypothesis) -> Way | None:
+        """Divide a hypothesis, or combine few multiples of hypotheses to the goal: often that is all it takes."""
+        found = self.divided(goal) or self._combined(goal.expression, _FEW)
+        return found if isinstance(found, Way) else None
+
     def combined(self, goal: Hypothesis, most: int = MULTIPLES) -> Way | Effort:
         """Combine the hypotheses to the goal, or to its square; tells the larger effort if that fails."""
-        efforts = []
-        for squared in (False, True) if self.hypotheses else (False,):
-            target = _square(goal) if squared else goal.expression
-            found: Combination = combine(target, self.hypotheses, self.units, partial(is_nonzero, known=self), most)
-            if found.cofactors is not None and self.shown_by(found.cofactors, target, found.factor):
-                return Way(found.cofactors, found.factor, squared)
-            efforts.append(found.effort)
-        return max(efforts, key=lambda effort: effort.multiples)
+        plain = self._combined(goal.expression, most)
+        if isinstance(plain, Way) or not self.hypotheses:
+            return plain
+        squared = self._combined(_square(goal), most)
+        if isinstance(squared, Way):
+            return replace(squared, squared=True)
+        return max(plain, squared, key=lambda effort: effort.multiples)
+
+    def _combined(self, target: Expression, most: int) -> Way | Effort:
+        found = combine(target, self.hypotheses, self.units, partial(is_nonzero, known=self), most)
+        if found.cofactors is not None and self.shown_by(found.cofactors, target, found.factor):
+            return Way(found.cofactors, found.factor)
+        return found.effort
 
     def shown_by(self, way: Cofactors, goal: Expression, factor: Polynomial) -> bool:
         """Whether cofactors are of these hypotheses, and of the goal times a factor that is not zero: the gate."""

@@ -13,7 +13,8 @@ from symmix.kernel.points import Model
 from symmix.search.combinations import MULTIPLES, Effort
 from symmix.verdict import Turned, Way
 
-_FEW = 24  # draws of a first look for a point
+_GLANCE = 8  # draws of a first look for a point,
+_FEW = 24  # and of a second
 _EFFORTS = ((80, 4 * _FEW), (MULTIPLES, None))  # multiples of hypotheses that are combined, then draws, in turns
 
 
@@ -33,11 +34,13 @@ def at_first(
     ``fails(count)`` looks for a point in so many draws, ``fails(None)`` thoroughly: combining takes time, and false
     statements mostly fail at the first points.
     """
-    rewritten = [known.rewritten(goal) for goal in goals]
-    point = fails(_FEW) if None in rewritten else None
-    if point is not None:
-        return point
-    return [way or known.squared(goal) for goal, way in zip(goals, rewritten, strict=True)]
+    ways = [known.rewritten(goal) for goal in goals]
+    for draws, search in ((_GLANCE, known.briefly), (_FEW, known.squared)):
+        point = fails(draws) if None in ways else None
+        if point is not None:
+            return point
+        ways = [way or search(goal) for goal, way in zip(goals, ways, strict=True)]
+    return ways
 
 
 def at_length(

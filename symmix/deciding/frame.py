@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import product
 
 from symmix.deciding.consequence import Known
@@ -39,6 +40,7 @@ class Frame:
     given: Model | None = None
     draws: int | None = None
     _taken: dict[Node, tuple[t.Expression, ...]] = field(default_factory=dict, compare=False, repr=False)
+    _conditions: dict[Node, tuple[Condition, ...]] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     @classmethod
     def of(cls, setting: s.Setting, names: Names, given: Model | None = None) -> Frame:
@@ -109,10 +111,15 @@ class Frame:
 
     def conditions(self, statement: Node) -> tuple[Condition, ...]:
         """Return every condition on scalars: that no denominator vanishes, and those of the setting."""
-        stated = [self.condition(c) for c in self.setting.conditions]
-        quotients = [node for node in self.presupposed(statement) if isinstance(node, t.Quotient)]
-        below = [Condition(q, "!=") for q in map(self.meaning.divisor, quotients) if q.names]
-        return (*dict.fromkeys(below), *stated)
+        if statement not in self._conditions:
+            quotients = [node for node in self.presupposed(statement) if isinstance(node, t.Quotient)]
+            below = [Condition(q, "!=") for q in map(self.meaning.divisor, quotients) if q.names]
+            self._conditions[statement] = (*dict.fromkeys(below), *self._stated)
+        return self._conditions[statement]
+
+    @cached_property
+    def _stated(self) -> tuple[Condition, ...]:
+        return tuple(self.condition(c) for c in self.setting.conditions)
 
     def condition(self, stated: s.Condition) -> Condition:
         """Return a condition as one on the sign of a polynomial."""
@@ -178,7 +185,7 @@ class Frame:
 
     def _may_vanish(self, denominator: t.Expression) -> bool:
         """Whether a denominator is not known to differ from zero, by the setting alone."""
-        stated = Signs(tuple(self.condition(c) for c in self.setting.conditions), self.names.sizes)
+        stated = Signs(self._stated, self.names.sizes)
         value = self.meaning.scalar(denominator)
         return not any(stated.excludes_zero(p) for p in (value, self.meaning.same_sign(value)))
 

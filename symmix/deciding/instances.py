@@ -144,7 +144,7 @@ class Pool:
 
 def _known(statement: Functional, first: Values) -> Iterator[_Known]:
     """Run through instances, each once, that speak of two values at most which the statement does not mention."""
-    values, forms = first.copy(), list[Expression]()
+    values, forms = first.copy(), set[Expression]()
     for number, law in enumerate(statement.where):
         if not isinstance(law, s.Everywhere):
             continue
@@ -153,8 +153,8 @@ def _known(statement: Functional, first: Values) -> Iterator[_Known]:
             body = values.put_into(instance(law, at))
             form = values.frame.array(body).expression
             needs = frozenset(n for n in body.walk() if isinstance(n, t.Symbol) and _is_new(n, first, values))
-            if len(needs) <= 2 and not form.is_zero and not any(form in (one, -one) for one in forms):
-                forms.append(form)
+            if len(needs) <= 2 and not form.is_zero and form not in forms:
+                forms |= {form, -form}
                 yield _Known(number, law, at, len(form.terms), needs | _inside(needs, first, values))
 
 

@@ -13,6 +13,7 @@ from itertools import pairwise
 from symmix.kernel.positivity import Interval, positive_form
 from symmix.kernel.questions import Condition
 from symmix.kernel.scalars import ONE, Polynomial
+from symmix.metering import remembered
 from symmix.search.pieces import Coefficients, Gap, parted, repeated, split, value, zero
 from symmix.verdict import Line, Pieces
 
@@ -93,6 +94,7 @@ def failing(polynomial: Polynomial, line: Line, *, strict: bool) -> Iterator[Fra
         yield from (x for x in gap.points() if value(p, x) < 0)
 
 
+@remembered(1 << 10)
 def never_zero(polynomial: Polynomial, line: Line) -> bool:
     """Whether a polynomial has no zero on a line."""
     return any(pieces(p, line, strict=True) is not None for p in (polynomial, -polynomial))

@@ -7,7 +7,7 @@ what F4 does for polynomials, in the module of tensor networks. Nothing of it is
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
@@ -155,14 +155,14 @@ def nearby(goal: Expression, hypotheses: Sequence[Hypothesis], rounds: int = 2) 
     frontier = list(goal.terms)
     for _ in range(rounds):
         new: dict[Product, None] = {}
-        for product in frontier:
-            for number, hypothesis in enumerate(hypotheses):
-                for multiple in multiples_at(product, goal.free, number, hypothesis):
-                    key = number, multiple.context
-                    if key not in found and multiple.degree <= degree and len(found) < _NEARBY:
-                        found[key] = multiple.expanded
-                        new.update(dict.fromkeys(multiple.expanded.terms))
-        frontier = list(new)
+        for multiple in _landing(frontier, goal.free, hypotheses):
+            key = multiple.number, multiple.context
+            if key not in found and multiple.degree <= degree:
+                found[key] = multiple.expanded
+                new.update(dict.fromkeys(multiple.expanded.terms))
+                if len(found) == _NEARBY:
+                    break
+        frontier = list(new) if len(found) < _NEARBY else []
     return [row for row in found.values() if not row.is_zero]
 
 
@@ -189,7 +189,7 @@ class _Search:
         while frontier and self.rounds < _ROUNDS and len(self.multiples) < self.most:
             self.rounds += 1
             new: dict[Product, None] = {}
-            for multiple in self._landing(frontier):
+            for multiple in _landing(frontier, self.goal.free, self.hypotheses):
                 key = multiple.number, multiple.context
                 if key in known or multiple.degree > self.degree:
                     continue
@@ -209,11 +209,6 @@ class _Search:
             frontier = [product for product in new if product not in seen]
         return None
 
-    def _landing(self, frontier: Iterable[Product]) -> Iterable[Multiple]:
-        for product in frontier:
-            for number, hypothesis in enumerate(self.hypotheses):
-                yield from multiples_at(product, self.goal.free, number, hypothesis)
-
     def collected(self, factor: Polynomial, numbers: Mapping[int, Polynomial]) -> Cofactors:
         """Return the combination as cofactors of the hypotheses."""
         factors, slots = [], []
@@ -228,6 +223,15 @@ class _Search:
             slots.append(tuple(renamed.values()))
         goal = self.goal * factor
         return Cofactors(goal, self.hypotheses, tuple(factors), tuple(slots), self.units)
+
+
+def _landing(
+    products: Iterable[Product], free: Mapping[str, str], hypotheses: Sequence[Hypothesis]
+) -> Iterator[Multiple]:
+    """Run through the multiples of hypotheses that land on one of the products."""
+    for product in products:
+        for number, hypothesis in enumerate(hypotheses):
+            yield from multiples_at(product, free, number, hypothesis)
 
 
 @lru_cache(maxsize=1 << 12)

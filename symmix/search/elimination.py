@@ -48,10 +48,10 @@ class System:
         """Return a system of its own with the same rows."""
         return replace(self, pivots=dict(self.pivots), hard=list(self.hard), nothing=[])
 
-    def add(self, row: Mapping[Product, Polynomial]) -> None:
-        """Add a row."""
-        self._enter(Combined(dict(row), {self.count: ONE}))
-        self.count += 1
+    def add(self, row: Mapping[Product, Polynomial], *, told: bool = True) -> None:
+        """Add a row; how often one is taken that is not ``told`` is left out of all combinations."""
+        self._enter(Combined(dict(row), {self.count: ONE} if told else {}))
+        self.count += told
 
     def _enter(self, new: Combined) -> None:
         new = self._reduced(new)

@@ -92,8 +92,7 @@ def sum_of_given(goal: Expression, relations: Sequence[Expression], roots: Seque
     if solved is None:
         return
     factor, numbers = solved
-    count = len(relations)
-    found = [Square(numbers[count + i], root) for i, root in enumerate(roots) if count + i in numbers]
+    found = [Square(numbers[i], root) for i, root in enumerate(roots) if i in numbers]
     total = goal * factor
     for square in found:
         total = total - square.over(goal.free)
@@ -103,7 +102,7 @@ def sum_of_given(goal: Expression, relations: Sequence[Expression], roots: Seque
 def _system(relations: Sequence[Expression]) -> System:
     system = System(lambda x: x.reciprocal() is not None, _rank)
     for relation in relations:
-        system.add(relation.terms)
+        system.add(relation.terms, told=False)
     return system
 
 
@@ -250,8 +249,8 @@ def _form(goal: Expression, base: System, blocks: Sequence[_Block], is_nonnegati
     if solved is None or not is_nonnegative(solved[0]):
         return
     factor, numbers = solved
-    first = _matrices(numbers, entries, blocks, base.count)
-    moves = [_matrices(found, entries, blocks, base.count) for found in system.nothing]
+    first = _matrices(numbers, entries, blocks)
+    moves = [_matrices(found, entries, blocks) for found in system.nothing]
     moves = [m for m in moves if any(not x.is_zero for table in m for line in table for x in line)]
     for weights in islice(
         _weights([_steps(first, move, _content(goal)) for move in moves]), 1 + _EFFORT // len(entries) ** 2
@@ -296,13 +295,12 @@ def _weights(steps: Sequence[Sequence[Polynomial]]) -> Iterator[tuple[Polynomial
 
 
 def _matrices(
-    numbers: Mapping[int, Polynomial], entries: Sequence[tuple[int, int, int]], blocks: Sequence[_Block], before: int
+    numbers: Mapping[int, Polynomial], entries: Sequence[tuple[int, int, int]], blocks: Sequence[_Block]
 ) -> list[Matrix]:
     tables = [[[ZERO for _ in block.halves] for _ in block.halves] for block in blocks]
     for number, value in numbers.items():
-        if number >= before:
-            n, a, b = entries[number - before]
-            tables[n][a][b] = tables[n][b][a] = value
+        n, a, b = entries[number]
+        tables[n][a][b] = tables[n][b][a] = value
     return [_averaged(table, block) for table, block in zip(tables, blocks, strict=True)]
 
 
