@@ -7,6 +7,7 @@ script is wrong, 3 the kernel and the second checker disagree, 5 nothing was sel
 from __future__ import annotations
 
 import argparse
+import atexit
 import gc
 import os
 from collections.abc import Sequence
@@ -24,6 +25,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code."""
     options = parser().parse_args(arguments)
     gc.set_threshold(_ALLOCATIONS, *gc.get_threshold()[1:])
+    atexit.register(gc.freeze)  # a process that ends need not look through SymPy once more: a tenth of a second
     return guarded(lambda: int(import_module(f"symmix.cli.{_file(options)}").run(options)))
 
 
