@@ -16,7 +16,7 @@ from itertools import pairwise
 from symmix.kernel.networks import Expression
 from symmix.kernel.points import Model, evaluate
 from symmix.kernel.products import Tensor
-from symmix.kernel.scalars import Polynomial
+from symmix.kernel.scalars import ONE, ZERO, Polynomial
 
 Matrix = Sequence[Sequence[Fraction]]
 
@@ -67,8 +67,8 @@ class ScalarMoments:
             slopes = {dict(powers).get(self.name, 0) for powers in bound.terms}
             if not slopes <= {0, 1}:
                 return None
-            zero = at.scalar(bound.map_powers(self.name, {0: Polynomial.constant(1), 1: Polynomial()}))
-            slope = Fraction(at.scalar(bound.map_powers(self.name, {0: Polynomial(), 1: Polynomial.constant(1)})))
+            zero = at.scalar(bound.map_powers(self.name, {0: ONE, 1: ZERO}))
+            slope = Fraction(at.scalar(bound.map_powers(self.name, {0: ZERO, 1: ONE})))
             if slope > 0:
                 low = max(-zero / slope, low) if low is not None else -zero / slope
             elif slope < 0:

@@ -63,8 +63,8 @@ class Expression:
     def terms(self) -> Mapping[Product, Polynomial]:
         """The products in normal form, each with its coefficient, which is not zero."""
         if self._terms is None:
-            normal = [(coefficient, normal_form(tuple(factors))) for coefficient, factors in self._raw]
-            self._terms = _sums([(product, coefficient * scale) for coefficient, (scale, product) in normal])
+            normal = [(c, normal_form(tuple(factors))) for c, factors in self._raw]
+            self._terms = _sums([(product, c if scale is ONE else c * scale) for c, (scale, product) in normal])
             self._raw = [(c, product) for product, c in self._terms.items()]
         return self._terms
 
