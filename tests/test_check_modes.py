@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from symmix.testing import assert_mixing, assert_not_mixing, probe_mixing
+from tests.benchmarks import probes
 from tests.library_functions import Mix, composer, keras, reference, timm, torchvision
 from tests.library_modes import IDS, MODES, PIXELS
 
@@ -178,6 +179,29 @@ def test_large_images_are_looked_at_once_and_small_batches_often() -> None:
     assert report.samples == 64
     assert report.draws > 20
     assert report.pairing.kind == "roll"
+
+
+@pytest.mark.parametrize("written", [-1.0, 0.0])
+def test_what_is_written_into_a_large_batch_is_compared_with_what_it_was(written: float) -> None:
+    """Large batches are lent to the function: there is no copy that it could not reach."""
+    rng, found = np.random.default_rng(0), torchvision(np.random.default_rng(0))
+
+    def mix(x: Any, y: Any) -> Any:
+        mixed = found(x, y)
+        x[rng.integers(len(x)), ..., 7] = written
+        return mixed
+
+    large: dict[str, Any] = {"samples": 15, "shape": (3, 224, 224), "draws": 1, "dtype": "float32", **IDS}
+    report = probe_mixing(mix, **large)
+    assert [finding.name for finding in report.findings if not finding.remark] == ["the features are modified in place"]
+    assert f"is {written:g} after it" in str(report)
+    assert probe_mixing(mix, in_place="features", **large).passed
+    assert assert_mixing(found, **large).draws == 1
+
+
+def test_looking_at_a_large_batch_takes_little_more_memory_than_the_function() -> None:
+    alone, whole = probes.batches(probes.sparing(np.random.default_rng(0)), 32, (3, 224, 224))
+    assert whole - alone < probes.MOST
 
 
 def test_a_patch_that_is_erased_has_no_partner() -> None:

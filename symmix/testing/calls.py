@@ -23,13 +23,17 @@ TRIES = 4
 
 
 def call_once(probe: Probe, data: Given, number: int, seed: int) -> tuple[Call | Finding, Array]:
-    """Call the function with a backward pass where there is one; return also the labels as they are afterwards."""
+    """Call the function with a backward pass where there is one; return also the labels as they are afterwards.
+
+    Features that are lent are not copied: what is written into them is written into the data.
+    """
     framework = probe.framework
+    features = data.features[:] if data.lent else data.features.copy()
     labels = framework.array(data.labels.copy())
     run = partial(forward, probe, labels, (number, seed))
     send = partial(cotangent, number, seed)
     try:
-        call = framework.run(run, data.features, lambda r: features_of(unpacked(r, probe.batch)), send)
+        call = framework.run(run, features, lambda r: features_of(unpacked(r, probe.batch)), send)
     except SymmixError:
         raise
     except Exception as error:  # whatever somebody else's function raises is what is reported

@@ -75,9 +75,12 @@ class Draw:
 def draw_once(probe: Probe, number: int, seed: int) -> Draw:
     """Call the function once on features that show its matrix, and check everything about the call."""
     data = given(probe, number, seed)
+    before = data.digest if data.lent else None
     call, labels_after = call_once(probe, data, number, seed)
     if isinstance(call, Finding):
         return Draw(findings=(call,))
+    if before is not None and data.digest != before:
+        data = given(probe, number, seed)  # as it was
     numpy = probe.framework.numpy
     returned = unpacked(call.returned, probe.batch)
     native = features_of(returned)
@@ -150,7 +153,7 @@ def _compared_positions(probe: Probe, x: Array, flat: Array) -> tuple[Array, Arr
 def _check_inputs(probe: Probe, data: Given, call: Call, labels_after: Array) -> list[Finding]:
     found, allowed = [], IN_PLACE[probe.in_place]
     after = call.features_after.reshape(data.features.shape)
-    if "features" not in allowed and not np.array_equal(after, data.features):
+    if "features" not in allowed and not _are_one(after, data.features):
         at = tuple(int(i) for i in np.argwhere(after != data.features)[0])
         found.append(
             Finding(
@@ -163,6 +166,11 @@ def _check_inputs(probe: Probe, data: Given, call: Call, labels_after: Array) ->
         message = "the labels that were passed in have changed; pass in_place=True if that is intended"
         found.append(Finding("the labels are modified in place", message))
     return found
+
+
+def _are_one(after: Array, before: Array) -> bool:
+    """Compare features row by row, which takes little memory."""
+    return all(np.array_equal(*pair) for pair in zip(after, before, strict=True))
 
 
 # -- labels ---

@@ -6,6 +6,7 @@ import inspect
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from hashlib import blake2b
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,9 @@ LABELS: tuple[str, ...] = ("one-hot", "indices", "soft", "multi-label", "real", 
 WIDE = 64
 """Features of a sample where no shape is asked for: enough that a wrong partner explains none by chance."""
 OFTEN = 2**21
-"""Features of a batch that are drawn once and given to several calls; larger batches are few."""
+"""Features of a batch that is called often; larger batches are few, and in single precision."""
+KEPT = 2**17
+"""Features of a batch that are drawn once and kept for several calls; more would fill the memory."""
 GENERATORS: dict[str, str] = {
     "rng": "numpy",
     "generator": "numpy",
@@ -181,31 +184,40 @@ class Given:
         (N, K) what labels mean: rows of weights, or real targets. For masks the classes of all pixels, (N, P).
     labels
         They as they are passed.
+    lent
+        Whether the features are so many that the function gets them themselves, not a copy.
     """
 
     x: Array
     features: Array
     rows: Array
     labels: Array
+    lent: bool
+
+    @property
+    def digest(self) -> bytes:
+        """What tells the features from others: a copy of them would take as much memory as they do."""
+        return blake2b(np.ascontiguousarray(self.features).data).digest()
 
 
 def given(probe: Probe, number: int, seed: int, width: int | None = None) -> Given:
     """Draw features in general position, none of them zero, and labels in an order of their own."""
     rng = np.random.default_rng([seed, number])
     shape = (width,) if width else probe.given_shape
-    wide = probe.samples * int(np.prod(shape)) > OFTEN
-    x, features = (_features if wide else _kept_features)(probe.samples, shape, probe.dtype, 0 if wide else number % 3)
+    size = probe.samples * int(np.prod(shape))
+    draw, lent = _kept_features if size <= KEPT else _features, size > OFTEN
+    x, features = draw(probe.samples, shape, probe.dtype, 0 if lent else number % 3)
     if probe.labels == "masks":
         masks = rng.integers(0, probe.classes or 4, (probe.samples, *shape[-2:]))
-        return Given(x, features, masks.reshape(probe.samples, -1), masks)
+        return Given(x, features, masks.reshape(probe.samples, -1), masks, lent)
     rows, labels = _labels(rng, probe, number)
-    return Given(x, features, rows, labels)
+    return Given(x, features, rows, labels, lent)
 
 
 def _features(samples: int, shape: tuple[int, ...], dtype: str, seed: int) -> tuple[Array, Array]:
     """Draw within [1/32, 31/32], exact in the type: nothing there is clipped, and a ReLU passes it.
 
-    They are never written into: every call is given a copy.
+    They are never written into, but where they are lent: every other call is given a copy.
     """
     rng = np.random.default_rng(seed)
     bits = min(BITS[dtype], 24)  # so that two samples hardly ever agree at a position
