@@ -52,9 +52,9 @@ class Survey:
         UnsupportedError
             If the expression is too large to be read.
         """
-        for node in _bottom_up(root, self._free):
+        for node, parts in _bottom_up(root, self._free):
             _require_tuples(node)
-            below = [self._free[id(arg)] for arg in _parts(node)]
+            below = [self._free[id(part)] for part in parts]
             depth = 1 + max((entry[2] for entry in below), default=0)
             size = 1 + sum(entry[3] for entry in below)
             if depth > MAX_DEPTH or size > MAX_NODES:
@@ -118,14 +118,16 @@ def _parts(node: sp.Basic) -> tuple[sp.Basic, ...]:
     return tuple(arg for arg in node.args if isinstance(arg, sp.Basic))
 
 
-def _bottom_up(root: sp.Basic, known: Mapping[int, object]) -> Iterator[sp.Basic]:
-    """Run through the nodes that are not known yet, each behind its parts, and each once."""
-    stack, seen = [(root, False)], set[int]()
+def _bottom_up(root: sp.Basic, known: Mapping[int, object]) -> Iterator[tuple[sp.Basic, tuple[sp.Basic, ...]]]:
+    """Run through the nodes that are not known yet with their parts, each node behind these, and each once."""
+    stack: list[tuple[sp.Basic, tuple[sp.Basic, ...] | None]] = [(root, None)]
+    seen: set[int] = set()
     while stack:
-        node, expanded = stack.pop()
-        if expanded:
-            yield node
+        node, parts = stack.pop()
+        if parts is not None:
+            yield node, parts
         elif id(node) not in known and id(node) not in seen:
             seen.add(id(node))
-            stack.append((node, True))
-            stack.extend((arg, False) for arg in _parts(node))
+            parts = _parts(node)
+            stack.append((node, parts))
+            stack.extend((part, None) for part in parts)

@@ -17,6 +17,7 @@ from symmix.terms import nodes as t
 from symmix.terms.names import ONE_SIZE, ONLY, is_position
 
 MAX_DIGITS = 1000
+_TOO_LARGE = 10**MAX_DIGITS
 
 
 class Translation:
@@ -152,6 +153,6 @@ def no_delta(node: sp.KroneckerDelta) -> DimensionError:
 
 
 def _number(node: sp.Rational) -> t.Number:
-    if max(abs(node.p), node.q) >= 10**MAX_DIGITS:
+    if max(abs(node.p), node.q) >= _TOO_LARGE:
         raise UnsupportedError(f"numbers of at most {MAX_DIGITS} digits", "a longer one", "name it by a symbol")
     return t.Number(Fraction(int(node.p), int(node.q)))
