@@ -42,7 +42,11 @@ class _Found(NamedTuple):
 def canonical_order(entries: Sequence[Entry]) -> list[int]:
     """Return the summed indices in an order that depends only on the product."""
     spend(len(entries))
-    patterns = [(tensor, tuple([_shown(i, indices) for i in indices])) for tensor, indices in entries]
+    # an index is told apart from the beginning by its name, or by where else in the entry it stands
+    patterns = [
+        (tensor, tuple([(i, 0) if isinstance(i, str) else ("", indices.index(i)) for i in indices]))
+        for tensor, indices in entries
+    ]
     ranks = {pattern: rank for rank, pattern in enumerate(sorted(set(patterns)))}
     if len(ranks) == len(entries):  # each entry is told apart: so is each index, by the first that holds it
         first = sorted(range(len(entries)), key=patterns.__getitem__)
@@ -203,11 +207,6 @@ class _Graph:
                 best = [found]
         first, first_order = next(iter(leaves.items()))
         return _Found(best[0].form, best[0].order, first, first_order)
-
-
-def _shown(index: str | int, indices: Sequence[str | int]) -> tuple[str, int]:
-    """Return an index as it is told apart from the beginning: by its name, or by where else in the entry it stands."""
-    return (index, 0) if isinstance(index, str) else ("", indices.index(index))
 
 
 def _mixed(*numbers: int) -> int:

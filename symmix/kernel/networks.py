@@ -73,7 +73,7 @@ class Expression:
 
     def __mul__(self, other: Expression | Polynomial | Rational) -> Expression:
         if not isinstance(other, Expression):
-            return _collect(self.free, ((product, c * other) for product, c in self.terms.items()))
+            return _of(self.free, {product: d for product, c in self.terms.items() if not (d := c * other).is_zero})
         raw = []
         for left, a in self.terms.items():
             past = width(left)
@@ -116,7 +116,7 @@ class Expression:
 
     def map_coefficients(self, image: Mapping[Product, Polynomial]) -> Expression:
         """Return the expression with the same products and other coefficients."""
-        return _collect(self.free, image.items())
+        return _of(self.free, _sums(image.items()))
 
     @property
     def is_zero(self) -> bool:
@@ -173,7 +173,8 @@ def entry(tensor: Tensor, *indices: str) -> Expression:
             f"{len(tensor.dims)} indices for {tensor}", f"{len(indices)}: {indices}", "give one index a slot"
         )
     free: Mapping[str, str] = reduce(unify, ({i: dim} for i, dim in zip(indices, tensor.dims, strict=True)), {})
-    return Expression(free, [(ONE, [Factor(tensor, indices)])])
+    one = (Factor(tensor, indices),)
+    return Expression(free, [(ONE, one)]) if tensor.symmetry else _of(free, {one: ONE})
 
 
 def constant(value: Polynomial | Rational) -> Expression:
@@ -208,10 +209,10 @@ def unify(left: Mapping[str, str], right: Mapping[str, str]) -> dict[str, str]:
     return {**left, **right}
 
 
-def _collect(free: Mapping[str, str], terms: Iterable[tuple[Product, Polynomial]]) -> Expression:
-    """Build from products that are in normal form already."""
-    expression, expression._terms = Expression(free, []), _sums(terms)
-    expression._raw = [(c, product) for product, c in expression._terms.items()]
+def _of(free: Mapping[str, str], terms: Mapping[Product, Polynomial]) -> Expression:
+    """Return the expression with these products, which are in normal form already."""
+    expression = Expression(free, [(c, product) for product, c in terms.items()])
+    expression._terms = terms
     return expression
 
 
@@ -231,7 +232,7 @@ def total(expressions: Sequence[Expression]) -> Expression:
                 f"{_signature(expressions[0].free)} and {_signature(other.free)}",
                 "rename the indices, or multiply by ones over the index that is missing",
             )
-    return _collect(expressions[0].free, [item for e in expressions for item in e.terms.items()])
+    return _of(expressions[0].free, _sums([item for e in expressions for item in e.terms.items()]))
 
 
 def _signature(free: Mapping[str, str]) -> str:

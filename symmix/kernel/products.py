@@ -85,10 +85,11 @@ def normal_form(factors: Product) -> tuple[Polynomial, Product]:
     scale, rest, free_deltas = _contract_deltas(factors)
     kinds = {f.tensor.symmetry for f in rest}
     if "skew" not in kinds:  # all orders of slots are numbered as one
-        numbers = _numbers(rest if kinds <= {""} else [turned for f in rest for turned, _ in _turned(f)])
+        numbers = _numbers([turned for f in rest for turned, _ in _turned(f)] if any(kinds) else rest)
         moved = [relabel(f, numbers) for f in rest]
-        least = [min([g for g, _ in _turned(f)], key=sort_key) if f.tensor.symmetry else f for f in moved]
-        return scale, tuple(sorted(free_deltas + least, key=sort_key))
+        if any(kinds):
+            moved = [min([g for g, _ in _turned(f)], key=sort_key) for f in moved]
+        return scale, tuple(sorted(free_deltas + moved, key=sort_key))
     forms: dict[Product, set[int]] = {}
     for chosen in metered(cartesian(*map(_turned, rest))):
         numbers = _numbers([f for f, _ in chosen])
@@ -144,16 +145,12 @@ def _index_key(index: Index) -> tuple[int, str, int]:
 
 
 def _numbers(factors: Sequence[Factor]) -> Mapping[Index, Index]:
-    """Return canonical numbers for the summed indices; one alone needs no search."""
-    summed = {index for _, indices in factors for index in indices if isinstance(index, int)}
-    return dict.fromkeys(summed, 0) if len(summed) < 2 else _numbering(tuple(factors))
-
-
-def _numbering(factors: Product) -> Mapping[Index, Index]:
     """Return canonical numbers for the summed indices: whatever is proposed, if each index has a number of its own."""
+    summed = {index for _, indices in factors for index in indices if isinstance(index, int)}
+    if len(summed) < 2:
+        return dict.fromkeys(summed, 0)
     kinds = {tensor: rank for rank, tensor in enumerate(sorted({f.tensor for f in factors}))}
     order = canonical_order([(kinds[f.tensor], f.indices) for f in factors])
-    summed = {index for f in factors for index in f.indices if isinstance(index, int)}
     if len(order) != len(summed) or {*order} != summed:
         raise NotationError("a numbering of the summed indices", f"{order} of {sorted(summed)}", "report this")
     return {index: number for number, index in enumerate(order)}
