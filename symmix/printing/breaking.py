@@ -112,6 +112,7 @@ def _best(
     starts = [Place(0, 0, _RELATION), *options]
     marks = [place.atom for place in options] + [len(found)]
     best: list[tuple[_Cost, int]] = [((0.0,) * (len(kinds) + 2), -1)] * (len(starts) + 1)
+    none = (0.0,) * len(kinds)
     for number in range(len(starts) - 1, -1, -1):
         place, candidates = starts[number], []
         room = limit if number == 0 else limit - indent - deeper * min(place.depth, 1)
@@ -125,9 +126,10 @@ def _best(
             slack = 0.0 if over or last else round((room - wide) / limit, 6) ** 2
             worst = max(_kind(starts, number), _kind(starts, following))
             torn = least < worst and not worst[0]  # it ends inside of a product, and goes past the end of another
-            mixed = [float(torn and kind == worst) for kind in kinds]  # as bad as one break more
-            line = (over, *map(sum, zip(own, mixed, strict=True)), slack)
-            candidates.append((tuple(map(sum, zip(line, best[following][0], strict=True))), following))
+            mixed = [float(kind == worst) for kind in kinds] if torn else none  # as bad as one break more
+            rest = best[following][0]
+            breaks = map(sum, zip(own, mixed, rest[1:-1], strict=True))
+            candidates.append(((over + rest[0], *breaks, slack + rest[-1]), following))
             if over:
                 break  # a longer line would be wider still
             least = min(least, _kind(starts, following))

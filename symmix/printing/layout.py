@@ -304,9 +304,10 @@ def _spaced(found: list[Atom], level: int) -> list[Atom]:
         if kind == SPACE:
             spaced.append(atom)
             continue
-        following = next((other.kind for other in found[place + 1 :] if other.kind != SPACE), "")
-        if kind == BIN and (previous in ("", BIN, OP, REL, OPEN, PUNCT) or following in ("", REL, CLOSE, PUNCT)):
-            kind = ORD
+        if kind == BIN:
+            following = next((other.kind for other in found[place + 1 :] if other.kind != SPACE), "")
+            if previous in ("", BIN, OP, REL, OPEN, PUNCT) or following in ("", REL, CLOSE, PUNCT):
+                kind = ORD
         space = _SPACING.get(previous, {}).get(kind, 0.0)
         if level >= 2:
             space = _THIN if OP in (previous, kind) and space == _THIN else 0.0

@@ -47,7 +47,8 @@ class Prose:
         while place < len(texts):
             longest = next((n for n in range(place, len(texts)) if not formulas[n]), len(texts)) - place
             first = place == 0 or texts[place - 1].endswith((".", ":", "?", "!"))
-            taken, piece = self._taken(texts[place : place + max(1, min(longest, _LONGEST))], words, first=first)
+            run = texts[place : place + min(longest, _LONGEST)]
+            taken, piece = self._taken(run, words, first=first) if run else (1, self._word(texts[place]))
             out.append(piece)
             place += taken
         return " ".join(out)

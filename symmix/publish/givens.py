@@ -88,12 +88,13 @@ def in_words(outcome: Outcome, printer: LatexPrinter) -> dict[str, str]:
     return {x.name: printer.print(x) for x in outcome.frame.names.symbols.values() if len(x.axes) < 3}
 
 
-def reject_homographs(theorem: s.Theorem, printer: LatexPrinter) -> None:
+def reject_homographs(outcome: Outcome, printer: LatexPrinter) -> None:
     """Refuse two symbols of a theorem that look the same on paper."""
-    trees = [*stated(theorem), *(miss for _, miss in theorem.near_misses)]
+    names = outcome.frame.names
     seen: dict[str, str] = {}
-    named = [*((size, SIZE) for size in sizes(trees)), *sorted((x.name, x.axes) for x in _named(trees))]
-    for name, axes in [*named, *((x.name, FUNCTION) for x in functions_of(trees))]:
+    named = [(size, SIZE) for size in sorted(names.sizes, key=lambda size: _place(size, SIZE))]
+    named += sorted((x.name, x.axes) for x in names.symbols.values())
+    for name, axes in [*named, *((x.name, FUNCTION) for x in names.functions)]:
         other = seen.setdefault(printer.name(name, axes), name)
         if other != name:
             raise NotationError(

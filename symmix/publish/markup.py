@@ -26,6 +26,7 @@ class Markup(ABC):
     dialect: ClassVar[Dialect]
     line: float  # how wide a display may be, in em
     links_in_mathematics: ClassVar[bool] = True  # whether a reason can refer to a theorem
+    has_tables: ClassVar[bool] = False  # or else rows are written as sentences
 
     @abstractmethod
     def escape(self, words: str) -> str:
@@ -88,7 +89,7 @@ class Markup(ABC):
         return f"“{title(identifier)}”"
 
     def tabled(self, head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-        """Return a table; empty in a format that writes the rows as sentences."""
+        """Return a table; empty in a format that has none."""
         del head, rows
         return ""
 
@@ -223,6 +224,7 @@ class MarkdownMarkup(Markup):
     dialect = WEB
     line: float = 46.0
     links_in_mathematics = False
+    has_tables = True
 
     def __init__(self, sources: Mapping[str, str] | None = None, titles: Mapping[str, str] | None = None) -> None:
         self._sources, self._titles = sources or {}, titles or {}

@@ -75,7 +75,7 @@ class _Writer:
         self.outcome, self.theorem, self.markup, self.sources = outcome, outcome.document, markup, sources
         printer = LatexPrinter(markup.dialect, outcome.spelling, outcome.parts)
         self.setter = Typesetter(printer, LatexPrinter(markup.dialect, outcome.spelling), markup.line)
-        givens.reject_homographs(self.theorem, printer)
+        givens.reject_homographs(outcome, printer)
         self.stated = givens.spoken(self.theorem)
         self.spoken = {node for tree in self.stated for node in tree.walk()}
         self.points = Points(outcome, self.setter)
@@ -158,7 +158,7 @@ class _Writer:
 
     def _named(self) -> str:
         """Return what the theorem's own symbols mean."""
-        if self.markup.tabled((), ()):
+        if self.markup.has_tables:
             return ""  # there is a table of all symbols
         said = {str(getattr(own, "name", own)): words for own, words in self.outcome.theorem.meanings.items()}
         listed = [(symbol.name, self.setter.printer.print(symbol)) for symbol in givens.symbols(self.stated)]
@@ -325,8 +325,10 @@ class _Writer:
 
     def _near_misses(self) -> str:
         heading = self.markup.heading("Near misses, refuted.")
+        if not self.markup.has_tables:
+            return f"{heading}\n{self.markup.listed(list(self._slips()))}"
         table = self.markup.tabled(("slip", "statement", "false at", "left", "right"), list(self._missed()))
-        return f"{heading}\n{table or self.markup.listed(list(self._slips()))}"
+        return f"{heading}\n{table}"
 
     def _slip(self, slip: str, statement: s.Statement) -> tuple[str, str, Verdict]:
         new = givens.shapes([statement], self.setter, self.spoken)
@@ -352,10 +354,10 @@ class _Writer:
 
     def _notation(self) -> str:
         """Return a table of all symbols, where a format has tables."""
-        found = givens.notation(self.outcome, self.setter)
+        found = givens.notation(self.outcome, self.setter) if self.markup.has_tables else []
         rows = [(f"${latex}$", f"${space}$", self.prose(told)) for _, latex, space, told in found]
         table = self.markup.tabled(("symbol", "where", "meaning"), rows)
-        return f"{self.markup.heading('Notation.')}\n{table}" if table and rows else ""
+        return f"{self.markup.heading('Notation.')}\n{table}" if rows else ""
 
     def _checked(self) -> str:
         proved = [v for v in self.outcome.claims.values() if isinstance(v, Proved)]

@@ -34,8 +34,12 @@ def _of(pen: Pen) -> Iterator[str]:
 
 def short(left: t.Expression, right: t.Expression, pen: Pen) -> bool:
     """Whether an equation fits into a line, and stands in the proof."""
+    return _wide(left, right, pen) + 1.5 <= LINE - 2
+
+
+def _wide(left: t.Expression, right: t.Expression, pen: Pen) -> float:
     write = pen.setter.inline_printer.print
-    return width(write(left)) + width(write(right)) + 1.5 <= LINE - 2
+    return width(write(left)) + width(write(right))
 
 
 def _shown(
@@ -50,6 +54,8 @@ def _shown(
         total = " + ".join(rf"{name}\,{_factor(x, pen)}" for (name, _), (_, x) in zip(named, folded, strict=True))
         where = [rf"{name} = {pen.inline(cofactor)}" for name, cofactor in named]
         rows = [f"&{pen.inline(left)} = {total},", "&" + r",\quad ".join(where)]
+    elif _wide(left, right, pen) > (_LONGEST + 1) * LINE:
+        return
     else:
         rows = setter.rows([Relation(left, "=", right)])
     if len(rows) > _LONGEST or max(map(width, rows)) > LINE:

@@ -81,13 +81,15 @@ def _declared(pens: Sequence[Pen]) -> str:
     for pen in pens:
         document = pen.outcome.document
         names = pen.outcome.frame.names
-        spoken = {node for _, statement in document.near_misses for node in names.unfolded(statement)}
+        stated = [statement for _, statement in document.near_misses]
+        spoken = {node for statement in stated for node in names.unfolded(statement)}
         symbols = givens.symbols([node for node in spoken if isinstance(node, t.Symbol)])
-        bound = bound_in(spoken)
+        bound = bound_in(stated)
         free = [x for x in symbols if x not in bound and x not in names.definitions]
+        functions = functions_of(node for node in spoken if isinstance(node, t.Function))
         claimed = functions_of(claim for _, claim in document.claims)
         own = list(declared([x for x in free if x not in given(pen.outcome).symbols], pen))
-        own += maps([x for x in functions_of(spoken) if x not in claimed], pen)
+        own += maps([x for x in functions if x not in claimed], pen)
         if own:
             found.append(rf"of~\ref{{{LABEL}{pen.outcome.script.id}}}, {enumerated(own)}")
     words = "; ".join(found)

@@ -83,7 +83,7 @@ class Pen:
 def pen(outcome: Outcome, references: Mapping[str, str]) -> Pen:
     """Return what writes a theorem; other theorems of the article are referred to as given."""
     printer = LatexPrinter(PAPER, outcome.spelling, outcome.parts)
-    givens.reject_homographs(outcome.document, printer)
+    givens.reject_homographs(outcome, printer)
     setter = Typesetter(printer, LatexPrinter(PAPER, outcome.spelling), LINE)
     spelled = givens.in_words(outcome, printer)
     others = {name: latex for name, latex in references.items() if name != outcome.script.id}

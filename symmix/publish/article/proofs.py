@@ -148,7 +148,7 @@ def values(witness: Witness, statement: s.Statement, pen: Pen) -> dict[str, str]
     definitions = names.definitions
     spelled = {name: printer.print(symbol) for name, symbol in symbols.items() if symbol not in definitions}
     trees = [statement, *(definitions[symbol] for symbol in symbols.values() if symbol in definitions)]
-    spelled |= as_coefficients(functions_of(trees), printer)
+    spelled |= as_coefficients(functions_of(trees) if names.functions else (), printer)
     sizes = Names.of(trees, pen.outcome.document.setting.indices).sizes
     found = {printer.name(x, SIZE): str(size) for x, size in witness.sizes.items() if size != 1 and x in sizes}
     found |= {spelled[x]: number(value) for x, value in witness.scalars.items() if x in spelled}
