@@ -17,7 +17,7 @@ from symmix.cli.grammar import parser
 from symmix.cli.running import guarded
 
 _FILES = {"list": "listing"}  # of commands that are not in a file of their name
-_ALLOCATIONS = 50_000  # before garbage is looked for: trees and products have no circles, and 700 costs a seventh
+_ALLOCATIONS = 200_000  # before garbage is looked for: 130,000 objects are modules, and trees have no circles
 DERIVATIONS = (".txt", ".md", ".tex", ".json")  # what ends so is a derivation, and no function
 
 
