@@ -13,7 +13,6 @@ from random import Random
 
 from symmix.kernel.points import Model, fixed_size, unit_vector
 from symmix.kernel.products import Tensor
-from symmix.kernel.scalars import Polynomial
 from symmix.search.scalars import Scalars
 
 Matrix = list[list[Fraction]]
@@ -30,24 +29,16 @@ def draw(
 
     ``special`` are the tensors that hypotheses are not linear in: they are matrices of a kind, most times.
     """
-    question, expressions = scalars.question, scalars.question.expressions
-    dims = sorted(question.dims.union(*(e.dims for e in expressions)))
-    # a coefficient may vanish at as many sizes as its degree; solving hypotheses at larger sizes takes long
-    cap = max(
-        [
-            4 if question.hypotheses else 6,
-            *(1 + _degree(c) for e in expressions for c in e.terms.values() if c.names & set(dims)),
-        ]
-    )
+    question, dims = scalars.question, scalars.sizes
     # a first look is short under hypotheses, and most of what is false fails at size 2
     grown = (attempt >= 8) + attempt // 32 if question.hypotheses else attempt // 8
-    largest = min(1 + grown, cap)
+    largest = min(1 + grown, scalars.largest)
     chosen = {dim: fixed_size(dim) or (sizes[dim] if sizes else random.randint(1, largest)) for dim in dims}
     model = scalars.drawn(chosen, attempt, random)
     if model is None:
         return None
     reach = 2 + attempt // 16
-    tensors = sorted(frozenset().union(*(e.tensors for e in expressions)))
+    tensors = scalars.tensors
     if question.fails != "!=" and not question.hypotheses and attempt % 4 == 3:
         entries = {t: unit_vector(t) or _alike(t, model, random) for t in tensors}  # there inequalities like to fail
     else:
@@ -70,11 +61,6 @@ def drawn_entries(
 def _alike(tensor: Tensor, model: Model, random: Random) -> dict[tuple[int, ...], Fraction]:
     """Give all entries one value."""
     return dict.fromkeys(model.positions(tensor.dims), Fraction(random.choice((1, 0, -1, 2))))
-
-
-def _degree(polynomial: Polynomial) -> int:
-    """Return the largest total degree of a term, negative exponents counted by their size."""
-    return max(sum(abs(exponent) for _, exponent in powers) for powers in polynomial.terms)
 
 
 # -- matrices of a kind ---

@@ -8,11 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from random import Random
 
 from symmix.kernel.cofactors import Hypothesis
 from symmix.kernel.distributions import ScalarMoments
 from symmix.kernel.points import Model, evaluate
+from symmix.kernel.products import Tensor
 from symmix.kernel.questions import Condition, Question
 from symmix.kernel.scalars import Polynomial
 from symmix.metering import spend
@@ -40,6 +42,24 @@ class Scalars:
         demands = list(_demands(question))
         groups = _joined([_names_of(demand, question) for demand in demands], question.scalars)
         return cls(question, tuple(Part.of(question, group, demands) for group in groups))
+
+    @cached_property
+    def sizes(self) -> list[str]:
+        """The sizes that are drawn."""
+        return sorted(self.question.dims | self.question.sizes)
+
+    @cached_property
+    def tensors(self) -> list[Tensor]:
+        """The tensors that are drawn."""
+        return sorted(frozenset().union(*(e.tensors for e in self.question.expressions)))
+
+    @cached_property
+    def largest(self) -> int:
+        """How large sizes are drawn at most."""
+        # a coefficient may vanish at as many sizes as its degree; solving hypotheses at larger sizes takes long
+        coefficients = (c for e in self.question.expressions for c in e.terms.values())
+        degrees = [_degree(c) for c in coefficients if not c.names.isdisjoint(self.sizes)]
+        return max([4 if self.question.hypotheses else 6, *(1 + degree for degree in degrees)])
 
     def drawn(self, sizes: Mapping[str, int], attempt: int, random: Random) -> Model | None:
         """Return a point with sizes and scalars only, which meet the conditions and hypotheses on these, or None."""
@@ -92,11 +112,10 @@ class Part:
     def _solved(self, drawn: dict[str, Fraction], sizes: Mapping[str, int], random: Random) -> dict[str, Fraction]:
         """Solve each hypothesis that is linear in a scalar for it, if none before is about it."""
         values, before = dict(drawn), frozenset[str]()
-        for hypothesis in self.question.hypotheses:
-            (polynomial,) = hypothesis.expression.terms.values() or (Polynomial(),)
-            lines = {name: line for name in sorted(values.keys() - before) if (line := _line(polynomial, name))}
+        for mentioned, known in self._lines:
+            lines = {name: line for name, line in known.items() if name in values and name not in before}
             plain = [name for name, (slope, _) in lines.items() if not slope.names]
-            before |= polynomial.names
+            before |= mentioned
             if lines and before <= values.keys() | sizes.keys():
                 name = random.choice(plain or list(lines))
                 at = Model(sizes, {other: value for other, value in values.items() if other != name})
@@ -106,6 +125,16 @@ class Part:
                     continue
                 values[name] = Fraction(-rest) / slope if slope else values[name]
         return values
+
+    @cached_property
+    def _lines(self) -> list[tuple[frozenset[str], dict[str, tuple[Polynomial, Polynomial]]]]:
+        """The scalars of each hypothesis, and slope and rest in those that it is linear in."""
+        found = []
+        for hypothesis in self.question.hypotheses:
+            (polynomial,) = hypothesis.expression.terms.values() or (Polynomial(),)
+            lines = {name: line for name in sorted(polynomial.names) if (line := _line(polynomial, name))}
+            found.append((polynomial.names, lines))
+        return found
 
     def _met(self, drawn: Model) -> bool:
         model = self.question.completed(drawn)
@@ -173,6 +202,11 @@ def _line(polynomial: Polynomial, name: str) -> tuple[Polynomial, Polynomial] | 
         return None
     none, one = Polynomial(), Polynomial.constant(1)
     return polynomial.map_powers(name, {0: none, 1: one}), polynomial.map_powers(name, {0: one, 1: none})
+
+
+def _degree(polynomial: Polynomial) -> int:
+    """Return the largest total degree of a term, negative exponents counted by their size."""
+    return max(sum(abs(exponent) for _, exponent in powers) for powers in polynomial.terms)
 
 
 def _roots(question: Question) -> dict[str, list[Fraction]]:
