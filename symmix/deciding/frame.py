@@ -103,11 +103,16 @@ class Frame:
         What conditions and definitions take for granted is so throughout the theorem.
         """
         if statement not in self._taken:
-            standing = [*self.setting.conditions, *(value for _, value in self.setting.definitions)]
-            nodes = (node for tree in (statement, *standing) for node in self.names.unfolded(tree))
-            found = dict.fromkeys(n for n in nodes if isinstance(n, t.Quotient | t.Inverse | t.Expectation))
-            self._taken[statement] = tuple(found)
+            self._taken[statement] = tuple(dict.fromkeys([*self._granted(statement), *self._standing]))
         return self._taken[statement]
+
+    @cached_property
+    def _standing(self) -> list[t.Expression]:
+        trees = [*self.setting.conditions, *(value for _, value in self.setting.definitions)]
+        return [node for tree in trees for node in self._granted(tree)]
+
+    def _granted(self, tree: Node) -> list[t.Expression]:
+        return [n for n in self.names.unfolded(tree) if isinstance(n, t.Quotient | t.Inverse | t.Expectation)]
 
     def conditions(self, statement: Node) -> tuple[Condition, ...]:
         """Return every condition on scalars: that no denominator vanishes, and those of the setting."""

@@ -109,10 +109,12 @@ def decide_in_layers(
     sides: Mapping[str, t.Expression], statement: s.Identity | s.Vanishing, frame: Frame
 ) -> Proved | Refuted | None:
     """Decide whether a side vanishes, or two are equal, if they are large and hold anyway; None if that is open."""
+    if statement.where:
+        return None
     known: dict[Node, int] = {}
     for value in frame.names.definitions.values():  # each is made of earlier ones
         _terms(value, frame.names, known)
-    if statement.where or max(_terms(side, frame.names, known) for side in sides.values()) < MANY:
+    if max(_terms(side, frame.names, known) for side in sides.values()) < MANY:
         return None
     if any(map(_is_outside, frame.names.unfolded(statement))):
         return None
