@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property
 from itertools import pairwise
 
 from symmix.kernel.networks import Expression
@@ -59,14 +58,6 @@ class ScalarMoments:
         """Return 1, m_1, ..., m_D at a point; nothing if one of them is not given."""
         known = all(d in self.moments for d in range(1, len(self.moments) + 1))
         return [Fraction(1), *(Fraction(at.scalar(self.moments[d])) for d in sorted(self.moments))] if known else []
-
-    @cached_property
-    def _lines(self) -> list[tuple[Polynomial, Polynomial]] | None:
-        """What the bounds are at zero, and their slopes; None if one is not linear."""
-        if any(dict(powers).get(self.name, 0) not in (0, 1) for bound in self.bounds for powers in bound.terms):
-            return None
-        parts = ({0: ONE, 1: ZERO}, {0: ZERO, 1: ONE})
-        return [(b.map_powers(self.name, parts[0]), b.map_powers(self.name, parts[1])) for b in self.bounds]
 
     def _interval(self, at: Model) -> tuple[Fraction | None, Fraction | None] | None:
         """Return the ends of the range of x at a point, None where there is none; None if it is no known interval."""

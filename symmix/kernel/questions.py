@@ -75,11 +75,6 @@ class Question:
         return (self._names - self.reciprocals.keys()).union(*inner)
 
     @cached_property
-    def sizes(self) -> frozenset[str]:
-        """The dimensions that need a size."""
-        return frozenset().union(*(e.dims for e in self.expressions))
-
-    @cached_property
     def samples(self) -> dict[str, str]:
         """The samples that hypotheses are about, with their sizes."""
         return {index: dim for hypothesis in self.hypotheses for index, dim in hypothesis.samples.items()}
@@ -92,8 +87,6 @@ class Question:
 
     def completed(self, at: Model) -> Model | None:
         """Return the point with the values of the reciprocals, or None where one is not defined."""
-        if not self.reciprocals_used:
-            return at
         known = {*at.scalars, *at.sizes}
         needed = {name: q for name, q in self.reciprocals.items() if name in self.reciprocals_used and q.names <= known}
         if not all(at.values[name] for q in needed.values() for name in q.divisors):
@@ -101,7 +94,7 @@ class Question:
         values = {name: at.scalar(q) for name, q in needed.items()}
         if not all(values.values()):
             return None
-        return replace(at, scalars={**at.scalars, **{n: 1 / Fraction(x) for n, x in values.items()}})
+        return replace(at, scalars={**at.scalars, **{n: 1 / Fraction(x) for n, x in values.items()}}) if values else at
 
     def is_defined(self, at: Model) -> bool:
         """Whether nothing is divided by zero, whole numbers are whole, and all conditions hold."""
@@ -117,7 +110,7 @@ class Question:
         slots = {slot for hypothesis in self.hypotheses for slot in hypothesis.slots}
         return (
             self.scalars <= {*at.scalars, *at.sizes}
-            and self.sizes <= at.sizes.keys()
+            and frozenset().union(*(e.dims for e in self.expressions)) <= at.sizes.keys()
             and self.samples.keys() <= at.at.keys()
             and not slots & at.at.keys()
             and all(0 <= at.at[i] < at.sizes[dim] for e in self.expressions for i, dim in e.free.items() if i in at.at)

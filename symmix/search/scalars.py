@@ -46,7 +46,7 @@ class Scalars:
     @cached_property
     def sizes(self) -> list[str]:
         """The sizes that are drawn."""
-        return sorted(self.question.dims | self.question.sizes)
+        return sorted(self.question.dims.union(*(e.dims for e in self.question.expressions)))
 
     @cached_property
     def tensors(self) -> list[Tensor]:
