@@ -65,7 +65,7 @@ def residual(target: sp.MatrixExpr, features: sp.MatrixExpr) -> sp.MatrixExpr:
 
 
 def mix(first: sp.Basic, second: sp.Basic, ratio: sp.Expr = lam) -> sp.Basic:
-    """Return lam * first + (1 - lam) * second, for two scalars or two matrices of one shape."""
+    """Return ratio * first + (1 - ratio) * second, for two scalars or two matrices of one shape; the ratio is lam."""
     if isinstance(first, sp.MatrixExpr) and isinstance(second, sp.MatrixExpr):
         return summed(product(ratio, first), product(1 - ratio, second))
     return ratio * first + (1 - ratio) * second
