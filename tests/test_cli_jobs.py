@@ -137,8 +137,8 @@ def test_a_defect_of_ours_shows_as_one(
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C is sent in another way")
-@pytest.mark.parametrize("jobs", ["1", "2"])
-def test_ctrl_c_ends_every_process_at_once(jobs: str, folder: Path) -> None:
+@pytest.mark.parametrize(("name", "jobs"), [("prove", "1"), ("prove", "2"), ("export", "2")])
+def test_ctrl_c_ends_every_process_at_once(name: str, jobs: str, folder: Path) -> None:
     for path in folder.glob("?.py"):
         text = path.read_text()
         started = f"open({str(folder / path.stem)!r}, 'w').close()"
@@ -150,7 +150,8 @@ def test_ctrl_c_ends_every_process_at_once(jobs: str, folder: Path) -> None:
     # a shell starts what it puts into the background with Ctrl-C ignored, these tests perhaps among it
     heard = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
     started = f"{heard}; import sys; from symmix.cli import main; sys.exit(main())"
-    command = [sys.executable, "-c", started, "prove", str(folder), "--jobs", jobs]
+    command = [sys.executable, "-c", started, name, str(folder), "--jobs", jobs]
+    command += ["-o", "-"] if name == "export" else []
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment, start_new_session=True
