@@ -152,9 +152,10 @@ def nearby(goal: Expression, hypotheses: Sequence[Hypothesis], rounds: int = 2) 
     """Return multiples of hypotheses that land on the goal's products, or on those that they bring."""
     found: dict[tuple[int, Expression], Expression] = {}
     degree = 2 + max((len(p) for e in (goal, *(h.expression for h in hypotheses)) for p in e.terms), default=0)
-    frontier = list(goal.terms)
+    frontier, seen = list(goal.terms), set[Product]()
     for _ in range(rounds):
         new: dict[Product, None] = {}
+        seen.update(frontier)
         for multiple in _landing(frontier, goal.free, hypotheses):
             key = multiple.number, multiple.context
             if key not in found and multiple.degree <= degree:
@@ -162,7 +163,7 @@ def nearby(goal: Expression, hypotheses: Sequence[Hypothesis], rounds: int = 2) 
                 new.update(dict.fromkeys(multiple.expanded.terms))
                 if len(found) == _NEARBY:
                     break
-        frontier = list(new) if len(found) < _NEARBY else []
+        frontier = [product for product in new if product not in seen] if len(found) < _NEARBY else []
     return [row for row in found.values() if not row.is_zero]
 
 
@@ -182,7 +183,7 @@ class _Search:
     def run(self) -> tuple[Polynomial, dict[int, Polynomial]] | None:
         """Take up multiples round by round until the goal is a combination."""
         names = self.units.union(*(e.dims for e in (self.goal, *(h.expression for h in self.hypotheses))))
-        system = System(lambda x: x.reciprocal() is not None and x.names <= names, _rank)
+        system = System(lambda x: len(x.terms) == 1 and x.names <= names, _rank)
         seen: set[Product] = set()
         known: set[tuple[int, Expression]] = set()
         frontier = list(self.goal.terms)

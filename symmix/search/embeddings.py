@@ -5,7 +5,7 @@ Both ways of using a hypothesis start here: rewriting its leading product, and t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from symmix.kernel.products import Index, Product, turns
 
@@ -37,9 +37,17 @@ def _placed(
         if place in used or factor.tensor != tensor:
             continue
         for order, own in turns(tensor):
-            pairs = list(zip(indices, (factor.indices[k] for k in order), strict=True))
-            extended = dict(names)
-            if any(isinstance(i, int) and isinstance(image, str) for i, image in pairs):
-                continue
-            if all(extended.setdefault(i, image) == image for i, image in pairs):
+            extended = _named(indices, [factor.indices[k] for k in order], names)
+            if extended is not None:
                 yield from _placed(lead[1:], product, used | {place}, extended, sign * own)
+
+
+def _named(
+    indices: Sequence[Index], images: Sequence[Index], names: Mapping[Index, Index]
+) -> dict[Index, Index] | None:
+    """Return the names with those of more indices, if each keeps its own and none that is summed over becomes free."""
+    found = dict(names)
+    for index, image in zip(indices, images, strict=True):
+        if found.setdefault(index, image) != image or (isinstance(index, int) and isinstance(image, str)):
+            return None
+    return found

@@ -17,7 +17,7 @@ from symmix.kernel.points import Model, evaluate
 from symmix.kernel.products import Tensor
 from symmix.kernel.questions import Condition, Question
 from symmix.kernel.scalars import Polynomial
-from symmix.metering import spend
+from symmix.metering import metered, spend
 
 # inner points of [0, 1] first: a witness that works there says more than one at the ends
 _SIMPLE = [Fraction(n, d) for n, d in ((1, 2), (1, 3), (2, 3), (1, 4), (3, 4), (2, 1), (1, 5), (3, 2))]
@@ -112,7 +112,7 @@ class Part:
     def _solved(self, drawn: dict[str, Fraction], sizes: Mapping[str, int], random: Random) -> dict[str, Fraction]:
         """Solve each hypothesis that is linear in a scalar for it, if none before is about it."""
         values, before = dict(drawn), frozenset[str]()
-        for mentioned, known in self._lines:
+        for mentioned, known in metered(self._lines):
             lines = {name: line for name, line in known.items() if name in values and name not in before}
             plain = [name for name, (slope, _) in lines.items() if not slope.names]
             before |= mentioned

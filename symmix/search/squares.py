@@ -100,7 +100,7 @@ def sum_of_given(goal: Expression, relations: Sequence[Expression], roots: Seque
 
 
 def _system(relations: Sequence[Expression]) -> System:
-    system = System(lambda x: x.reciprocal() is not None, _rank)
+    system = System(lambda x: len(x.terms) == 1, _rank)
     for relation in relations:
         system.add(relation.terms, told=False)
     return system
