@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import time
 
-from symmix.certifying import Data, spelled
+from symmix.certifying import Data
 from symmix.certifying.document import SCHEMA
 from symmix.checker import check_text
 from symmix.deciding.whole import Verdicts, require_claims
@@ -56,7 +56,7 @@ def recalled(script: Script, stated: Stated, text: str) -> Outcome | None:
         "text": script.said,
         "evidence": evidence,
     }
-    report = check_text(spelled(certified))
+    report = check_text(json.dumps(certified))
     if not report.accepted:
         return None
     return stated.outcome(script, _verdicts(stated), certified, "", time.perf_counter() - begin)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import json
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
@@ -312,7 +313,7 @@ class Script:
             return None, ""
         parts = (list(verdicts.claims.values()), verdicts.steps, list(verdicts.near_misses.values()))
         certified = certificate(Decided(stated.document, stated.frame, *parts), self.said)
-        report = check_text(spelled(certified))
+        report = check_text(json.dumps(certified))
         return certified, "" if report.accepted else report.reason
 
 

@@ -54,7 +54,8 @@ def run(options: argparse.Namespace) -> int:
     verbose = options.verbose or (len(scripts) == 1 and not unread)
     cache = None if options.no_cache else users_cache()
     seed = options.seed if options.confirm else None
-    work = partial(tried, cache=cache, verbose=verbose, as_data=options.json, seed=seed)
+    certify = options.certificates is not None
+    work = partial(tried, cache=cache, verbose=verbose, as_data=options.json, certify=certify, seed=seed)
     begin = time.perf_counter()
     found = list(each(work, scripts, options.jobs))
     theorems = [one for one in found if isinstance(one, Shown)]

@@ -21,7 +21,7 @@ class Shown:
 
     ``rests`` is what it takes for granted: a size, lemmas, what it divides by. ``remembered`` says that the kernel
     decided it in an earlier run. The report is there where it is asked for or something is not proved, the certificate
-    where everything is, and the document where it is asked for; so is what numbers say.
+    where it is asked for and everything is, the document where it is asked for; so is what numbers say.
     """
 
     id: str
@@ -62,26 +62,28 @@ class Broken:
 
 
 def tried(
-    script: Script, *, cache: Cache | None, verbose: bool, as_data: bool, seed: int | None = None
+    script: Script, *, cache: Cache | None, verbose: bool, as_data: bool, certify: bool, seed: int | None = None
 ) -> Shown | Broken:
     """Show a theorem, or why it cannot be stated: the others are shown all the same."""
     try:
-        return show(script, cache=cache, verbose=verbose, as_data=as_data, seed=seed)
+        return show(script, cache=cache, verbose=verbose, as_data=as_data, certify=certify, seed=seed)
     except SymmixError as error:
         return Broken(str(script.path), script.id, str(error).lstrip())
 
 
-def show(script: Script, *, cache: Cache | None, verbose: bool, as_data: bool, seed: int | None = None) -> Shown:
+def show(
+    script: Script, *, cache: Cache | None, verbose: bool, as_data: bool, certify: bool, seed: int | None = None
+) -> Shown:
     """Decide a theorem and write down what there is to show; what shows evidence asks the cache for nothing.
 
     With a seed, everything that was decided is compared with numbers, too.
     """
     outcome = proved(script, cache, anew=verbose or as_data or seed is not None)
-    found = shown(outcome, verbose=verbose, as_data=as_data)
+    found = shown(outcome, verbose=verbose, as_data=as_data, certify=certify)
     return found if seed is None else replace(found, confirmation=by_numbers(outcome, seed))
 
 
-def shown(outcome: Outcome, *, verbose: bool, as_data: bool) -> Shown:
+def shown(outcome: Outcome, *, verbose: bool, as_data: bool, certify: bool) -> Shown:
     """Write down what there is to show of a theorem that was decided."""
     proved = isinstance(outcome.verdict, Proved)
     return Shown(
@@ -97,7 +99,7 @@ def shown(outcome: Outcome, *, verbose: bool, as_data: bool) -> Shown:
         disagreement=outcome.disagreement,
         digest=outcome.digest,
         report=report(outcome) if verbose or not proved else "",
-        certificate=outcome.certificate() if proved else "",
+        certificate=outcome.certificate() if proved and certify else "",
         document=document(outcome) if as_data else None,
         file=outcome.script.path.stem,
     )
