@@ -42,6 +42,8 @@ WHOLE: dict[str, tuple[str, ...]] = {
     "prove, nothing has changed": (*SYMMIX, "prove"),
     "prove --jobs 2, nothing has changed": (*SYMMIX, "prove", "--jobs", "2"),
     "export": (*SYMMIX, "export", "-o", "paper", "--force"),
+    "export --jobs 2": (*SYMMIX, "export", "-o", "paper", "--force", "--jobs", "2"),
+    "export as text, nothing has changed": (*SYMMIX, "export", "-o", "text", "--force", "--format", "text"),
 }
 
 
