@@ -151,6 +151,21 @@ def test_a_point_at_which_instances_hold_never_refutes_by_itself(statement: Stat
         assert "g(0)" in verdict.witness.scalars
 
 
+@pytest.mark.parametrize(
+    "never_negative",
+    [
+        g(s) ** 2 - g(s) ** 4,  # 0 at -1, 0 and 1, if g = s,
+        2 * g(s) ** 2 - g(s) ** 4,  # or above it,
+        g(s) ** 2 + g(s) ** 3 - g(s),  # and with an odd degree,
+    ],
+    ids=str,
+)
+def test_a_law_of_higher_degree_is_not_met_by_what_meets_it_near_zero(never_negative: sp.Expr) -> None:
+    """Constant functions meet it, for which the claim holds; of the others no affine one does."""
+    statement = Identity(g(u), g(v), where=[ForAll(s, never_negative >= 0)])
+    assert not isinstance(statement.decide(Setting()), Refuted)
+
+
 @pytest.mark.parametrize("written", [slower(sp.Integer(1)), slower(sp.Integer(2)) - L**2 * squared_norm(a - b)])
 def test_a_claim_that_is_a_hypothesis_with_other_names_is_refused(written: sp.Expr) -> None:
     @theorem(answers="is a Lipschitz function Lipschitz?")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import combinations, permutations
+from itertools import combinations, combinations_with_replacement, permutations
 from itertools import product as cartesian
 from random import Random
 
@@ -243,6 +243,51 @@ def test_graphs_that_look_alike_have_two_forms(name: str) -> None:
     first, second = ({normal_form(contraction(edges, seed)) for seed in range(3)} for edges in (one, other))
     assert (len(first), len(second)) == (1, 1)
     assert first != second
+
+
+def around(size: int, steps: Sequence[int], first: int) -> list[Factor]:
+    """Return a circle on which steps of some lengths lead on from every index."""
+    return [Factor(A, (first + i, first + (i + step) % size)) for i in range(size) for step in steps]
+
+
+@pytest.mark.parametrize(("size", "every"), [(3, 1), (4, 1), (5, 7)])
+def test_circles_beside_one_another_have_one_form_for_every_numbering(size: int, every: int) -> None:
+    """Nothing tells their indices apart before one is named, and then all may have the same colours in all circles."""
+    circles = list(combinations_with_replacement(range(1, size), 3))
+    for one, other in [*combinations(circles, 2)][::every]:
+        product = (*around(size, one, 0), *around(size, other, size))
+        assert len({normal_form(renumbered(product, seed)) for seed in range(6)}) == 1, (one, other)
+
+
+def latin(size: int, random: Random) -> list[list[int]]:
+    """Return a square in which every row and every column has each number once, without symmetries most likely."""
+    square: list[list[int]] = []
+    while len(square) < size:
+        row: list[int] = []
+        for column in range(size):
+            used = {*row, *(other[column] for other in square)}
+            free = [symbol for symbol in range(size) if symbol not in used]
+            if not free:
+                break
+            row.append(random.choice(free))
+        if len(row) == size:
+            square.append(row)
+        elif random.random() < 1 / 50:
+            square = []
+    return square
+
+
+@pytest.mark.parametrize(("size", "count"), [(4, 6), (5, 1)])
+def test_latin_squares_have_one_form_for_every_numbering(size: int, count: int) -> None:
+    """Refinement tells no rows apart, nor after one is named, and hardly any is carried into another."""
+    random = Random(size)
+    for _ in range(count):
+        square = latin(size, random)
+        product = tuple(
+            Factor(TENSORS[1], (row, size + column, 2 * size + square[row][column]))
+            for row, column in cartesian(range(size), repeat=2)
+        )
+        assert len({normal_form(renumbered(product, seed)) for seed in range(6)}) == 1, square
 
 
 def test_two_twists_are_none() -> None:

@@ -93,6 +93,7 @@ def _is_about(path: Path) -> bool:
         "lines",
         "labelling",
         "fixed",
+        "functions",
     )
     return path.stem.split("_")[1] in about and path.stem != "test_kernel_is_small"
 
