@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from symmix.cli import main, working
+from symmix.cli import main, processes
 from symmix.cli.grammar import parser
 from symmix.cli.sending import received, sent
 from symmix.publish.report import report
@@ -31,7 +31,7 @@ EXPORTED = ["beta_moments", "mixup_cross_entropy_minimiser_is_finite", "zero_gra
 def method(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     if request.param not in multiprocessing.get_all_start_methods():
         pytest.skip(f"this system has no {request.param}")
-    monkeypatch.setattr(working, "_method", lambda: request.param)
+    monkeypatch.setattr(processes, "_method", lambda: request.param)
     return str(request.param)
 
 
@@ -52,7 +52,7 @@ def printed(capsys: pytest.CaptureFixture[str], *arguments: str | Path) -> tuple
 def test_jobs_change_nothing_that_is_printed(
     command: list[str], folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(working, "_method", lambda: multiprocessing.get_all_start_methods()[0])
+    monkeypatch.setattr(processes, "_method", lambda: multiprocessing.get_all_start_methods()[0])
     alone = printed(capsys, *command, folder)
     assert printed(capsys, *command, folder, "--jobs", "3") == alone
 

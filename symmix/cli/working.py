@@ -2,17 +2,9 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import signal
-import sys
-import threading
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from pathlib import Path
 from typing import TypeVar
 
-from symmix.catalogue import load
 from symmix.cli.terminal import progress
 from symmix.theorems import Script
 
@@ -36,7 +28,12 @@ def each(work: Work[Found], scripts: Sequence[Script], jobs: int = 1) -> Iterato
         there were none.
     """
     jobs = min(jobs, len(scripts))
-    yield from _alone(work, scripts) if jobs < 2 else _together(work, scripts, jobs)
+    if jobs < 2:
+        yield from _alone(work, scripts)
+    else:
+        from symmix.cli.processes import together  # noqa: PLC0415  # for several jobs alone
+
+        yield from together(work, scripts, jobs)
     progress("")
 
 
@@ -44,48 +41,3 @@ def _alone(work: Work[Found], scripts: Sequence[Script]) -> Iterator[Found]:
     for number, script in enumerate(scripts, start=1):
         progress(f"[{number}/{len(scripts)}] {script.id}")
         yield work(script)
-
-
-def _together(work: Work[Found], scripts: Sequence[Script], jobs: int) -> Iterator[Found]:
-    others = set(multiprocessing.active_children())
-    with ProcessPoolExecutor(jobs, multiprocessing.get_context(_method()), initializer=_stand_by) as pool:
-        try:
-            given = [pool.submit(_at, work, script.path, script.id) for script in scripts]
-            for number, (script, future) in enumerate(zip(scripts, given, strict=True), start=1):
-                progress(f"[{number}/{len(scripts)}] {script.id}")
-                yield _result(future, work, script)
-        except BaseException:  # nobody waits for the rest
-            for process in set(multiprocessing.active_children()) - others:
-                process.terminate()
-            raise
-
-
-def _result(future: Future[tuple[Found] | None], work: Work[Found], script: Script) -> Found:
-    """Return what came of the work; where nothing did, it is done here: errors are those of one process."""
-    try:
-        result = future.result()
-    except BrokenProcessPool:  # a process ended: killed for want of memory, say
-        result = None
-    return work(script) if result is None else result[0]
-
-
-# -- in the other processes ---
-
-
-def _method() -> str:
-    """Return how processes begin: as copies of this one where that is safe, so that nothing is loaded twice."""
-    return "fork" if sys.platform == "linux" and threading.active_count() == 1 else "spawn"
-
-
-def _stand_by() -> None:
-    """Leave Ctrl-C to the process that somebody watches."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-
-def _at(work: Work[Found], path: Path, name: str) -> tuple[Found] | None:
-    """Work on one theorem of a file; nothing comes back if it goes wrong."""
-    try:
-        (script,) = (script for script in load([path]) if script.id == name)
-        return (work(script),)
-    except (Exception, SystemExit):  # noqa: BLE001 - whatever it is, it shows where the work is done again
-        return None
