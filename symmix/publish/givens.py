@@ -13,7 +13,7 @@ from symmix.printing.latex import LatexPrinter
 from symmix.printing.order import ordered
 from symmix.printing.symbols import FUNCTION, INDEX, SIZE
 from symmix.printing.text import TextPrinter
-from symmix.printing.wording import Chain, assumption, assumptions, chains, unequal
+from symmix.printing.wording import assumption, assumptions, chains, unequal
 from symmix.publish.functions import as_formula, as_text
 from symmix.publish.positive import is_positive
 from symmix.publish.reach import for_size
@@ -136,13 +136,11 @@ def _space_as_text(symbol: t.Symbol, whole: Sequence[str]) -> str:
 
 def conditions_as_text(theorem: s.Theorem) -> list[str]:
     """Return conditions on scalars, those from assumptions included, properties of matrices, and independence."""
-    written = [" ".join(_TEXT.print(p) if isinstance(p, Node) else p for p in c) for c in _chains(theorem)]
+    written = [
+        " ".join(_TEXT.print(p) if isinstance(p, Node) else p for p in c) for c in chains(theorem.setting.conditions)
+    ]
     written += [f"{name} {word}" for name, word in theorem.setting.properties]
     return written + [f"{outer} and {inner} independent" for outer, inner in theorem.setting.independent]
-
-
-def _chains(theorem: s.Theorem) -> list[Chain]:
-    return chains(theorem.setting.conditions)
 
 
 def held_constant(outcome: Outcome) -> str:
@@ -340,7 +338,7 @@ def conditions(outcome: Outcome, setter: Typesetter) -> list[str]:
     """Return the side conditions, and that what is divided by is not zero, as the verdicts say."""
     written = [
         f"${' '.join(setter.inline(p) if isinstance(p, t.Expression) else _SIGNS[p] for p in chain)}$"
-        for chain in _chains(outcome.document)
+        for chain in chains(outcome.document.setting.conditions)
     ]
     return written + [assumed(tree, setter) for tree in assumed_of(outcome)]
 
