@@ -136,11 +136,10 @@ def _space_as_text(symbol: t.Symbol, whole: Sequence[str]) -> str:
 
 def conditions_as_text(theorem: s.Theorem) -> list[str]:
     """Return conditions on scalars, those from assumptions included, properties of matrices, and independence."""
-    written = [
-        " ".join(_TEXT.print(p) if isinstance(p, Node) else p for p in c) for c in chains(theorem.setting.conditions)
-    ]
-    written += [f"{name} {word}" for name, word in theorem.setting.properties]
-    return written + [f"{outer} and {inner} independent" for outer, inner in theorem.setting.independent]
+    setting = theorem.setting
+    written = [" ".join(_TEXT.print(p) if isinstance(p, Node) else p for p in c) for c in chains(setting.conditions)]
+    written += [f"{name} {word}" for name, word in setting.properties]
+    return written + [f"{outer} and {inner} independent" for outer, inner in setting.independent]
 
 
 def held_constant(outcome: Outcome) -> str:
