@@ -57,11 +57,8 @@ def spoken(theorem: s.Theorem) -> list[Node]:
 
 def symbols(some: Collection[Node]) -> list[t.Symbol]:
     """Return the symbols that trees speak of in the order of the legend: scalars, vectors, matrices."""
-    return sorted(_named(some).difference(bound_in(some)), key=lambda symbol: _place(symbol.name, symbol.axes))
-
-
-def _named(some: Iterable[Node]) -> set[t.Symbol]:
-    return {*Names.of(some).symbols.values()}
+    named, bound = Names.of(some).symbols.values(), bound_in(some)
+    return sorted({*named} - bound, key=lambda symbol: _place(symbol.name, symbol.axes))
 
 
 def sizes(some: Iterable[Node]) -> list[str]:
