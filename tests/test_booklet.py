@@ -149,7 +149,7 @@ def test_the_booklet_has_three_quarters_of_a_page_for_a_theorem(tmp_path: Path) 
 def test_the_catalogue_is_a_booklet_unless_another_layout_is_asked_for(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("symmix.cli.export.decided", lambda scripts: [outcome(script.id) for script in scripts])
+    monkeypatch.setattr("symmix.cli.export.decided", lambda scripts, *_: [outcome(script.id) for script in scripts])
     assert main(["export", "-o", str(tmp_path / "booklet")]) == 0
     assert {path.name for path in (tmp_path / "booklet").iterdir()} == {LIST, "booklet.tex", "symmix-macros.tex"}
     assert f"booklet.tex: {len(load())} theorems in 2 files" in capsys.readouterr().err

@@ -7,6 +7,7 @@ what F4 does for polynomials, in the module of tensor networks. Nothing of it is
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -66,7 +67,7 @@ def combine(
     goal, given = over_samples(goal, hypotheses)
     raised = _liftable(goal, given, units)
     effort = _NONE
-    for names in dict.fromkeys((frozenset[str](), raised)):
+    for names in dict.fromkeys((frozenset[str](), _linear(goal, given, raised), raised)):
         found = _combined(
             lifted(goal, names),
             [Hypothesis(lifted(h.expression, names), h.slots) for h in given],
@@ -111,6 +112,21 @@ def _liftable(goal: Expression, given: Sequence[Hypothesis], units: frozenset[st
     expressions = (goal, *(h.expression for h in given))
     fixed = units.union(*(e.dims | e.divisors for e in expressions))
     return frozenset().union(*(h.expression.scalars for h in given)) - fixed
+
+
+def _linear(goal: Expression, given: Sequence[Hypothesis], names: frozenset[str]) -> frozenset[str]:
+    """Return scalars of the goal, and others, in which all is linear: a system, whose determinant may be known.
+
+    Those that most hypotheses are about come first: unknowns rather than coefficients.
+    """
+    terms = [{*powers} for e in (goal, *(h.expression for h in given)) for c in e.terms.values() for powers in c.terms]
+    about = Counter(name for h in given for name in h.expression.scalars & names)
+    found: set[str] = set()
+    for name in sorted(names, key=lambda name: (name not in goal.scalars, -about[name], name)):
+        together = {*found, name}
+        if all(sum(e for other, e in powers if other in together) <= 1 for powers in terms):
+            found = together
+    return frozenset(found) if found & goal.scalars else frozenset()
 
 
 def lifted(expression: Expression, names: frozenset[str]) -> Expression:

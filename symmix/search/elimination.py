@@ -9,12 +9,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from heapq import heapify, heappop, heappush
+from operator import add, neg, sub
 from typing import Any, TypeVar
 
 from symmix.kernel.products import Product
-from symmix.kernel.scalars import ONE, ZERO, Polynomial
+from symmix.kernel.scalars import ONE, Polynomial, Powers, Rational, exact
+from symmix.metering import spend
 
 Key = TypeVar("Key")
+Exponents = tuple[int, ...]
 
 
 @dataclass
@@ -88,21 +92,27 @@ class System:
         return factor, {number: -x for number, x in left.of.items()}
 
     def _crosswise(self, left: Combined) -> tuple[Combined, Polynomial] | None:
-        """Eliminate with pivots that are no units; the goal is multiplied by them, and divided by what goes out."""
+        """Eliminate with pivots that are no units; the goal is multiplied by them, and divided by what goes out.
+
+        What was multiplied by a pivot is divided by the one before, as Bareiss does: entries are determinants of the
+        rows then, and no powers of them.
+        """
         rows = [self._reduced(row) for row in self.hard]
         rows = [row for row in rows if row.row]
-        factor = ONE
+        factor, before = ONE, ONE
         while left.row:
             column = max(left.row, key=self.rank)
             able = [row for row in rows if column in row.row]
             if not able:
                 return None
             pivot = min(able, key=lambda row: len(row.row[column].terms))
-            rows = [_crossed(row, pivot, column)[0] for row in rows if row is not pivot]
-            rows = [row for row in rows if row.row]
+            others = [_crossed(row, pivot, column) for row in rows if row is not pivot]
+            rows = [row if scale == ONE else _lowered(row, before) or row for row, scale in others if row.row]
             left, scale = _crossed(left, pivot, column)
-            factor = factor * scale
-        return _cancelled(left, factor)
+            if scale != ONE:
+                left, factor = _cancelled(left, factor * scale, before)
+            before = pivot.row[column]
+        return _cancelled(left, factor, factor)
 
 
 def _crossed(row: Combined, pivot: Combined, column: Product) -> tuple[Combined, Polynomial]:
@@ -116,14 +126,29 @@ def _crossed(row: Combined, pivot: Combined, column: Product) -> tuple[Combined,
     return row.times(below).minus(pivot, above), below
 
 
-def _cancelled(left: Combined, factor: Polynomial) -> tuple[Combined, Polynomial]:
-    """Divide goal and combination by the factor where that goes without rest."""
-    if factor == ONE:
-        return left, factor
-    divided = {number: quotient(x, factor) for number, x in left.of.items()}
-    if all(x is not None for x in divided.values()):
-        return Combined({}, {number: x for number, x in divided.items() if x is not None}), ONE
-    return left, factor
+def _cancelled(left: Combined, factor: Polynomial, by: Polynomial) -> tuple[Combined, Polynomial]:
+    """Divide a combination and the factor of the goal where that goes without rest."""
+    less = quotient(factor, by)
+    lower = None if less is None else _lowered(left, by)
+    return (left, factor) if less is None or lower is None else (lower, less)
+
+
+def _lowered(row: Combined, by: Polynomial) -> Combined | None:
+    """Divide a row and its combination, if that goes without rest."""
+    if by == ONE:
+        return row
+    entries, of = _divided(row.row, by), _divided(row.of, by)
+    return None if entries is None or of is None else Combined(entries, of)
+
+
+def _divided(row: Mapping[Key, Polynomial], by: Polynomial) -> dict[Key, Polynomial] | None:
+    found: dict[Key, Polynomial] = {}
+    for key, x in row.items():
+        whole = quotient(x, by)
+        if whole is None:
+            return None
+        found[key] = whole
+    return found
 
 
 def _minus(row: Mapping[Key, Polynomial], other: Mapping[Key, Polynomial], scale: Polynomial) -> dict[Key, Polynomial]:
@@ -148,17 +173,27 @@ def quotient(dividend: Polynomial, divisor: Polynomial) -> Polynomial | None:
     shifted, down = _without_negative(dividend)
     below, up = _without_negative(divisor)
     names = sorted(shifted.names | below.names)
-    lead = max(below.terms, key=lambda powers: _exponents(powers, names))
-    found, rest = ZERO, shifted
-    while not rest.is_zero:
-        top = max(rest.terms, key=lambda powers: _exponents(powers, names))
-        difference = [a - b for a, b in zip(_exponents(top, names), _exponents(lead, names), strict=True)]
-        if any(e < 0 for e in difference):
+    (lead, first), *tail = sorted(_by_exponents(below, names).items(), reverse=True)
+    rest, found = _by_exponents(shifted, names), list[tuple[Powers, Rational]]()
+    waiting = [_turned(exponents) for exponents in rest]  # the highest comes first
+    heapify(waiting)
+    while waiting:
+        top = _turned(heappop(waiting))
+        value = rest.pop(top, 0)
+        if not value:
+            continue
+        over = tuple(map(sub, top, lead))
+        if min(over, default=0) < 0:
             return None
-        powers = tuple((name, e) for name, e in zip(names, difference, strict=True) if e)
-        term = Polynomial([(powers, Fraction(rest.terms[top], below.terms[lead]))])
-        found, rest = found + term, rest - term * below
-    return found * up * _inverse(down)
+        spend(1 + len(tail))
+        part = exact(Fraction(value) / first)
+        found.append((tuple((name, e) for name, e in zip(names, over, strict=True) if e), part))
+        for exponents, x in tail:
+            place = tuple(map(add, over, exponents))
+            if place not in rest:
+                heappush(waiting, _turned(place))
+            rest[place] = rest.get(place, 0) - part * x
+    return Polynomial(found) * up * _inverse(down)
 
 
 def _without_negative(polynomial: Polynomial) -> tuple[Polynomial, Polynomial]:
@@ -176,6 +211,11 @@ def _inverse(term: Polynomial) -> Polynomial:
     return ONE if found is None else found
 
 
-def _exponents(powers: tuple[tuple[str, int], ...], names: list[str]) -> tuple[int, ...]:
-    known = dict(powers)
-    return tuple(known.get(name, 0) for name in names)
+def _by_exponents(polynomial: Polynomial, names: list[str]) -> dict[Exponents, Rational]:
+    known = [(dict(powers), c) for powers, c in polynomial.terms.items()]
+    return {tuple([powers.get(name, 0) for name in names]): c for powers, c in known}
+
+
+def _turned(exponents: Exponents) -> Exponents:
+    """Return exponents of which the least are those of the highest term, and back."""
+    return tuple(map(neg, exponents))

@@ -26,6 +26,7 @@ _SIMPLE += [Fraction(n, d) for d in (1, 2, 3, 5, 7) for n in (0, 1, -1, 2, 3, -2
 _ENDS = [Fraction(0), Fraction(1)]  # statements like to fail there, so every fourth draw looks at them
 _AT_ENDS = 16  # draws at the ends, where conditions may not hold
 _DRAW = 2  # what one counts, of the work that is allowed
+_ZEROS = 8  # of so many draws, one in which every other scalar is 0
 _THOROUGH = 24  # draws that look long for scalars that meet hypotheses
 
 
@@ -103,6 +104,8 @@ class Part:
             spend(_DRAW)
             ends = attempt % 4 == 3 and turn < _AT_ENDS
             values = {name: self._value(name, attempt, random, ends=ends) for name in names}
+            if given and turn % _ZEROS == _ZEROS - 1:  # of what is linear in its unknowns 0 is a solution
+                values = {name: Fraction(0) if random.random() < 1 / 2 else x for name, x in values.items()}
             if given and random.random() < 3 / 4:  # simple numbers may solve what is linear in no scalar
                 values = self._solved(values, sizes, random)
             if self._met(Model(sizes, values)):

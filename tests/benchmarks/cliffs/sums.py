@@ -8,7 +8,7 @@ from typing import Any
 
 import sympy as sp
 
-from symmix import Equivalence, Identity, Setting, squared_norm
+from symmix import Equivalence, Identity, Setting, Vanishing, squared_norm
 from symmix.language import Gradient
 from tests.benchmarks.cliffs import Row
 
@@ -109,6 +109,16 @@ def adjugate(size: int, seed: int, *, slip: bool = False) -> Callable[[], str]:
     return lambda: statement.decide(Setting()).word
 
 
+def regular(size: int, seed: int, *, slip: bool = False) -> Callable[[], str]:
+    """Decide that the first unknown of M v = 0 is zero where det M is not, of symbols; or, false, where m_11 is not."""
+    entries = sp.Matrix(size, size, lambda i, j: sp.Symbol(f"m{i}{j}_{seed}", real=True))
+    unknowns = sp.symbols(f"v:{size}_{seed}", real=True)
+    lines = [sum(entries[i, j] * unknowns[j] for j in range(size)) for i in range(size)]
+    given = entries[0, 0] if slip else sp.expand(entries.det(method="berkowitz"))
+    setting = Setting(conditions=[sp.Ne(given, 0)])
+    return lambda: Vanishing([unknowns[0]], where=lines).decide(setting).word
+
+
 ROWS = {
     **rows("powers of a sum", power, (8, 16, 32), 1.0, 1.0),
     **rows("residual networks", residual_network, (6, 12, 24), 1.3, 1.3),
@@ -117,6 +127,8 @@ ROWS = {
     "traces of powers": Row(decided(trace), (5, 6, 7), "proved", 2.6, "factor"),
     "chains": Row(decided(chain), (100, 300, 1000), "proved", 1.3),
     "chains, wrong": Row(decided(chain, slip=True), (20, 40, 80), "refuted", 2.3),
+    "regular systems": Row(regular, (3, 4, 5), "proved", 5.0, "factor"),
+    "regular systems, wrong": Row(partial(regular, slip=True), (3, 4, 5), "refuted", 3.0, "factor"),
     "equivalences by the adjugate": Row(adjugate, (4, 5, 6), "proved", 5.0, "factor"),
     "equivalences by the adjugate, wrong": Row(partial(adjugate, slip=True), (4, 5, 6), "refuted", 5.0, "factor"),
 }
