@@ -302,9 +302,8 @@ class Reader:
         trees: list[Node] = [*roots, *values, *conditions]
         stated, whole = list(conditions), []
         symbols, used = _names_in(trees)
-        for name in (
-            name for name, axes in symbols.items() if not axes
-        ):  # what the legend mentions in a domain has the same domain
+        scalars = [name for name, axes in symbols.items() if not axes]
+        for name in scalars:  # what the legend mentions in a domain has the same domain
             symbol = self.symbols.get(name)
             if symbol is None:
                 continue  # it was not read, so nothing is known of it
