@@ -76,9 +76,7 @@ def point(step: Step, random: Random, *, distinct: bool) -> World:
 
 def _drawn(step: Step, random: Random, *, distinct: bool) -> World | None:
     setting = step.setting
-    numbers = list(range(2, 3 + len(setting.sizes)))
-    random.shuffle(numbers)
-    sizes = {size: numbers[at] if distinct else random.randint(1, 3) for at, size in enumerate(setting.sizes)}
+    sizes = _distinct(setting, random) if distinct else {size: random.randint(1, 3) for size in setting.sizes}
     values = {name: _symbol(symbol, sizes, random) for name, symbol in setting.symbols.items()}
     indices = {index: random.randrange(sizes[size]) for index, size in setting.free.items()}
     world = World(sizes, values, setting.definitions, setting.derivatives, indices)
@@ -89,6 +87,15 @@ def _drawn(step: Step, random: Random, *, distinct: bool) -> World | None:
         for line in RECIPES.get(equation.text, ()):
             world = _cooked(world, setting, line, random)
     return world if all(_holds(equation, world) for equation in assumed) else None
+
+
+def _distinct(setting: Setting, random: Random) -> dict[str, int]:
+    """Return sizes of 2 and more: small ones for what is random, whose law has a power of them many values."""
+    inside = {word for name in setting.random for word in setting.symbols[name].shape}
+    groups = [[size for size in setting.sizes if (size in inside) == is_random] for is_random in (True, False)]
+    for group in groups:
+        random.shuffle(group)
+    return {size: number for number, size in enumerate([*groups[0], *groups[1]], start=2)}
 
 
 def number(random: Random) -> Fraction:
