@@ -200,7 +200,7 @@ CLAIMS: dict[str, tuple[Lie, Any]] = {
 }
 NEAR_MISSES: dict[str, tuple[Lie, Any]] = {
     "a witness misses a hypothesis": (misses_a_hypothesis, Vanishing([s], where=[s * (s**2 + 1)])),
-    "a witness misses a condition": (always(Condition, "holds"), Identity(tau, sp.Integer(1), where=[tau**2 - 1])),
+    "a witness misses a condition": (always(Condition, "holds"), Vanishing([s], where=[tau + 1])),
     "a witness has moments that none has": (
         always(ScalarMoments, "realizable"),
         Identity(expectation(r, r, DRAWN), sp.Integer(0), where=[expectation(r**2, r, DRAWN)]),
