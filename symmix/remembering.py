@@ -13,7 +13,7 @@ import time
 
 from symmix.certifying import Data
 from symmix.certifying.document import SCHEMA
-from symmix.checker import check_text
+from symmix.checker import check
 from symmix.deciding.whole import Verdicts, require_claims
 from symmix.kernel.points import Model
 from symmix.terms import statements as s
@@ -56,7 +56,7 @@ def recalled(script: Script, stated: Stated, text: str) -> Outcome | None:
         "text": script.said,
         "evidence": evidence,
     }
-    report = check_text(json.dumps(certified))
+    report = check(certified)
     if not report.accepted:
         return None
     return stated.outcome(script, _verdicts(stated), certified, "", time.perf_counter() - begin)

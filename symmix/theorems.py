@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import json
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
@@ -14,7 +13,7 @@ from typing import Any, Never
 import sympy as sp
 
 from symmix.certifying import Data, Decided, certificate, spelled
-from symmix.checker import check_text
+from symmix.checker import check
 from symmix.confirmation import Confirmation, by_numbers
 from symmix.deciding import Frame
 from symmix.deciding.whole import Verdicts, decide_theorem
@@ -313,7 +312,7 @@ class Script:
             return None, ""
         parts = (list(verdicts.claims.values()), verdicts.steps, list(verdicts.near_misses.values()))
         certified = certificate(Decided(stated.document, stated.frame, *parts), self.said)
-        report = check_text(json.dumps(certified))
+        report = check(certified)
         return certified, "" if report.accepted else report.reason
 
 

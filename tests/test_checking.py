@@ -224,7 +224,7 @@ def test_a_second_checker_that_disagrees_is_a_defect(monkeypatch: pytest.MonkeyP
     class No:
         accepted, reason, work = False, "no", 0
 
-    monkeypatch.setattr(judging, "check_text", lambda _: No)
+    monkeypatch.setattr(judging, "check", lambda _: No)
     for line in ("A v + B v = (A + B) v", "A v = B v"):
         report = check_derivation(SMALL + line)
         assert not report.passed
@@ -244,7 +244,7 @@ def test_what_the_second_checker_finds_too_much_is_undecided(monkeypatch: pytest
     class TooMuch:
         accepted, reason, work = False, "more work", MAX_WORK
 
-    monkeypatch.setattr(judging, "check_text", lambda _: TooMuch)
+    monkeypatch.setattr(judging, "check", lambda _: TooMuch)
     report = check_derivation(SMALL + "A v + B v = (A + B) v")
     assert [finding.word for finding in report.findings] == ["undecided"]
     assert "first one says proved" in report.findings[0].missing

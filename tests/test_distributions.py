@@ -15,6 +15,7 @@ from symmix.kernel.distributions import ScalarMoments, TensorMoments, is_moment_
 from symmix.kernel.networks import constant, entry, ones
 from symmix.kernel.points import Model
 from symmix.kernel.products import Tensor
+from symmix.kernel.questions import Question
 from symmix.kernel.scalars import ONE, Polynomial
 
 Atoms = Sequence[tuple[Fraction, Fraction]]  # weight, place
@@ -317,7 +318,7 @@ def test_tensor_moments_that_nothing_is_known_about_are_not_accepted() -> None:
     assert TensorMoments(T, {1: FIRST, 2: SECOND}).realizable(at)
     assert not TensorMoments(T, {1: FIRST, 3: third}).realizable(at)
     assert not TensorMoments(T, {1: FIRST, 2: SECOND}).realizable(Model({"n": 1}, {}, {**at.entries, T: {}}))
-    assert TensorMoments(T, {1: FIRST}).expressions == (entry(m, "i"),)
+    assert Question((), moments=(TensorMoments(T, {1: FIRST}),)).expressions == (entry(m, "i"),)
 
 
 def test_the_slots_of_tensor_moments_are_in_the_order_in_which_they_are_given() -> None:

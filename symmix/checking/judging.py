@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from symmix.certifying import Decided, certificate
-from symmix.checker import MAX_WORK, Report, check_text
+from symmix.checker import MAX_WORK, Report, check
 from symmix.checking.effort import LINE_WORK, STEP_WORK, too_much
 from symmix.deciding import Frame, Hints, Shown, decide
 from symmix.errors import SymmixError
@@ -111,6 +110,6 @@ def _second(theorem: s.Theorem, frame: Frame, verdict: Verdict) -> Report | None
     elif not isinstance(verdict, Proved):
         return None
     try:
-        return check_text(json.dumps(certificate(Decided(theorem, frame, [verdict], (), ()), {})))
+        return check(certificate(Decided(theorem, frame, [verdict], (), ()), {}))
     except SymmixError as error:
         return Report("", "", accepted=False, reason=error.arrived)

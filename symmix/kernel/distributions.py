@@ -85,11 +85,6 @@ class TensorMoments:
     tensor: Tensor
     moments: Mapping[int, tuple[tuple[str, ...], Expression]]
 
-    @property
-    def expressions(self) -> tuple[Expression, ...]:
-        """What they are, over their slots."""
-        return tuple(body for _, body in self.moments.values())
-
     def realizable(self, at: Model) -> bool:
         """Whether some distribution has these moments at a point: a mean alone, or with a covariance."""
         if not set(self.moments) <= {1, 2} or self.tensor in at.entries:

@@ -65,8 +65,12 @@ class Expression:
         if self._terms is None:
             normal = [(c, normal_form(tuple(factors))) for c, factors in self._raw]
             self._terms = _sums([(product, c if scale is ONE else c * scale) for c, (scale, product) in normal])
-            self._raw = [(c, product) for product, c in self._terms.items()]
+            self._raw = []
         return self._terms
+
+    def _written(self) -> Iterable[tuple[Polynomial, Sequence[Factor]]]:
+        """Return the products as they stand: in normal form, or not yet."""
+        return self._raw if self._terms is None else [(c, product) for product, c in self._terms.items()]
 
     def __add__(self, other: Expression) -> Expression:
         return total([self, other])
@@ -100,7 +104,7 @@ class Expression:
                 )
             del free[index]
         raw = []
-        for c, product in self._raw:
+        for c, product in self._written():
             new: dict[Index, Index] = {index: number for number, index in enumerate(indices, width(product))}
             # delta[i,i] is 1 and keeps an index that occurs in no factor from being lost
             lost = [i for i in indices if not any(i in held for _, held in product)]
@@ -112,7 +116,7 @@ class Expression:
         """Rename free indices, all at once; two that get the same name become one (a diagonal)."""
         free: Mapping[str, str] = reduce(unify, ({names.get(i, i): dim} for i, dim in self.free.items()), {})
         table: dict[Index, Index] = dict(names.items())
-        return Expression(free, [(c, [relabel(f, table) for f in p]) for c, p in self._raw])
+        return Expression(free, [(c, [relabel(f, table) for f in p]) for c, p in self._written()])
 
     def map_coefficients(self, image: Mapping[Product, Polynomial]) -> Expression:
         """Return the expression with the same products and other coefficients."""
@@ -211,7 +215,7 @@ def unify(left: Mapping[str, str], right: Mapping[str, str]) -> dict[str, str]:
 
 def _of(free: Mapping[str, str], terms: Mapping[Product, Polynomial]) -> Expression:
     """Return the expression with these products, which are in normal form already."""
-    expression = Expression(free, [(c, product) for product, c in terms.items()])
+    expression = Expression(free, [])
     expression._terms = terms
     return expression
 

@@ -55,7 +55,7 @@ class Question:
     @cached_property
     def expressions(self) -> tuple[Expression, ...]:
         """All expressions that need a value."""
-        inner = (e for m in self.moments if isinstance(m, TensorMoments) for e in m.expressions)
+        inner = (e for m in self.moments if isinstance(m, TensorMoments) for _, e in m.moments.values())
         return (*self.goals, *(hypothesis.expression for hypothesis in self.hypotheses), *inner)
 
     @cached_property
