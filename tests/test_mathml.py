@@ -5,7 +5,7 @@ from __future__ import annotations
 from xml.etree import ElementTree as ET
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 
 from symmix.notation import legend
 from symmix.printing.glyphs import GREEK, LEGEND, glyph
@@ -30,8 +30,15 @@ def defined(tree: t.Expression) -> bool:
     return True
 
 
+def quotient(above: int, below: int, further: int) -> t.Expression:
+    """Return a number that is divided twice, as it stands."""
+    return t.Quotient(t.Quotient(number(above), number(below)), number(further))
+
+
 @settings(max_examples=300)
 @given(any_expressions())
+@example(quotient(-3, -3, -3))
+@example(quotient(2, -3, 5))
 def test_mathml_is_read_back(tree: t.Expression) -> None:
     assume(defined(tree))
     row = MathmlPrinter().print(tree)
