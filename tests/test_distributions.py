@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 from itertools import combinations
 from itertools import product as cartesian
@@ -259,6 +260,7 @@ def test_a_bound_that_says_nothing_about_the_scalar_has_to_hold() -> None:
 def test_scalar_moments_at_no_point_in_particular(given: ScalarMoments, accepted: bool) -> None:  # noqa: FBT001
     assert given.realizable(Model({})) == accepted
     assert not given.realizable(Model({}, {"x": Fraction(1)}))
+    assert replace(given, valued=True).realizable(Model({}, {"x": Fraction(1)})) == accepted
     assert not (accepted and given.is_impossible)
 
 

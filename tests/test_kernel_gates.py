@@ -48,6 +48,14 @@ def test_a_point_answers_where_some_goal_is_not_zero_and_only_there() -> None:
     assert not Question(()).answered_by(AT)
 
 
+@pytest.mark.parametrize(("value", "below", "not_above"), [(-1, True, True), (0, False, True), (1, False, False)])
+def test_a_bound_fails_where_the_goal_is_below_it(value: int, *, below: bool, not_above: bool) -> None:
+    """``s >= 0`` fails where s < 0, and ``s > 0`` where s <= 0."""
+    at = Model({}, {}, {s: {(): Fraction(value)}})
+    assert Question((entry(s),), fails="<").answered_by(at) is below
+    assert Question((entry(s),), fails="<=").answered_by(at) is not_above
+
+
 def test_a_point_that_misses_a_hypothesis_does_not_answer() -> None:
     """``x = y`` at every place."""
     question = replace(NOT_ZERO, hypotheses=everywhere(entry(x, "i") - entry(y, "i"), entry(s)))

@@ -57,7 +57,7 @@ def positive_form(polynomial: Polynomial, ranges: Mapping[str, Interval], lifted
 
 def without_divisors(polynomial: Polynomial) -> Polynomial:
     """Multiply by even powers of the names, so that no exponent is negative: the sign stays."""
-    for name in sorted(polynomial.divisors):
+    for name in polynomial.divisors:
         lowest = min(dict(powers).get(name, 0) for powers in polynomial.terms)
         polynomial = polynomial * Polynomial.variable(name, -2 * (lowest // 2))
     return polynomial
