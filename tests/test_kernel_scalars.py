@@ -13,6 +13,7 @@ from symmix.kernel.networks import Expression, constant, delta, entry, ones, zer
 from symmix.kernel.points import Model, evaluate
 from symmix.kernel.products import Factor, Tensor, delta_factor, normal_form, relabel, shift, sort_key, width
 from symmix.kernel.scalars import ONE, ZERO, Polynomial
+from symmix.metering import TooMuchWork, allowed
 
 LAM, MU = Polynomial.variable("lam"), Polynomial.variable("mu")
 A, B, W, x, y = (
@@ -95,11 +96,26 @@ def test_names_and_divisors() -> None:
 def test_values() -> None:
     at: dict[str, int | Fraction] = {"lam": HALF, "mu": 3, "n": Fraction(2)}
     assert (LAM * inverse("mu") + 2 * inverse("n", 2) - 1).value(at) == Fraction(1, 6) + HALF - 1
+    assert (LAM**3 * inverse("mu", 4) - MU).value({"lam": Fraction(2, 3), "mu": Fraction(3, 5)}) == Fraction(
+        8 * 625, 27 * 81
+    ) - Fraction(3, 5)
     assert ZERO.value({}) == 0
     assert ONE.value({}) == 1
     assert type(Polynomial.constant(2).value({})) is int  # quick; nobody divides by it: mypy knows that it may be one
+    assert type((4 * LAM**2).value(at)) is int
     with pytest.raises(KeyError):
         LAM.value({})
+    for quotient in (inverse("lam"), LAM * inverse("mu") + inverse("lam", 2), inverse("lam") - inverse("lam", 3)):
+        with pytest.raises(ZeroDivisionError):
+            quotient.value({"lam": 0, "mu": 3})
+
+
+def test_multiplying_is_work_that_is_counted() -> None:
+    with allowed(100) as meter:
+        (LAM + MU) * (LAM + MU + 1) * 3
+    assert meter.left == 94
+    with pytest.raises(TooMuchWork), allowed(5):
+        (LAM + MU) * (LAM + MU + 1)
 
 
 def test_linear_images_of_powers() -> None:

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from itertools import combinations, permutations
 from itertools import product as cartesian
+from math import prod
 from typing import NamedTuple
 
 from symmix.errors import NotationError
@@ -94,8 +95,8 @@ def normal_form(factors: Product) -> tuple[Polynomial, Product]:
     for chosen in metered(cartesian(*map(_turned, rest))):
         numbers = _numbers([f for f, _ in chosen])
         product = tuple(sorted(free_deltas + [relabel(f, numbers) for f, _ in chosen], key=sort_key))
-        forms.setdefault(product, set()).add((-1) ** sum(sign < 0 for _, sign in chosen))
-    first = min(forms, key=lambda product: [*map(sort_key, product)]) if len(forms) > 1 else next(iter(forms))
+        forms.setdefault(product, set()).add(prod(sign for _, sign in chosen))
+    first = min(forms, key=lambda product: [*map(sort_key, product)])
     return scale * sum(forms[first]), first  # with both signs it is its own negative
 
 

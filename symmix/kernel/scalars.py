@@ -182,8 +182,6 @@ def _times(left: Powers, right: Powers) -> Powers:
     exponents = dict(left)
     for name, exponent in right:
         exponents[name] = exponents.get(name, 0) + exponent
-    if len(exponents) == len(left) + len(right):  # no name is on both sides
-        return tuple(sorted(left + right))
     return tuple(sorted([item for item in exponents.items() if item[1]]))
 
 
