@@ -16,7 +16,7 @@ from symmix.notation import W, e, ep, h, lam, m, m2, mu, n, r, y, z
 from symmix.printing.display import Relation, Typesetter
 from symmix.printing.latex import LatexPrinter
 from symmix.printing.symbols import PLAIN, SIZE
-from symmix.publish import givens
+from symmix.publish import givens, introducing
 from symmix.publish.markup import LatexMarkup, MarkdownMarkup, Markup
 from symmix.publish.report import report
 from symmix.publish.sheet import sheet
@@ -154,7 +154,7 @@ def test_every_symbol_of_a_statement_is_declared_with_its_size(identifier: str, 
 @EACH
 def test_every_symbol_of_the_catalogue_has_a_meaning(identifier: str) -> None:
     setter = Typesetter(LatexPrinter(PLAIN), LatexPrinter(PLAIN), 40.0)
-    assert [name for name, _, _, meaning in givens.notation(outcome(identifier), setter) if not meaning] == []
+    assert [name for name, _, _, meaning in introducing.notation(outcome(identifier), setter) if not meaning] == []
 
 
 @EACH

@@ -51,8 +51,9 @@ def run(options: argparse.Namespace) -> int:
         reject_losses(options.certificates, [f"{script.id}.json" for script in scripts], force=options.force)
     if options.junit is not None:
         reject_losses(options.junit.absolute().parent, [options.junit.name], force=options.force)
-    verbose = options.verbose or (len(scripts) == 1 and not unread)
-    cache = None if options.no_cache else users_cache()
+    alone = len(scripts) == 1 and not unread  # decided anew, with a report: sooner than anything is looked up
+    verbose = options.verbose or alone
+    cache = None if options.no_cache or alone else users_cache()
     seed = options.seed if options.confirm else None
     certify = options.certificates is not None
     work = partial(tried, cache=cache, verbose=verbose, as_data=options.json, certify=certify, seed=seed)

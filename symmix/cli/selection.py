@@ -9,7 +9,6 @@ from functools import partial
 
 from symmix.catalogue import attempt, load
 from symmix.cli.cache import Cache, proved
-from symmix.cli.sending import received, sent
 from symmix.cli.shown import Broken
 from symmix.cli.working import each
 from symmix.theorems import Outcome, Script
@@ -40,5 +39,7 @@ def decided(scripts: Sequence[Script], cache: Cache | None = None, jobs: int = 1
     work = partial(proved, cache=cache, anew=cache is None)
     if min(jobs, len(scripts)) < 2:
         return list(each(work, scripts))
+    from symmix.cli.sending import received, sent  # noqa: PLC0415  # for several jobs alone
+
     contents = each(partial(sent, work=work), scripts, jobs)
     return [received(script, content) for script, content in zip(scripts, contents, strict=True)]

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 from symmix.printing.display import Typesetter, enumerated
-from symmix.publish.givens import Key, jacobians, moments
+from symmix.publish.introducing import Key, jacobians, moments
 from symmix.terms import nodes as t
 from symmix.terms import statements as s
 from symmix.terms.base import Node

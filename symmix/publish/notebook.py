@@ -13,7 +13,7 @@ from symmix.printing.prose import Prose, in_mathematics
 from symmix.printing.symbols import WEB
 from symmix.printing.text import TextPrinter, text
 from symmix.printing.wording import unequal, word, wording
-from symmix.publish import givens
+from symmix.publish import givens, introducing
 from symmix.publish.authored import heading
 from symmix.publish.bibliography import names, sources
 from symmix.publish.markup import MarkdownMarkup
@@ -148,7 +148,7 @@ def _verdict(verdict: Verdict, setter: Typesetter) -> str:
         case Undecided(missing=missing):
             return _said(f"undecided; missing: {missing}")
         case Proved(assuming=assuming) if assuming:
-            assumed = enumerated([givens.assumed(tree, setter) for tree in assuming])
+            assumed = enumerated([introducing.assumed(tree, setter) for tree in assuming])
             return in_mathematics(f"{word(verdict)}, assuming {assumed}")
     return rf"\text{{{word(verdict)}}}"
 

@@ -10,7 +10,8 @@ from symmix.printing.prose import Prose, title
 from symmix.printing.symbols import PAPER, SIZE
 from symmix.publish.bibliography import bibtex, latex_entry, names, sources
 from symmix.publish.classes import Page, plain_document
-from symmix.publish.givens import in_words, sizes, stated, symbols, verdict_as_text
+from symmix.publish.givens import sizes, stated, symbols, verdict_as_text
+from symmix.publish.introducing import in_words
 from symmix.publish.macros import macros
 from symmix.publish.markup import LatexMarkup
 from symmix.publish.reach import decided, for_sizes

@@ -12,7 +12,7 @@ from symmix.printing.prose import Prose, title
 from symmix.printing.symbols import INDEX, SIZE
 from symmix.printing.text import text
 from symmix.printing.wording import PERHAPS_OF_NOTHING, unequal
-from symmix.publish import givens
+from symmix.publish import givens, introducing
 from symmix.publish.authored import heading, marked
 from symmix.publish.contexts import Context
 from symmix.publish.evidence import SQUARES, bounded, combination, combined, factor, instantiated, positive, turned
@@ -75,12 +75,12 @@ class _Writer:
         self.outcome, self.theorem, self.markup, self.sources = outcome, outcome.document, markup, sources
         printer = LatexPrinter(markup.dialect, outcome.spelling, outcome.parts)
         self.setter = Typesetter(printer, LatexPrinter(markup.dialect, outcome.spelling), markup.line)
-        givens.reject_homographs(outcome, printer)
+        introducing.reject_homographs(outcome, printer)
         self.stated = givens.spoken(self.theorem)
         self.spoken = {node for tree in self.stated for node in tree.walk()}
         self.points = Points(outcome, self.setter)
         references = {i: markup.reference(i, t) for i, t in links.items() if i != outcome.script.id}
-        self.prose = Prose(markup.dialect, markup.escape, references, givens.in_words(outcome, printer))
+        self.prose = Prose(markup.dialect, markup.escape, references, introducing.in_words(outcome, printer))
         mentioned = {identifier: markup.mentioned(identifier) for identifier in references}
         self.reason = self.prose if markup.links_in_mathematics else replace(self.prose, references=mentioned)
         self.context = Context(self.stated, self.setter)
@@ -124,7 +124,12 @@ class _Writer:
             definitions = [Relation(symbol, "=", value) for symbol, value in used]
             rows = self.setter.rows(definitions, ".", pack=False, listed=False)
             lines += ["Put", self.markup.display(rows)]
-        lines += [self._named(), self._lemmas(), givens.held_in_words(self.outcome, self.setter), self._quantified()]
+        lines += [
+            self._named(),
+            self._lemmas(),
+            introducing.held_in_words(self.outcome, self.setter),
+            self._quantified(),
+        ]
         claims = self.theorem.claims
         if len(claims) == 1:
             lines.append(self._asserted(claims[0][1], self._equation()))
@@ -143,16 +148,16 @@ class _Writer:
     def _let(self) -> str:
         known = [*(symbol for symbol, _ in self.theorem.setting.definitions), *givens.random_symbols(self.stated)]
         spoken = [*self.stated, *self.theorem.setting.conditions]
-        shapes = givens.shapes(spoken, self.setter, known, self.theorem.setting.whole)
+        shapes = introducing.shapes(spoken, self.setter, known, self.theorem.setting.whole)
         common = self.context.common
         chained = [words for key, words in common.items() if not isinstance(key[1], int)]
-        averaged = givens.averaged(self.stated, self.setter, common)
+        averaged = introducing.averaged(self.stated, self.setter, common)
         sentence = f"Let {shapes}" if shapes else ""
         if chained:
             sentence += f"{', with Jacobians' if sentence else 'Let'} {enumerated(chained)}"
         if averaged:
             sentence += f"{', and let' if sentence else 'Let'} {', and '.join(averaged)}"
-        if pairs := givens.independent(self.outcome, self.setter):
+        if pairs := introducing.independent(self.outcome, self.setter):
             sentence += f", {enumerated(pairs)}"
         return sentence + "." if sentence else ""
 
@@ -167,8 +172,8 @@ class _Writer:
         return f"Here {'; '.join(told)}." if told else ""
 
     def _quantified(self) -> str:
-        sizes = givens.sizes_in_words(self.stated, self.setter)
-        conditions = givens.conditions(self.outcome, self.setter)
+        sizes = introducing.sizes_in_words(self.stated, self.setter)
+        conditions = introducing.conditions(self.outcome, self.setter)
         indices = [self.setter.printer.name(index.name, INDEX) for index in self.theorem.setting.indices]
         words = [f"for all sizes {sizes}"] if sizes else []
         words += list(filter(None, [for_size(self.outcome)]))
@@ -331,7 +336,7 @@ class _Writer:
         return f"{heading}\n{table}"
 
     def _slip(self, slip: str, statement: s.Statement) -> tuple[str, str, Verdict]:
-        new = givens.shapes([statement], self.setter, self.spoken)
+        new = introducing.shapes([statement], self.setter, self.spoken)
         with_new = f", with {new}" if new else ""
         return self.prose(slip), f"{self._in_a_line(statement)}{with_new}", self.outcome.near_misses[slip]
 
@@ -354,7 +359,7 @@ class _Writer:
 
     def _notation(self) -> str:
         """Return a table of all symbols, where a format has tables."""
-        found = givens.notation(self.outcome, self.setter) if self.markup.has_tables else []
+        found = introducing.notation(self.outcome, self.setter) if self.markup.has_tables else []
         rows = [(f"${latex}$", f"${space}$", self.prose(told)) for _, latex, space, told in found]
         table = self.markup.tabled(("symbol", "where", "meaning"), rows)
         return f"{self.markup.heading('Notation.')}\n{table}" if rows else ""

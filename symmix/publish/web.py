@@ -9,7 +9,7 @@ from symmix.printing.display import Typesetter, enumerated
 from symmix.printing.latex import LatexPrinter
 from symmix.printing.prose import Prose, title
 from symmix.printing.symbols import WEB
-from symmix.publish import givens
+from symmix.publish import givens, introducing
 from symmix.publish.authored import heading as named
 from symmix.publish.bibliography import markdown_entry, names, sources
 from symmix.publish.markup import MarkdownMarkup
@@ -60,7 +60,7 @@ def _whole(outcomes: Sequence[Outcome], chapters: Chapters, heading: str, link: 
 def _prose(outcome: Outcome) -> Prose:
     """Return what writes words about a theorem: in its own symbols."""
     printer = LatexPrinter(WEB, outcome.spelling)
-    return Prose(WEB, MarkdownMarkup().escape, {}, givens.in_words(outcome, printer))
+    return Prose(WEB, MarkdownMarkup().escape, {}, introducing.in_words(outcome, printer))
 
 
 def _tables(outcomes: Sequence[Outcome], chapters: Chapters, link: str) -> str:
@@ -87,7 +87,7 @@ def _verdict(outcome: Outcome) -> str:
     printer = LatexPrinter(WEB, outcome.spelling)
     setter = Typesetter(printer, printer, MarkdownMarkup.line)
     lemmas = [f"*{title(lemma.name)}*" for lemma in outcome.document.lemmas]
-    assumed = [givens.assumed(tree, setter) for tree in givens.assumed_of(outcome)]
+    assumed = [introducing.assumed(tree, setter) for tree in givens.assumed_of(outcome)]
     parts = [word, f"given {enumerated(lemmas)}" if lemmas else "", f"where {enumerated(assumed)}" if assumed else ""]
     return ", ".join(part for part in parts if part)
 
@@ -100,7 +100,7 @@ def _notation(outcomes: Sequence[Outcome], link: str) -> str:
         printer, prose = LatexPrinter(WEB, outcome.spelling), _prose(outcome)
         setter = Typesetter(printer, printer, MarkdownMarkup.line)
         reference = f"[{MarkdownMarkup().escape(named(outcome.script))}]({link.format(outcome.script.id)})"
-        for name, latex, space, told in givens.notation(outcome, setter):
+        for name, latex, space, told in introducing.notation(outcome, setter):
             entry = lookup(name)
             if entry is not None and outcome.setting.reader.symbols.get(name) == entry.symbol and told == entry.meaning:
                 common.setdefault(entry.name, (f"${latex}$", f"${space}$", Prose(WEB, MarkdownMarkup().escape)(told)))

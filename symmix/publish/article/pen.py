@@ -11,7 +11,7 @@ from symmix.printing.latex import LatexPrinter
 from symmix.printing.layout import width
 from symmix.printing.prose import Prose
 from symmix.printing.symbols import PAPER
-from symmix.publish import givens
+from symmix.publish import introducing
 from symmix.publish.evidence import combination, combined
 from symmix.publish.markup import LatexMarkup, ordinal
 from symmix.terms import nodes as t
@@ -83,9 +83,9 @@ class Pen:
 def pen(outcome: Outcome, references: Mapping[str, str]) -> Pen:
     """Return what writes a theorem; other theorems of the article are referred to as given."""
     printer = LatexPrinter(PAPER, outcome.spelling, outcome.parts)
-    givens.reject_homographs(outcome, printer)
+    introducing.reject_homographs(outcome, printer)
     setter = Typesetter(printer, LatexPrinter(PAPER, outcome.spelling), LINE)
-    spelled = givens.in_words(outcome, printer)
+    spelled = introducing.in_words(outcome, printer)
     others = {name: latex for name, latex in references.items() if name != outcome.script.id}
     others |= {
         lemma.name: f"fact {ordinal(place)}" for place, lemma in enumerate(outcome.document.lemmas) if "_" in lemma.name

@@ -9,7 +9,7 @@ from symmix.printing.glyphs import plain
 from symmix.printing.mathml import APPLY, fenced, inline, mathematics
 from symmix.printing.symbols import FUNCTION, INDEX
 from symmix.printing.wording import assumptions, chains
-from symmix.publish import givens
+from symmix.publish import givens, introducing
 from symmix.publish.html.elements import element, joined, listed
 from symmix.publish.html.formulas import Formulas
 from symmix.terms import nodes as t
@@ -65,7 +65,7 @@ def _symbols(formulas: Formulas) -> Iterator[str]:
 
 
 def _meaning(name: str, formulas: Formulas) -> str:
-    words = givens.meaning(formulas.outcome, name)
+    words = introducing.meaning(formulas.outcome, name)
     return formulas.prose(words) if words else ""
 
 
