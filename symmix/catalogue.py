@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,19 @@ def proofs_directory() -> Path:
     package = Path(__file__).parent
     inside = package / "proofs"
     return inside if inside.is_dir() else package.parent / "proofs"
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a theorem stands; ``read`` is the theorem, if its file was executed to know what it holds."""
+
+    path: Path
+    id: str
+    read: Script | None = None
+
+    def script(self) -> Script:
+        """Return the theorem; a file is executed once."""
+        return self.read or next(script for script in _scripts(self.path) if script.id == self.id)
 
 
 def load(paths: Sequence[Path] = (), wanted: Sequence[str] = ()) -> list[Script]:
@@ -46,7 +60,7 @@ def attempt(paths: Sequence[Path] = (), wanted: Sequence[str] = ()) -> tuple[lis
         If two theorems have one id.
     """
     if not paths:
-        return _own(wanted), {}
+        return [place.script() for place in _own(wanted)], {}
     scripts: list[Script] = []
     broken: dict[Path, SymmixError] = {}
     for path in _files(paths):
@@ -58,12 +72,20 @@ def attempt(paths: Sequence[Path] = (), wanted: Sequence[str] = ()) -> tuple[lis
     return [script for script in scripts if _is_wanted(script.id, wanted)], broken
 
 
-def _own(wanted: Sequence[str]) -> list[Script]:
-    """Return theorems of the catalogue, in its order; each has the name of its file, so no other file is executed."""
+def places(paths: Sequence[Path] = (), wanted: Sequence[str] = ()) -> tuple[list[Place], Mapping[Path, SymmixError]]:
+    """Return where theorems stand, found and refused as by :func:`attempt`; the catalogue's own are not executed."""
+    if not paths:
+        return _own(wanted), {}
+    scripts, broken = attempt(paths, wanted)
+    return [Place(script.path, script.id, script) for script in scripts], broken
+
+
+def _own(wanted: Sequence[str]) -> list[Place]:
+    """Return theorems of the catalogue, in its order; each has the name of its file."""
     files = [path for path in _files([proofs_directory()]) if _is_wanted(path.stem, wanted)]
     order = {name: place for place, name in enumerate(name for ids in chapters().values() for name in ids)}
     files.sort(key=lambda path: order.get(path.stem, len(order)))
-    return [script for path in files for script in _scripts(path)]
+    return [Place(path, path.stem) for path in files]
 
 
 def _is_wanted(name: str, wanted: Sequence[str]) -> bool:

@@ -135,7 +135,7 @@ class Stated:
         self, script: Script, verdicts: Verdicts, certified: Data | None, disagreement: str, seconds: float
     ) -> Outcome:
         """Return all that came of it."""
-        read = (script, self.theorem, self.document, self.setting, self.frame)
+        read = (script, self.document, self.setting, self.frame)
         return Outcome(*read, verdicts.claims, verdicts.steps, verdicts.near_misses, certified, disagreement, seconds)
 
 
@@ -148,7 +148,6 @@ class Outcome(Result):
     """
 
     script: Script
-    theorem: Theorem
     document: s.Theorem
     setting: Setting
     frame: Frame
@@ -158,6 +157,11 @@ class Outcome(Result):
     certified: Data | None
     disagreement: str
     seconds: float
+
+    @property
+    def theorem(self) -> Theorem:
+        """The theorem as its script states it, which was read and decided."""
+        return self.script.theorem
 
     @property
     def remembered(self) -> bool:
@@ -171,13 +175,17 @@ class Outcome(Result):
             return Undecided(f"an agreement of both deciders: the second checker rejects {self.disagreement}")
         return Verdicts(self.claims, self.steps, self.near_misses).verdict
 
-    @property
+    @cached_property
+    def meanings(self) -> Mapping[str, str]:
+        """What the theorem says that its symbols stand for, by name."""
+        return _by_name(self.theorem.meanings)
+
+    @cached_property
     def spelling(self) -> Mapping[str, str]:
         """LaTeX for symbols, by name; empty for a namesake of the legend's, which is to look like its name."""
         entries = ((name, symbol, lookup(name)) for name, symbol in self.setting.reader.symbols.items())
         own = {name: "" for name, x, entry in entries if entry and x != entry.symbol and looks_otherwise(name)}
-        given = {str(getattr(symbol, "name", symbol)): latex for symbol, latex in self.theorem.spelling.items()}
-        return own | given
+        return own | _by_name(self.theorem.spelling)
 
     @cached_property
     def parts(self) -> Mapping[str, t.Expression]:
@@ -208,6 +216,10 @@ class Outcome(Result):
     def digest(self) -> str:
         """The SHA-256 of the statement, over its one spelling as JSON."""
         return digest(document(self.document)) if self.certified is None else str(self.certified["digest"])
+
+
+def _by_name(words: Mapping[sp.Basic, str]) -> dict[str, str]:
+    return {str(getattr(symbol, "name", symbol)): word for symbol, word in words.items()}
 
 
 @dataclass(frozen=True)

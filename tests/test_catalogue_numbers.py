@@ -82,4 +82,5 @@ def planted(outcome: Outcome, symbol: sp.Basic, right: Numbers, mistake: Callabl
     def wrong(**given: Any) -> Any:
         return mistake(np.asarray(right(**given)))
 
-    return replace(outcome, theorem=replace(outcome.theorem, numbers={symbol: wrong}))
+    other = replace(outcome.theorem, numbers={symbol: wrong})
+    return replace(outcome, script=replace(outcome.script, state=lambda: other, file=outcome.script.path))

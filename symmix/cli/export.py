@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from symmix.catalogue import chapters, load, text
+from symmix.catalogue import Place, chapters, places, text
 from symmix.cli.cache import users_cache
 from symmix.cli.codes import FAILED, FINE, NOTHING
 from symmix.cli.files import reject_losses, write_whole
@@ -21,7 +21,7 @@ from symmix.publish import classes, coq, html, paper, plain, telling, web
 from symmix.publish.article import layouts
 from symmix.publish.article.article import Article
 from symmix.publish.sheet import many
-from symmix.theorems import Outcome, Script
+from symmix.theorems import Outcome
 from symmix.verdict import Proved
 
 _DOCUMENTS = {"note": layouts.NOTE, "booklet": layouts.BOOKLET, "story": layouts.STORY}
@@ -46,15 +46,15 @@ def run(options: argparse.Namespace) -> int:
         raise UsageError("where to write to", "no -o", "give a folder, -o DIR, or -o - for stdout")
     page = _page(options)
     layout = _layout(options)
-    scripts = _told(options) if layout == "story" else selected(options)
-    if not scripts or _unknown(options.k, scripts):
+    found = _told(options) if layout == "story" else selected(options)
+    if not found or _unknown(options.k, found):
         return NOTHING
     pages = {} if page is None else {"page": page}
     folder = Path(options.output)
     if options.output != "-":  # refused before the theorems are proved
-        reject_losses(folder, _names(layout, options, scripts), force=options.force)
+        reject_losses(folder, _names(layout, options, found), force=options.force)
     cache = users_cache() if options.format in _WITHOUT_EVIDENCE and not options.no_cache else None
-    outcomes = decided(scripts, cache, options.jobs)
+    outcomes = decided(found, cache, options.jobs)
     if layout == "fragments":
         _write_fragments(outcomes, options, pages)
     else:
@@ -77,28 +77,28 @@ def _layout(options: argparse.Namespace) -> str:
     return layout
 
 
-def _unknown(wanted: Sequence[str], scripts: Sequence[Script]) -> bool:
+def _unknown(wanted: Sequence[str], found: Sequence[Place]) -> bool:
     """Whether one of several names is no theorem's; says so, since what is missing in a document is not seen."""
-    missing = [name for name in wanted if not any(name in script.id for script in scripts)]
+    missing = [name for name in wanted if not any(name in place.id for place in found)]
     if missing:
         print(f"symmix: no theorem has an id with {' or '.join(missing)} in it; see symmix list", file=sys.stderr)
     return bool(missing)
 
 
-def _names(layout: str, options: argparse.Namespace, scripts: Sequence[Script]) -> list[str]:
+def _names(layout: str, options: argparse.Namespace, found: Sequence[Place]) -> list[str]:
     """Return the names of the files that are known beforehand."""
     if layout == "fragments":
         writer = _WRITERS[options.format]
-        return [writer.DOCUMENT, *(f"{script.id}{writer.SUFFIX}" for script in scripts)]
+        return [writer.DOCUMENT, *(f"{place.id}{writer.SUFFIX}" for place in found)]
     return [_DOCUMENTS[layout], paper.MACROS]
 
 
-def _told(options: argparse.Namespace) -> list[Script]:
-    """Return the theorems that the story of the catalogue states, in its order."""
+def _told(options: argparse.Namespace) -> list[Place]:
+    """Return where the theorems stand that the story of the catalogue states, in its order."""
     if options.paths or options.k:
         raise UsageError("the story as it is told", "a selection of theorems", "leave out files and -k, or take a note")
     names = telling.theorems(text("story"))
-    found = {script.id: script for script in load(wanted=names)}
+    found = {place.id: place for place in places(wanted=names)[0]}
     return [found[name] for name in names]
 
 
@@ -141,7 +141,7 @@ def _write_article(outcomes: Sequence[Outcome], layout: str, options: argparse.N
     shown = list(drawn)
     article: Article
     if layout == "note":
-        found, lemmas = layouts.with_lemmas(outcomes, load(options.paths), partial(decided, jobs=options.jobs))
+        found, lemmas = layouts.with_lemmas(outcomes, places(options.paths)[0], partial(decided, jobs=options.jobs))
         abstract = "" if options.paths else text("abstract")
         article = layouts.note(found, lemmas, options.title, abstract, shown)
     elif layout == "story":

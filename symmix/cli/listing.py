@@ -27,11 +27,11 @@ Row = dict[str, Any]
 
 def run(options: argparse.Namespace) -> int:
     """Run the command."""
-    scripts = selected(options)
-    if not scripts:
+    places = selected(options)
+    if not places:
         return NOTHING
     work = partial(_proved_row, confirm=options.confirm, folder=options.certificates)
-    found = list(each(work, scripts, options.jobs))
+    found = list(each(work, places, options.jobs))
     rows = [row for row, _ in found]
     legend = {name: how for _, known in found for name, how in known}
     if options.json:

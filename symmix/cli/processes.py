@@ -12,7 +12,7 @@ from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from typing import TypeVar
 
-from symmix.catalogue import load
+from symmix.catalogue import Place, load
 from symmix.cli.terminal import progress
 from symmix.theorems import Script
 
@@ -20,28 +20,33 @@ Found = TypeVar("Found")
 Work = Callable[[Script], Found]
 
 
-def together(work: Work[Found], scripts: Sequence[Script], jobs: int) -> Iterator[Found]:
+def together(work: Work[Found], places: Sequence[Place], jobs: int) -> Iterator[Found]:
     """Run through what comes of some work on each theorem, in their order."""
     others = set(multiprocessing.active_children())
     with ProcessPoolExecutor(jobs, multiprocessing.get_context(_method()), initializer=_stand_by) as pool:
         try:
-            given = [pool.submit(_at, work, script.path, script.id) for script in scripts]
-            for number, (script, future) in enumerate(zip(scripts, given, strict=True), start=1):
-                progress(f"[{number}/{len(scripts)}] {script.id}")
-                yield _result(future, work, script)
+            given = {place: pool.submit(_at, work, place.path, place.id) for place in _longest_first(places)}
+            for number, place in enumerate(places, start=1):
+                progress(f"[{number}/{len(places)}] {place.id}")
+                yield _result(given[place], work, place)
         except BaseException:  # nobody waits for the rest
             for process in set(multiprocessing.active_children()) - others:
                 process.terminate()
             raise
 
 
-def _result(future: Future[tuple[Found] | None], work: Work[Found], script: Script) -> Found:
+def _longest_first(places: Sequence[Place]) -> list[Place]:
+    """Return theorems by how long their files are: what takes long is begun soon, or the others would wait for it."""
+    return sorted(places, key=lambda place: -place.path.stat().st_size)
+
+
+def _result(future: Future[tuple[Found] | None], work: Work[Found], place: Place) -> Found:
     """Return what came of the work; where nothing did, it is done here: errors are those of one process."""
     try:
         result = future.result()
     except BrokenProcessPool:  # a process ended: killed for want of memory, say
         result = None
-    return work(script) if result is None else result[0]
+    return work(place.script()) if result is None else result[0]
 
 
 # -- in the other processes ---

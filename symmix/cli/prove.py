@@ -44,21 +44,21 @@ def prove(path: str | Path) -> NoReturn:
 
 def run(options: argparse.Namespace) -> int:
     """Run the command."""
-    scripts, unread = readable(options)
-    if not scripts and not unread:
+    places, unread = readable(options)
+    if not places and not unread:
         return NOTHING
     if options.certificates is not None:
-        reject_losses(options.certificates, [f"{script.id}.json" for script in scripts], force=options.force)
+        reject_losses(options.certificates, [f"{place.id}.json" for place in places], force=options.force)
     if options.junit is not None:
         reject_losses(options.junit.absolute().parent, [options.junit.name], force=options.force)
-    alone = len(scripts) == 1 and not unread  # decided anew, with a report: sooner than anything is looked up
+    alone = len(places) == 1 and not unread  # decided anew, with a report: sooner than anything is looked up
     verbose = options.verbose or alone
     cache = None if options.no_cache or alone else users_cache()
     seed = options.seed if options.confirm else None
     certify = options.certificates is not None
     work = partial(tried, cache=cache, verbose=verbose, as_data=options.json, certify=certify, seed=seed)
     begin = time.perf_counter()
-    found = list(each(work, scripts, options.jobs))
+    found = list(each(work, places, options.jobs))
     theorems = [one for one in found if isinstance(one, Shown)]
     broken = [*unread, *(one for one in found if isinstance(one, Broken))]
     if options.json and theorems:

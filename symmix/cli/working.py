@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
+from symmix.catalogue import Place
 from symmix.cli.terminal import progress
 from symmix.theorems import Script
 
@@ -12,7 +13,7 @@ Found = TypeVar("Found")
 Work = Callable[[Script], Found]
 
 
-def each(work: Work[Found], scripts: Sequence[Script], jobs: int = 1) -> Iterator[Found]:
+def each(work: Work[Found], places: Sequence[Place], jobs: int = 1) -> Iterator[Found]:
     """Run through what comes of some work on each theorem; show somebody who watches where the run is.
 
     Others go on working while it is looked at what came of one.
@@ -21,23 +22,23 @@ def each(work: Work[Found], scripts: Sequence[Script], jobs: int = 1) -> Iterato
     ----------
     work
         For more than one job it has to be a function of a module, and what it returns plain data.
-    scripts
-        The theorems.
+    places
+        Where the theorems stand.
     jobs
         How many processes share the work. What goes wrong in one of them is done again here, where it shows as if
         there were none.
     """
-    jobs = min(jobs, len(scripts))
+    jobs = min(jobs, len(places))
     if jobs < 2:
-        yield from _alone(work, scripts)
+        yield from _alone(work, places)
     else:
         from symmix.cli.processes import together  # noqa: PLC0415  # for several jobs alone
 
-        yield from together(work, scripts, jobs)
+        yield from together(work, places, jobs)
     progress("")
 
 
-def _alone(work: Work[Found], scripts: Sequence[Script]) -> Iterator[Found]:
-    for number, script in enumerate(scripts, start=1):
-        progress(f"[{number}/{len(scripts)}] {script.id}")
-        yield work(script)
+def _alone(work: Work[Found], places: Sequence[Place]) -> Iterator[Found]:
+    for number, place in enumerate(places, start=1):
+        progress(f"[{number}/{len(places)}] {place.id}")
+        yield work(place.script())

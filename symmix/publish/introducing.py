@@ -158,7 +158,7 @@ def meaning(outcome: Outcome, name: str) -> str:
 
     A prime marks the second sample in the legend; on letters of a user's own it may be anything, and nothing is said.
     """
-    said = {str(getattr(own, "name", own)): words for own, words in outcome.theorem.meanings.items()}
+    said = outcome.meanings
     entry = lookup(name)
     if name in said:
         return said[name]

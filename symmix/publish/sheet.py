@@ -165,7 +165,7 @@ class _Writer:
         """Return what the theorem's own symbols mean."""
         if self.markup.has_tables:
             return ""  # there is a table of all symbols
-        said = {str(getattr(own, "name", own)): words for own, words in self.outcome.theorem.meanings.items()}
+        said = self.outcome.meanings
         listed = [(symbol.name, self.setter.printer.print(symbol)) for symbol in givens.symbols(self.stated)]
         listed += [(size, self.setter.printer.name(size, SIZE)) for size in givens.sizes(self.stated)]
         told = [f"${latex}$: {self.prose(said[name])}" for name, latex in listed if name in said]

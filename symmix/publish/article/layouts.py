@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
+from symmix.catalogue import Place
 from symmix.publish import paper, telling, uses
 from symmix.publish.article.article import Article, Section, Written, references, written
 from symmix.publish.article.introduction import latex
@@ -12,14 +13,14 @@ from symmix.publish.macros import macros
 from symmix.publish.markup import LatexMarkup
 from symmix.publish.reach import decided
 from symmix.publish.telling import Picture
-from symmix.theorems import Outcome, Script
+from symmix.theorems import Outcome
 
 NOTE, BOOKLET, STORY = "note.tex", "booklet.tex", "story.tex"
 Chapters = Mapping[str, Sequence[str]]
 
 
 def with_lemmas(
-    outcomes: Sequence[Outcome], available: Sequence[Script], decided: Callable[[Sequence[Script]], Sequence[Outcome]]
+    outcomes: Sequence[Outcome], available: Sequence[Place], decided: Callable[[Sequence[Place]], Sequence[Outcome]]
 ) -> tuple[list[Outcome], frozenset[str]]:
     """Return theorems with those that their derivations refer to, in the order of all, and the ids of the latter.
 
@@ -28,13 +29,13 @@ def with_lemmas(
     outcomes
         The theorems of the note, run.
     available
-        The scripts among which others can be found.
+        Where others can be found.
     decided
-        Runs scripts.
+        Decides theorems.
     """
     found = {outcome.script.id: outcome for outcome in outcomes}
     main = set(found)
-    by_id = {script.id: script for script in available}
+    by_id = {place.id: place for place in available}
     while missing := [
         by_id[name] for name in by_id if name not in found and any(name in uses.named(x) for x in found.values())
     ]:

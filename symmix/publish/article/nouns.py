@@ -46,22 +46,17 @@ _NOUNS: Mapping[str, tuple[str, str]] = {
 
 def meaning(symbol: t.Symbol | t.Function, outcome: Outcome) -> str:
     """Return what a symbol or function means: as its theorem says, or the legend of its own symbols; else nothing."""
-    if symbol.name in _said(outcome):
-        return _said(outcome)[symbol.name]
+    if symbol.name in outcome.meanings:
+        return outcome.meanings[symbol.name]
     entry = lookup(symbol.name)
     own = outcome.setting.reader.symbols.get(symbol.name)
     return entry.meaning if entry is not None and own == entry.symbol else ""
 
 
-def _said(outcome: Outcome) -> Mapping[str, str]:
-    """Return what a theorem says of its symbols, by name."""
-    return {str(getattr(own, "name", own)): words for own, words in outcome.theorem.meanings.items()}
-
-
 def noun(symbol: t.Symbol, outcome: Outcome, *, pair: bool) -> str:
     """Return what the legend's own symbol is called, with {} for it; nothing for other symbols."""
     entry = lookup(symbol.name)
-    if symbol.name in _said(outcome):
+    if symbol.name in outcome.meanings:
         return ""
     if entry is None or outcome.setting.reader.symbols.get(symbol.name) != entry.symbol:
         return ""

@@ -68,8 +68,7 @@ def given(outcome: Outcome) -> Given:
     means = dict.fromkeys((node.random, moment) for node in averages for moment in node.moments)
     known = {symbol.name for symbol in symbols}
     conditions = tuple(c for c in setting.conditions if _names(c) <= known)
-    meanings = {str(getattr(x, "name", x)): words for x, words in outcome.theorem.meanings.items()}
-    said = {x: meanings[x.name] for x in symbols if x.name in meanings}
+    said = {x: outcome.meanings[x.name] for x in symbols if x.name in outcome.meanings}
     return Given(tuple(symbols), said, tuple(sizes), defined, _sorted(jacobians), tuple(means), conditions)
 
 
