@@ -43,19 +43,24 @@ class System:
 
     is_unit: Callable[[Polynomial], bool]
     rank: Callable[[Product], Any]  # the highest is eliminated first
-    pivots: dict[Product, Combined] = field(default_factory=dict)
+    pivots: list[tuple[Product, Combined]] = field(default_factory=list)  # with the column that each is solved for
+    ages: dict[Product, int] = field(default_factory=dict)  # the place of each column among the pivots
     hard: list[Combined] = field(default_factory=list)  # rows in which no coefficient is a unit
     nothing: list[dict[int, Polynomial]] = field(default_factory=list)  # combinations of rows that are zero
     count: int = 0
 
     def copy(self) -> System:
         """Return a system of its own with the same rows."""
-        return replace(self, pivots=dict(self.pivots), hard=list(self.hard), nothing=[])
+        return replace(self, pivots=list(self.pivots), ages=dict(self.ages), hard=list(self.hard), nothing=[])
 
     def add(self, row: Mapping[Product, Polynomial], *, told: bool = True) -> None:
         """Add a row; how often one is taken that is not ``told`` is left out of all combinations."""
         self._enter(Combined(dict(row), {self.count: ONE} if told else {}))
         self.count += told
+
+    def reduced(self, row: Mapping[Product, Polynomial]) -> Mapping[Product, Polynomial]:
+        """Return what is left of a row that pivots are subtracted from: as a row of a copy it is the same."""
+        return self._reduced(Combined(dict(row), {})).row
 
     def _enter(self, new: Combined) -> None:
         new = self._reduced(new)
@@ -68,17 +73,27 @@ class System:
             return
         column = max(units, key=self.rank)
         inverse = new.row[column].reciprocal()
-        self.pivots[column] = new if inverse is None else new.times(inverse)
+        self.ages[column] = len(self.pivots)
+        self.pivots.append((column, new if inverse is None else new.times(inverse)))
         waiting, self.hard = self.hard, []
         for other in waiting:
             self._enter(other)
 
     def _reduced(self, new: Combined) -> Combined:
-        """Subtract pivots until no column of one is left."""
-        while found := [c for c in new.row if c in self.pivots]:
-            column = max(found, key=self.rank)
-            new = new.minus(self.pivots[column], new.row[column])
-        return new
+        """Subtract pivots until no column of one is left: the eldest first, which leave none for those before them."""
+        row, of = dict(new.row), dict(new.of)
+        waiting = [self.ages[c] for c in row if c in self.ages]
+        heapify(waiting)
+        while waiting:
+            column, pivot = self.pivots[heappop(waiting)]
+            scale = row.get(column)
+            if scale is None:  # it has gone since, or was twice in the queue
+                continue
+            for other in _subtract(row, pivot.row, scale):
+                if other in self.ages:
+                    heappush(waiting, self.ages[other])
+            _subtract(of, pivot.of, scale)
+        return Combined(row, of)
 
     def solve(self, goal: Mapping[Product, Polynomial]) -> tuple[Polynomial, dict[int, Polynomial]] | None:
         """Return a factor and the combination of the rows that is the goal times the factor, or None."""
@@ -152,14 +167,24 @@ def _divided(row: Mapping[Key, Polynomial], by: Polynomial) -> dict[Key, Polynom
 
 
 def _minus(row: Mapping[Key, Polynomial], other: Mapping[Key, Polynomial], scale: Polynomial) -> dict[Key, Polynomial]:
-    total, scale = dict(row), -scale
-    for column, x in other.items():
-        value = scale * x + total[column] if column in total else scale * x
-        if value.is_zero:
-            total.pop(column, None)
-        else:
-            total[column] = value
+    total = dict(row)
+    _subtract(total, other, scale)
     return total
+
+
+def _subtract(row: dict[Key, Polynomial], other: Mapping[Key, Polynomial], scale: Polynomial) -> list[Key]:
+    """Subtract a multiple of another row from a row, and return the columns that this brings."""
+    brought, scale = list[Key](), -scale
+    for column, x in other.items():
+        value = scale * x
+        if column not in row:
+            brought.append(column)
+            row[column] = value
+        elif (total := value + row[column]).is_zero:
+            del row[column]
+        else:
+            row[column] = total
+    return brought
 
 
 # -- polynomials ---

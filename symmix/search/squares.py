@@ -7,29 +7,24 @@ size, and decomposed as L D L^T. Nothing of it is trusted: the kernel multiplies
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property, lru_cache
 from itertools import chain, combinations, islice, permutations, product
 from math import gcd, lcm
 
-from symmix.kernel.networks import Expression, delta, ones
-from symmix.kernel.products import DELTA, Factor, Index, Product, Tensor, relabel
+from symmix.kernel.networks import Expression
+from symmix.kernel.products import Product
 from symmix.kernel.scalars import ONE, ZERO, Polynomial, added
-from symmix.metering import remembered
 from symmix.search.elimination import System, quotient
+from symmix.search.halves import Ends, choices, end, halves_of, square
 
-_MOST = 10  # halves with the same ends
-_ENDS = 4  # open ends of a half
-_VARIANTS = 50  # halves with the same ends, of which some are chosen
-_LONGEST = 8  # factors of a product that is cut
 _SIMPLE = ((1, 1), (-1, 1), (1, 2), (-1, 2), (1, 4), (-1, 4), (2, 1), (-2, 1), (1, 8), (-1, 8))
 _CHOICES = 40  # sets of ends that are tried together,
 _PAIRS = 120  # and pairs of halves in one of them
 _EFFORT = 150_000  # tries of what the linear equations leave open, times the square of the number of pairs
 
-Ends = tuple[str, ...]  # the sizes of a half's open ends, sorted
 Matrix = list[list[Polynomial]]
 Signs = Callable[[Polynomial], bool]
 
@@ -62,11 +57,9 @@ def sums_of_squares(goal: Expression, relations: Sequence[Expression], is_nonneg
     ``is_nonnegative`` says of a coefficient whether it is known not to be negative.
     """
     support = dict.fromkeys(p for e in (goal, *relations) for p in e.terms)
-    found = _halves(list(support), goal.free)
-    plain = {ends: variants[:_MOST] for ends, variants in found.items()}
-    linked = {ends: _linked(variants, set(support), goal.free)[:_MOST] for ends, variants in found.items()}
-    base = _system(relations)
-    for halves in (plain, _with_centred(plain, set(support), goal.free), *([linked] if linked != plain else [])):
+    found = halves_of(list(support), goal.free)
+    base = _Base(_system(relations), frozenset(goal.free))
+    for halves in choices(found, set(support), goal.free):
         kinds = sorted(halves, key=lambda ends: (len(ends), ends))
         some = chain(*(combinations(kinds, many) for many in range(1, 4)), [kinds] if len(kinds) > 3 else [])
         blocks = {ends: _Block(ends, tuple(halves[ends])) for ends in kinds}
@@ -78,7 +71,7 @@ def sums_of_squares(goal: Expression, relations: Sequence[Expression], is_nonneg
 def tried(goal: Expression, relations: Sequence[Expression]) -> str:
     """Return what a search that finds no sum of squares has tried."""
     support = list(dict.fromkeys(p for e in (goal, *relations) for p in e.terms))
-    halves = [half for found in _halves(support, goal.free).values() for half in found]
+    halves = [half for found in halves_of(support, goal.free).values() for half in found]
     degree = max((len(p) for half in halves for p in half.terms), default=0)
     return f"{len(halves)} roots of degree {degree} at most, up to {len(relations)} multiples of the hypotheses"
 
@@ -87,15 +80,15 @@ def sum_of_given(goal: Expression, relations: Sequence[Expression], roots: Seque
     """Run through the one combination of given squares that is the goal, if there is one."""
     system = _system(relations)
     for root in roots:
-        system.add(_square(root, root, frozenset(goal.free)).terms)
+        system.add(square(root, root, frozenset(goal.free)).terms)
     solved = system.solve(goal.terms)
     if solved is None:
         return
     factor, numbers = solved
     found = [Square(numbers[i], root) for i, root in enumerate(roots) if i in numbers]
     total = goal * factor
-    for square in found:
-        total = total - square.over(goal.free)
+    for one in found:
+        total = total - one.over(goal.free)
     yield Sum(tuple(found), factor, total)
 
 
@@ -110,103 +103,6 @@ def _system(relations: Sequence[Expression]) -> System:
 def _rank(product: Product) -> tuple[int, str]:
     """Return what is eliminated first: long products."""
     return len(product), str(product)
-
-
-# -- halves ---
-
-
-def _halves(support: Sequence[Product], free: Mapping[str, str]) -> dict[Ends, list[Expression]]:
-    """Return the halves of products by their ends: those whose squares consist of products that are there."""
-    known, kinds = set(support), {_tensors(p) for p in support}
-    sizes = sorted({len(kind) // 2 for kind in kinds if len(kind) % 2 == 0})
-    roots = {kind[::2] for kind in kinds if kind[::2] == kind[1::2]}
-    found: dict[Ends, dict[Expression, None]] = {}
-    seen = set[Product]()
-    for whole in support:
-        for half, ends in _cut(whole, sizes, roots):
-            if half not in seen:
-                seen.add(half)
-                plain, target = Expression({**free, **ends}, [(ONE, half)]), tuple(sorted(ends.values()))
-                if _squared_in([plain], known, free):  # whatever its ends are called
-                    found.setdefault(target, {}).update(dict.fromkeys(_variants(plain, ends, target)))
-    return {ends: [*variants] for ends, variants in found.items()}
-
-
-def _tensors(factors: Sequence[Factor]) -> tuple[Tensor, ...]:
-    """Return what a product is made of: the factors of one in normal form are sorted by this first."""
-    return tuple([f.tensor for f in factors])
-
-
-def _linked(halves: Sequence[Expression], known: set[Product], free: Mapping[str, str]) -> list[Expression]:
-    """Return the first half, and those that have a product with one of them which is there, and so on."""
-    found, left = list(halves[:1]), list(halves[1:_VARIANTS])
-    for half in found:  # which grows
-        near = [other for other in left if _square(half, other, frozenset(free)).terms.keys() <= known]
-        found += near
-        left = [other for other in left if other not in near]
-    return found
-
-
-def _squared_in(halves: Iterable[Expression], known: set[Product], free: Mapping[str, str]) -> list[Expression]:
-    return [half for half in halves if not half.is_zero and _square(half, half, frozenset(free)).terms.keys() <= known]
-
-
-def _with_centred(
-    halves: Mapping[Ends, Sequence[Expression]], known: set[Product], free: Mapping[str, str]
-) -> dict[Ends, list[Expression]]:
-    """Add to the halves those less their means over an end, or over a diagonal: variances are sums of their squares."""
-    found = {}
-    for ends, own in halves.items():
-        centred = [
-            half - half.sum(_end(n)) * ones(**{_end(n): size}) * Polynomial.variable(size, -1)
-            for half in own
-            for n, size in enumerate(ends)
-        ]
-        if len(ends) == 2 and ends[0] == ends[1]:
-            unit = delta(_end(0), _end(1), ends[0]) * Polynomial.variable(ends[0], -1)
-            centred += [half - half.rename({_end(1): _end(0)}).sum(_end(0)) * unit for half in own]
-        kept = _squared_in(dict.fromkeys(e for e in centred if not e.is_zero), known, free)
-        found[ends] = [*own, *kept][: 2 * _MOST]
-    return found
-
-
-def _cut(
-    whole: Product, sizes: Sequence[int], roots: set[tuple[Tensor, ...]]
-) -> Iterator[tuple[Product, dict[str, str]]]:
-    """Run through the halves of a product, of these sizes and made of what roots are, with their ends by name."""
-    if len(whole) > _LONGEST or any(f.tensor.name == DELTA for f in whole):
-        return
-    for count in sizes:
-        if count > len(whole) or len(whole) - count not in sizes:
-            continue
-        for places in combinations(range(len(whole)), count):
-            one = [whole[i] for i in places]
-            if _tensors(one) not in roots:
-                continue
-            outside = {i for place, f in enumerate(whole) if place not in places for i in f.indices}
-            dims = {i: d for f in one for i, d in zip(f.indices, f.tensor.dims, strict=True) if isinstance(i, int)}
-            cut = [i for i in dims if i in outside]
-            if len(cut) <= _ENDS:
-                names: dict[Index, Index] = {i: n for n, i in enumerate(dims)}
-                names |= {i: _end(n) for n, i in enumerate(cut)}
-                yield tuple([relabel(f, names) for f in one]), {_end(n): dims[i] for n, i in enumerate(cut)}
-
-
-def _end(number: int) -> str:
-    return f"\N{WHITE SQUARE}{number}"
-
-
-def _variants(half: Expression, ends: Mapping[str, str], target: Ends) -> Iterator[Expression]:
-    """Run through the ways to call the ends by the places of the target."""
-    names = list(ends)
-    for order in permutations(range(len(target)), len(names)):
-        if all(ends[name] == target[place] for name, place in zip(names, order, strict=True)):
-            yield half.rename({name: _end(place) for name, place in zip(names, order, strict=True)})
-
-
-@remembered(1 << 12)
-def _square(one: Expression, other: Expression, free: frozenset[str]) -> Expression:
-    return (one * other).sum(*(i for i in one.free if i not in free))
 
 
 # -- the quadratic form ---
@@ -228,23 +124,38 @@ class _Block:
         for order in permutations(range(len(self.ends))):
             if any(self.ends[a] != self.ends[b] for a, b in enumerate(order)):
                 continue
-            names = {_end(a): _end(b) for a, b in enumerate(order)}
+            names = {end(a): end(b) for a, b in enumerate(order)}
             images = [half.rename(names) for half in self.halves]
             if all(image in places for image in images):
                 found.append([places[image] for image in images])
         return found
 
 
-def _form(goal: Expression, base: System, blocks: Sequence[_Block], is_nonnegative: Signs) -> Iterator[Sum]:
-    system = base.copy()
+@dataclass
+class _Base:
+    """Relations, eliminated, and the squares that were reduced by them, which many choices of blocks share."""
+
+    system: System
+    free: frozenset[str]
+    known: dict[tuple[Expression, Expression], Mapping[Product, Polynomial]] = field(default_factory=dict)
+
+    def square(self, one: Expression, other: Expression) -> Mapping[Product, Polynomial]:
+        """Return a product of halves, both ways if they differ, up to the relations."""
+        if (one, other) not in self.known:
+            row = square(one, other, self.free) * (1 if one is other else 2)
+            self.known[one, other] = self.system.reduced(row.terms)
+        return self.known[one, other]
+
+
+def _form(goal: Expression, base: _Base, blocks: Sequence[_Block], is_nonnegative: Signs) -> Iterator[Sum]:
     entries = sorted(
         ((n, a, b) for n, block in enumerate(blocks) for a, b in block.pairs()), key=lambda e: e[1] != e[2]
     )
     if len(entries) > _PAIRS:
         return
+    system = base.system.copy()
     for n, a, b in entries:
-        row = _square(blocks[n].halves[a], blocks[n].halves[b], frozenset(goal.free)) * (1 if a == b else 2)
-        system.add(row.terms)
+        system.add(base.square(blocks[n].halves[a], blocks[n].halves[b]))
     solved = system.solve(goal.terms)
     if solved is None or not is_nonnegative(solved[0]):
         return
@@ -263,8 +174,8 @@ def _form(goal: Expression, base: System, blocks: Sequence[_Block], is_nonnegati
         if found is not None:
             squares, times = found
             total = goal * (factor * times)
-            for square in squares:
-                total = total - square.over(goal.free)
+            for one in squares:
+                total = total - one.over(goal.free)
             yield Sum(tuple(squares), factor * times, total)
             return
 
