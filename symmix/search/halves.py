@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import combinations, permutations
 
-from symmix.kernel.networks import Expression, delta, ones
+from symmix.kernel.networks import Expression, delta, ones, total
 from symmix.kernel.products import DELTA, Factor, Index, Product, Tensor, relabel
 from symmix.kernel.scalars import ONE, Polynomial
 from symmix.metering import remembered
@@ -130,4 +130,5 @@ def _variants(half: Expression, ends: Mapping[str, str], target: Ends) -> Iterat
 @remembered(1 << 12)
 def square(one: Expression, other: Expression, free: frozenset[str]) -> Expression:
     """Return the product of two halves, summed over their open ends."""
-    return (one * other).sum(*(i for i in one.free if i not in free))
+    # in normal form here, where that work is remembered, and not where somebody looks at it first
+    return total([(one * other).sum(*(i for i in one.free if i not in free))])
