@@ -9,6 +9,8 @@ from symmix.kernel.products import Tensor
 from symmix.kernel.scalars import ONE, Polynomial
 from symmix.terms import nodes as t
 
+Multiplier = tuple[tuple[Polynomial, int], ...]  # a product of powers
+
 
 class Divisions:
     """What is divided by in one theorem.
@@ -52,20 +54,26 @@ class Divisions:
         """Multiply by even powers of the denominators until none is left: the sign stays, where they are not zero."""
         return self.without_reciprocals(polynomial, even=True)[0]
 
-    def cleared(self, expression: Expression, *, even: bool = False) -> Expression:
-        """Multiply by the denominators until none is left; zero exactly when the expression is, where they are not.
+    def cleared(self, expression: Expression) -> Expression:
+        """Multiply by the denominators until none is left; zero exactly when the expression is, where they are not."""
+        return self.cleared_by(expression)[0]
 
-        With ``even`` powers of them the sign stays, too.
+    def cleared_by(self, expression: Expression, *, even: bool = False) -> tuple[Expression, Multiplier]:
+        """Return an expression without denominators, and the powers of them by which it was multiplied.
+
+        With ``even`` powers the sign stays, too. Where one is cleared another may cancel, which is left out then.
         """
+        by: list[tuple[Polynomial, int]] = []
         for name, denominator in self.reciprocals.items():
-            highest = power_of(name, expression)
+            highest = max((dict(p).get(name, 0) for c in expression.terms.values() for p in c.terms), default=0)
             power = highest + highest % 2 if even else highest
             if highest:
                 image = {d: denominator ** (power - d) for d in range(highest + 1)}
                 expression = expression.map_coefficients(
                     {p: c.map_powers(name, image) for p, c in expression.terms.items()}
                 )
-        return expression
+                by.append((denominator, power))
+        return expression, tuple(by)
 
     # -- inverses ---
 
@@ -100,11 +108,6 @@ class Divisions:
 def names_in(expression: Expression) -> frozenset[str]:
     """Return the names of the tensors and scalars in an expression."""
     return expression.scalars.union(tensor.name for tensor in expression.tensors)
-
-
-def power_of(name: str, expression: Expression) -> int:
-    """Return the highest power of a scalar in the coefficients of an expression."""
-    return max((dict(p).get(name, 0) for c in expression.terms.values() for p in c.terms), default=0)
 
 
 def identity(size: str | None) -> Array:

@@ -13,7 +13,7 @@ from fractions import Fraction
 import sympy as sp
 
 from symmix.deciding import Frame
-from symmix.deciding.signs import Multiplier
+from symmix.divisions import Multiplier
 from symmix.errors import StatementError
 from symmix.kernel.arrays import Array
 from symmix.kernel.points import Entries, Model

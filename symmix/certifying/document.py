@@ -25,7 +25,6 @@ from typing import cast
 from symmix.certifying.encoding import OWN, Data, Encoding, Multiplier, joined, point_data, unit
 from symmix.deciding import Frame
 from symmix.deciding.consequence import Known
-from symmix.divisions import power_of
 from symmix.errors import StatementError
 from symmix.kernel.points import Model
 from symmix.kernel.positivity import Interval
@@ -206,7 +205,7 @@ class _Evidence:
         given: Sequence[Given],
         known: Known,
     ) -> Data:
-        cleared = [(base, power * (2 if way.squared else 1)) for base, power in clearing]
+        cleared = [(base, power * (2 if way.squared else 1)) for base, power in self._parted(clearing)]
         factor = known.signs.factored(way.factor, strict=True) if way.squares else _factored(way.factor, known.nonzero)
         used = [*given[: len(way.cofactors.hypotheses) - len(way.turned)]]
         used += [self._turned(given[turned.number], turned, known) for turned in way.turned]
@@ -216,7 +215,14 @@ class _Evidence:
 
     def _given(self, where: Iterable[s.Hypothesis], part: str = "where") -> list[Given]:
         bases = self.encoding.bases
-        return [([part, number], bases(self.frame.clearing_of(stated))) for number, stated in enumerate(where)]
+        cleared = (self._parted(self.frame.clearing_of(stated)) for stated in where)
+        return [([part, number], bases(product)) for number, product in enumerate(cleared)]
+
+    def _parted(self, product: Multiplier) -> Multiplier:
+        """Return a product of denominators by their parts, since one inside of another may have cancelled there."""
+        known = self.frame.meaning.reciprocals.values()
+        parts = ((_factored(q, [other for other in known if other != q]), power) for q, power in product)
+        return [(part, count * power) for found, power in parts for part, count in found]
 
     def _relations(self, relations: Sequence[tuple[str, str]]) -> list[Given]:
         return [([f"{side} inverse", self.encoding.inverses[name]], []) for name, side in relations]
@@ -273,7 +279,7 @@ class _Evidence:
             At(statement.scalar, statement.at) if isinstance(statement, s.Minimum) else None,
         )
         sides = [scalar] if there is None else [scalar, there]
-        root = [(q, (highest + 1) // 2) for q, highest in self.frame.clearing(*sides)]
+        root = [(q, power // 2) for q, power in self.frame.clearing(*sides, even=True)]
         lowest = min(
             dict(powers).get(found.line.name, 0)
             for c in self.frame.goal(*sides, even=True).terms.values()
@@ -284,9 +290,7 @@ class _Evidence:
         return {"kind": "line", "form": form, "root": joined("Multiply", self.encoding.bases(root), 1)}
 
     def _positive(self, statement: s.Positivity | s.Minimum, found: Positive) -> dict[str, Data]:
-        scalar = self.frame.array(statement.scalar).expression
-        powers = [(q, power_of(name, scalar)) for name, q in self.frame.meaning.reciprocals.items()]
-        squares = [(q, (highest + 1) // 2) for q, highest in powers if highest]
+        squares = [(q, power // 2) for q, power in self.frame.clearing(statement.scalar, even=True)]
         given = statement.ranges if isinstance(statement, s.Positivity) else ()
         ranges = {r.symbol.name: Interval(r.low, r.high) for r in given if r.low is not None}
         return {"kind": "positive", **self.encoding.positive(found.form, ranges, squares)}

@@ -9,8 +9,8 @@ from itertools import product
 
 from symmix.deciding.consequence import Known
 from symmix.deciding.inverses import with_inverses
-from symmix.deciding.signs import Multiplier, Signs, separated
-from symmix.divisions import power_of
+from symmix.deciding.signs import Signs, separated
+from symmix.divisions import Multiplier
 from symmix.kernel.arrays import COLUMN, ROW, Array, aligned
 from symmix.kernel.cofactors import Hypothesis
 from symmix.kernel.distributions import ScalarMoments, TensorMoments
@@ -55,12 +55,11 @@ class Frame:
 
     def goal(self, *sides: t.Expression, even: bool = False) -> Expression:
         """Return an expression, or the difference of two, with its denominators cleared; ``even`` keeps its sign."""
-        read = aligned([self.array(side).expression for side in sides])
-        return self.meaning.cleared(read[0] if len(read) == 1 else read[0] - read[1], even=even)
+        return self._cleared([self.array(side) for side in sides], even=even)[0]
 
     def clearing(self, *sides: t.Expression, even: bool = False) -> Multiplier:
         """Return what an expression, or the difference of two, is multiplied by to clear its denominators."""
-        return self._cleared([self.array(side) for side in sides], even=even)
+        return self._cleared([self.array(side) for side in sides], even=even)[1]
 
     def clearing_of(self, stated: s.Hypothesis) -> Multiplier:
         """Return what a hypothesis is multiplied by to clear its denominators."""
@@ -68,13 +67,11 @@ class Frame:
         if not isinstance(stated, s.ForAll):
             return self.clearing(stated)
         bound = {index.name: index.size for index in stated.indices}
-        return self._cleared([self.meaning.array(stated.body, bound)])
+        return self._cleared([self.meaning.array(stated.body, bound)])[1]
 
-    def _cleared(self, sides: Sequence[Array], *, even: bool = False) -> Multiplier:
+    def _cleared(self, sides: Sequence[Array], *, even: bool = False) -> tuple[Expression, Multiplier]:
         read = aligned([side.expression for side in sides])
-        whole = read[0] if len(read) == 1 else read[0] - read[1]
-        powers = [(q, power_of(name, whole)) for name, q in self.meaning.reciprocals.items()]
-        return tuple((q, highest + highest % 2 if even else highest) for q, highest in powers if highest)
+        return self.meaning.cleared_by(read[0] if len(read) == 1 else read[0] - read[1], even=even)
 
     def hypothesis(self, stated: s.Hypothesis) -> Hypothesis:
         """Return a hypothesis with its denominators cleared; it holds for all rows, columns and bound indices."""

@@ -8,11 +8,10 @@ from fractions import Fraction
 from functools import cached_property
 
 from symmix.deciding.lines import line_of, never_zero, pieces
+from symmix.divisions import Multiplier
 from symmix.kernel.questions import Condition
 from symmix.kernel.scalars import ONE, ZERO, Polynomial
 from symmix.search.elimination import quotient
-
-Multiplier = tuple[tuple[Polynomial, int], ...]  # a product of powers
 
 
 @dataclass(frozen=True)

@@ -34,7 +34,9 @@ def described(frame: Frame, model: Model, sides: Mapping[str, Tree]) -> Witness:
             entries[symbol.name] = _rows(_value(defined, model, {}))
     values = {label: _rows(_value(array, model, at)) for label, array in arrays.items()}
     sizes = {size: number for size, number in sorted(model.sizes.items()) if not size.isdigit()}
-    found = replace(model, at=at, entries={t: e for t, e in model.entries.items() if t not in frame.meaning.sums})
+    # the names that layers have for sums and reciprocals are theirs alone
+    entries_left = {t: e for t, e in model.entries.items() if t not in frame.meaning.sums}
+    found = replace(model, at=at, scalars=scalars, entries=entries_left)
     return Witness(sizes, scalars, entries, values, at, found)
 
 

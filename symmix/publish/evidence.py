@@ -11,7 +11,7 @@ from math import prod
 from operator import and_
 from typing import Any
 
-from symmix.deciding.signs import Multiplier
+from symmix.divisions import Multiplier
 from symmix.kernel.arrays import COLUMN, ROW, Array, aligned
 from symmix.kernel.cofactors import Cofactors, Hypothesis
 from symmix.kernel.networks import Expression as Network
