@@ -1946,10 +1946,40 @@ class Decider(Expansion):
         cleared = self.cleared(p)
         atoms, rest = without_content(cleared) if cleared else (set(), {})
         factors: list[Sum] = [{((atom, 1),): UNITY} for atom in atoms - self.units]
-        factors += [] if rest in self.parts else [rest]
+        factors += [rest] if rest and self._never_zero(rest) else self._left_of(rest)
         if not all(map(self._never_zero, factors)):
             reject("the evidence divides by something that is not known not to be zero")
         return p
+
+    def _left_of(self, p: Sum) -> list[Sum]:
+        """Return what is left of a polynomial divided by parts that are not zero; what divides one is not zero, too."""
+        if p == WHOLE or p in self.parts:
+            return []
+        parts = [part for part in self.parts if part != WHOLE and all(map(self.name, self.atoms_of(part)))]
+        if not p or not all(map(self.name, self.atoms_of(p))):  # entries are not divided
+            return [p]
+        for part in parts:
+            while p != WHOLE and (less := self._divided(p, part)) is not None:
+                p = without_content(less)[1]
+        return [] if p == WHOLE or any(self._divided(part, p) is not None for part in parts) else [p]
+
+    def _divided(self, p: Sum, q: Sum) -> Sum | None:
+        """Divide polynomials, the highest terms first; None where that leaves a rest."""
+        atoms = sorted(self.atoms_of(p) | self.atoms_of(q), reverse=True)
+
+        def powers(product: Product) -> list[int]:
+            return [dict(product).get(atom, 0) for atom in atoms]
+
+        lead, found = max(q, key=powers), Sum()
+        while p:
+            self.meter.spend(len(p))
+            top = max(p, key=powers)
+            over = [(atom, a - b) for atom, a, b in zip(atoms, powers(top), powers(lead), strict=True) if a != b]
+            if any(e < 0 for _, e in over):
+                return None
+            term: Sum = {tuple(sorted(over)): Fraction(p[top]) / q[lead]}
+            p, found = self.less(p, self.times(q, term)), self.plus(found, term)
+        return found
 
     def _never_zero(self, p: Sum) -> bool:
         """Whether a polynomial or its negative shows that it is positive, or is on the line of its one scalar."""

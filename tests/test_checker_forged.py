@@ -337,6 +337,34 @@ def test_a_division_is_seen_wherever_evidence_hides_it(reciprocal: Any) -> None:
     assert not verdict(claim, way, conditions=[[s, "!=", ZERO]])
 
 
+DIVIDES = "not known not to be zero"
+S_1, T_1, BOTH = add(s, num(1)), add(t, num(1)), add(mul(s, t), s, t, num(1))  # the last is the product of the others
+
+
+@pytest.mark.parametrize(
+    ("known", "by", "reason"),
+    [
+        ([S_1, T_1], BOTH, ""),
+        ([BOTH], S_1, ""),
+        ([BOTH], mul(S_1, T_1, T_1), ""),
+        ([S_1], mul(S_1, S_1, add(power(t, 2), num(1))), ""),
+        ([S_1], BOTH, DIVIDES),
+        ([S_1, T_1], add(BOTH, num(1)), DIVIDES),
+        ([BOTH], add(s, t), DIVIDES),
+        ([BOTH, num(1)], mul(S_1, add(t, num(2))), DIVIDES),
+        ([mul(S_1, power(T_1, 2))], mul(S_1, add(t, num(-1))), DIVIDES),
+        ([num(1)], S_1, DIVIDES),
+        ([num(1)], add(S_1, mul(num(-1), S_1)), DIVIDES),
+    ],
+)
+def test_what_is_not_zero_has_parts_that_are_not_zero_and_makes_products_that_are_not(
+    known: list[Any], by: Any, reason: str
+) -> None:
+    way = {**ways(combination(term(0, SAME), multiplier=[by])), "met": point({"n": 1}, s="1", t="1", y=["0"])}
+    found = verdict(vanishing(y, where=[mul(by, y)]), way, conditions=[[q, "!=", ZERO] for q in known])
+    assert found == reason or (reason and reason in found)
+
+
 def test_inverses_are_used_where_they_are_spoken_of() -> None:
     inverse = ["Inverse", A]
     claim = identity(mul(A, inverse), ["Identity", "n"])

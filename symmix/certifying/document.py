@@ -205,7 +205,7 @@ class _Evidence:
         given: Sequence[Given],
         known: Known,
     ) -> Data:
-        cleared = [(base, power * (2 if way.squared else 1)) for base, power in self._parted(clearing)]
+        cleared = [(base, power * (2 if way.squared else 1)) for base, power in clearing]
         factor = known.signs.factored(way.factor, strict=True) if way.squares else _factored(way.factor, known.nonzero)
         used = [*given[: len(way.cofactors.hypotheses) - len(way.turned)]]
         used += [self._turned(given[turned.number], turned, known) for turned in way.turned]
@@ -215,14 +215,7 @@ class _Evidence:
 
     def _given(self, where: Iterable[s.Hypothesis], part: str = "where") -> list[Given]:
         bases = self.encoding.bases
-        cleared = (self._parted(self.frame.clearing_of(stated)) for stated in where)
-        return [([part, number], bases(product)) for number, product in enumerate(cleared)]
-
-    def _parted(self, product: Multiplier) -> Multiplier:
-        """Return a product of denominators by their parts, since one inside of another may have cancelled there."""
-        known = self.frame.meaning.reciprocals.values()
-        parts = ((_factored(q, [other for other in known if other != q]), power) for q, power in product)
-        return [(part, count * power) for found, power in parts for part, count in found]
+        return [([part, number], bases(self.frame.clearing_of(stated))) for number, stated in enumerate(where)]
 
     def _relations(self, relations: Sequence[tuple[str, str]]) -> list[Given]:
         return [([f"{side} inverse", self.encoding.inverses[name]], []) for name, side in relations]
