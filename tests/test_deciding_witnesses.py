@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 from symmix.deciding import Frame
-from symmix.deciding.witnesses import described
+from symmix.deciding.witnesses import completed, described
 from symmix.kernel.arrays import tensor
 from symmix.kernel.points import Model
 from symmix.terms import nodes as t
@@ -93,7 +93,8 @@ def test_what_another_statement_divides_by_is_left_open_or_may_be_zero() -> None
         found: Any = described(frame, model, {"left": statement.left, "right": statement.right})
         assert found.scalars == {"lam": value}
         assert found.values == {"left": ((2 * value,),), "right": ((value,),)}
-        assert len(found.model.scalars) == 1 + hidden
+        assert found.model.scalars == {"lam": value}  # a certificate names no others
+        assert len(completed(frame, model, []).scalars) == 1 + hidden
 
 
 # -- in the order in which it is read ---
