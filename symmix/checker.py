@@ -57,6 +57,7 @@ MAX_BREADTH = 200  # products in a statement that is multiplied out at once
 MAX_SUMMED = 2_000  # indices that hang together
 
 Data = Any  # what JSON can hold
+Number = int | Fraction  # in sums, where what is whole is an int: that is several times as fast
 ZERO, UNITY = Fraction(0), Fraction(1)
 
 
@@ -95,6 +96,24 @@ class Meter:
                 reject("a number that is too large")
         return value
 
+    def exact(self, value: Number) -> Number:
+        """Count the work of arithmetic with a number, and return it, as an int if it is whole."""
+        if not isinstance(value, int):
+            return integral(self.weigh(value))
+        if value.bit_length() > 255:
+            self.weigh(Fraction(value))
+        return value
+
+
+def integral(value: Fraction) -> Number:
+    """Return a number, as an int if it is whole."""
+    return value.numerator if value.denominator == 1 else value
+
+
+def ratio(a: Number, b: Number) -> Number:
+    """Return a quotient: of ints, too, it is exact."""
+    return a if b == 1 else integral(Fraction(a) / b)
+
 
 # -- JSON from strangers -----------------------------------------------------------------------------------------------
 
@@ -131,23 +150,28 @@ def digest(data: Data) -> str:
     return hashlib.sha256(spelled.encode()).hexdigest()
 
 
+def refuse(data: Data, what: str) -> NoReturn:
+    """Refuse data that is not what is required."""
+    reject(f"{what} is required, not {data!r:.80}")
+
+
 def need(data: Data, what: str, *, fits: bool) -> Any:
     """Return data that fits; refuse anything else."""
-    return data if fits else reject(f"{what} is required, not {data!r:.80}")
+    return data if fits else refuse(data, what)
 
 
 def table_of(data: Data, what: str, *keys: str) -> dict[str, Data]:
     """Return a table, with exactly these keys if some are given."""
-    fits = isinstance(data, dict) and (not keys or set(data) == set(keys))
-    # what ``need`` lets through is the table that ``fits`` has seen, which no type can say
-    return need(data, f"{what}: a table of {', '.join(keys) or 'names'}", fits=fits)  # type: ignore[no-any-return]
+    if isinstance(data, dict) and (not keys or set(data) == set(keys)):
+        return data
+    refuse(data, f"{what}: a table of {', '.join(keys) or 'names'}")
 
 
 def list_of(data: Data, what: str, length: int | None = None) -> list[Data]:
     """Return a list, of so many items."""
-    fits = isinstance(data, list) and length in (None, len(data))
-    # the same: ``fits`` has seen that it is a list
-    return need(data, f"{what}: a list{'' if length is None else f' of {length}'}", fits=fits)  # type: ignore[no-any-return]
+    if isinstance(data, list) and (length is None or length == len(data)):
+        return data
+    refuse(data, f"{what}: a list{'' if length is None else f' of {length}'}")
 
 
 def row_of(data: Data, what: str, *readers: Reader) -> list[Any]:
@@ -175,9 +199,11 @@ def whole_of(data: Data, what: str, low: int = 0, high: int = MAX_POWER) -> int:
 
 def number_of(data: Data) -> Fraction:
     """Return a rational in lowest terms, written as text."""
-    fits = isinstance(data, str) and len(data) <= MAX_DIGITS and _NUMBER.fullmatch(data) is not None
-    value = Fraction(data) if fits else ZERO
-    return Fraction(need(data, 'a number in lowest terms as text, "-1/2",', fits=str(value) == data))
+    if isinstance(data, str) and len(data) <= MAX_DIGITS and _NUMBER.fullmatch(data):
+        value = Fraction(data) if "/" in data else Fraction(int(data))
+        if "/" not in data or str(value) == data:
+            return value
+    refuse(data, 'a number in lowest terms as text, "-1/2",')
 
 
 def name_of(data: Data) -> str:
@@ -197,15 +223,22 @@ SCALAR: Shape = (ONE, ONE)
 SAID: Shape = ("", "")  # of what is no expression
 Scope = Mapping[str, str]  # index -> size
 Index = tuple[str, str]  # its name and its size
+Shaped = Callable[..., Shape | None]
 Interval = tuple[str, Fraction | None, Fraction | None]  # a name, and what it is above and below of
 
 
-class Node(NamedTuple):
-    """A node: its kind, its parts in their order, and its shape."""
-
+class _Parts(NamedTuple):
     kind: str
     parts: tuple[Any, ...]
     shape: Shape = SCALAR
+
+
+class Node(_Parts):
+    """A node: its kind, its parts in their order, and its shape; how it hashes is worked out once, with its parts."""
+
+    def __hash__(self) -> int:
+        known: dict[str, int] = self.__dict__
+        return known.get("hash") or known.setdefault("hash", super().__hash__())
 
 
 class Trees:
@@ -224,6 +257,8 @@ class Trees:
         self.everywhere: set[str] = set()  # symbols that take all values in hypotheses about functions,
         self.elsewhere: set[str] = set()  # and those that occur where they do not
         self.taking: set[str] = set()  # what takes all values in the hypothesis that is read
+        self._nodes: dict[Node, Node] = {}  # those that were read: equal ones are one
+        self._used: dict[Node, frozenset[str]] = {}
 
     def size(self, data: Data) -> str:
         """Return a size, which may be 1."""
@@ -261,7 +296,7 @@ class Trees:
 
     def speaks_of_functions(self, *parts: object) -> bool:
         """Whether a value of a function occurs."""
-        return any(node.kind == "Apply" for node in self.walk(*parts))
+        return bool(self.functions) and any(node.kind == "Apply" for node in self.walk(*parts))
 
     def undefined(self, data: Data, *, scalar: bool = False) -> str:
         """Return the name of a symbol without a definition."""
@@ -293,29 +328,29 @@ class Trees:
         self.meter.spend(1)
         if depth > MAX_DEPTH:
             reject(f"more than {MAX_DEPTH} nodes inside of each other")
-        table, what = (RULES, "a node of the language") if rules is None else (rules, "a statement")
-        fits = isinstance(data, list) and bool(data) and isinstance(data[0], str) and data[0] in table
-        kind, *items = need(data, what, fits=fits)
+        table = RULES if rules is None else rules
+        kind = str(data[0]) if isinstance(data, list) and data and isinstance(data[0], str) else ""
+        if kind not in table:
+            refuse(data, "a node of the language" if rules is None else "a statement")
         rule, parts = table[kind], list[Any]()
-        codes = rule.codes.split()
-        for code, part in zip(codes, list_of(items, f"the parts of {kind}", len(codes)), strict=True):
-            several = code[-1] in "*+"
-            pieces = (
-                list_of(part, f"the parts of {kind}") if several else [] if code[-1] == "?" and part is None else [part]
-            )
-            found: list[Any] = []
-            for piece in pieces:
-                found.append(READERS[code[0]](self, piece, scope, depth + 1, parts))
-                scope = {**scope, **dict(found[-1:])} if code[0] in "xs" else scope
-            need(part, f"at least one part of {kind}", fits=bool(found) or code[-1] != "+")
-            parts.append(tuple(found) if several else found[0] if found else None)
-        if callable(rule.shape):
-            shape = rule.shape(self, scope, *parts)
-        else:
-            shape = matched(rule.shape, [part.shape for part in parts if isinstance(part, Node)])
+        for code, part in zip(rule.codes, list_of(data[1:], f"the parts of {kind}", len(rule.codes)), strict=True):
+            read, several, binds = READERS[code[0]], code[-1] in "*+", code[0] in "xs"
+            if not several:
+                parts.append(None if code[-1] == "?" and part is None else read(self, part, scope, depth + 1, parts))
+                scope = {**scope, **dict([parts[-1]])} if binds and parts[-1] else scope
+                continue
+            found = []
+            for piece in list_of(part, f"the parts of {kind}"):
+                found.append(read(self, piece, scope, depth + 1, parts))
+                scope = {**scope, **dict(found[-1:])} if binds else scope
+            if not found and code[-1] == "+":
+                refuse(part, f"at least one part of {kind}")
+            parts.append(tuple(found))
+        shape = rule.shape(self, scope, *parts)
         if kind == "Symbol" and not arrays and len(self.symbols[parts[0]]) > 2:
             reject(f"the array {parts[0]} as a whole: only its entries have a meaning")
-        return Node(kind, tuple(parts), shape or reject(f"{kind} of what has another shape"))
+        node = Node(kind, tuple(parts), shape or reject(f"{kind} of what has another shape"))
+        return self._nodes.setdefault(node, node)
 
     def sample(self, data: Data, scope: Scope) -> Index:
         """Return an index that evidence may name, as it does the row and the column of a matrix."""
@@ -383,22 +418,30 @@ class Trees:
         return tree if fits and tree.shape == SCALAR else reject("a scalar without entries is required")
 
     def walk(self, *parts: object) -> Iterator[Node]:
-        """Run through all nodes in some parts."""
-        left = [*parts]
+        """Run through all nodes in some parts, once through a node that is met again."""
+        left, met = [*parts], set[int]()
         while left:
             found = left.pop()
-            if isinstance(found, tuple):
-                left.extend(found.parts if isinstance(found, Node) else found)
             if isinstance(found, Node):
-                self.meter.spend(1)
-                yield found
+                if id(found) not in met:
+                    met.add(id(found))
+                    self.meter.spend(1)
+                    left.extend(found.parts)
+                    yield found
+            elif isinstance(found, tuple):
+                left.extend(found)
 
     def used(self, *trees: Node) -> set[str]:
         """Return the symbols and sizes that occur in trees, definitions unfolded."""
-        found = {node.parts[0] for node in self.walk(*trees) if node.kind in ("Symbol", "Size")}
-        inside = [self.uses[name] for name in found & self.uses.keys()]
-        self.meter.spend(sum(map(len, inside)))
-        return found.union(*inside)
+        return set[str]().union(*map(self._used_in, trees))
+
+    def _used_in(self, tree: Node) -> frozenset[str]:
+        if tree not in self._used:
+            found = {node.parts[0] for node in self.walk(tree) if node.kind in ("Symbol", "Size")}
+            inside = [self.uses[name] for name in found & self.uses.keys()]
+            self.meter.spend(sum(map(len, inside)))
+            self._used[tree] = frozenset(found.union(*inside))
+        return self._used[tree]
 
     def unfolded(self, *trees: Node) -> Iterator[Node]:
         """Run through the nodes of trees and of the definitions that they use."""
@@ -436,13 +479,17 @@ READERS: Mapping[str, Callable[[Trees, Data, Scope, int, Sequence[Any]], Any]] =
 }
 
 
-def matched(pattern: str, shapes: Sequence[Shape]) -> Shape | None:
+def matching(pattern: str) -> Shaped:
     """Return the shape after ">", if what is before it fits: one letter stands for one size, and "1" for itself."""
-    before, after = pattern.split(">")
-    sizes = {ONE: ONE}
-    pairs = chain(*(zip(letters, shape, strict=True) for letters, shape in zip(before.split(), shapes, strict=True)))
-    fits = all(sizes.setdefault(letter, size) == size for letter, size in pairs)
-    return (sizes[after[0]], sizes[after[1]]) if fits else None
+    before, after = pattern.replace(" ", "").split(">")
+
+    def matched(_: Trees, __: Scope, *parts: object) -> Shape | None:
+        sizes = {ONE: ONE}
+        given = chain(*[part.shape for part in parts if isinstance(part, Node)])
+        fits = all(sizes.setdefault(letter, size) == size for letter, size in zip(before, given, strict=True))
+        return (sizes[after[0]], sizes[after[1]]) if fits else None
+
+    return matched
 
 
 def _alike(_: Trees, __: Scope, parts: Sequence[Node]) -> Shape | None:
@@ -479,7 +526,7 @@ def _gradient(trees: Trees, _: Scope, of: Node, *parts: Any) -> Shape | None:
 
 def _jacobian(trees: Trees, _: Scope, of: Node, *parts: Any) -> Shape | None:
     shape = trees.variable(*parts[:2])
-    return matched("r1 c1>rc", [of.shape, shape]) if trees.symbols[parts[0]] else None
+    return (of.shape[0], shape[0]) if trees.symbols[parts[0]] and of.shape[1] == shape[1] == ONE else None
 
 
 def _at(trees: Trees, _: Scope, of: Node, values: Sequence[tuple[str, Node]]) -> Shape | None:
@@ -585,6 +632,7 @@ class Theorem(Trees):
         if data["schema"] != STATEMENT or not _IDENTIFIER.fullmatch(self.name):
             reject(f"the schema {STATEMENT} and a name of letters, digits and _ are required")
         super().__init__(meter, map(name_of, list_of(data["sizes"], "sizes")), {})
+        self._breadths: dict[Node, int] = {}
         self.symbols = {name: self._axes(name, axes) for name, axes in table_of(data["symbols"], "symbols").items()}
         table = table_of(data["functions"], "functions") if "functions" in more else {}
         self.functions = {name_of(name): self._maps(axes) for name, axes in table.items()}
@@ -608,7 +656,7 @@ class Theorem(Trees):
         self._require_functions(said="functions" in more)
         outer = [node for node in self.walk(*self.roots()) if node.kind == "Expectation"]
         pairs = ((n.parts[1], m.parts[1]) for n in outer for m in self.walk(n.parts[0]) if m.kind == "Expectation")
-        self.independent = sorted(set(pairs))
+        self.independent, self.randoms = sorted(set(pairs)), {node.parts[1] for node in outer}
         if data["independent"] != [list(pair) for pair in self.independent]:
             reject(f"the independent pairs are {self.independent}")
         trees = self.walk(*self.roots())
@@ -691,23 +739,23 @@ class Theorem(Trees):
         by_scalars = any(node.kind in ("Gradient", "Jacobian") and not self.symbols[node.parts[1]] for node in nodes)
         if by_scalars or any(node.kind in ("Inverse", "At", "Expectation") for node in nodes):
             return False
-        known: dict[Node, int] = {}
         names = self.used(*roots)
         inner_first = [value for name, value in self.definitions.items() if name in names]
-        return max([self._breadth(tree, known) for tree in (*inner_first, *roots)][len(inner_first) :]) > MAX_BREADTH
+        return max([*map(self._breadth, (*inner_first, *roots))][len(inner_first) :]) > MAX_BREADTH
 
-    def _breadth(self, tree: Node, known: dict[Node, int]) -> int:
+    def _breadth(self, tree: Node) -> int:
         """Return how many products there are at most in what a tree is multiplied out."""
-        if tree not in known:
+        known = self._breadths.get(tree)
+        if known is None:
             self.meter.spend(1)
             if tree.kind == "Symbol" and tree.parts[0] in self.definitions:
-                found = self._breadth(self.definitions[tree.parts[0]], known)
+                found = self._breadth(self.definitions[tree.parts[0]])
             else:
-                inner = [self._breadth(part, known) for part in roots_of(tree.parts)]
+                inner = [*map(self._breadth, roots_of(tree.parts))]
                 found = sum(inner) if tree.kind == "Add" else reduce(lambda a, b: min(a * b, 10**9), inner, 1)
                 found = found ** min(tree.parts[1], 30) if tree.kind == "Power" else found
-            known[tree] = min(found, 10**9)
-        return known[tree]
+            known = self._breadths[tree] = min(found, 10**9)
+        return known
 
     def _labelled(self, data: Data, what: str) -> list[tuple[str, Node]]:
         found = [row_of(item, what, text_of, self.statement) for item in list_of(data, what)]
@@ -754,11 +802,10 @@ def require_news(claim: Node) -> None:
 Factor = tuple[str, tuple[int, ...]]  # a tensor at indices: free ones are negative, summed ones count from 0
 Component = tuple[tuple[str, ...], tuple[Factor, ...]]  # the sizes of its summed indices, and its factors
 Product = tuple[tuple[int, int], ...]  # atoms with exponents, sorted
-Sum = dict[Product, Fraction]
+Sum = dict[Product, Number]
 Renaming = Mapping[int, int]
 NOTHING: Product = ()
-WHOLE: Sum = {NOTHING: UNITY}
-MINUS: Sum = {NOTHING: -UNITY}
+WHOLE: Sum = {NOTHING: 1}
 ROW, COLUMN, BY_ROW, BY_COLUMN, BETWEEN = -1, -2, -3, -4, -5  # free indices; further ones have names
 OWN = {"row": ROW, "column": COLUMN}  # as evidence names them
 PLACE = -(10**7)  # free indices from here downwards are places along axes of fixed sizes: 0 is PLACE, 1 is PLACE - 1
@@ -780,11 +827,13 @@ class Algebra:
         self.components: list[Component] = []  # by atom
         self.free: list[frozenset[int]] = []  # the free indices of each,
         self.tensors: list[frozenset[str]] = []  # and its tensors
+        self.deltas: set[int] = set()  # the atoms that are deltas
         self.inverted: dict[str, tuple[Sum, Shape]] = {}  # what the inverses are of; that of a scalar is a reciprocal
         self.facts: set[str] = set()  # what is taken for granted: that inverses exist, and more
-        self.numbers: dict[int, Fraction] = {}  # the atoms that are fixed sizes
+        self.numbers: dict[int, int] = {}  # the atoms that are fixed sizes
         self._atoms: dict[Component, int] = {}
         self._inverses: dict[object, str] = {}
+        self._assembled: dict[Component, Product] = {}
         self.entry("+")  # of which STEP is the number: it comes first in a product
 
     def atom(self, component: Component) -> int:
@@ -797,14 +846,16 @@ class Algebra:
                 self.components.append(form)
                 self.free.append(frozenset(i for _, at in form[1] for i in at if i < 0))
                 self.tensors.append(frozenset(tensor for tensor, _ in form[1]))
+                if DELTA in self.tensors[number]:
+                    self.deltas.add(number)
                 if self.name(number) in FIXED:
-                    self.numbers[number] = Fraction(self.name(number))
+                    self.numbers[number] = int(self.name(number))
             self._atoms[component] = number
         return number
 
     def entry(self, tensor: str, at: Iterable[int] = ()) -> Sum:
         """Return an entry of a tensor, or something without indices."""
-        return {((self.atom(((), ((tensor, tuple(at)),))), 1),): UNITY}
+        return {((self.atom(((), ((tensor, tuple(at)),))), 1),): 1}
 
     def name(self, atom: int) -> str:
         """Return the name of an atom without indices; other atoms have none."""
@@ -826,36 +877,52 @@ class Algebra:
     def plus(self, *sums: Sum) -> Sum:
         """Return the sum of sums."""
         total: Sum = {}
-        for product, c in chain.from_iterable(map(Sum.items, sums)):
-            self.enter(total, product, c)
+        for added in sums:
+            self._run_through(added)
+            for product, c in added.items():
+                self._add(total, product, c)
         return total
 
-    def enter(self, total: Sum, product: Product, c: Fraction) -> None:
+    def enter(self, total: Sum, product: Product, c: Number) -> None:
         """Put one product into a sum."""
         self.meter.spend(1 + (len(product) >> 1))
         if vanishes(product):
             return
         if self.numbers:
             for atom, e in [item for item in product if item[0] in self.numbers]:
-                c = self.meter.weigh(c * self.numbers[atom] ** e)
+                c = self.meter.exact(c * Fraction(self.numbers[atom]) ** e)
                 product = tuple([item for item in product if item[0] != atom])
+        self._add(total, product, c)
+
+    def _run_through(self, total: Sum) -> None:
+        self.meter.spend(len(total) + (sum(map(len, total)) >> 1))
+
+    def _add(self, total: Sum, product: Product, c: Number) -> None:
         before = total.pop(product, None)
-        c = c if before is None else self.meter.weigh(before + c)
+        c = c if before is None else self.meter.exact(before + c)
         if c:
             total[product] = c
 
     def less(self, a: Sum, b: Sum) -> Sum:
         """Return a - b."""
-        return self.plus(a, self.times(b, MINUS))
+        return self.plus(a, self.scaled(b, -1))
+
+    def scaled(self, a: Sum, c: Number) -> Sum:
+        """Return a sum times a number that is not zero."""
+        if c == 1:
+            return a
+        self._run_through(a)
+        return {product: self.meter.exact(c * d) for product, d in a.items()}
 
     def times(self, a: Sum, b: Sum) -> Sum:
         """Return the product of two sums over the same free indices."""
-        if WHOLE in (a, b):
-            return b if a == WHOLE else a
+        for one, other in ((a, b), (b, a)):
+            if len(one) == 1 and NOTHING in one:
+                return self.scaled(other, one[NOTHING])
         total: Sum = {}
         for m, c in a.items():
             for n, d in b.items():
-                self.enter(total, self.joined(m, n), self.meter.weigh(c * d))
+                self.enter(total, self.joined(m, n), self.meter.exact(c * d))
         return total
 
     def joined(self, m: Product, n: Product) -> Product:
@@ -866,7 +933,7 @@ class Algebra:
         for atom, e in n:
             powers[atom] = powers.get(atom, 0) + e
         product = tuple(sorted([(atom, e) for atom, e in powers.items() if e]))
-        if len(product) > 1 and any(DELTA in self.tensors[atom] for atom, _ in product):
+        if len(product) > 1 and not self.deltas.isdisjoint(powers):
             held = [item for item in product if self.free[item[0]]]  # deltas may make their free indices equal
             rest = tuple([item for item in product if not self.free[item[0]]])
             found = self.assembled(*self.unpacked(held))
@@ -909,16 +976,19 @@ class Algebra:
         """Return an inverse, a tensor of its own: equal matrices have one; that of a plain product is a product."""
         if self.has_indices(of):
             reject("an inverse that depends on an index")
-        if self.is_zero(of):
-            reject("a division by zero")
-        lead, scale = max(of.items())
-        monic = {product: self.meter.weigh(c / scale) for product, c in of.items()}
-        name = self._inverses.setdefault((shape, frozenset(monic.items())), f"inverse {len(self.inverted)}")
-        self.inverted.setdefault(name, (monic, shape))
+        lead, scale = max(of.items(), default=(NOTHING, 0))
+        monic = {product: self.meter.exact(ratio(c, scale)) for product, c in of.items()}
+        key = shape, frozenset(monic.items())
+        if key not in self._inverses:
+            if self.is_zero(of):
+                reject("a division by zero")
+            self._inverses[key] = f"inverse {len(self.inverted)}"
+            self.inverted[self._inverses[key]] = monic, shape
+        name = self._inverses[key]
         self.facts.add(name)
         if plain and len(of) == 1:
-            return {tuple([(atom, -e) for atom, e in lead]): 1 / scale}
-        return self.times(self.entry(name, axes_of(shape)), {NOTHING: 1 / scale})
+            return {tuple([(atom, -e) for atom, e in lead]): ratio(1, scale)}
+        return self.scaled(self.entry(name, axes_of(shape)), ratio(1, scale))
 
     def cleared(self, p: Sum) -> Sum:
         """Return a sum times denominators, which are not zero, so that no reciprocal is left."""
@@ -950,6 +1020,13 @@ class Algebra:
         different places it is zero.
         """
         self.meter.spend(1 + 2 * len(factors) + len(sizes))
+        key = tuple(sizes), tuple(factors)
+        known = self._assembled.get(key)
+        if known is None:
+            known = self._assembled[key] = self._assemble(sizes, factors)
+        return known
+
+    def _assemble(self, sizes: Sequence[str], factors: list[Factor]) -> Product:
         stands: dict[int, int] = {}  # what an index is, by a delta: a free one rather than a summed one
         deltas = [at for tensor, at in factors if tensor == DELTA]
         for at in deltas:
@@ -1000,7 +1077,7 @@ class Algebra:
 
     def plugged(self, sizes: Sequence[str], factors: Sequence[Factor], values: Iterable[tuple[Sum, Renaming]]) -> Sum:
         """Return a product times sums whose free indices become indices of the product, summed ones too."""
-        left = [(UNITY, NOTHING, list(sizes), list(factors))]
+        left: list[tuple[Number, Product, list[str], list[Factor]]] = [(1, NOTHING, [*sizes], [*factors])]
         for value, slots in values:
             grown = []
             for c, rest, before, mine in left:
@@ -1010,7 +1087,7 @@ class Algebra:
                     more, held = self.unpacked(moved, len(before), slots)
                     self.meter.spend(1 + len(mine))
                     if not vanishes(both := self.joined(rest, others)):
-                        grown.append((self.meter.weigh(c * d), both, before + more, mine + held))
+                        grown.append((self.meter.exact(c * d), both, before + more, mine + held))
             left = grown
         total: Sum = {}
         for c, rest, before, mine in left:
@@ -1039,7 +1116,7 @@ class Algebra:
             there = self.renamed(total, {i: PLACE - k for (i, _), k in zip(places, at, strict=True)})
             yield self.plus(*(self._written_out(product, c) for product, c in there.items()))
 
-    def _written_out(self, product: Product, c: Fraction) -> Sum:
+    def _written_out(self, product: Product, c: Number) -> Sum:
         """Return a product with its sums over fixed sizes written out."""
         plain = tuple([item for item in product if FIXED.isdisjoint(self.components[item[0]][0])])
         found: Sum = {plain: c}
@@ -1051,7 +1128,7 @@ class Algebra:
             for at in cartesian(*(range(size) for _, size in axes)):
                 put = left | {i: PLACE - k for (i, _), k in zip(axes, at, strict=True)}
                 moved = [(tensor, tuple([put.get(i, i) for i in indices])) for tensor, indices in factors]
-                self.enter(values, self.assembled([sizes[i] for i in left], moved), UNITY)
+                self.enter(values, self.assembled([sizes[i] for i in left], moved), 1)
             found = self.times(found, self.power(values, e))
         return found
 
@@ -1065,6 +1142,9 @@ class Algebra:
         sizes, factors = component
         if len(sizes) > MAX_SUMMED:
             reject(f"a product in which more than {MAX_SUMMED} summed indices hang together")
+        if len(sizes) < 2:
+            self.meter.spend(len(factors))
+            return sizes, tuple(sorted(factors))
         places: list[list[tuple[Factor, int]]] = [[] for _ in sizes]
         for factor in factors:
             for place, i in enumerate(factor[1]):
@@ -1225,7 +1305,7 @@ class Expansion(Algebra):
         self._kept: dict[object, Sum] = {}
         self.moments: dict[str, tuple[str, Moments]] = {}  # what is given of a random symbol
         self._indices = dict(OWN)
-        self._done: dict[Node, tuple[Sum, set[str]]] = {}
+        self._done: dict[Node, tuple[Sum, set[str]]] = {}  # what was multiplied out, and takes for granted
         self._defined: dict[str, tuple[Sum, set[str]]] = {}
 
     def index(self, name: str) -> int:
@@ -1241,25 +1321,29 @@ class Expansion(Algebra):
             for name, value in self.trees.definitions.items():  # each uses earlier ones only
                 if name in names and name not in self._defined:
                     self._defined[name] = self.with_facts(value)
-            self._done[tree] = self.with_facts(tree)
-        return self._done[tree][0]
+        return self.with_facts(tree)[0]
 
     def facts_of(self, trees: Iterable[Node]) -> set[str]:
         """Return what trees that were read take for granted."""
         return set[str]().union(*(self._done[tree][1] for tree in trees if self.read(tree) is not None))
 
     def with_facts(self, tree: Node) -> tuple[Sum, set[str]]:
-        """Return a tree multiplied out whose definitions are known, and what this takes for granted."""
-        around, self.facts = self.facts, set()
-        try:
-            return self.out(tree), self.facts
-        finally:
-            self.facts = around
+        """Return a tree multiplied out whose definitions are known, and what this takes for granted; each once."""
+        found = self._done.get(tree)
+        if found is None:
+            around, self.facts = self.facts, set()
+            try:
+                found = self._done[tree] = RULES[tree.kind].out(self, tree, *tree.parts), self.facts
+            finally:
+                self.facts = around
+        return found
 
     def out(self, tree: Node) -> Sum:
-        """Return a tree multiplied out whose definitions are known."""
+        """Return a tree multiplied out whose definitions are known, and take for granted what this does."""
         self.meter.spend(1)
-        return RULES[tree.kind].out(self, tree, *tree.parts)
+        total, facts = self.with_facts(tree)
+        self.facts |= facts
+        return total
 
     def symbol(self, name: str, at: Sequence[int]) -> Sum:
         """Return a symbol at indices, one for each axis that is not of size 1."""
@@ -1280,8 +1364,8 @@ class Expansion(Algebra):
         total: Sum = {}
         for order in orders:
             odd = sum(i > j for i, j in combinations(order, 2)) % 2 == 1 and word == "skew"
-            mean = {NOTHING: Fraction(-1 if odd else 1, len(orders))}
-            total = self.plus(total, self.times(self.entry(name, [at[i] for i in order]), mean))
+            mean = ratio(-1 if odd else 1, len(orders))
+            total = self.plus(total, self.scaled(self.entry(name, [at[i] for i in order]), mean))
         return total
 
     def moved(self, of: Node, names: Renaming) -> Sum:
@@ -1315,13 +1399,13 @@ class Expansion(Algebra):
             self.sums[name] = monic, shape
             self._kept[key] = self.entry(name, axes_of(shape))
             turned, factor = self._monic(self.renamed(monic, swap))
-            symbol = self.times(self.renamed(self._kept[key], swap), {NOTHING: 1 / factor})
+            symbol = self.scaled(self.renamed(self._kept[key], swap), ratio(1, factor))
             self._kept.setdefault((shape[::-1], frozenset(turned.items())), symbol)
-        return self.times(self._kept[key], {NOTHING: scale})
+        return self.scaled(self._kept[key], scale)
 
-    def _monic(self, total: Sum) -> tuple[Sum, Fraction]:
+    def _monic(self, total: Sum) -> tuple[Sum, Number]:
         _, scale = max(total.items())
-        return {product: self.meter.weigh(c / scale) for product, c in total.items()}, scale
+        return {product: self.meter.exact(ratio(c, scale)) for product, c in total.items()}, scale
 
     def is_zero(self, total: Sum) -> bool:
         """Whether a sum vanishes; sums in it that are kept whole are put in, one after the other, as long as it takes.
@@ -1365,7 +1449,7 @@ class Expansion(Algebra):
             others = [factor for place, factor in enumerate(factors) if place != at]
             put = self.plugged(sizes, others, [(of, dict(zip(axes_of(shape), factors[at][1], strict=True)))])
             for more, d in put.items():
-                self.enter(found, self.joined(rest, more), self.meter.weigh(c * d))
+                self.enter(found, self.joined(rest, more), self.meter.exact(c * d))
         return found
 
     # -- replacing tensors: in derivatives, At and expectations ---
@@ -1430,8 +1514,8 @@ class Expansion(Algebra):
         """Return a power of what an atom becomes; what is divided by becomes a number, or moves by small steps."""
         if e > 0 or set(value) == {NOTHING}:
             return self.power(value, e)
-        below: Sum = {((atom, -1),): UNITY}
-        step = self.less(value, {((atom, 1),): UNITY})
+        below: Sum = {((atom, -1),): 1}
+        step = self.less(value, {((atom, 1),): 1})
         if any(product[:1] != STEP for product in step):
             reject("another value of what is divided by")
         return self.power(self.less(below, self.times(self.times(below, step), below)), -e)
@@ -1461,7 +1545,7 @@ class Expansion(Algebra):
         if held := (present - set(slopes)) & depends:
             reject(f"{min(held)} is held constant in a derivative by {by}, on which it depends")
         names = {BY_ROW: ROW, BY_COLUMN: COLUMN} if tree.kind == "Gradient" else {BY_ROW: COLUMN}
-        step: Sum = {STEP: UNITY}
+        step: Sum = {STEP: 1}
         moved = {n: (at, self.plus(self.entry(n, at), self.times(step, slope))) for n, (at, slope) in slopes.items()}
         found = by_power(self.replaced(inner, moved), STEP[0][0])
         return self.renamed(found.get(1, {}), names)
@@ -1517,18 +1601,24 @@ class Expansion(Algebra):
 
     def require_possible(self, random: str, given: Moments) -> None:
         """Refuse given numbers that are the moments of no distribution."""
-        values = {degree: value.get(NOTHING, ZERO) for degree, (_, value) in given.items() if set(value) <= {NOTHING}}
+        values = {
+            degree: Fraction(value.get(NOTHING, 0)) for degree, (_, value) in given.items() if set(value) <= {NOTHING}
+        }
         numbers = len(values) == len(given) and not self.trees.symbols[random]
         if numbers and not realizable({0: UNITY, **values}, self.range_of(random), self.meter)[0]:
             reject(f"no distribution of {random} has the given moments")
 
 
-class Rule(NamedTuple):
-    """All of a kind of node: the codes of its parts, its shape if they fit, and what it is multiplied out."""
+class Rule:
+    """All of a kind of node: the codes of its parts, its shape if they fit, and what it is multiplied out.
 
-    codes: str
-    shape: str | Callable[..., Shape | None]  # a pattern for ``matched``, or by the trees, the scope, and the parts
-    out: Callable[..., Sum] = lambda *_: {}  # by the expansion, the node, and the parts; of expressions alone
+    The shape is a pattern for ``matching``, or comes of the trees, the scope, and the parts; what it is multiplied out,
+    of the expansion, the node, and the parts.
+    """
+
+    def __init__(self, codes: str, shape: str | Shaped, out: Callable[..., Sum] = lambda *_: {}) -> None:
+        self.codes, self.out = codes.split(), out
+        self.shape: Shaped = matching(shape) if isinstance(shape, str) else shape
 
 
 GIVEN: Mapping[str, Rule] = {"ForAll": Rule("s* e", lambda *_: SAID), "Everywhere": Rule("u+ g c", _everywhere)}
@@ -1542,7 +1632,7 @@ STATED: Mapping[str, Rule] = {
 }
 INNER: Mapping[str, Rule] = {kind: rule for kind, rule in STATED.items() if kind != "Fails"}
 RULES: Mapping[str, Rule] = {
-    "Number": Rule("n", ">11", lambda _, __, value: {NOTHING: value} if value else {}),
+    "Number": Rule("n", ">11", lambda _, __, value: {NOTHING: integral(value)} if value else {}),
     "Size": Rule("Z", ">11", lambda e, _, name: e.entry(name)),
     "Symbol": Rule("y", _axes, lambda e, _, name: e.symbol(name, axes_of(e.trees.symbols[name]))),
     "Add": Rule("e+", _alike, lambda e, _, terms: e.plus(*map(e.out, terms))),
@@ -1591,7 +1681,8 @@ RULES: Mapping[str, Rule] = {
 
 # -- points ------------------------------------------------------------------------------------------------------------
 
-Entries = dict[tuple[int, ...], Fraction]  # what is not zero, by the values of indices
+Entries = dict[tuple[int, ...], Number]  # what is not zero, by the values of indices
+AT_PLACES = {PLACE - int(k): int(k) for k in PLACES}
 Matrix = list[list[Fraction]]
 
 
@@ -1605,11 +1696,11 @@ class Point:
         self, out: Expansion, tables: Mapping[str, Entries], at: Mapping[int, int], random: Iterable[str] = ()
     ) -> None:
         self.out, self.meter, self.tables, self.at, self.open = out, out.meter, dict(tables), dict(at), set(random)
-        self._known: dict[object, Fraction] = {}  # what was summed
+        self._known: dict[object, Number] = {}  # what was summed
 
-    def number(self, name: str) -> Fraction:
+    def number(self, name: str) -> Number:
         """Return the value of a scalar or a size."""
-        return self.table(name).get((), ZERO)
+        return self.table(name).get((), 0)
 
     def span(self, sizes: Iterable[str]) -> Iterator[tuple[int, ...]]:
         """Run through the values of indices along axes; those of size 1 are left out."""
@@ -1623,7 +1714,7 @@ class Point:
         if name not in self.tables:
             if name in self.open:
                 reject(f"the point does not say what {name} is")
-            found: Entries
+            found: Mapping[tuple[int, ...], Fraction]
             if name in self.out.inverted:
                 of, shape = self.out.inverted[name]
                 places = list(self.span(shape))
@@ -1635,47 +1726,57 @@ class Point:
             else:
                 axes = self.out.trees.symbols.get(name) or ()
                 found = {at: UNITY for at in self.span(axes) if len({*at, *([0] if ONE in axes else [])}) < 2}
-            self.tables[name] = {at: x for at, x in found.items() if x}
+            self.tables[name] = {at: integral(x) for at, x in found.items() if x}
         return self.tables[name]
 
     def value(self, total: Sum, at: Mapping[int, int] | None = None) -> Fraction:
         """Return what a sum is where its free indices have values."""
-        found, at = ZERO, {**self.at, **(at or {}), **{PLACE - int(k): int(k) for k in PLACES}}
+        found: Number = 0
+        known = {**self.at, **(at or {}), **AT_PLACES}
         for product, c in total.items():
+            self.meter.spend(len(product))
             for atom, e in product:
-                if not self.out.free[atom] <= set(at):
-                    reject("an index has no value at the point")
-                x = self._summed(self.out.components[atom][1], at)
+                x = self._atom(atom, known)
                 if not x and e < 0:
                     reject("a denominator is zero at the point")
-                if abs(e) * (x.numerator.bit_length() + x.denominator.bit_length() - 2) > MAX_BITS:
+                if abs(e) > 1 and abs(e) * (x.numerator.bit_length() + x.denominator.bit_length() - 2) > MAX_BITS:
                     reject("a number that is too large")
-                c = self.meter.weigh(c * x**e)  # noqa: PLW2901 - a product on the way
-            found = self.meter.weigh(found + c)
-        return found
+                c = self.meter.exact(c * x**e if e > 0 else ratio(c, x**-e))  # noqa: PLW2901 - a product on the way
+            found = self.meter.exact(found + c)
+        return Fraction(found)
 
-    def _summed(self, factors: tuple[Factor, ...], at: Mapping[int, int]) -> Fraction:
+    def _atom(self, atom: int, at: Mapping[int, int]) -> Number:
+        """Return the value of an atom, whose free indices have values."""
+        held = self.out.free[atom]
+        if not held <= at.keys():
+            reject("an index has no value at the point")
+        key = atom, tuple([at[i] for i in held])
+        if key not in self._known:
+            self._known[key] = self._summed(self.out.components[atom][1], at)
+        return self._known[key]
+
+    def _summed(self, factors: tuple[Factor, ...], at: Mapping[int, int]) -> Number:
         """Return a product, summed over all values of the indices that have none yet."""
         if not factors:
-            return UNITY
+            return 1
         self.meter.spend(len(factors))
         held = {i for _, indices in factors for i in indices}
         key = factors, tuple([(i, at[i]) for i in sorted(held) if i in at])
         if key not in self._known:
             first = min(range(len(factors)), key=lambda place: len(set(factors[place][1]) - set(at)))
             (tensor, indices), rest = factors[first], factors[:first] + factors[first + 1 :]
-            found = ZERO
+            found: Number = 0
             for place, x in self._entries(tensor, at, indices):
                 there = {i: k for i, k in {**at, **dict(zip(indices, place, strict=True))}.items() if i in held}
                 if all(there[i] == k == at.get(i, k) for i, k in zip(indices, place, strict=True)):
-                    found = self.meter.weigh(found + x * self._summed(rest, there))
+                    found = self.meter.exact(found + x * self._summed(rest, there))
             self._known[key] = found
         return self._known[key]
 
-    def _entries(self, tensor: str, at: Mapping[int, int], indices: Sequence[int]) -> Iterable[tuple[Any, Fraction]]:
+    def _entries(self, tensor: str, at: Mapping[int, int], indices: Sequence[int]) -> Iterable[tuple[Any, Number]]:
         if tensor == DELTA:  # both of its indices are free
             i, j = (at[i] for i in indices)
-            return [((i, j), UNITY)] if i == j else []
+            return [((i, j), 1)] if i == j else []
         self.meter.spend(len(self.table(tensor)))
         return self.table(tensor).items()
 
@@ -1905,7 +2006,6 @@ class Decider(Expansion):
     def __init__(self, theorem: Theorem, *, keeping: bool = False) -> None:
         super().__init__(theorem, keeping=keeping)
         self.theorem = theorem
-        self.randoms = {node.parts[1] for node in theorem.walk(*theorem.roots()) if node.kind == "Expectation"}
         self.units: set[int] = set()
         self.parts: list[Sum] = []
         self.signed: list[tuple[Sum, str]] = []  # what is > 0, >= 0 or != 0 by conditions
@@ -1945,7 +2045,7 @@ class Decider(Expansion):
         """Refuse a polynomial that is not, but for units, one that is known not to be zero."""
         cleared = self.cleared(p)
         atoms, rest = without_content(cleared) if cleared else (set(), {})
-        factors: list[Sum] = [{((atom, 1),): UNITY} for atom in atoms - self.units]
+        factors: list[Sum] = [{((atom, 1),): 1} for atom in atoms - self.units]
         factors += [rest] if rest and self._never_zero(rest) else self._left_of(rest)
         if not all(map(self._never_zero, factors)):
             reject("the evidence divides by something that is not known not to be zero")
@@ -1977,13 +2077,13 @@ class Decider(Expansion):
             over = [(atom, a - b) for atom, a, b in zip(atoms, powers(top), powers(lead), strict=True) if a != b]
             if any(e < 0 for _, e in over):
                 return None
-            term: Sum = {tuple(sorted(over)): Fraction(p[top]) / q[lead]}
+            term: Sum = {tuple(sorted(over)): ratio(p[top], q[lead])}
             p, found = self.less(p, self.times(q, term)), self.plus(found, term)
         return found
 
     def _never_zero(self, p: Sum) -> bool:
         """Whether a polynomial or its negative shows that it is positive, or is on the line of its one scalar."""
-        both = [p, self.times(p, MINUS)]
+        both = [p, self.scaled(p, -1)]
         return any(self._shows_sign(q, strict=True) for q in both) or any(
             span.has(line, self.meter, strict=True) for line, span in map(self._on_line, both)
         )
@@ -1998,10 +2098,10 @@ class Decider(Expansion):
         for q, sign in self.signed:
             bound = by_power(q, atom) if self.atoms_of(q) == {atom} and sign != "!=" else {}
             if 1 in bound and set(bound) <= {0, 1}:
-                slope, constant = (bound.get(e, {}).get(NOTHING, ZERO) for e in (1, 0))
+                slope, constant = (Fraction(bound.get(e, {}).get(NOTHING, 0)) for e in (1, 0))
                 span = span.cut(sign if slope > 0 else sign.replace(">", "<"), -constant / slope)
         self.meter.spend(max(parts))
-        return [parts.get(e, {}).get(NOTHING, ZERO) for e in range(max(parts) + 1)], span
+        return [Fraction(parts.get(e, {}).get(NOTHING, 0)) for e in range(max(parts) + 1)], span
 
     def evident(self, data: Data, scope: Scope, shape: Shape = SCALAR) -> Sum:
         """Return a tree of the evidence multiplied out; it divides by what it may, and inverts what is inverted."""
@@ -2018,7 +2118,7 @@ class Decider(Expansion):
                     reject("an inverse that the statement does not speak of")
                 self._require_defined(self.require_unit(of))
         for atom in {atom for product in total for atom, e in product if e < 0}:
-            self.require_unit({((atom, 1),): UNITY})
+            self.require_unit({((atom, 1),): 1})
 
     def require_combination(
         self, goal: Sum, shape: Shape, way: Data, sources: Mapping[str, Sequence[Node]], *, written_out: bool = False
@@ -2173,9 +2273,9 @@ class Decider(Expansion):
             reject("evidence of squares is required")
         rules: dict[str, tuple[Sequence[int], Sum]] = {}
         for name, low, high in statement.parts[1]:
-            t = self.less(self.entry(name), {NOTHING: low} if low else {})
+            t = self.less(self.entry(name), {NOTHING: integral(low)} if low else {})
             if high is not None:
-                t = self.times(t, self.inverse(self.less({NOTHING: high} if high else {}, self.entry(name))))
+                t = self.times(t, self.inverse(self.less({NOTHING: integral(high)} if high else {}, self.entry(name))))
             rules[name] = (), t
         form, multiplier, root = (self.evident(data[key], {}) for key in ("form", "multiplier", "root"))
         for total in (form, multiplier):
@@ -2246,8 +2346,8 @@ class Decider(Expansion):
         known = [(q, sign == ">") for q, sign in self.signed if sign != "!="]
         above = self.atoms_of(self.plus(*map(self.entry, self.theorem.sizes)))
         single = [(self.atoms_of(q).pop(), sure) for q, sure in known if [*map(len, q)] == [1]]
-        above |= {atom for atom, sure in single if sure and ({((atom, 1),): UNITY}, True) in known}
-        least = above | {atom for atom, sure in single if ({((atom, 1),): UNITY}, sure) in known}
+        above |= {atom for atom, sure in single if sure and ({((atom, 1),): 1}, True) in known}
+        least = above | {atom for atom, sure in single if ({((atom, 1),): 1}, sure) in known}
         shows = all(c > 0 and all(e % 2 == 0 or atom in least for atom, e in p) for p, c in base.items())
         said = any((sign or not strict) and _is_multiple(base, q) for q, sign in known)
         return said or (shows and (not strict or any(all(atom in above for atom, _ in p) for p in base)))
@@ -2296,10 +2396,10 @@ class Decider(Expansion):
         table_of(data, "a point", "sizes", "scalars", "entries", "at")
         sizes = {n: whole_of(size, "a size", 1, MAX_SIZE) for n, size in table_of(data["sizes"], "sizes").items()}
         need(sorted(sizes), "a list of sizes of the theorem", fits=set(sizes) <= set(theorem.sizes))
-        tables: dict[str, Entries] = {name: {(): Fraction(sizes.get(name, 1))} for name in theorem.sizes}
+        tables: dict[str, Entries] = {name: {(): sizes.get(name, 1)} for name in theorem.sizes}
         for name, value in table_of(data["scalars"], "scalars").items():
             whole = theorem.undefined(name, scalar=True) in theorem.whole
-            tables[name] = {(): need(number_of(value), "a whole number", fits=not whole or "/" not in value)}
+            tables[name] = {(): need(integral(number_of(value)), "a whole number", fits=not whole or "/" not in value)}
         for name, value in table_of(data["entries"], "entries").items():
             axes = theorem.symbols[theorem.symbol(name)] or reject(f"{name} is a scalar")
             need(name, "a symbol without a definition", fits=name not in theorem.definitions)
@@ -2313,8 +2413,8 @@ class Decider(Expansion):
             at[self.index(name)] = whole_of(
                 place, "a sample", 0, int(size if size in FIXED else sizes.get(size, 1)) - 1
             )
-        expectations = (n for n in theorem.unfolded(*roots_of(statement)) if n.kind == "Expectation")
-        point = Point(self, tables, at, {node.parts[1] for node in expectations} - tables.keys())
+        nodes = theorem.unfolded(*roots_of(statement)) if theorem.randoms else ()
+        point = Point(self, tables, at, {n.parts[1] for n in nodes if n.kind == "Expectation"} - tables.keys())
         conditions = [c for c in self.conditions_of(statement) if not point.open & theorem.used(c[0], c[2])]
         known = self.facts_of(roots_of([conditions, [h.parts[1] for h in where_of(statement)]]))
         point.require(known | (self.facts_of(roots_of(statement)) & set(self.inverted)))
@@ -2337,11 +2437,11 @@ class Decider(Expansion):
                 if turned != x or (word == "diagonal" and x and place[0] != place[1]):
                     reject(f"{name} is not {word} at the point")
 
-    def _nested(self, data: Data, lengths: Sequence[int]) -> Iterator[tuple[tuple[int, ...], Fraction]]:
+    def _nested(self, data: Data, lengths: Sequence[int]) -> Iterator[tuple[tuple[int, ...], Number]]:
         """Return the entries in nested lists, by their places."""
         self.meter.spend(1)
         if not lengths:
-            yield (), number_of(data)
+            yield (), integral(number_of(data))
             return
         for i, row in enumerate(list_of(data, "entries", lengths[0])):
             yield from (((i, *at), x) for at, x in self._nested(row, lengths[1:]))
@@ -2356,7 +2456,9 @@ class Decider(Expansion):
             if any(node.kind == "Expectation" for node in self.theorem.unfolded(left, right)):
                 reject(f"a condition on an expectation over {random}")
             parts = by_power(self.less(self.read(left), self.read(right)), *self.atoms_of(self.entry(random)))
-            if set(parts) <= {0, 1} and not any(self.randoms & self.tensors_in(part) for part in parts.values()):
+            if set(parts) <= {0, 1} and not any(
+                self.theorem.randoms & self.tensors_in(part) for part in parts.values()
+            ):
                 slope, constant = (at.value(parts.get(power, {})) for power in (1, 0))
                 if slope:
                     turned = sign if slope > 0 else sign.translate(str.maketrans("<>", "><"))
@@ -2370,7 +2472,8 @@ class Decider(Expansion):
 
 def _is_multiple(p: Sum, q: Sum) -> bool:
     """Whether a polynomial is a positive number times another."""
-    return p.keys() == q.keys() and len({p[m] / q[m] for m in p}) == 1 and all(p[m] / q[m] > 0 for m in p)
+    ratios = {ratio(p[m], q[m]) for m in p} if p.keys() == q.keys() else ()
+    return len(ratios) == 1 and min(ratios) > 0
 
 
 def without_content(p: Sum) -> tuple[set[int], Sum]:
@@ -2381,7 +2484,9 @@ def without_content(p: Sum) -> tuple[set[int], Sum]:
     for e, c in zip(powers, p.values(), strict=True):
         rest = [(atom, e.get(atom, 0) - low) for atom, low in lowest.items()]
         found[tuple(sorted(item for item in rest if item[1]))] = c
-    return {atom for atom, e in lowest.items() if e}, {product: c / found[max(found)] for product, c in found.items()}
+    return {atom for atom, e in lowest.items() if e}, {
+        product: ratio(c, found[max(found)]) for product, c in found.items()
+    }
 
 
 # -- functions: instances of what is assumed for all arguments, and explicit functions that meet it --------------------
@@ -2473,8 +2578,8 @@ class Functional:
     (dG/dx) x + G(0) alone, of which what is assumed for all arguments is looked at as a polynomial in what is bound.
     """
 
-    def __init__(self, theorem: Theorem) -> None:
-        self.theorem = theorem
+    def __init__(self, decider: Decider) -> None:
+        self.decider, self.theorem = decider, decider.theorem
 
     def require_holds(self, statement: Node, data: Data) -> None:
         """Require that a statement follows from instances that are such."""
@@ -2489,16 +2594,15 @@ class Functional:
 
     def require_false(self, statement: Node, data: Data) -> None:
         """Require that a statement is false for explicit functions that meet all that is assumed of them."""
-        decider = Decider(self.theorem)
-        point = decider.require_false(self._explicit(self._without_laws(statement)), data)
+        point = self.decider.require_false(self._explicit(self._without_laws(statement)), data)
         self._require_laws(statement, point)
 
     def require_met(self, statement: Node, data: Data) -> None:
         """Require that explicit functions meet all that is assumed of them, with all else that is assumed."""
         if data is None and where_of(statement):
             reject("no point is known at which it says something")
-        decider = Decider(self.theorem)
-        self._require_laws(statement, decider.require_met(self._explicit(self._without_laws(statement)), data))
+        point = self.decider.require_met(self._explicit(self._without_laws(statement)), data)
+        self._require_laws(statement, point)
 
     def _without_laws(self, statement: Node, instances: Sequence[Node] = ()) -> Node:
         """Return a statement with instances in the place of what is assumed for all arguments."""
@@ -2537,7 +2641,7 @@ class Functional:
             degree = max(degree, sum(count * e for e, count in inside))
 
         def values(at: Mapping[tuple[str, tuple[int, ...]], int]) -> list[Fraction]:
-            tables = {n: {place: Fraction(x) for (name, place), x in at.items() if name == n} for n in names}
+            tables: dict[str, Entries] = {n: {place: x for (name, place), x in at.items() if name == n} for n in names}
             there = Point(out, {**point.tables, **tables}, point.at)
             places = point.span(shape)
             return [there.value(total, dict(zip(axes_of(shape), place, strict=True))) for place in places]
@@ -2668,7 +2772,7 @@ def _decided(decider: Decider, role: str, label: str, statement: Node, evidence:
         found = dict(table_of(evidence, "evidence"))
         point, kind, denial = found.pop("met", None), found.get("kind"), statement.kind == "Fails"
         inner = statement.parts[0] if denial else statement
-        judge = Functional(decider.theorem) if decider.theorem.speaks_of_functions(inner) else decider
+        judge = Functional(decider) if decider.theorem.speaks_of_functions(inner) else decider
         if denial == (role == "near miss"):
             judge.require_holds(inner, need(found, "evidence of some kind", fits=isinstance(kind, str)))
             if role != "step":
