@@ -802,11 +802,12 @@ def require_news(claim: Node) -> None:
 Factor = tuple[str, tuple[int, ...]]  # a tensor at indices: free ones are negative, summed ones count from 0
 Component = tuple[tuple[str, ...], tuple[Factor, ...]]  # the sizes of its summed indices, and its factors
 Product = tuple[tuple[int, int], ...]  # atoms with exponents, sorted
+Held = tuple[Product, tuple[tuple[int, int], ...]]  # what is put into a product, and what its free indices become
 Sum = dict[Product, Number]
 Renaming = Mapping[int, int]
 NOTHING: Product = ()
 WHOLE: Sum = {NOTHING: 1}
-ROW, COLUMN, BY_ROW, BY_COLUMN, BETWEEN = -1, -2, -3, -4, -5  # free indices; further ones have names
+ROW, COLUMN, BY_ROW, BY_COLUMN = -1, -2, -3, -4  # free indices; further ones have names
 OWN = {"row": ROW, "column": COLUMN}  # as evidence names them
 PLACE = -(10**7)  # free indices from here downwards are places along axes of fixed sizes: 0 is PLACE, 1 is PLACE - 1
 STEP: Product = ((0, 1),)  # small: its square is zero
@@ -833,7 +834,7 @@ class Algebra:
         self.numbers: dict[int, int] = {}  # the atoms that are fixed sizes
         self._atoms: dict[Component, int] = {}
         self._inverses: dict[object, str] = {}
-        self._assembled: dict[Component, Product] = {}
+        self._together: dict[tuple[Component, tuple[Held, ...]], Product] = {}
         self.entry("+")  # of which STEP is the number: it comes first in a product
 
     def atom(self, component: Component) -> int:
@@ -934,9 +935,9 @@ class Algebra:
             powers[atom] = powers.get(atom, 0) + e
         product = tuple(sorted([(atom, e) for atom, e in powers.items() if e]))
         if len(product) > 1 and not self.deltas.isdisjoint(powers):
-            held = [item for item in product if self.free[item[0]]]  # deltas may make their free indices equal
+            held = tuple([item for item in product if self.free[item[0]]])  # deltas may make their free indices equal
             rest = tuple([item for item in product if not self.free[item[0]]])
-            found = self.assembled(*self.unpacked(held))
+            found = self.together((), (), ((held, ()),))
             return found if found == NEVER else tuple(sorted((*rest, *found)))
         return product
 
@@ -963,8 +964,9 @@ class Algebra:
         (a, left), (b, right) = self._chained(factors[: len(factors) // 2]), self._chained(factors[len(factors) // 2 :])
         if SCALAR in (left, right):
             return self.times(a, b), right if left == SCALAR else left
-        a, b = self.renamed(a, {COLUMN: BETWEEN}), self.renamed(b, {ROW: BETWEEN})
-        return self.bound_over(self.times(a, b), [(BETWEEN, left[1])]), (left[0], right[1])
+        if left[1] == ONE:
+            return self.times(a, b), (left[0], right[1])
+        return self.plugged([left[1]], [], [(a, {COLUMN: 0}), (b, {ROW: 0})]), (left[0], right[1])
 
     def unit(self, shape: Shape) -> Sum:
         """Return the identity matrix."""
@@ -1020,13 +1022,6 @@ class Algebra:
         different places it is zero.
         """
         self.meter.spend(1 + 2 * len(factors) + len(sizes))
-        key = tuple(sizes), tuple(factors)
-        known = self._assembled.get(key)
-        if known is None:
-            known = self._assembled[key] = self._assemble(sizes, factors)
-        return known
-
-    def _assemble(self, sizes: Sequence[str], factors: list[Factor]) -> Product:
         stands: dict[int, int] = {}  # what an index is, by a delta: a free one rather than a summed one
         deltas = [at for tensor, at in factors if tensor == DELTA]
         for at in deltas:
@@ -1075,23 +1070,36 @@ class Algebra:
                 sizes += mine
         return sizes, factors
 
+    def together(self, sizes: tuple[str, ...], factors: tuple[Factor, ...], held: tuple[Held, ...]) -> Product:
+        """Return the product of factors and what is held with them, in its form; each is made once."""
+        key = (sizes, factors), held
+        known = self._together.get(key)
+        if known is None:
+            every, single = [*sizes], [*factors]
+            for product, names in held:
+                more, inner = self.unpacked(product, len(every), dict(names))
+                every, single = every + more, single + inner
+            known = self._together[key] = self.assembled(every, single)
+        return known
+
     def plugged(self, sizes: Sequence[str], factors: Sequence[Factor], values: Iterable[tuple[Sum, Renaming]]) -> Sum:
         """Return a product times sums whose free indices become indices of the product, summed ones too."""
-        left: list[tuple[Number, Product, list[str], list[Factor]]] = [(1, NOTHING, [*sizes], [*factors])]
+        around = tuple(sizes), tuple(factors)
+        left: list[tuple[Number, Product, tuple[Held, ...]]] = [(1, NOTHING, ())]
         for value, slots in values:
-            grown = []
-            for c, rest, before, mine in left:
+            names, grown = tuple(slots.items()), []
+            for c, rest, held in left:
                 for product, d in value.items():
-                    moved = [item for item in product if not self.free[item[0]].isdisjoint(slots)]
+                    self.meter.spend(1 + len(factors) + len(held))
+                    moved = tuple([item for item in product if not self.free[item[0]].isdisjoint(slots)])
                     others = tuple([item for item in product if item not in moved]) if moved else product
-                    more, held = self.unpacked(moved, len(before), slots)
-                    self.meter.spend(1 + len(mine))
                     if not vanishes(both := self.joined(rest, others)):
-                        grown.append((self.meter.exact(c * d), both, before + more, mine + held))
+                        grown.append((self.meter.exact(c * d), both, (*held, (moved, names)) if moved else held))
             left = grown
         total: Sum = {}
-        for c, rest, before, mine in left:
-            self.enter(total, self.joined(rest, self.assembled(before, mine)) if before or mine else rest, c)
+        for c, rest, held in left:
+            nothing = not held and not sizes and not factors
+            self.enter(total, rest if nothing else self.joined(rest, self.together(*around, held)), c)
         return total
 
     def renamed(self, total: Sum, names: Renaming) -> Sum:
@@ -2174,9 +2182,10 @@ class Decider(Expansion):
         bound, body, shape = self._hypothesis(of, sources)
         mine = [(f"of {name}", OWN[name], size) for name, size in zip(OWN, shape, strict=True) if size != ONE]
         mine += [(f"of {name}", self.index(name), size) for name, size in bound]
-        hypothesis = self.renamed(body, {i: self.index(name) for name, i, _ in mine})
-        total = self.times(self.evident(factor, {**scope, **{name: size for name, _, size in mine}}), hypothesis)
-        return self.bound_over(total, [(self.index(name), size) for name, _, size in mine])
+        total = self.evident(factor, {**scope, **{name: size for name, _, size in mine}})
+        slots = {self.index(name): n for n, (name, *_) in enumerate(mine)}
+        inner = {i: n for n, (_, i, _) in enumerate(mine)}
+        return self.plugged([size for *_, size in mine], [], [(total, slots), (body, inner)])
 
     def _hypothesis(self, data: Data, sources: Mapping[str, Sequence[Node]]) -> tuple[Sequence[Index], Sum, Shape]:
         """Return what vanishes, with what it is said "for all" of, and its shape."""
