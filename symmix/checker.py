@@ -654,13 +654,13 @@ class Theorem(Trees):
         if self.occurring - FIXED - {ONE} != {*self.sizes, *self.symbols} or self.sizes != sorted(self.sizes):
             reject("tables of the sizes and symbols that occur, and of no others, are required")
         self._require_functions(said="functions" in more)
-        outer = [node for node in self.walk(*self.roots()) if node.kind == "Expectation"]
+        nodes = [*self.walk(*self.roots())]
+        outer = [node for node in nodes if node.kind == "Expectation"]
         pairs = ((n.parts[1], m.parts[1]) for n in outer for m in self.walk(n.parts[0]) if m.kind == "Expectation")
         self.independent, self.randoms = sorted(set(pairs)), {node.parts[1] for node in outer}
         if data["independent"] != [list(pair) for pair in self.independent]:
             reject(f"the independent pairs are {self.independent}")
-        trees = self.walk(*self.roots())
-        by_scalar = [n.parts[1:3] for n in trees if n.kind == "Gradient" and not self.symbols[n.parts[1]]]
+        by_scalar = [n.parts[1:3] for n in nodes if n.kind == "Gradient" and not self.symbols[n.parts[1]]]
         if any({by, *dict(jacobians)} & {*self.whole} for by, jacobians in by_scalar):
             reject("a derivative by a whole number, or of one")
 
