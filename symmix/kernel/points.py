@@ -5,15 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import cached_property, reduce
+from functools import cached_property, lru_cache
 from itertools import product as cartesian
+from operator import itemgetter
 
 from symmix.errors import NotationError
 from symmix.kernel.networks import Expression
-from symmix.kernel.products import DELTA, Factor, Index, Product, Tensor, turns
+from symmix.kernel.products import DELTA, Index, Product, Tensor, turns
 from symmix.kernel.scalars import Polynomial, Rational, exact
 
-Entries = Mapping[tuple[int, ...], Fraction]
+Row = tuple[int, ...]
+Pick = Callable[[Row], Row]
+_Step = tuple[int, int, Pick, Pick, Pick]
+Table = dict[Row, Rational]
+Entries = Mapping[Row, Fraction]
 
 
 @dataclass(frozen=True)
@@ -29,7 +34,7 @@ class Model:
     entries: Mapping[Tensor, Entries] = field(default_factory=dict)
     at: Mapping[str, int] = field(default_factory=dict)
     _scalars: dict[Polynomial, Rational] = field(default_factory=dict, init=False, repr=False, compare=False)
-    _tables: dict[Factor, Table] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _tables: dict[tuple[Tensor, Row], Table] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def scalar(self, polynomial: Polynomial) -> Rational:
         """Return the value of a coefficient, which terms share."""
@@ -72,56 +77,77 @@ def unit_vector(tensor: Tensor) -> dict[tuple[int, ...], Fraction]:
     return {(int(tensor.name),): Fraction(1)} if tensor.name.isdigit() else {}
 
 
-def evaluate(expression: Expression, at: Model) -> dict[tuple[int, ...], Fraction]:
+def evaluate(expression: Expression, at: Model) -> dict[Row, Fraction]:
     """Return the exact value for every position of the free indices, in the order of their names."""
+    return {position: Fraction(value) for position, value in values(expression, at).items()}
+
+
+def values(expression: Expression, at: Model) -> Table:
+    """Return these values, ints where they are whole: to be compared, and not to be divided."""
     places = (range(at.sizes[dim]) if i not in at.at else (at.at[i],) for i, dim in expression.free.items())
-    totals: dict[tuple[int, ...], Rational] = dict.fromkeys(cartesian(*places), 0)
+    totals: Table = dict.fromkeys(cartesian(*places), 0)
     for product, c in expression.terms.items():
-        scale = at.scalar(c)
-        open_indices, table = _contract(product, at) if scale else ((), {})
-        pick = _picker(open_indices, [*expression.free])
+        factors, steps, pick = _plan(product, tuple(expression.free))
+        table = _contract(factors, steps, at) if (scale := at.scalar(c)) else {}
         for position in totals if table else ():
             totals[position] += scale * table.get(pick(position), 0)
-    return {position: Fraction(value) for position, value in totals.items()}
+    return totals
 
 
-Table = tuple[tuple[Index, ...], dict[tuple[int, ...], Rational]]
-
-
-def _contract(product: Product, at: Model) -> Table:
+@lru_cache(1 << 14)
+def _plan(product: Product, free: tuple[Index, ...]) -> tuple[Sequence[tuple[Tensor, Row]], Sequence[_Step], Pick]:
     """Sum over the summed indices, one at a time, each time the one that makes the smallest table."""
-    for factor in {*product} - at._tables.keys():
-        at._tables[factor] = _table(factor, at)
-    tables = [at._tables[factor] for factor in product]
-    if not all(rows for _, rows in tables):
-        return (), {}  # a factor that is zero everywhere, as most are in a witness
-    near: dict[Index, set[Index]] = {i: set() for _, indices in product for i in indices if isinstance(i, int)}
-    for indices, _ in tables:
-        for index in near.keys() & {*indices}:
-            near[index].update(indices)
-    while near:
-        around = near.pop(index := min(near, key=lambda i: (len(near[i]), i)))
-        joined = reduce(_join, [table for table in tables if index in table[0]])
-        tables = [table for table in tables if index not in table[0]] + [_sum_out(joined, index)]
-        for other in near.keys() & around:
-            near[other] = (near[other] | around) - {index}
-    return reduce(_join, tables) if tables else ((), {(): 1})
+    held = {number: tuple(dict.fromkeys(indices)) for number, (_, indices) in enumerate(product, 1)}
+    summed = [i for _, indices in product for i in indices if isinstance(i, int)]
+    near: dict[Index, set[Index]] = {i: set().union(*[own for own in held.values() if i in own]) for i in {*summed}}
+    steps: list[_Step] = []
+    while near or len(held) > 1:  # what is left at last is joined, and not summed over
+        index = min(near, key=lambda i: (len(near[i]), i), default="")
+        some = [number for number, indices in held.items() if not near or index in indices]
+        around, left = near.pop(index, set()), some[0]
+        for right in some[1:] or [0]:
+            one, other = held.pop(left), held.pop(right, ())
+            kept = tuple(i for i in dict.fromkeys(one + other) if i != index or right not in (0, some[-1]))
+            shared = [i for i in other if i in one]
+            steps.append((left, right, _pick(shared, one), _pick(shared, other), _pick(kept, one + other)))
+            held[left := len(product) + len(steps)] = kept
+        for i in near.keys() & around:
+            near[i] = (near[i] | around) - {index}
+    # factors with an index as the place where it stands first; what is joined; what of a position leads to a row
+    return [(t, tuple(map(ix.index, ix))) for t, ix in product], steps, _pick([*held.values(), ()][0], free)
 
 
-def _table(factor: Factor, at: Model) -> Table:
-    indices = tuple(dict.fromkeys(factor.indices))
-    if factor.tensor.name == DELTA:
-        size = at.sizes[factor.tensor.dims[0]]
-        return indices, {(v,) * len(indices): 1 for v in range(size)}
-    if factor.tensor not in at.entries:
-        raise NotationError(f"entries for {factor.tensor}", "none", "give the model all tensors that occur")
-    own, repeats = factor.indices, len(indices) < len(factor.indices)
-    rows: dict[tuple[int, ...], Rational] = {}
-    for position, value in projected(factor.tensor, at.entries[factor.tensor]).items():
-        row = tuple([position[own.index(i)] for i in indices]) if repeats else position
-        if value and (not repeats or all(row[indices.index(i)] == v for i, v in zip(own, position, strict=True))):
-            rows[row] = exact(value)
-    return indices, rows
+def _pick(wanted: Sequence[Index], have: Sequence[Index]) -> Pick:
+    places = [have.index(index) for index in wanted]
+    return itemgetter(*places) if len(places) > 1 else lambda row: tuple([row[place] for place in places])
+
+
+def _contract(factors: Sequence[tuple[Tensor, Row]], steps: Sequence[_Step], at: Model) -> Table:
+    """Join tables, of which 0 is 1 and those of the factors come next, where they agree; add up over what is lost."""
+    known = at._tables
+    tables: list[Table] = [{(): 1}, *[known.get(f) or known.setdefault(f, _table(*f, at)) for f in factors]]
+    for left, right, ours, theirs, kept in steps if all(tables) else ():  # most factors are zero in a witness
+        groups: dict[Row, list[tuple[Row, Rational]]] = {}
+        for row, value in tables[right].items():
+            groups.setdefault(theirs(row), []).append((row, value))
+        joined: Table = {}
+        for row, x in tables[left].items():
+            for other, y in groups.get(ours(row), ()):
+                place = kept(row + other)
+                joined[place] = joined.get(place, 0) + x * y
+        tables.append(joined)
+    return tables[-1] if all(tables) else {}
+
+
+def _table(tensor: Tensor, own: Row, at: Model) -> Table:
+    if tensor.name == DELTA:
+        return {(v,) * len({*own}): 1 for v in range(at.sizes[tensor.dims[0]])}
+    if tensor not in at.entries:
+        raise NotationError(f"entries for {tensor}", "none", "give the model all tensors that occur")
+    rows = {p: exact(x) for p, x in projected(tensor, at.entries[tensor]).items() if x}
+    if len({*own}) == len(own):
+        return rows
+    return {tuple([p[f] for f in dict.fromkeys(own)]): x for p, x in rows.items() if p == tuple([p[f] for f in own])}
 
 
 def projected(tensor: Tensor, table: Entries) -> Entries:
@@ -135,28 +161,3 @@ def projected(tensor: Tensor, table: Entries) -> Entries:
             place = tuple(position[k] for k in order)
             total[place] = total.get(place, Fraction(0)) + value * Fraction(sign, len(orders))
     return total
-
-
-def _join(left: Table, right: Table) -> Table:
-    shared = [i for i in right[0] if i in left[0]]
-    new = [i for i in right[0] if i not in left[0]]
-    ours, theirs, tail_of = _picker(shared, left[0]), _picker(shared, right[0]), _picker(new, right[0])
-    groups: dict[tuple[int, ...], list[tuple[tuple[int, ...], Rational]]] = {}
-    for row, value in right[1].items():
-        groups.setdefault(theirs(row), []).append((tail_of(row), value))
-    joined = {row + tail: x * y for row, x in left[1].items() for tail, y in groups.get(ours(row), ())}
-    return (*left[0], *new), joined
-
-
-def _picker(wanted: Sequence[Index], have: Sequence[Index]) -> Callable[[tuple[int, ...]], tuple[int, ...]]:
-    places = [have.index(index) for index in wanted]
-    return (lambda row: row) if places == [*range(len(have))] else lambda row: tuple([row[p] for p in places])
-
-
-def _sum_out(table: Table, index: Index) -> Table:
-    place = table[0].index(index)
-    rows: dict[tuple[int, ...], Rational] = {}
-    for row, value in table[1].items():
-        rest = row[:place] + row[place + 1 :]
-        rows[rest] = rows.get(rest, 0) + value
-    return table[0][:place] + table[0][place + 1 :], rows

@@ -17,11 +17,13 @@ from symmix.kernel.cofactors import Cofactors, Hypothesis, over_samples
 from symmix.kernel.networks import Expression, zeros
 from symmix.kernel.products import Factor, Product, Tensor, sort_key
 from symmix.kernel.scalars import ONE, Polynomial
+from symmix.metering import is_counted
 from symmix.search.elimination import System
 from symmix.search.multiples import Multiple, hole, multiples_at
 
 _ROUNDS = 8  # of taking up what lands on the products of the round before
 MULTIPLES = 600  # that are tried for one goal
+Free = tuple[tuple[str, str], ...]  # free indices with their sizes
 LIFTED = "\N{BLACK CIRCLE}"  # begins the name of a scalar that is a tensor for the time being
 _NEARBY = 200  # multiples that sums of squares are looked for up to
 _HIGHER = 3  # by how much longer than in goal and hypotheses products may get
@@ -89,9 +91,9 @@ def _combined(
     most: int,
 ) -> Combination:
     first = max((len(p) for e in (goal, *(h.expression for h in given)) for p in e.terms), default=0)
-    effort = Effort(first, 0, 0)
+    effort, landings = Effort(first, 0, 0), _Landings.of(goal.free, given)
     for degree in range(first, first + _HIGHER + 1):
-        search = _Search(goal, tuple(given), units, degree, is_nonzero, most)
+        search = _Search(goal, tuple(given), landings, units, degree, is_nonzero, most)
         solved = search.run()
         effort = Effort(degree, search.rounds, len(search.multiples))
         if solved is not None:
@@ -168,11 +170,11 @@ def nearby(goal: Expression, hypotheses: Sequence[Hypothesis], rounds: int = 2) 
     """Return multiples of hypotheses that land on the goal's products, or on those that they bring."""
     found: dict[tuple[int, Expression], Expression] = {}
     degree = 2 + max((len(p) for e in (goal, *(h.expression for h in hypotheses)) for p in e.terms), default=0)
-    frontier, seen = list(goal.terms), set[Product]()
+    landings, frontier, seen = _Landings.of(goal.free, hypotheses), list(goal.terms), set[Product]()
     for _ in range(rounds):
         new: dict[Product, None] = {}
         seen.update(frontier)
-        for multiple in _landing(frontier, goal.free, hypotheses):
+        for multiple in landings.on(frontier):
             key = multiple.number, multiple.context
             if key not in found and multiple.degree <= degree:
                 found[key] = multiple.expanded
@@ -189,6 +191,7 @@ class _Search:
 
     goal: Expression
     hypotheses: tuple[Hypothesis, ...]
+    landings: _Landings
     units: frozenset[str]
     degree: int
     is_nonzero: Callable[[Polynomial], bool]
@@ -206,7 +209,7 @@ class _Search:
         while frontier and self.rounds < _ROUNDS and len(self.multiples) < self.most:
             self.rounds += 1
             new: dict[Product, None] = {}
-            for multiple in _landing(frontier, self.goal.free, self.hypotheses):
+            for multiple in self.landings.on(frontier):
                 key = multiple.number, multiple.context
                 if key in known or multiple.degree > self.degree:
                     continue
@@ -242,13 +245,35 @@ class _Search:
         return Cofactors(goal, self.hypotheses, tuple(factors), tuple(slots), self.units)
 
 
-def _landing(
-    products: Iterable[Product], free: Mapping[str, str], hypotheses: Sequence[Hypothesis]
-) -> Iterator[Multiple]:
-    """Run through the multiples of hypotheses that land on one of the products."""
-    for product in products:
-        for number, hypothesis in enumerate(hypotheses):
-            yield from multiples_at(product, free, number, hypothesis)
+class _Landings:
+    """The multiples of hypotheses that land on products, over some free indices: each is made once."""
+
+    def __init__(self, free: Free, hypotheses: tuple[Hypothesis, ...]) -> None:
+        self._free, self._hypotheses = dict(free), hypotheses
+        self._known: dict[Product, tuple[list[Multiple], Iterator[Multiple]]] = {}  # those that were made, and the rest
+
+    @classmethod
+    def of(cls, free: Mapping[str, str], hypotheses: Sequence[Hypothesis]) -> _Landings:
+        """Return those that were made lately, unless work is counted: then it is done each time."""
+        return (cls if is_counted() else _made)(tuple(free.items()), tuple(hypotheses))
+
+    def on(self, products: Iterable[Product]) -> Iterator[Multiple]:
+        """Run through the multiples that land on one of the products."""
+        for product in products:
+            if product not in self._known:
+                self._known[product] = [], self._on(product)
+            made, others = self._known[product]
+            yield from made
+            for multiple in others:
+                made.append(multiple)
+                yield multiple
+
+    def _on(self, product: Product) -> Iterator[Multiple]:
+        for number, hypothesis in enumerate(self._hypotheses):
+            yield from multiples_at(product, self._free, number, hypothesis)
+
+
+_made = lru_cache(maxsize=16)(_Landings)
 
 
 @lru_cache(maxsize=1 << 12)

@@ -30,7 +30,7 @@ class Multiple:
     hypothesis: Hypothesis
     context: Expression
 
-    @property
+    @cached_property
     def degree(self) -> int:
         """The length of its longest product."""
         (product,) = self.context.terms
