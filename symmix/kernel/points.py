@@ -79,10 +79,10 @@ def unit_vector(tensor: Tensor) -> dict[tuple[int, ...], Fraction]:
 
 def evaluate(expression: Expression, at: Model) -> dict[Row, Fraction]:
     """Return the exact value for every position of the free indices, in the order of their names."""
-    return {position: Fraction(value) for position, value in values(expression, at).items()}
+    return {position: Fraction(value) for position, value in exact_values(expression, at).items()}
 
 
-def values(expression: Expression, at: Model) -> Table:
+def exact_values(expression: Expression, at: Model) -> Table:
     """Return these values, ints where they are whole: to be compared, and not to be divided."""
     places = (range(at.sizes[dim]) if i not in at.at else (at.at[i],) for i, dim in expression.free.items())
     totals: Table = dict.fromkeys(cartesian(*places), 0)

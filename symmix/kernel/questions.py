@@ -12,7 +12,7 @@ from typing import Literal
 from symmix.kernel.cofactors import Hypothesis
 from symmix.kernel.distributions import ScalarMoments, TensorMoments
 from symmix.kernel.networks import Expression
-from symmix.kernel.points import Model, evaluate
+from symmix.kernel.points import Model, exact_values
 from symmix.kernel.scalars import Polynomial
 
 _SIGNS = {">": operator.gt, ">=": operator.ge, "!=": operator.ne, "<": operator.lt, "<=": operator.le}
@@ -91,10 +91,10 @@ class Question:
         needed = {name: q for name, q in self.reciprocals.items() if name in self.reciprocals_used and q.names <= known}
         if not all(at.values[name] for q in needed.values() for name in q.divisors):
             return None
-        values = {name: at.scalar(q) for name, q in needed.items()}
-        if not all(values.values()):
+        found = {name: at.scalar(q) for name, q in needed.items()}
+        if not all(found.values()):
             return None
-        return replace(at, scalars={**at.scalars, **{n: 1 / Fraction(x) for n, x in values.items()}}) if values else at
+        return replace(at, scalars={**at.scalars, **{n: 1 / Fraction(x) for n, x in found.items()}}) if found else at
 
     def is_defined(self, at: Model) -> bool:
         """Whether nothing is divided by zero, whole numbers are whole, and all conditions hold."""
@@ -123,7 +123,7 @@ class Question:
             whole is not None
             and self._is_place(at)
             and self.is_defined(whole)
-            and any(_SIGNS[self.fails](value, 0) for e in self.goals for value in evaluate(e, whole).values())
-            and not any(value for h in self.hypotheses for value in evaluate(h.expression, whole).values())
+            and any(_SIGNS[self.fails](value, 0) for e in self.goals for value in exact_values(e, whole).values())
+            and not any(value for h in self.hypotheses for value in exact_values(h.expression, whole).values())
             and all(moments.realizable(whole) for moments in self.moments)
         )

@@ -13,7 +13,7 @@ from random import Random
 
 from symmix.kernel.cofactors import Hypothesis
 from symmix.kernel.distributions import ScalarMoments
-from symmix.kernel.points import Model, evaluate
+from symmix.kernel.points import Model, exact_values
 from symmix.kernel.products import Tensor
 from symmix.kernel.questions import Condition, Question
 from symmix.kernel.scalars import Polynomial
@@ -108,7 +108,7 @@ class Part:
                 values = {name: Fraction(0) if random.random() < 1 / 2 else x for name, x in values.items()}
             if given and random.random() < 3 / 4:  # simple numbers may solve what is linear in no scalar
                 values = self._solved(values, sizes, random)
-            if self._met(Model(sizes, values)):
+            if self._is_free or self._met(Model(sizes, values)):
                 return values
         return None
 
@@ -139,12 +139,18 @@ class Part:
             found.append((polynomial.names, lines))
         return found
 
+    @cached_property
+    def _is_free(self) -> bool:
+        """Whether nothing is asked: most scalars may be anything."""
+        asked = self.question
+        return not (asked.hypotheses or asked.conditions or asked.moments or asked.whole)
+
     def _met(self, drawn: Model) -> bool:
         model = self.question.completed(drawn)
         return (
             model is not None
             and self.question.is_defined(model)
-            and not any(x for h in self.question.hypotheses for x in evaluate(h.expression, model).values())
+            and not any(x for h in self.question.hypotheses for x in exact_values(h.expression, model).values())
             and all(moments.realizable(model) for moments in self.question.moments)
         )
 

@@ -10,7 +10,7 @@ from itertools import combinations
 from symmix.kernel.calculus import derivative
 from symmix.kernel.cofactors import Hypothesis
 from symmix.kernel.networks import Expression, zeros
-from symmix.kernel.points import Model, evaluate
+from symmix.kernel.points import Model, exact_values
 from symmix.kernel.products import DELTA, Tensor, turns
 from symmix.kernel.scalars import Polynomial, Rational, exact
 from symmix.metering import metered, spend
@@ -32,10 +32,10 @@ class Assignment:
         """Return the point with those entries; where the scale is zero, any will do if the rest is zero, too."""
         scale = Fraction(point.scalar(self.scale))
         if not scale:
-            return None if any(evaluate(self.rest, point).values()) else point
+            return None if any(exact_values(self.rest, point).values()) else point
         names = list(self.rest.free)
         table = dict(point.entries.get(self.tensor, {}))
-        for position, value in evaluate(self.rest, point).items():
+        for position, value in exact_values(self.rest, point).items():
             place = dict(zip(names, position, strict=True))
             table[tuple(place[index] for index in self.indices)] = -value / scale
         return replace(point, entries={**point.entries, self.tensor: table})
@@ -127,7 +127,7 @@ class Plan:
             for place, value in here.values(e).items():
                 row = {number[t, at]: slope for t, table in slopes for at, slope in table.get(place, {}).items()}
                 spend(1 + len(row))
-                rows.append((row, -exact(value)))
+                rows.append((row, -value))
         step = _solve(rows)
         if step is None:
             return None
@@ -143,13 +143,13 @@ class Place:
 
     def __init__(self, drawn: Model) -> None:
         self.drawn = drawn
-        self._values: dict[Expression, dict[Position, Fraction]] = {}
+        self._values: dict[Expression, dict[Position, Rational]] = {}
         self._slopes: dict[Expression, Slopes] = {}
 
-    def values(self, e: Expression) -> dict[Position, Fraction]:
+    def values(self, e: Expression) -> dict[Position, Rational]:
         """Return the value of a hypothesis at each of its places."""
         if e not in self._values:
-            self._values[e] = evaluate(e, self.drawn)
+            self._values[e] = exact_values(e, self.drawn)
         return self._values[e]
 
     def slopes(self, slope: _Slope) -> Slopes:
@@ -222,9 +222,9 @@ class _Slope:
         """Return its values at a point, those of the samples that are fixed there alone."""
         fixed = {self.own[index]: position for index, position in point.at.items() if index in self.own}
         found: Slopes = {}
-        for where, value in evaluate(self.expression, replace(point, at=fixed)).items():
+        for where, value in exact_values(self.expression, replace(point, at=fixed)).items():
             if value:
-                found.setdefault(where[: len(self.own)], {})[where[len(self.own) :]] = exact(value)
+                found.setdefault(where[: len(self.own)], {})[where[len(self.own) :]] = value
         return found
 
 
