@@ -40,6 +40,7 @@ class Frame:
     given: Model | None = None
     draws: int | None = None
     _taken: dict[Node, tuple[t.Expression, ...]] = field(default_factory=dict, compare=False, repr=False)
+    lengths: dict[Node, int] = field(default_factory=dict, init=False, compare=False, repr=False)  # of trees, in terms
     _conditions: dict[Node, tuple[Condition, ...]] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     @classmethod

@@ -111,10 +111,9 @@ def decide_in_layers(
     """Decide whether a side vanishes, or two are equal, if they are large and hold anyway; None if that is open."""
     if statement.where:
         return None
-    known: dict[Node, int] = {}
-    for value in frame.names.definitions.values():  # each is made of earlier ones
-        _terms(value, frame.names, known)
-    if max(_terms(side, frame.names, known) for side in sides.values()) < MANY:
+    for value in frame.names.definitions.values() if not frame.lengths else ():  # each is made of earlier ones
+        _terms(value, frame.names, frame.lengths)
+    if max(_terms(side, frame.names, frame.lengths) for side in sides.values()) < MANY:
         return None
     if any(map(_is_outside, frame.names.unfolded(statement))):
         return None

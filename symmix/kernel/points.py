@@ -90,7 +90,8 @@ def exact_values(expression: Expression, at: Model) -> Table:
         factors, steps, pick = _plan(product, tuple(expression.free))
         table = _contract(factors, steps, at) if (scale := at.scalar(c)) else {}
         for position in totals if table else ():
-            totals[position] += scale * table.get(pick(position), 0)
+            if value := table.get(pick(position)):
+                totals[position] += scale * value
     return totals
 
 
@@ -124,8 +125,7 @@ def _pick(wanted: Sequence[Index], have: Sequence[Index]) -> Pick:
 
 def _contract(factors: Sequence[tuple[Tensor, Row]], steps: Sequence[_Step], at: Model) -> Table:
     """Join tables, of which 0 is 1 and those of the factors come next, where they agree; add up over what is lost."""
-    known = at._tables
-    tables: list[Table] = [{(): 1}, *[known.get(f) or known.setdefault(f, _table(*f, at)) for f in factors]]
+    tables: list[Table] = [{(): 1}, *[at._tables.get(f) or _table(*f, at) for f in factors]]
     for left, right, ours, theirs, kept in steps if all(tables) else ():  # most factors are zero in a witness
         groups: dict[Row, list[tuple[Row, Rational]]] = {}
         for row, value in tables[right].items():
@@ -145,9 +145,9 @@ def _table(tensor: Tensor, own: Row, at: Model) -> Table:
     if tensor not in at.entries:
         raise NotationError(f"entries for {tensor}", "none", "give the model all tensors that occur")
     rows = {p: exact(x) for p, x in projected(tensor, at.entries[tensor]).items() if x}
-    if len({*own}) == len(own):
-        return rows
-    return {tuple([p[f] for f in dict.fromkeys(own)]): x for p, x in rows.items() if p == tuple([p[f] for f in own])}
+    if len({*own}) < len(own):
+        rows = {tuple([p[f] for f in {*own}]): x for p, x in rows.items() if p == tuple([p[f] for f in own])}
+    return at._tables.setdefault((tensor, own), rows)
 
 
 def projected(tensor: Tensor, table: Entries) -> Entries:

@@ -23,7 +23,7 @@ from symmix.kernel.questions import Question
 from symmix.metering import is_counted
 from symmix.search.drawing import draw, drawn_entries
 from symmix.search.scalars import Scalars
-from symmix.search.solving import Assignment, Place, Plan, assignments, largest, nonlinear, parted, plans
+from symmix.search.solving import Assignment, Place, Plan, Position, assignments, largest, nonlinear, parted, plans
 
 _ATTEMPTS = 400  # draws before the search gives up; without hypotheses the first few succeed
 _ATTEMPTS_GIVEN = 240  # under hypotheses, each of which costs solving linear systems
@@ -228,14 +228,21 @@ class _Group:
         """Return the point if the hypotheses can be met there, or after other draws of their tensors."""
         for again in range(_AGAIN):
             if again:
-                drawn = {
-                    t: drawn_entries(t, model, 2 + attempt // 16, random, special=t in self.special and again % 2 == 1)
-                    for t in self.tensors
-                }
-                model = replace(model, entries={**model.entries, **drawn})
+                model = replace(model, entries={**model.entries, **self._again(model, attempt, again, random)})
             if self.at(model, attempt) is not None:
                 return model
         return None
+
+    def _again(self, model: Model, attempt: int, again: int, random: Random) -> dict[Tensor, dict[Position, Fraction]]:
+        """Draw the tensors anew: matrices of a kind, any entries, or in turns with those, a kind for one, and 0."""
+        alone = random.choice(sorted(self.special)) if self.special and again == 2 and attempt % 2 else None
+        special = self.special if again % 2 or alone is not None else frozenset[Tensor]()
+        return {
+            t: drawn_entries(t, model, 2 + attempt // 16, random, special=t in special)
+            if alone is None or t == alone or t not in special
+            else unit_vector(t)
+            for t in self.tensors
+        }
 
     def at(self, model: Model, turn: int) -> Model | None:
         """Return the point with other entries, so that the hypotheses hold; None where no plan gets there."""

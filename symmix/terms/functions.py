@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from operator import is_
 from typing import Any
 
 from symmix.errors import DimensionError, NotationError, StatementError, UnsupportedError
@@ -67,12 +68,16 @@ def coefficients(function: t.Function) -> tuple[t.Symbol, t.Symbol]:
 
 def rewritten(part: Any, change: Callable[[Node], Node | None]) -> Any:
     """Return a part of a tree in which nodes are replaced; where ``change`` returns None, a node is walked through."""
-    if isinstance(part, tuple):
-        return tuple(rewritten(item, change) for item in part)
-    if not isinstance(part, Node):
+    if not isinstance(part, tuple | Node):
         return part
-    changed = change(part)
-    return type(part)(*(rewritten(item, change) for item in part.parts)) if changed is None else changed
+    changed = change(part) if isinstance(part, Node) else None
+    if changed is not None:
+        return changed
+    items = part if isinstance(part, tuple) else part.parts
+    found = tuple([rewritten(item, change) for item in items])
+    if all(map(is_, found, items)):  # what stays the same stays one tree, which is known already
+        return part
+    return found if isinstance(part, tuple) else type(part)(*found)
 
 
 def instance(law: s.Everywhere, values: Iterable[t.Expression]) -> t.Expression:
