@@ -13,7 +13,7 @@ from symmix.kernel.points import Model
 from symmix.search.combinations import MULTIPLES, Effort
 from symmix.verdict import Turned, Way
 
-_GLANCE = 8  # draws of a first look for a point,
+_GLANCE = 4  # draws of a first look for a point: one in thirty of the points that a few draws find comes later,
 _FEW = 24  # and of a second
 _EFFORTS = ((80, 4 * _FEW), (MULTIPLES, None))  # multiples of hypotheses that are combined, then draws, in turns
 
