@@ -37,16 +37,14 @@ class Meaning(Divisions):
     def __init__(self, names: Names) -> None:
         super().__init__()
         self.names = names
-        self._arrays: dict[t.Expression, Array] = {}
+        self.read: dict[t.Expression, Array] = {}  # trees, and their parts
         self.symbols: dict[t.Symbol, Array] = {}
 
     def array(self, tree: t.Expression, bound: Scope | None = None) -> Array:
         """Return the normal form of a tree; ``bound`` are the indices around it besides the sample indices."""
         if bound:
             return _Reader(self, {**self.names.free, **bound}).read(tree)
-        if tree not in self._arrays:
-            self._arrays[tree] = _Reader(self, self.names.free).read(tree)
-        return self._arrays[tree]
+        return _Reader(self, self.names.free).read(tree)
 
     def scalar(self, tree: t.Expression) -> Polynomial:
         """Return a scalar without entries as a coefficient."""
@@ -96,8 +94,13 @@ class _Reader:
     scope: Scope
 
     def read(self, node: t.Expression) -> Array:
-        """Return what a node means."""
-        return _MEANINGS[type(node)](self, node)
+        """Return what a node means; below no bound index it is the same wherever it stands."""
+        if self.scope is not self.meaning.names.free or isinstance(node, t.Symbol | t.Number | t.Size):
+            return _MEANINGS[type(node)](self, node)
+        known = self.meaning.read
+        if node not in known:
+            known[node] = _MEANINGS[type(node)](self, node)
+        return known[node]
 
     def inside(self, indices: Mapping[str, str]) -> _Reader:
         """Return the reader of what stands below indices that are bound."""
