@@ -583,3 +583,16 @@ def test_nodes_are_compared_by_structure() -> None:
     walked = [str(node) for node in t.Multiply((lam, t.Add((x, y)))).walk()]
     assert walked[1:] == ["lam", walked[2], "x", "y"]
     assert list(t.At(x, ((y, lam),)).children()) == [x, y, lam]
+
+
+def test_a_number_that_is_a_term_is_no_sign_in_messages() -> None:
+    less, a, b = t.Number(Fraction(-1)), t.Symbol("a", ()), t.Symbol("b", ())
+    written = {
+        t.Add((less, a)): "(-1 + a)",
+        t.Add((a, less, b)): "(a + -1 + b)",
+        t.Add((less, less, a)): "(-1 + -1 + a)",
+        t.Multiply((t.Add((less, a)), b)): "(-1 + a) b",
+        t.Add((a, t.Multiply((less, b)))): "(a - b)",
+        t.Add((t.Multiply((less, a)), b)): "(-a + b)",
+    }
+    assert [*map(str, written)] == [*written.values()]

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any, ClassVar, NoReturn, TypeVar, cast, dataclass_transform
 
 _NAMED = re.compile(r"\(([A-Za-z]\w*[~']*)\)(?=[\^\[])")  # a name needs no brackets before ^T or an index
+_MINUS = re.compile(r"(\(| \+ )-1 (?![-+=<>!]+ )")  # a factor -1, which stands for a sign, and no term
 
 
 class Node:
@@ -56,7 +57,7 @@ class Node:
             return f"{type(self).__name__}({', '.join(_shown(part) for part in self.parts)})"
         shown = {name: _shown(part, self.joint) for name, part in zip(part_names(type(self)), self.parts, strict=True)}
         text = _NAMED.sub(r"\1", self.form.format_map(shown))
-        return text.replace(" + -1 ", " - ").replace("(-1 ", "(-")
+        return _MINUS.sub(lambda found: {"(": "(-", " + ": " - "}[found[1]], text)
 
     __repr__ = __str__
 
