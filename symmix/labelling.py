@@ -89,7 +89,7 @@ class _Graph:
     def split(self, colours: Colours, cells: Cells, queue: list[int], best: Trace | None) -> Trace | None:
         """Split cells by the cells of a queue, and those by what comes of it; None where that is more than the best."""
         trace: Trace = []
-        below = best is None
+        below, expected = best is None, iter(best or ())
         while queue:
             weights: dict[int, int] = {}
             for index in cells[queue.pop()]:
@@ -105,7 +105,7 @@ class _Graph:
                 left = len(cell) - sum(map(len, groups.values()))
                 trace.append((colour, left, tuple([(total, len(groups[total])) for total in totals])))
                 if not below:
-                    before = best[len(trace) - 1] if best and len(trace) <= len(best) else trace[-1][:0]
+                    before = next(expected, ())
                     if trace[-1] > before:
                         return None
                     below = trace[-1] < before

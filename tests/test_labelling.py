@@ -259,6 +259,26 @@ def test_circles_beside_one_another_have_one_form_for_every_numbering(size: int,
         assert len({normal_form(renumbered(product, seed)) for seed in range(6)}) == 1, (one, other)
 
 
+PAPPUS: Edges = [
+    *((i, (i + 1) % 18) for i in range(18)),
+    *((i, (i + step) % 18) for i in range(18) if (step := (5, 7, -7, 7, -7, -5)[i % 6]) > 0),
+]
+
+
+@pytest.mark.parametrize("other", [complete(4), PRISM, BIPARTITE])
+def test_what_hangs_on_a_bridge_has_one_form_whichever_vertex_comes_first(other: Edges) -> None:
+    """Where an end of the bridge is named there are two parts that differ, which carries none into the other."""
+    (a, b), *rest = PAPPUS
+    (c, d), *others = [(u + 20, v + 20) for u, v in other]
+    edges = [*rest, (a, 18), (b, 18), (18, 19), (c, 19), (d, 19), *others]
+    vertices, random, forms = range(1 + max(b for _, b in edges)), Random(0), set()
+    for first in vertices:
+        order = [first, *random.sample([v for v in vertices if v != first], len(vertices) - 1)]
+        factors = [Factor(A, (order.index(u), order.index(v))) for e in edges for u, v in (e, e[::-1])]
+        forms.add(normal_form(tuple(random.sample(factors, len(factors)))))
+    assert len(forms) == 1
+
+
 def latin(size: int, random: Random) -> list[list[int]]:
     """Return a square in which every row and every column has each number once, without symmetries most likely."""
     square: list[list[int]] = []

@@ -162,9 +162,7 @@ def _simplify(item: pytest.Item, examples: int) -> None:
 def apply(mutant: Mutant) -> None:
     """Put the changed code in the place of the old one, in this process."""
     module, code = importlib.import_module(mutant.module), mutant.code()
-    for value in vars(module).values():
-        if hasattr(value, "cache_clear"):
-            value.cache_clear()
+    _forget()
     if mutant.owner:
         function = _function(vars(module), mutant.owner)
         function.__code__ = next(c for c in _codes(code) if c.co_qualname == mutant.owner)
@@ -175,6 +173,15 @@ def apply(mutant: Mutant) -> None:
         fresh = _executed(code, module)
         for name in mutant.names:
             _exchange(getattr(module, name), fresh[name])
+
+
+def _forget() -> None:
+    """Forget what functions remember, in all modules of ours: they call those that are changed."""
+    for name, module in list(sys.modules.items()):
+        if name.startswith("symmix"):
+            for value in vars(module).values():
+                if hasattr(value, "cache_clear"):
+                    value.cache_clear()
 
 
 def _executed(code: CodeType, module: ModuleType) -> dict[str, Any]:
