@@ -68,7 +68,7 @@ def _searched(goal: Hypothesis, known: Known, turns: tuple[Turned, ...], most: i
     quick = more.rewritten(goal) or more.squared(goal) if turns else None
     if quick is not None:
         return replace(quick, turned=turns)
-    found = known.divided(goal) or known.combined(goal, most)
+    found = known.combined(goal, most)
     if isinstance(found, Way) or not turns:
         return found
     again = more.combined(goal, most)

@@ -94,6 +94,7 @@ def _is_about(path: Path) -> bool:
         "labelling",
         "fixed",
         "functions",
+        "turning",
     )
     return path.stem.split("_")[1] in about and path.stem != "test_kernel_is_small"
 
