@@ -270,7 +270,8 @@ class Trees:
         """Return the name of a symbol."""
         need(data, "a symbol of the document's table", fits=isinstance(data, str) and data in self.symbols)
         self.occurring.update((data, *self.symbols[data]))
-        self.elsewhere.update({data} - self.taking)
+        if data not in self.taking:
+            self.elsewhere.add(data)
         return str(data)
 
     def function(self, data: Data) -> str:
@@ -333,17 +334,17 @@ class Trees:
         if kind not in table:
             refuse(data, "a node of the language" if rules is None else "a statement")
         rule, parts = table[kind], list[Any]()
-        for code, part in zip(rule.codes, list_of(data[1:], f"the parts of {kind}", len(rule.codes)), strict=True):
-            read, several, binds = READERS[code[0]], code[-1] in "*+", code[0] in "xs"
-            if not several:
-                parts.append(None if code[-1] == "?" and part is None else read(self, part, scope, depth + 1, parts))
+        items = list_of(data[1:], f"the parts of {kind}", len(rule.readers))
+        for (read, number, binds), part in zip(rule.readers, items, strict=True):
+            if number in ("", "?"):
+                parts.append(None if number and part is None else read(self, part, scope, depth + 1, parts))
                 scope = {**scope, **dict([parts[-1]])} if binds and parts[-1] else scope
                 continue
             found = []
             for piece in list_of(part, f"the parts of {kind}"):
                 found.append(read(self, piece, scope, depth + 1, parts))
                 scope = {**scope, **dict(found[-1:])} if binds else scope
-            if not found and code[-1] == "+":
+            if not found and number == "+":
                 refuse(part, f"at least one part of {kind}")
             parts.append(tuple(found))
         shape = rule.shape(self, scope, *parts)
@@ -1324,12 +1325,14 @@ class Expansion(Algebra):
 
     def read(self, tree: Node) -> Sum:
         """Return a tree multiplied out."""
-        if tree not in self._done:
+        found = self._done.get(tree)
+        if found is None:
             names = self.trees.used(tree)
             for name, value in self.trees.definitions.items():  # each uses earlier ones only
                 if name in names and name not in self._defined:
                     self._defined[name] = self.with_facts(value)
-        return self.with_facts(tree)[0]
+            found = self.with_facts(tree)
+        return found[0]
 
     def facts_of(self, trees: Iterable[Node]) -> set[str]:
         """Return what trees that were read take for granted."""
@@ -1393,9 +1396,11 @@ class Expansion(Algebra):
     def factor(self, tree: Node) -> Sum:
         """Return a factor multiplied out; or, if sums are kept whole, a tensor that stands for it."""
         total = self.out(tree)
-        atoms = {atom for product in total for atom, _ in product}
+        if not self.keeping or len(total) < 2:
+            return total
+        atoms = self.atoms_of(total)
         inner = all(self.free[atom] <= {ROW, COLUMN} for atom in atoms) and not all(map(self.name, atoms))
-        return self.kept(total, tree.shape) if self.keeping and len(total) > 1 and inner else total
+        return self.kept(total, tree.shape) if inner else total
 
     def kept(self, total: Sum, shape: Shape) -> Sum:
         """Return the tensor that stands for a sum; it does for the multiples of the sum and for its transpose, too."""
@@ -1625,7 +1630,8 @@ class Rule:
     """
 
     def __init__(self, codes: str, shape: str | Shaped, out: Callable[..., Sum] = lambda *_: {}) -> None:
-        self.codes, self.out = codes.split(), out
+        self.readers = [(READERS[code[0]], code[1:], code[0] in "xs") for code in codes.split()]
+        self.out = out
         self.shape: Shaped = matching(shape) if isinstance(shape, str) else shape
 
 
@@ -1758,9 +1764,10 @@ class Point:
         held = self.out.free[atom]
         if not held <= at.keys():
             reject("an index has no value at the point")
-        key = atom, tuple([at[i] for i in held])
+        there = {i: at[i] for i in held}
+        key = atom, tuple(there.values())
         if key not in self._known:
-            self._known[key] = self._summed(self.out.components[atom][1], at)
+            self._known[key] = self._summed(self.out.components[atom][1], there)
         return self._known[key]
 
     def _summed(self, factors: tuple[Factor, ...], at: Mapping[int, int]) -> Number:
