@@ -221,10 +221,16 @@ PLACES = "012345678"  # positions along an axis of such a size
 Shape = tuple[str, str]
 SCALAR: Shape = (ONE, ONE)
 SAID: Shape = ("", "")  # of what is no expression
+OWN = ("row", "column")  # the axes of what evidence is about, as it names them
 Scope = Mapping[str, str]  # index -> size
 Index = tuple[str, str]  # its name and its size
 Shaped = Callable[..., Shape | None]
 Interval = tuple[str, Fraction | None, Fraction | None]  # a name, and what it is above and below of
+
+
+def its(name: str) -> str:
+    """Return what an axis of evidence is called in a scope, where a tree may have bound its name to something else."""
+    return f"its {name}"
 
 
 class _Parts(NamedTuple):
@@ -307,8 +313,9 @@ class Trees:
 
     def index(self, data: Data, scope: Scope, others: str = "") -> str:
         """Return the name of an index in scope, or something else that may stand in its place."""
-        known = isinstance(data, str) and (data in scope or data in (*others,))
-        return str(need(data, "an index that is summed over or declared", fits=known))
+        name = its(data) if isinstance(data, str) and data in OWN and data not in scope else data
+        known = isinstance(name, str) and (name in scope or name in (*others,))
+        return str(need(name, "an index that is summed over or declared", fits=known))
 
     def declared(self, data: Data, scope: Scope) -> Index:
         """Return an index with its size, where it is declared."""
@@ -388,7 +395,9 @@ class Trees:
             scope.get(name) == size or name in (*PLACES[:length],)
             for name, size, length in zip(names, axes, lengths, strict=True)
         )
-        return SCALAR if fits else reject(f"the positions {', '.join(names)} along axes of other sizes")
+        if fits:
+            return SCALAR
+        reject(f"the positions {', '.join(names).replace(its(''), '')} along axes of other sizes")
 
     def variable(self, by: str, jacobians: Sequence[tuple[str, Node]]) -> Shape:
         """Return the axes of a variable, by which the Jacobians have their shapes."""
@@ -397,12 +406,12 @@ class Trees:
             reject(f"a derivative by {by}, which is an array, or with a Jacobian of its own, or two of one symbol")
         for name, value in jacobians:
             own = self.symbols[name]
+            table = self.symbols[value.parts[0]] if value.kind == "Symbol" else ()
             if not axes:
-                if len(own) > 2 or value.shape != (own or SCALAR):
+                if max(len(own), len(table)) > 2 or value.shape != (own or SCALAR):
                     reject(f"a derivative of {name} by {by} of another shape")
                 self.jacobians.setdefault(by, set()).update(value.parts[:1] if value.kind == "Symbol" else ())
                 continue
-            table = self.symbols[value.parts[0]] if value.kind == "Symbol" else ()
             array = len(table) > 2
             fits = (*own, axes[0]) == table if array else own[1:] == (ONE,) and value.shape == (own[0], axes[0])
             if axes[1] != ONE or len(own) != 2 or not fits:
@@ -809,7 +818,7 @@ Renaming = Mapping[int, int]
 NOTHING: Product = ()
 WHOLE: Sum = {NOTHING: 1}
 ROW, COLUMN, BY_ROW, BY_COLUMN = -1, -2, -3, -4  # free indices; further ones have names
-OWN = {"row": ROW, "column": COLUMN}  # as evidence names them
+AXES = {its(name): i for name, i in zip(OWN, (ROW, COLUMN), strict=True)}
 PLACE = -(10**7)  # free indices from here downwards are places along axes of fixed sizes: 0 is PLACE, 1 is PLACE - 1
 STEP: Product = ((0, 1),)  # small: its square is zero
 NEVER: Product = ((0, 2),)
@@ -1313,7 +1322,7 @@ class Expansion(Algebra):
         self.sums: dict[str, tuple[Sum, Shape]] = {}  # those that are kept whole, each made of earlier ones
         self._kept: dict[object, Sum] = {}
         self.moments: dict[str, tuple[str, Moments]] = {}  # what is given of a random symbol
-        self._indices = dict(OWN)
+        self._indices = dict(AXES)
         self._done: dict[Node, tuple[Sum, set[str]]] = {}  # what was multiplied out, and takes for granted
         self._defined: dict[str, tuple[Sum, set[str]]] = {}
 
@@ -1592,6 +1601,8 @@ class Expansion(Algebra):
         self.take(random, given)
         inner, facts = self.with_facts(of)
         self.facts |= facts
+        if any(random in self.tensors_in(self.inverted[fact][0]) for fact in facts & self.inverted.keys()):
+            reject(f"an expectation over {random} of what divides by it")  # once values are in their places, too
         for about, values in [self.moments[fact] for fact in facts if fact in self.moments]:
             if any(random in self.tensors_in(value) for _, value in values.values()):
                 self.take(about, {})  # no distribution is known whose moments are random themselves
@@ -2145,10 +2156,10 @@ class Decider(Expansion):
         """
         more = list_of(way.get("squares", []), "squares") if isinstance(way, dict) else []
         table_of(way, "a combination", "squared", "multiplier", "terms", *(["squares"] if more else []))
-        own = [*zip(OWN, shape, strict=True), *self.theorem.indices.items()]
+        own = [*zip(AXES, shape, strict=True), *self.theorem.indices.items()]
         scope = {name: size for name, size in own if size != ONE}
         if flag_of(way["squared"]):
-            goal = self.bound_over(self.times(goal, goal), zip(OWN.values(), shape, strict=True))
+            goal = self.bound_over(self.times(goal, goal), zip(AXES.values(), shape, strict=True))
         bases = [self.evident(base, {}) for base in list_of(way["multiplier"], "a multiplier")]
         if more:  # a positive multiple of a sum of squares and more squares are zero together only where each is
             self._require_sign(bases, strict=True)
@@ -2173,7 +2184,7 @@ class Decider(Expansion):
             self.require_combination(goal, shape, ways, sources)
             return
         samples = [(self.index(name), size) for name, size in sorted(self.theorem.indices.items())]
-        axes = [*zip(OWN.values(), shape, strict=True), *samples]
+        axes = [*zip(AXES.values(), shape, strict=True), *samples]
         parts = [*self.at_places(goal, axes)]
         left = tuple(ONE if size in FIXED else size for size in shape)
         each = [DIRECT] * len(parts) if ways is None else list_of(ways, "a way for each component", len(parts))
@@ -2187,7 +2198,8 @@ class Decider(Expansion):
         """
         of, factor = (table_of(data, "a term of a combination", "of", "factor")[key] for key in ("of", "factor"))
         bound, body, shape = self._hypothesis(of, sources)
-        mine = [(f"of {name}", OWN[name], size) for name, size in zip(OWN, shape, strict=True) if size != ONE]
+        axes = zip(OWN, AXES.values(), shape, strict=True)
+        mine = [(f"of {name}", i, size) for name, i, size in axes if size != ONE]
         mine += [(f"of {name}", self.index(name), size) for name, size in bound]
         total = self.evident(factor, {**scope, **{name: size for name, _, size in mine}})
         slots = {self.index(name): n for n, (name, *_) in enumerate(mine)}
@@ -2217,7 +2229,7 @@ class Decider(Expansion):
         bound, stated, shape = self._hypothesis(of, sources)
         if bound or shape[0] != shape[1] or shape == SCALAR or of[0] not in sources:
             reject("products of square matrices are turned, of which a hypothesis speaks")
-        scope = dict(zip(OWN, shape, strict=True))
+        scope = dict(zip(AXES, shape, strict=True))
         pair = [(self.evident(matrix, scope), shape) for matrix in (left, right)]
         times = [[self.evident(base, {}) for base in list_of(d, "a multiplier")] for d in (multiplier, factor)]
         unit = reduce(self.times, map(self.require_unit, times[1]), self.unit(shape))
@@ -2401,7 +2413,7 @@ class Decider(Expansion):
 
     def _some(self, point: Point, total: Sum, shape: Shape, bound: Sequence[Index] = ()) -> bool:
         """Whether an expression has an entry at a point that is not zero."""
-        axes = [(i, size) for i, size in zip(OWN.values(), shape, strict=True) if size != ONE]
+        axes = [(i, size) for i, size in zip(AXES.values(), shape, strict=True) if size != ONE]
         axes += [(self.index(name), size) for name, size in bound]
         places = point.span(size for _, size in axes)
         return any(point.value(total, dict(zip((i for i, _ in axes), place, strict=True))) for place in places)

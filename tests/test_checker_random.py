@@ -29,13 +29,19 @@ SIZES = ("n", "m", "1", "2")
 MATRICES = {f"M{a}{b}".replace("1", "o"): (a, b) for a in SIZES for b in SIZES}
 SYMBOLS: dict[str, tuple[str, ...]] = {"s": (), "t": (), "lam": (), "J": ("n", "m"), "H": ("n", "m", "m"), **MATRICES}
 VARIABLE, DEPENDENT = "Mmo", "Mno"  # a column, and one with the Jacobian J by it
+NAMES = ("i", "j", "l", "row", "column")  # of indices: few, so that one stands in many scopes
 
 
 class Grower:
     """Grows well-formed trees of a shape: every kind of node that fits."""
 
     def __init__(self, rng: random.Random) -> None:
-        self.rng, self.names = rng, itertools.count()
+        self.rng = rng
+
+    def names(self, scope: Mapping[str, str]) -> list[str]:
+        """Return two names for indices that are new in a scope."""
+        left = [name for name in NAMES if name not in scope]
+        return self.rng.sample(left, 2) if len(left) > 1 else [f"i{len(scope)}", f"j{len(scope)}"]
 
     def tree(self, shape: tuple[str, str], depth: int, scope: Mapping[str, str]) -> Data:
         rows, columns = shape
@@ -103,11 +109,12 @@ class Grower:
 
     def total(self, _: Any, depth: int, scope: Any) -> Data:
         size = self.rng.choice(["n", "m", "2"])
-        name = f"i{next(self.names)}"
+        name = self.names(scope)[0]
         return ["Total", [[name, size]], self.tree(("1", "1"), depth, {**scope, name: size})]
 
     def byentries(self, shape: Any, depth: int, scope: Any) -> Data:
-        bound = [None if size == "1" else [f"i{next(self.names)}", size] for size in shape]
+        names = self.names(scope)
+        bound = [None if size == "1" else [name, size] for name, size in zip(names, shape, strict=True)]
         inner = {**scope, **dict(filter(None, bound))}
         return ["ByEntries", *bound, self.tree(("1", "1"), depth, inner)]
 
