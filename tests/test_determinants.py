@@ -9,7 +9,7 @@ from random import Random
 import pytest
 import sympy as sp
 
-from symmix import Setting, Vanishing
+from symmix import Setting, Vanishing, check_derivation
 from symmix.kernel.scalars import ONE, ZERO, Polynomial
 from symmix.search.elimination import quotient
 from symmix.theorems import Theorem, theorem
@@ -49,6 +49,17 @@ def test_an_unknown_of_a_system_that_may_be_singular_is_not(size: int, *, column
     leading = sp.Symbol("m00", real=True)
     for condition in (sp.Ne(determinant + 1, 0), sp.Ne(leading, 0)):
         assert isinstance(Vanishing([names[0]], where=lines).decide(Setting(conditions=[condition])), Refuted)
+
+
+@pytest.mark.parametrize("claim", ["u = v", "u (a + 1) = 0", "z = 0"])
+def test_what_no_system_says_is_refuted_before_it_is_combined(claim: str) -> None:
+    given = (
+        "a b u + a v + (1 - a) z = d, d u + (a + b) v + (1 - a) w + c z = d",
+        "b u + a w + c z = 1, (1 - a) u + c v + w + 2 z = 1",
+    )
+    text = f"let a, b, c, d, u, v, w, z\ngiven {', '.join(given)}\n{claim}"
+    (finding,) = check_derivation(text, causes="none").findings
+    assert finding.word == "refuted"
 
 
 def test_the_second_checker_agrees_on_a_system_of_symbols() -> None:

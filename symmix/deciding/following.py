@@ -10,6 +10,7 @@ from symmix.deciding.squares import by_squares
 from symmix.deciding.turning import turned_in
 from symmix.kernel.cofactors import Hypothesis
 from symmix.kernel.points import Model
+from symmix.metering import is_counted
 from symmix.search.combinations import MULTIPLES, Effort
 from symmix.verdict import Turned, Way
 
@@ -32,10 +33,12 @@ def at_first(
     """Return a way for each goal as far as rewriting finds one, or a point at which some goal fails.
 
     ``fails(count)`` looks for a point in so many draws, ``fails(None)`` thoroughly: combining takes time, and false
-    statements mostly fail at the first points.
+    statements mostly fail at the first points. Where work is counted the second look comes first, too: what a system of
+    symbols takes to combine may be all that is allowed.
     """
     ways = [known.rewritten(goal) for goal in goals]
-    for draws, search in ((_GLANCE, known.briefly), (_FEW, known.squared)):
+    glance = _FEW if is_counted() else _GLANCE
+    for draws, search in ((glance, known.briefly), (_FEW, known.squared)):
         point = fails(draws) if None in ways else None
         if point is not None:
             return point

@@ -151,9 +151,11 @@ def _known(statement: Functional, first: Values) -> Iterator[_Known]:
         choices = [_candidates(symbol, statement) for symbol in law.symbols]
         for at in islice(product(*choices), MAX_TUPLES):
             body = values.put_into(instance(law, at))
-            form = values.frame.array(body).expression
             needs = frozenset(n for n in body.walk() if isinstance(n, t.Symbol) and _is_new(n, first, values))
-            if len(needs) <= 2 and not form.is_zero and form not in forms:
+            if len(needs) > 2:
+                continue
+            form = values.frame.array(body).expression
+            if not form.is_zero and form not in forms:
                 forms |= {form, -form}
                 yield _Known(number, law, at, len(form.terms), needs | _inside(needs, first, values))
 
