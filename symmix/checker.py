@@ -315,7 +315,7 @@ class Trees:
         """Return the name of an index in scope, or something else that may stand in its place."""
         name = its(data) if isinstance(data, str) and data in OWN and data not in scope else data
         known = isinstance(name, str) and (name in scope or name in (*others,))
-        return str(need(name, "an index that is summed over or declared", fits=known))
+        return str(name if known else refuse(data, "an index that is summed over or declared"))
 
     def declared(self, data: Data, scope: Scope) -> Index:
         """Return an index with its size, where it is declared."""

@@ -96,6 +96,8 @@ def test_evidence_names_its_axes_though_a_tree_binds_their_names(name: str) -> N
     turned = mul(["Delta", "row", "of column"], ["Delta", "column", "of row"])
     for factor in (mul(sums, turned), same, mul(at(x, name, "0"), same)):
         assert verdict(claim, {**ways(combination(term(0, factor))), "met": met})
+    nowhere = identity(at(x, name, "0"), s)  # there is no such axis in a statement, and that is said as it was written
+    assert f"is required, not '{name}'" in verdict(nowhere, EQUAL)
 
 
 RANDOM = [lam, add(num(1), lam), mul(s, lam), add(power(lam, 2), num(1)), power(lam, 3)]
