@@ -320,6 +320,7 @@ class Trees:
     def declared(self, data: Data, scope: Scope) -> Index:
         """Return an index with its size, where it is declared."""
         name, size = row_of(data, "an index with its size", name_of, self.size)
+        self.meter.spend(len(scope))
         if name in scope or size == ONE:
             reject(f"the index {name} is bound inside of itself, or runs over the size 1")
         self.bound.add(name)
@@ -433,9 +434,9 @@ class Trees:
         while left:
             found = left.pop()
             if isinstance(found, Node):
+                self.meter.spend(1)
                 if id(found) not in met:
                     met.add(id(found))
-                    self.meter.spend(1)
                     left.extend(found.parts)
                     yield found
             elif isinstance(found, tuple):

@@ -330,3 +330,20 @@ def test_many_factors_that_are_one_another_s_likeness_cost_little() -> None:
     assert not refused(stated(identity(power_of_sum, mul(power(at_sum("x"), 5), power(at_sum("x"), 7)))))
     star = total(mul(*(at(mul(A, x), "i", "0") for _ in range(6))), i="n")
     assert not refused(stated(identity(star, total(power(at(mul(A, x), "i", "0"), 6), i="n"))))
+
+
+@pytest.mark.parametrize("width", [20_000, 60_000])
+def test_a_tree_that_many_statements_share_is_counted_as_wide_as_it_is(width: int) -> None:
+    """One tree stands in a sum very often: it is looked at once, and the sum is run through for each statement."""
+    q, numbers = sym("q"), range(2, 1002)
+    document = stated(
+        *(identity(mul(q, num(k)), mul(num(k), q)) for k in numbers), definitions=[["q", add(*[s] * width)]]
+    )
+    assert "more work" in refused(json.dumps(document, separators=(",", ":")))
+
+
+@pytest.mark.parametrize("number", [1_000, 30_000])
+def test_many_indices_inside_of_each_other_are_counted(number: int) -> None:
+    indices = [[f"a{k}", "n"] for k in range(number)]
+    for claim in (identity(["Total", indices, num(1)], s), vanishing(s, where=[["ForAll", indices, s]])):
+        assert "more work" in refused(stated(claim))
