@@ -457,7 +457,12 @@ class Trees:
     def unfolded(self, *trees: Node) -> Iterator[Node]:
         """Run through the nodes of trees and of the definitions that they use."""
         names = self.used(*trees)
-        return self.walk(*trees, *(value for name, value in self.definitions.items() if name in names))
+        return self.walk(*trees, *(value for _, value in self.defined(names)))
+
+    def defined(self, names: set[str]) -> list[tuple[str, Node]]:
+        """Return those of some names that have definitions, with these, in their order: each uses earlier ones only."""
+        self.meter.spend(len(self.definitions))
+        return [pair for pair in self.definitions.items() if pair[0] in names]
 
 
 _PLAIN = {"Number", "Size", "Symbol", "Add", "Multiply", "Quotient", "Power", "Expectation", "Moment"}
@@ -751,7 +756,7 @@ class Theorem(Trees):
         if by_scalars or any(node.kind in ("Inverse", "At", "Expectation") for node in nodes):
             return False
         names = self.used(*roots)
-        inner_first = [value for name, value in self.definitions.items() if name in names]
+        inner_first = [value for _, value in self.defined(names)]
         return max([*map(self._breadth, (*inner_first, *roots))][len(inner_first) :]) > MAX_BREADTH
 
     def _breadth(self, tree: Node) -> int:
@@ -1338,8 +1343,8 @@ class Expansion(Algebra):
         found = self._done.get(tree)
         if found is None:
             names = self.trees.used(tree)
-            for name, value in self.trees.definitions.items():  # each uses earlier ones only
-                if name in names and name not in self._defined:
+            for name, value in self.trees.defined(names):
+                if name not in self._defined:
                     self._defined[name] = self.with_facts(value)
             found = self.with_facts(tree)
         return found[0]

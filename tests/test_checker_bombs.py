@@ -347,3 +347,10 @@ def test_many_indices_inside_of_each_other_are_counted(number: int) -> None:
     indices = [[f"a{k}", "n"] for k in range(number)]
     for claim in (identity(["Total", indices, num(1)], s), vanishing(s, where=[["ForAll", indices, s]])):
         assert "more work" in refused(stated(claim))
+
+
+def test_many_definitions_of_which_each_statement_uses_one_are_counted() -> None:
+    names = [f"d{k}" for k in range(4_000)]
+    claims = [identity(mul(sym(name), num(2)), mul(num(2), sym(name))) for name in names[:1_500]]
+    symbols: Any = {name: [] for name in names}
+    assert "more work" in refused(stated(*claims, definitions=[[name, s] for name in names], symbols=symbols))
