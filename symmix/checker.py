@@ -2451,7 +2451,7 @@ class Decider(Expansion):
         point = Point(self, tables, at, {n.parts[1] for n in nodes if n.kind == "Expectation"} - tables.keys())
         conditions = [c for c in self.conditions_of(statement) if not point.open & theorem.used(c[0], c[2])]
         known = self.facts_of(roots_of([conditions, [h.parts[1] for h in where_of(statement)]]))
-        point.require(known | (self.facts_of(roots_of(statement)) & {*self.inverted, *self.moments}))
+        point.require(known | (self.facts_of(roots_of(statement)) & set(self.inverted)))
         if not all(SIGNS[sign](point.value(self.read(a)) - point.value(self.read(b))) for a, sign, b in conditions):
             reject("the point does not meet the conditions")
         if not all(self.range_of(random, point).contains_some() for random in point.open):

@@ -231,18 +231,6 @@ def test_a_claim_whose_hypotheses_are_never_met_is_not_accepted() -> None:
     assert verdict(["Fails", identity(s, t)], witness(t="1"), **impossible)
 
 
-def test_a_claim_about_moments_that_no_distribution_has_is_not_accepted() -> None:
-    inside = {"conditions": [[lam, ">=", num(0)], [lam, "<=", num(1)]]}
-    first = identity(expected(mul(s, lam), "lam", m1=m1), mul(s, m1))
-    for mean, fits in (("1/2", True), ("1", True), ("0", True), ("2", False), ("-1/2", False)):
-        reason = verdict(first, {**EQUAL, "met": point(s="1", m1=mean)}, **inside)
-        assert ("that a distribution has them" in reason) != fits
-    both = identity(expected(mul(s, power(lam, 2)), "lam", m1=m1, m2=m2), mul(s, m2))
-    for mean, second, fits in (("1/2", "1/3", True), ("1/2", "1/4", True), ("1/2", "1/5", False), ("2", "3", False)):
-        reason = verdict(both, {**EQUAL, "met": point(s="1", m1=mean, m2=second)})
-        assert ("that a distribution has them" in reason) != fits
-
-
 def test_a_near_miss_that_denies_is_false_only_where_something_is_proved() -> None:
     true, false = identity(add(s, t), add(t, s)), identity(s, t)
     for miss, evidence, fine in (
