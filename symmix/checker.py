@@ -1922,7 +1922,10 @@ def has_distribution(
 ) -> bool:
     """Whether some distribution has these moments: of one number, of a covariance, of what is always the same."""
     if len(places) == 1:
-        return realizable({d: next(iter(values.values())) for d, values in found.items()}, inside, meter)[1]
+        numbers = {degree: next(iter(values.values())) for degree, values in found.items()}
+        if numbers.keys() == {0, 2} and not (inside.bounds or inside.whole):
+            numbers[1] = ZERO  # which is free
+        return realizable(numbers, inside, meter)[1]
     moments = [(held, x, values) for values in found.values() for held, x in values.items()]
     mean = {place: found[1][place,] if 1 in found else ZERO for place in places}
     if all(x == reduce(lambda y, place: y * mean[place], held, UNITY) for held, x, _ in moments):

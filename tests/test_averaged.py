@@ -87,3 +87,54 @@ def test_both_deciders_and_numbers_agree_on_it() -> None:
     spoiled = json.dumps(certificate).replace('"lam": "', '"lam": "7')  # a value outside of the range
     assert spoiled != json.dumps(certificate)
     assert not check(json.loads(spoiled)).accepted
+
+
+# -- random vectors and matrices ---
+
+n = sp.Symbol("n", integer=True, positive=True)
+i, j, k, m = sp.symbols("i j k m", integer=True)
+g, v, w = (sp.MatrixSymbol(name, n, 1) for name in "gvw")
+G = sp.MatrixSymbol("G", n, n)
+ALIKE = sp.KroneckerDelta(i, k)
+OF_A_VECTOR = {
+    "the second moment alone": {2: sp.Lambda((i, k), ALIKE)},
+    "a scale": {2: sp.Lambda((i, k), b**2 * ALIKE)},
+    "a scale that may be negative": {2: sp.Lambda((i, k), b * ALIKE)},
+    "mean zero": {1: sp.Lambda((i,), 0), 2: sp.Lambda((i, k), ALIKE)},
+    "a mean": {1: sp.Lambda((i,), w[i, 0]), 2: sp.Lambda((i, k), ALIKE + w[i, 0] * w[k, 0])},
+}
+
+
+@pytest.mark.parametrize("given", OF_A_VECTOR)
+@pytest.mark.parametrize("factor", [2, -1, sp.Rational(1, 2)])
+def test_both_deciders_know_the_moments_of_a_random_vector(given: str, factor: sp.Expr) -> None:
+    """Wrong claims are refuted at n = 1, where one number is drawn, whose mean may be open."""
+    moments = OF_A_VECTOR[given]
+    square = expectation(v.T * g * g.T * v, g, moments)
+    right = {"a scale": b**2, "a scale that may be negative": b}.get(given, 1) * v.T * v
+    right += (v.T * w) * (w.T * v) if given == "a mean" else sp.ZeroMatrix(1, 1)
+
+    @theorem(answers="what a random vector's second moment is")
+    def second() -> Theorem:
+        """The second moment along v."""
+        return Theorem(Identity(square, right), {"a factor": Identity(square, factor * right)})
+
+    found = second.prove()
+    assert not found.disagreement
+    assert isinstance(found.verdict, Proved)
+
+
+@pytest.mark.parametrize("scale", [sp.Integer(1), b**2])
+def test_both_deciders_know_the_moments_of_a_random_matrix(scale: sp.Expr) -> None:
+    moments = {2: sp.Lambda((i, j, k, m), scale * ALIKE * sp.KroneckerDelta(j, m))}
+    mean = expectation(v.T * G * w * w.T * G.T * v, G, moments)
+    right = scale * (v.T * v) * (w.T * w)
+
+    @theorem(answers="what the second moment of independent entries is")
+    def second() -> Theorem:
+        """Independent entries of one variance."""
+        return Theorem(Identity(mean, right), {"a factor": Identity(mean, 2 * right)})
+
+    found = second.prove()
+    assert not found.disagreement
+    assert isinstance(found.verdict, Proved)
