@@ -221,6 +221,18 @@ def refused(found: s.Theorem) -> tuple[str, str, list[str]]:
     return caught.value.required, caught.value.arrived, caught.value.places
 
 
+@pytest.mark.parametrize("name", ["row", "column", "i", "rows"])
+def test_a_sample_is_not_called_as_certificates_call_axes(name: str) -> None:
+    index = t.Index(name, "h")
+    entry = t.Entry(x, (name, "0"))
+    claim = s.Identity(t.Multiply((lam, entry)), t.Multiply((entry, lam)))
+    stated = theorem(claim, setting=s.Setting(indices=(index,)))
+    if name in ("i", "rows"):
+        assert require_theorem(stated).names.free == {name: "h"}
+    else:
+        assert refused(stated)[:2] == ("a sample index with another name", name)
+
+
 def test_a_theorem_names_the_place_of_what_is_wrong() -> None:
     wrong = s.Identity(Wx, x)
     assert require_theorem(theorem(IDENTITY, TRUE)).names.symbols.keys() == {"W", "x", "y", "lam"}

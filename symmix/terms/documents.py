@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from symmix.errors import DimensionError, StatementError, UnsupportedError, within
+from symmix.errors import DimensionError, NotationError, StatementError, UnsupportedError, within
 from symmix.terms import nodes as t
 from symmix.terms import statements as s
 from symmix.terms.base import Node
@@ -169,6 +169,7 @@ def require_theorem(theorem: s.Theorem) -> Scope:
     setting = theorem.setting
     names = names_of(theorem)
     _require_no_rates_of(frozenset(setting.whole), theorem)
+    _require_own_names(names)
     scope = require_setting(setting, names)
     require_bound_alone(roots_of(theorem), names, setting.whole)
     pairs = independent_pairs(names, roots_of(theorem))
@@ -187,6 +188,12 @@ def require_theorem(theorem: s.Theorem) -> Scope:
         with within(f"near miss {slip!r}"):
             require_statement(miss, scope)
     return scope
+
+
+def _require_own_names(names: Names) -> None:
+    """Refuse samples that are called as certificates call the axes of what their evidence is about."""
+    for index in sorted(names.free.keys() & {"row", "column"}):
+        raise NotationError("a sample index with another name", index, f"rename it: a certificate has a {index} itself")
 
 
 def _require_no_rates_of(whole: frozenset[str], theorem: s.Theorem) -> None:
