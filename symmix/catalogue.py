@@ -43,10 +43,7 @@ def load(paths: Sequence[Path] = (), wanted: Sequence[str] = ()) -> list[Script]
     StatementError
         If a file cannot be executed, or two theorems have one id.
     """
-    scripts, broken = attempt(paths, wanted)
-    for error in broken.values():
-        raise error
-    return scripts
+    return [place.script() for place in located(paths, wanted)]
 
 
 def attempt(paths: Sequence[Path] = (), wanted: Sequence[str] = ()) -> tuple[list[Script], Mapping[Path, SymmixError]]:
@@ -78,6 +75,14 @@ def places(paths: Sequence[Path] = (), wanted: Sequence[str] = ()) -> tuple[list
         return _own(wanted), {}
     scripts, broken = attempt(paths, wanted)
     return [Place(script.path, script.id, script) for script in scripts], broken
+
+
+def located(paths: Sequence[Path] = (), wanted: Sequence[str] = ()) -> list[Place]:
+    """Return where theorems stand, found and refused as by :func:`load`; the catalogue's own are not executed."""
+    found, broken = places(paths, wanted)
+    for error in broken.values():
+        raise error
+    return found
 
 
 def _own(wanted: Sequence[str]) -> list[Place]:

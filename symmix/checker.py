@@ -2081,7 +2081,7 @@ class Decider(Expansion):
         cleared = self.cleared(p)
         atoms, rest = without_content(cleared) if cleared else (set(), {})
         factors: list[Sum] = [{((atom, 1),): 1} for atom in atoms - self.units]
-        factors += [rest] if rest and self._never_zero(rest) else self._left_of(rest)
+        factors += [] if rest and self._never_zero(rest) else self._left_of(rest)
         if not all(map(self._never_zero, factors)):
             reject("the evidence divides by something that is not known not to be zero")
         return p
@@ -2090,9 +2090,9 @@ class Decider(Expansion):
         """Return what is left of a polynomial divided by parts that are not zero; what divides one is not zero, too."""
         if p == WHOLE or p in self.parts:
             return []
-        parts = [part for part in self.parts if part != WHOLE and all(map(self.name, self.atoms_of(part)))]
         if not p or not all(map(self.name, self.atoms_of(p))):  # entries are not divided
             return [p]
+        parts = [part for part in self.parts if part != WHOLE and all(map(self.name, self.atoms_of(part)))]
         for part in parts:
             while p != WHOLE and (less := self._divided(p, part)) is not None:
                 p = without_content(less)[1]

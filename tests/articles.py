@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from symmix.catalogue import chapters, places, text
+from symmix.catalogue import chapters, located, text
 from symmix.publish.article import layouts
 from symmix.publish.article.article import Article
 from tests.catalogue import IDS, outcome
@@ -33,7 +33,7 @@ CORE = (
 @cache
 def note() -> Article:
     main = [outcome(identifier) for identifier in CORE]
-    found, lemmas = layouts.with_lemmas(main, places()[0], lambda some: [outcome(place.id) for place in some])
+    found, lemmas = layouts.with_lemmas(main, located(), lambda some: [outcome(place.id) for place in some])
     return layouts.note(found, lemmas, abstract=text("abstract"))
 
 

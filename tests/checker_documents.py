@@ -61,6 +61,10 @@ def transposed(tree: Data) -> Data:
     return ["Transpose", tree]
 
 
+def trace(tree: Data) -> Data:
+    return ["Trace", tree]
+
+
 def expected(of: Data, random: str, **moments: Data) -> Data:
     """Return the expectation over a scalar; the moments are m1=..., m2=..., ..."""
     return ["Expectation", of, sym(random), [[int(key[1:]), [], value] for key, value in moments.items()]]

@@ -30,6 +30,7 @@ from tests.checker_documents import (
     sym,
     term,
     total,
+    trace,
     transposed,
     vanishing,
     verdict,
@@ -42,10 +43,6 @@ A, B, x, H = map(sym, ("A", "B", "x", "H"))
 NAMES = ("row", "column", "i")
 
 
-def traced(body: Any) -> Any:
-    return ["Trace", body]
-
-
 def by_entries(body: Any, i: str | None, j: str | None = None) -> Any:
     return ["ByEntries", i and [i, "n"], j and [j, "n"], body]
 
@@ -54,12 +51,12 @@ def scaled(name: str) -> list[tuple[Any, Any]]:
     """Return what is summed or listed over an index in front of a matrix, each with what it is."""
     entry, sums = at(x, name, "0"), total(at(x, "j", "0"), j="n")
     return [
-        (total(traced(mul(entry, A)), **{name: "n"}), mul(sums, traced(A))),
-        (total(traced(["Transpose", mul(A, entry)]), **{name: "n"}), mul(sums, traced(A))),
-        (by_entries(traced(mul(entry, A)), name), mul(traced(A), x)),
-        (total(traced(mul(A, mul(entry, B))), **{name: "n"}), mul(sums, traced(mul(A, B)))),
-        (total(traced(mul(entry, transposed(x), x)), **{name: "n"}), mul(sums, transposed(x), x)),
-        (traced(["DiagonalMatrix", by_entries(traced(mul(entry, A)), name)]), mul(sums, traced(A))),
+        (total(trace(mul(entry, A)), **{name: "n"}), mul(sums, trace(A))),
+        (total(trace(["Transpose", mul(A, entry)]), **{name: "n"}), mul(sums, trace(A))),
+        (by_entries(trace(mul(entry, A)), name), mul(trace(A), x)),
+        (total(trace(mul(A, mul(entry, B))), **{name: "n"}), mul(sums, trace(mul(A, B)))),
+        (total(trace(mul(entry, transposed(x), x)), **{name: "n"}), mul(sums, transposed(x), x)),
+        (trace(["DiagonalMatrix", by_entries(trace(mul(entry, A)), name)]), mul(sums, trace(A))),
     ]
 
 
@@ -79,11 +76,11 @@ def test_an_index_that_a_tree_binds_is_no_row_and_no_column(name: str, which: in
 def test_moments_may_call_their_indices_as_they_like(names: tuple[str, str]) -> None:
     """E x^T x = n tr A where E x_i x_j = delta_ij tr A: the names are those of places in x alone."""
     i, j = names
-    value = traced(mul(["Delta", i, j], A))
+    value = trace(mul(["Delta", i, j], A))
     mean = ["Expectation", mul(transposed(x), x), x, [[2, [i, j], value]]]
     met = {**EQUAL, "met": point({"n": 1}, A=[["1"]], x=["0"])}
-    assert not verdict(identity(mean, mul(size("n"), traced(A))), met)
-    assert "differ" in verdict(identity(mean, traced(A)), met)
+    assert not verdict(identity(mean, mul(size("n"), trace(A))), met)
+    assert "differ" in verdict(identity(mean, trace(A)), met)
 
 
 @pytest.mark.parametrize("name", ["row", "column"])
@@ -105,8 +102,8 @@ DIVIDED: list[tuple[Any, str, bool]] = [
     (over(num(1), add(num(1), t)), "t", False),
     (over(q, add(t, power(t, 2))), "t", False),
     (mul(num(0), over(num(1), add(num(1), t))), "t", False),
-    (traced(["Inverse", A]), "A", True),
-    (traced(mul(B, ["Inverse", add(["Identity", "n"], A)])), "A", True),
+    (trace(["Inverse", A]), "A", True),
+    (trace(mul(B, ["Inverse", add(["Identity", "n"], A)])), "A", True),
 ]
 
 

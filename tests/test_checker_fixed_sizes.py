@@ -30,6 +30,7 @@ from tests.checker_documents import (
     sym,
     term,
     total,
+    trace,
     transposed,
     vanishing,
     verdict,
@@ -59,10 +60,6 @@ def norm(of: Data) -> Data:
 
 def squares(of: Data, count: int) -> Data:
     return add(*(power(entry(of, str(i), "0"), 2) for i in range(count)))
-
-
-def trace(of: Data) -> Data:
-    return ["Trace", of]
 
 
 def det(of: Data) -> Data:

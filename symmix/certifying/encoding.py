@@ -45,11 +45,12 @@ from symmix.kernel.points import Entries, Model
 from symmix.kernel.positivity import Interval, PositiveForm
 from symmix.kernel.products import DELTA, Index, Product
 from symmix.kernel.scalars import Polynomial
+from symmix.terms.names import AXES
 
 Data = Any  # what JSON can hold
 Multiplier = Sequence[tuple[Polynomial, int]]
 Names = Mapping[str, str]  # what free indices are called in the evidence
-OWN = {ROW: "row", COLUMN: "column"}
+OWN = dict(zip((ROW, COLUMN), AXES, strict=True))
 
 
 def number(value: object) -> Data:

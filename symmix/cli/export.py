@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from symmix.catalogue import Place, chapters, places, text
+from symmix.catalogue import Place, chapters, located, text
 from symmix.cli.cache import users_cache
 from symmix.cli.codes import FAILED, FINE, NOTHING
 from symmix.cli.files import reject_losses, write_whole
@@ -98,7 +98,7 @@ def _told(options: argparse.Namespace) -> list[Place]:
     if options.paths or options.k:
         raise UsageError("the story as it is told", "a selection of theorems", "leave out files and -k, or take a note")
     names = telling.theorems(text("story"))
-    found = {place.id: place for place in places(wanted=names)[0]}
+    found = {place.id: place for place in located(wanted=names)}
     return [found[name] for name in names]
 
 
@@ -141,7 +141,7 @@ def _write_article(outcomes: Sequence[Outcome], layout: str, options: argparse.N
     shown = list(drawn)
     article: Article
     if layout == "note":
-        found, lemmas = layouts.with_lemmas(outcomes, places(options.paths)[0], partial(decided, jobs=options.jobs))
+        found, lemmas = layouts.with_lemmas(outcomes, located(options.paths), partial(decided, jobs=options.jobs))
         abstract = "" if options.paths else text("abstract")
         article = layouts.note(found, lemmas, options.title, abstract, shown)
     elif layout == "story":

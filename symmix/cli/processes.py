@@ -12,7 +12,7 @@ from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from typing import TypeVar
 
-from symmix.catalogue import Place, load
+from symmix.catalogue import Place
 from symmix.cli.terminal import progress
 from symmix.theorems import Script
 
@@ -65,7 +65,6 @@ def _stand_by() -> None:
 def _at(work: Work[Found], path: Path, name: str) -> tuple[Found] | None:
     """Work on one theorem of a file; nothing comes back if it goes wrong."""
     try:
-        (script,) = (script for script in load([path]) if script.id == name)
-        return (work(script),)
+        return (work(Place(path, name).script()),)
     except (Exception, SystemExit):  # noqa: BLE001 - whatever it is, it shows where the work is done again
         return None

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from functools import partial
 
-from symmix.catalogue import Place, places
+from symmix.catalogue import Place, located, places
 from symmix.cli.cache import Cache, proved
 from symmix.cli.shown import Broken
 from symmix.cli.working import each
@@ -16,9 +16,7 @@ from symmix.theorems import Outcome
 
 def selected(options: argparse.Namespace) -> list[Place]:
     """Return where the theorems stand that were asked for; says so if there are none."""
-    found, broken = places(options.paths, options.k)
-    for error in broken.values():
-        raise error
+    found = located(options.paths, options.k)
     _require_some(found, options)
     return found
 

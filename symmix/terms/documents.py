@@ -10,7 +10,7 @@ from symmix.terms import statements as s
 from symmix.terms.base import Node
 from symmix.terms.functions import require_bound_alone, require_law, require_no_value, speaks_of_functions
 from symmix.terms.meanings import Names, Scope, names_of, roots_of
-from symmix.terms.names import ONE_SIZE
+from symmix.terms.names import AXES, ONE_SIZE
 from symmix.terms.wellformed import require_scalar, require_well_formed
 
 SIGNS = (">", ">=", "<", "<=", "!=")
@@ -192,7 +192,7 @@ def require_theorem(theorem: s.Theorem) -> Scope:
 
 def _require_own_names(names: Names) -> None:
     """Refuse samples that are called as certificates call the axes of what their evidence is about."""
-    for index in sorted(names.free.keys() & {"row", "column"}):
+    for index in sorted(names.free.keys() & {*AXES}):
         raise NotationError("a sample index with another name", index, f"rename it: a certificate has a {index} itself")
 
 

@@ -16,6 +16,7 @@ ONLY = "0"  # the position along such an axis
 WHOLE = ":"  # a whole axis, in a slice
 MAX_FIXED_SIZE = 9  # a larger one is as good as any: leave it open
 MAX_NAME = 60  # letters; what is longer is no name but a text
+AXES = ("row", "column")  # of what evidence is about, as certificates call them: no sample is called so
 
 _PLACES = tuple(map(str, range(MAX_FIXED_SIZE)))
 _FIXED = tuple(map(str, range(2, MAX_FIXED_SIZE + 1)))
