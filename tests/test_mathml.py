@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -39,6 +40,7 @@ def quotient(above: int, below: int, further: int) -> t.Expression:
 @given(any_expressions())
 @example(quotient(-3, -3, -3))
 @example(quotient(2, -3, 5))
+@example(t.Multiply((number(-3), t.Quotient(number(-3), number(Fraction(-1, 2))))))
 def test_mathml_is_read_back(tree: t.Expression) -> None:
     assume(defined(tree))
     row = MathmlPrinter().print(tree)

@@ -21,7 +21,7 @@ _COLOURS = (r"\sxown", r"\sxcross")
 _TALL = re.compile(r"\\(tfrac|bigl|sum|lVert|tilde)|\(|\\sxcomix|\^")
 _TALLER = re.compile(r"\\(frac|[bB]igl|sum|underbrace)|\(.*\(")
 _SPACED = re.compile(r"\\(sum|operatorname|mathrm\{tr|mathbb|nabla|partial|lVert|[bB]igl\\lVert|delta|tfrac|frac)")
-_NUMBER = re.compile(r"\d+|\\t?frac\{-?\d+\}\{-?\d+\}")
+_NUMBER = re.compile(r"\d+|\\t?frac\{(?:[-\d{}]|\\t?frac)+\}")  # or a fraction of nothing but numbers
 _RATIO = t.Symbol("lam")
 _PLAIN = (t.Number, t.Size, t.Symbol, t.Add, t.Multiply, t.Quotient, t.Power)
 

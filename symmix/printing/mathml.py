@@ -22,8 +22,8 @@ from symmix.terms.names import ONE_SIZE, WHOLE
 
 TIMES, APPLY = "<mo>\u2062</mo>", "<mo>\u2061</mo>"
 _DOT = "<mo>\u22c5</mo>"
-_SIGNED = r"(?:<mn>\d+</mn>|<mrow><mo>\u2212</mo><mn>\d+</mn></mrow>)"
-_NUMBER = re.compile(rf"<mn>\d+</mn>|(?:<mstyle[^>]*>)?<mfrac>{_SIGNED}{{2}}</mfrac>(?:</mstyle>)?")
+_IN_NUMBERS = r"(?:\d+|</?(?:mn|mfrac|mrow|mstyle)(?: [^>]*)?>|<mo>\u2212</mo>)"
+_NUMBER = re.compile(rf"<(?:mn|mfrac|mstyle)[^>]*>{_IN_NUMBERS}*")  # or a fraction of nothing but them
 _SPACE = '<mspace width="0.17em"></mspace>'
 _PLUS, _MINUS, _COMMA = "<mo>+</mo>", "<mo>\u2212</mo>", "<mo>,</mo>"
 _TRANSPOSE = '<mo lspace="0" rspace="0">\u22a4</mo>'
